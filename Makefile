@@ -1,0 +1,42 @@
+# Two commands do everything on a fresh machine with Python 3.11, git and make:
+#   make demo    edits a copy of a real file and checks the result
+#   make test    lint is `make lint`
+
+PYTHON ?= python3.11
+PIP = .venv/bin/python -m pip --disable-pip-version-check
+
+.PHONY: demo test lint format train clean
+
+demo: .venv/installed
+	.venv/bin/python examples/demo.py
+
+test: .venv/dev-installed
+	.venv/bin/specedit models fetch embedded >/dev/null
+	.venv/bin/coverage erase
+	.venv/bin/coverage run -m pytest -q
+	.venv/bin/coverage combine -q
+	.venv/bin/coverage report --skip-covered --sort=cover
+
+lint: .venv/dev-installed
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+format: .venv/dev-installed
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+train: .venv/installed
+	PYTHONPATH=training nice -n 19 .venv/bin/python training/train.py $$(.venv/bin/specedit models fetch embedded-base)
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) install -q -c constraints.txt -e .
+	touch $@
+
+.venv/dev-installed: .venv/installed
+	$(PIP) install -q -c constraints.txt -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

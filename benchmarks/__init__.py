@@ -1,0 +1,1 @@
+"""What specedit is measured by: replay, losslessness, quality and speed, on recorded edits."""

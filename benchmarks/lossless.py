@@ -1,0 +1,121 @@
+"""How often speculation changes the output, and how large the rounding noise is that could make it.
+
+For each case the target answers plainly and with every drafter. Then its plain answer is run through passes of 512 rows
+and each row's choice and margin compared with those of the pass of one row that made it.
+"""
+
+from collections.abc import Callable, Sequence
+
+from specedit import drafters
+from specedit.benchmarks.cases import Case
+from specedit.edits.prompt import Prompt, build
+from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
+from specedit.engine.decode import decode, prefill
+from specedit.engine.draft import NO_DRAFT, Draft, DraftContext
+from specedit.engine.target import Sampling, Target, TargetSequence
+from specedit.engine.tokenizer import Tokenizer
+
+
+def run(
+    cases: Sequence[Case],
+    target: Target,
+    tokenizer: Tokenizer,
+    *,
+    max_tokens: int,
+    temperature: float,
+    strict: bool,
+    report: Callable[[str], None],
+) -> dict[str, object]:
+    """Return a row for each drafter and the noise between passes of different lengths."""
+    names = [name for name in drafters.names() if name not in ("none", "predicted")]
+    equal = dict.fromkeys(names, 0)
+    passes = dict.fromkeys(["none", *names], 0)
+    tokens = flips = 0
+    noise = 0.0
+    sampling = Sampling(temperature)
+    near_tie = target.near_tie if strict else None
+    for number, case in enumerate(cases, 1):
+        prompt = build(case.instruction, case.original, case.path, tokenizer)
+        plain: list[int] = []
+        for name in ["none", *names]:
+            output, used = _answer(target, tokenizer, prompt, name, sampling, max_tokens, near_tie)
+            passes[name] += used
+            if name == "none":
+                plain = output
+            else:
+                equal[name] += output == plain
+        flipped, gap = _noise(target.open(), prompt.token_ids, plain, sampling)
+        tokens, flips, noise = tokens + len(plain), flips + flipped, max(noise, gap)
+        report(
+            f"{number}/{len(cases)} {case.id}: {len(plain)} tokens, {flipped} flips, noise {gap:.2g}"
+        )
+    rows = [
+        {"drafter": n, "equal to plain": equal[n], "cases": len(cases), "passes": passes[n]}
+        for n in names
+    ]
+    return {
+        "cases": len(cases),
+        "strict": strict,
+        "plain passes": passes["none"],
+        "tokens": tokens,
+        "tokens that a pass of 512 chooses otherwise": flips,
+        "largest change of a margin": noise,
+        "near tie": target.near_tie,
+        "rows": rows,
+    }
+
+
+def _answer(
+    target: Target,
+    tokenizer: Tokenizer,
+    prompt: Prompt,
+    drafter: str,
+    sampling: Sampling,
+    max_tokens: int,
+    near_tie: float | None,
+) -> tuple[list[int], int]:
+    """The output, and the passes it took."""
+    sequence = target.open()
+    for _ in prefill(sequence, prompt.token_ids):
+        pass
+    output: list[int] = []
+    budget = Budget(PassCost(), AcceptanceRate())
+    source = (*prompt.source_ids, *prompt.closing_ids)
+    context = DraftContext(prompt.token_ids, source, output, (), budget, tokenizer)
+    steps = decode(
+        sequence,
+        prompt.token_ids,
+        output,
+        drafters.load(drafter)(context),
+        budget=budget,
+        stop_ids=target.stop_ids,
+        sampling=sampling,
+        max_tokens=max_tokens,
+        near_tie=near_tie,
+    )
+    return output, sum(1 for _ in steps)
+
+
+def _noise(
+    sequence: TargetSequence, prompt: Sequence[int], plain: Sequence[int], sampling: Sampling
+) -> tuple[int, float]:
+    """Choices of long passes that differ from `plain`, and the largest change of a margin."""
+    for _ in prefill(sequence, prompt):
+        pass
+    start = sequence.length
+    text = [prompt[-1], *plain]
+    single = [sequence.forward(token, NO_DRAFT, sampling, margins=True) for token in text[:-1]]
+    sequence.rollback(start)
+    flips, largest = 0, 0.0
+    for at in range(0, len(text) - 1, MAX_DRAFT):
+        chunk = text[at : min(at + MAX_DRAFT, len(text) - 1)]
+        many = sequence.forward(chunk[0], Draft(tuple(chunk[1:])), sampling, margins=True)
+        for row in range(len(chunk)):
+            one = single[at + row]
+            same = one.token_ids[0] == many.token_ids[row]
+            flips += not same
+            change = (
+                one.margins[0] - many.margins[row] if same else one.margins[0] + many.margins[row]
+            )
+            largest = max(largest, abs(change))
+    return flips, largest

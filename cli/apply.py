@@ -1,0 +1,164 @@
+"""`specedit apply`: edit files by instruction."""
+
+import argparse
+import glob
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from specedit.cli import render
+from specedit.cli.options import add_model_options, config_from, open_editor
+from specedit.editor.editor import Editor, EditRequest, EditResult, Progress
+from specedit.editor.journal import Journal
+from specedit.edits import files
+from specedit.edits.document import Document, Hunk, apply_hunks, decode_document
+from specedit.engine.errors import EditRefused, InvalidRequest
+
+_MAX_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file. `status`: applied, unchanged, disagreed or refused."""
+
+    path: str
+    status: str
+    reason: str
+    base_sha256: str | None
+    written: bool
+    result: EditResult | None
+    hunks: tuple[Hunk, ...]
+    data: bytes | None
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    from specedit.cli.main import EXIT_CODES
+
+    parser = commands.add_parser(
+        "apply",
+        help="edit files by instruction",
+        description='specedit apply FILE... "instruction". Writes the files, shows the diff and what it cost.',
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="files or quoted globs; - is stdin"
+    )
+    parser.add_argument("instruction", help='what to do, as "rename fetch_page to get_page"')
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--diff", action="store_true", help="show the diff, write nothing; 1 if there is one"
+    )
+    how.add_argument("--check", action="store_true", help="write nothing; 1 if a file would change")
+    how.add_argument("-i", "--interactive", action="store_true", help="ask for each hunk")
+    parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout")
+    parser.add_argument("--quiet", action="store_true", help="no diff, no statistics, no progress")
+    parser.add_argument(
+        "--stdin-filename", metavar="NAME", help="what to call stdin: tells the language"
+    )
+    parser.add_argument(
+        "--root", type=Path, default=Path(), help="files outside are refused (default: .)"
+    )
+    parser.add_argument(
+        "--max-bytes", type=int, default=_MAX_BYTES, help="refuse larger files (%(default)s)"
+    )
+    add_model_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Edit the files one after the other; a refused file does not stop the others."""
+    if not options.instruction.strip():
+        raise InvalidRequest("the instruction is empty; say what to change")
+    paths = list(_expand(options.files, options.root))
+    if "-" in paths and (len(paths) > 1 or options.interactive):
+        raise InvalidRequest("- (stdin) goes alone and without -i")
+    screen = render.Screen(json=options.json, quiet=options.quiet)
+    editor = open_editor(config_from(options), screen)
+    journal = Journal()
+    outcomes = []
+    for path in paths:
+        outcome = _edit_file(path, options, editor, journal, screen)
+        screen.show(
+            outcome, diff=not options.check, result_to_stdout=path == "-" and not options.diff
+        )
+        outcomes.append(outcome)
+    return _exit_code(outcomes, options)
+
+
+def _expand(patterns: Iterable[str], root: Path) -> Iterable[str]:
+    """Each path once; a pattern stands for the files it matches, itself where it matches none."""
+    seen = set()
+    for pattern in patterns:
+        matched = [pattern]
+        if not Path(pattern).exists() and glob.has_magic(pattern):
+            matched = sorted(p for p in glob.glob(pattern, recursive=True) if Path(p).is_file())
+            if not matched:
+                raise InvalidRequest(f"no file matches '{pattern}'")
+        for path in matched:
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def _edit_file(
+    path: str,
+    options: argparse.Namespace,
+    editor: Editor,
+    journal: Journal,
+    screen: render.Screen,
+) -> Outcome:
+    from_stdin = path == "-"
+    shown = (options.stdin_filename or "stdin") if from_stdin else path
+    base = None
+    try:
+        if from_stdin:
+            document, real = _read_stdin(options.max_bytes), None
+        else:
+            source = files.read(Path(path), root=options.root, max_bytes=options.max_bytes)
+            document, real = source.document, source.path
+        base = document.sha256
+        with screen.progress(shown) as advance:
+            result = _last(editor, EditRequest(document, options.instruction, shown), advance)
+        if result.status in ("refused", "disagreed"):
+            return Outcome(shown, result.status, result.reason, base, False, result, (), None)
+        hunks, data = result.hunks, result.data
+        if options.interactive:
+            hunks = screen.ask(shown, document, hunks)
+            data = apply_hunks(document.data, hunks)
+        written = False
+        if real and hunks and not (options.diff or options.check):
+            with journal.recording(real, document.data, data):
+                if not files.write(real, data, base_sha256=base):
+                    screen.note(f"{path}: written in place, to keep its links and owner")
+            written = True
+    except EditRefused as refusal:
+        return Outcome(shown, "refused", str(refusal), base, False, None, (), None)
+    return Outcome(
+        shown, "applied" if hunks else "unchanged", "", base, written, result, hunks, data
+    )
+
+
+def _read_stdin(max_bytes: int) -> Document:
+    data = sys.stdin.buffer.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise EditRefused(f"stdin has more than --max-bytes {max_bytes} bytes")
+    return decode_document(data)
+
+
+def _last(editor: Editor, request: EditRequest, advance: Callable[[Progress], None]) -> EditResult:
+    for event in editor.edit(request):
+        if isinstance(event, EditResult):
+            return event
+        advance(event)
+    raise AssertionError("an edit ends with its result")
+
+
+def _exit_code(outcomes: list[Outcome], options: argparse.Namespace) -> int:
+    failed = [outcome for outcome in outcomes if outcome.status in ("refused", "disagreed")]
+    if failed:
+        return 3 if len(failed) == len(outcomes) else 4
+    changed = any(outcome.status == "applied" for outcome in outcomes)
+    return 1 if changed and (options.check or options.diff) else 0

@@ -1,0 +1,136 @@
+"""`specedit bench`: measurements on recorded edits, as tables or JSON."""
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from specedit.benchmarks import cases as recorded
+from specedit.cli.options import add_model_options, config_from
+from specedit.cli.render import Screen
+from specedit.editor.config import Config
+
+if TYPE_CHECKING:
+    from specedit.engine.hf import HfTarget
+    from specedit.engine.tokenizer import Tokenizer
+
+Summary = dict[str, Any]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command and its measurements."""
+    bench = commands.add_parser("bench", help="measure drafters, losslessness, quality and speed")
+    kinds = bench.add_subparsers(required=True, metavar="WHAT")
+    for name, run, about in (
+        ("replay", _replay, "drafters over known results, without a model"),
+        ("lossless", _lossless, "is the output that of plain decoding?"),
+        ("quality", _quality, "is the edited file right?"),
+        ("speed", _speed, "plain and speculative decoding, interleaved"),
+    ):
+        parser = kinds.add_parser(name, help=about)
+        parser.add_argument("data", type=Path, metavar="DATA", help="JSON Lines of recorded edits")
+        parser.add_argument("--family", help="only cases whose id begins with this")
+        parser.add_argument("--language")
+        parser.add_argument(
+            "--sample", type=int, metavar="N", help="N cases, spread over the file lengths"
+        )
+        parser.add_argument("--max-lines", type=int, help="only files of at most so many lines")
+        parser.add_argument("--json", action="store_true", help="one object: rows and summary")
+        add_model_options(parser)
+        if name == "quality":
+            parser.add_argument("--models", nargs="+", help="several models, one after the other")
+            parser.add_argument("--accepts", nargs="+", default=["exact", "guided", "trust"])
+        if name == "speed":
+            parser.add_argument("--drafters", nargs="+", default=["cascade"])
+            parser.add_argument("--copy", action="store_true", help="ask for each file as it is")
+        parser.set_defaults(run=run)
+
+
+def _cases(options: argparse.Namespace) -> list[recorded.Case]:
+    cases = recorded.load(options.data, family=options.family, language=options.language)
+    if options.max_lines:
+        cases = [case for case in cases if case.original.count("\n") <= options.max_lines]
+    return recorded.spread(cases, options.sample) if options.sample else cases
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import replay
+
+    return _print(replay.run(_cases(options), _open_tokenizer(config_from(options))), options)
+
+
+def _lossless(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import lossless
+
+    config = config_from(options)
+    target, tokenizer = _open(config)
+    summary = lossless.run(
+        _cases(options),
+        target,
+        tokenizer,
+        max_tokens=config.max_tokens or 512,
+        temperature=config.temperature,
+        strict=config.strict,
+        report=Screen().note,
+    )
+    return _print({"dtype": target.dtype, **summary}, options)
+
+
+def _quality(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import quality
+
+    config = config_from(options)
+    rows = []
+    for model in options.models or [config.model]:
+        target, tokenizer = _open(replace(config, model=model))
+        configs = [replace(config, model=model, accept=accept) for accept in options.accepts]
+        rows += quality.run(_cases(options), target, tokenizer, configs, Screen().note)
+    return _print({"rows": rows}, options)
+
+
+def _speed(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import speed
+
+    config = config_from(options)
+    target, tokenizer = _open(config)
+    summary = speed.run(
+        _cases(options),
+        target,
+        tokenizer,
+        config,
+        options.drafters,
+        copy=options.copy,
+        report=Screen().note,
+    )
+    return _print({"dtype": target.dtype, **summary}, options)
+
+
+def _open_tokenizer(config: Config) -> "Tokenizer":
+    from specedit.editor import models
+    from specedit.engine.hf_tokenizer import HfTokenizer
+
+    return HfTokenizer(models.resolve(config.model, Screen().note))
+
+
+def _open(config: Config) -> "tuple[HfTarget, Tokenizer]":
+    from specedit.editor import models
+    from specedit.engine.hf import open_target
+
+    report: Callable[[str], None] = Screen().note
+    return open_target(
+        models.resolve(config.model, report), config.model, config.dtype
+    ), _open_tokenizer(config)
+
+
+def _print(summary: Summary, options: argparse.Namespace) -> int:
+    if options.json:
+        print(json.dumps(summary))
+        return 0
+    for name, value in summary.items():
+        if name != "rows":
+            print(f"{name}: {value}")
+    print()
+    print(recorded.table(summary["rows"]))
+    return 0

@@ -1,0 +1,161 @@
+"""`specedit doctor`: what this installation runs on, how fast it is, and what to do about what is wrong."""
+
+import argparse
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from specedit.cli.render import Screen
+from specedit.editor import models
+from specedit.editor.config import cache_folder, state_folder
+from specedit.engine.errors import TargetError
+
+_PACKAGES = (
+    "specedit",
+    "torch",
+    "transformers",
+    "tokenizers",
+    "tree-sitter",
+    "rapidfuzz",
+    "grpcio",
+    "pygls",
+)
+_LENGTHS = (1, 4, 16, 64, 256)
+_CACHED_TOKENS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: `remedy` is empty where all is well."""
+
+    name: str
+    value: str
+    remedy: str = ""
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "doctor", help="check the installation and measure the model's speed"
+    )
+    parser.add_argument("--model", default="embedded")
+    parser.add_argument("--json", action="store_true", help="one object on stdout")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Look at everything; 5 if the model does not run, else 0."""
+    checks = [*_versions(), *_folders(), *_processor()]
+    code = 0
+    try:
+        checks += _model(options.model, Screen())
+    except TargetError as error:
+        checks.append(Check("model", options.model, str(error)))
+        code = 5
+    if options.json:
+        print(json.dumps({"checks": [asdict(check) for check in checks]}))
+        return code
+    for check in checks:
+        mark = "!" if check.remedy else " "
+        print(f"{mark} {check.name:<24} {check.value}")
+        if check.remedy:
+            print(f"    {check.remedy}")
+    return code
+
+
+def _versions() -> list[Check]:
+    checks = [Check("python", f"{platform.python_version()} on {platform.machine()}")]
+    for package in _PACKAGES:
+        try:
+            checks.append(Check(package, version(package)))
+        except PackageNotFoundError:
+            checks.append(Check(package, "missing", f"install it: pip install {package}"))
+    return checks
+
+
+def _folders() -> list[Check]:
+    checks = []
+    for name, folder in (("model cache", cache_folder()), ("journal", state_folder())):
+        existing = next(path for path in (folder, *folder.parents) if path.exists())
+        writable = os.access(existing, os.W_OK)
+        variable = "SPECEDIT_CACHE" if name == "model cache" else "SPECEDIT_STATE"
+        remedy = (
+            "" if writable else f"{existing} is not writable; set {variable} to a folder that is"
+        )
+        checks.append(Check(name, str(folder), remedy))
+    for model in models.cached():
+        checks.append(Check(f"  {model.name}", f"{model.bytes / 1e6:.0f} MB"))
+    return checks
+
+
+def _processor() -> list[Check]:
+    import torch
+
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    threads = torch.get_num_threads()
+    flags = _cpu_flags()
+    vectors = torch.backends.cpu.get_cpu_capability()
+    native = [name for name in ("avx512_bf16", "amx_bf16", "bf16") if name in flags]
+    return [
+        Check(
+            "threads",
+            f"{threads} of {cores} cores",
+            f"set OMP_NUM_THREADS={cores}" if threads != cores else "",
+        ),
+        Check("vector instructions", vectors),
+        Check("bf16 in hardware", ", ".join(native) or "no: the model runs in float32"),
+        Check("GPU", torch.cuda.get_device_name() if torch.cuda.is_available() else "none"),
+    ]
+
+
+def _model(name: str, screen: Screen) -> list[Check]:
+    from specedit.engine.draft import Draft
+    from specedit.engine.hf import open_target
+    from specedit.engine.target import GREEDY
+
+    folder: Path = models.resolve(name, screen.note)
+    began = perf_counter()
+    target = open_target(folder, name)
+    checks = [
+        Check("model", f"{name}, {target.dtype}, context {target.max_length}"),
+        Check("load", f"{perf_counter() - began:.1f} s"),
+    ]
+    sequence = target.open()
+    sequence.prefill(range(100, 100 + _CACHED_TOKENS))
+    for length in _LENGTHS:
+        draft = Draft(tuple(range(200, 199 + length)))
+        seconds = []
+        for _ in range(4):
+            began = perf_counter()
+            sequence.forward(199, draft, GREEDY)
+            seconds.append(perf_counter() - began)
+            if sequence.rollback_limit:
+                sequence.rollback(_CACHED_TOKENS)
+        typical = median(seconds[1:])
+        checks.append(
+            Check(
+                f"pass of {length} tokens",
+                f"{typical * 1e3:.0f} ms, {length / typical:.0f} tokens/s",
+            )
+        )
+        if not sequence.rollback_limit:
+            checks.append(Check("speculation", "off: this model's cache cannot go back"))
+            break
+    return checks
+
+
+def _cpu_flags() -> frozenset[str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return frozenset()
+    return frozenset(
+        flag for line in lines if line.startswith(("flags", "Features")) for flag in line.split()
+    )

@@ -1,0 +1,74 @@
+"""`specedit`: the commands, and the one table from what happened to exit codes."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError, TargetError
+
+EXIT_CODES = """\
+exit codes:
+  0    done, or nothing to do
+  1    --check or --diff found changes
+  2    wrong usage
+  3    edit refused, or syntax and model disagree: the file is as it was
+  4    some files were refused, others edited
+  5    the model is not available
+  130  interrupted
+"""
+_COMMANDS = ("apply", "undo", "models", "doctor", "bench")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except KeyboardInterrupt:
+        print("specedit: interrupted; no file is half-written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has left
+        sys.stderr.close()
+        return 0
+    except SpeceditError as error:
+        print(f"specedit: {error}", file=sys.stderr)
+        return exit_code(error)
+    return code
+
+
+def exit_code(error: SpeceditError) -> int:
+    """Return the exit code of an error."""
+    for kind, code in ((InvalidRequest, 2), (EditRefused, 3), (TargetError, 5)):
+        if isinstance(error, kind):
+            return code
+    raise error
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; each command module adds its own."""
+    import shtab
+
+    parser = argparse.ArgumentParser(
+        prog="specedit",
+        description="Edit files by instruction, with a language model that verifies long copied spans.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    shtab.add_argument_to(parser, ["--print-completion"])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name in _COMMANDS:
+        import_module(f"specedit.cli.{name}").add_parser(commands)
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"specedit {version('specedit')}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

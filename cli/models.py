@@ -1,0 +1,39 @@
+"""`specedit models`: what is in the model cache, and what can be fetched into it."""
+
+import argparse
+
+from specedit.cli.render import Screen
+from specedit.editor import models
+from specedit.engine.errors import InvalidRequest
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = commands.add_parser("models", help="list, fetch and remove models")
+    parser.add_argument("action", nargs="?", choices=("list", "fetch", "remove"), default="list")
+    parser.add_argument(
+        "name", nargs="?", help="what --model takes (fetch), or a name from the list"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """List, fetch or remove."""
+    if options.action == "list":
+        cached = models.cached()
+        for model in cached:
+            print(f"{model.name}\t{model.bytes / 1e6:.0f} MB\t{model.folder}")
+        missing = {models.EMBEDDED, models.EMBEDDED_BASE} - {model.name for model in cached}
+        for name in sorted(missing):
+            print(f"{name}\tnot fetched\tspecedit models fetch {name}")
+        return 0
+    name = options.name or models.EMBEDDED
+    if options.action == "fetch":
+        print(models.resolve(name, Screen().note))
+        return 0
+    found = [model for model in models.cached() if model.name == name]
+    if not found:
+        raise InvalidRequest(f"no cached model '{name}'; `specedit models` lists them")
+    for model in found:
+        models.remove(model)
+    return 0

@@ -1,0 +1,90 @@
+"""The options that say which model edits and how; from options to an editor."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from specedit import drafters
+from specedit.editor.config import Config
+from specedit.engine.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from specedit.cli.render import Screen
+    from specedit.editor.editor import Editor
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `config_from` reads."""
+    default = Config()
+    group = parser.add_argument_group("model")
+    group.add_argument(
+        "--model",
+        default=default.model,
+        help="embedded, embedded-base, a Hugging Face folder, a hub id, or a .gguf file (%(default)s)",
+    )
+    group.add_argument(
+        "--dtype", choices=("float32", "bfloat16"), help="by default what is faster here"
+    )
+    group.add_argument(
+        "--drafter", default=default.drafter, help=f"{', '.join(drafters.names())} (%(default)s)"
+    )
+    group.add_argument(
+        "--accept",
+        choices=("auto", "exact", "guided", "trust"),
+        default=default.accept,
+        help="exact: the model's own output; guided: a recognised operation, if the model finds no token "
+        "implausible; trust: the operation, objections listed; auto: guided if recognised, else exact",
+    )
+    group.add_argument(
+        "--threshold", type=float, default=default.threshold, help="of guided (%(default)s)"
+    )
+    group.add_argument(
+        "--max-tokens", type=int, help="most tokens of the answer (default: by the file)"
+    )
+    group.add_argument("--temperature", type=float, default=default.temperature, help="0 is greedy")
+    group.add_argument(
+        "--seed", type=int, default=default.seed, help="of sampling above temperature 0"
+    )
+    group.add_argument(
+        "--strict", action="store_true", help="decide near ties as plain decoding would"
+    )
+    group.add_argument(
+        "--timeout", type=float, metavar="SECONDS", help="give a file up after this time"
+    )
+
+
+def config_from(options: argparse.Namespace) -> Config:
+    """Return the configuration that the options describe.
+
+    Raises:
+        InvalidRequest: a number is out of range, or the drafter does not exist.
+    """
+    for name, least in (("max_tokens", 1), ("temperature", 0), ("threshold", 0), ("timeout", 0)):
+        value = getattr(options, name)
+        if value is not None and value < least:
+            raise InvalidRequest(f"--{name.replace('_', '-')} {value} is less than {least}")
+    drafters.load(options.drafter)
+    return Config(
+        model=options.model,
+        dtype=options.dtype,
+        drafter=options.drafter,
+        accept=options.accept,
+        threshold=options.threshold,
+        max_tokens=options.max_tokens,
+        temperature=options.temperature,
+        seed=options.seed,
+        strict=options.strict,
+        timeout=options.timeout,
+    )
+
+
+def open_editor(config: Config, screen: "Screen") -> "Editor":
+    """Open the model and return an editor."""
+    from specedit.editor import models
+    from specedit.editor.editor import Editor
+
+    folder = models.resolve(config.model, screen.note)
+    with screen.status("loading the model"):
+        from specedit.engine.hf import open_target
+        from specedit.engine.hf_tokenizer import HfTokenizer
+
+        return Editor(open_target(folder, config.model, config.dtype), HfTokenizer(folder), config)

@@ -1,0 +1,204 @@
+"""What people and programs see: diffs and JSON on stdout, everything else on stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from difflib import unified_diff
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
+
+from specedit.editor.editor import EditResult
+from specedit.editor.editor import Progress as EditProgress
+from specedit.editor.stats import Stats
+from specedit.edits.document import Document, Hunk
+from specedit.edits.text import split_lines
+
+if TYPE_CHECKING:
+    from specedit.cli.apply import Outcome
+
+_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+class Screen:
+    """One place that prints. Colours follow the terminal and NO_COLOR."""
+
+    def __init__(self, *, json: bool = False, quiet: bool = False) -> None:
+        self._json, self._quiet = json, quiet
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def note(self, message: str) -> None:
+        """Tell something that is not the result."""
+        if not self._quiet:
+            self._err.print(Text(f"specedit: {message}"))
+
+    @contextmanager
+    def status(self, message: str) -> Iterator[None]:
+        """Show what is going on, on a terminal."""
+        if self._quiet or not self._err.is_terminal:
+            yield
+        else:
+            with self._err.status(message):
+                yield
+
+    @contextmanager
+    def progress(self, path: str) -> Iterator[Callable[[EditProgress], None]]:
+        """Show a bar while a file is edited, on a terminal."""
+        if self._quiet or not self._err.is_terminal:
+            yield lambda event: None
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed}/{task.total} tokens"),
+        )
+        with Progress(*columns, console=self._err, transient=True) as bar:
+            task = bar.add_task(path, total=None)
+
+            def advance(event: EditProgress) -> None:
+                description = f"{path}: {'reading' if event.stage == 'prompt' else 'writing'}"
+                bar.update(task, description=description, completed=event.done, total=event.total)
+
+            yield advance
+
+    def show(self, outcome: "Outcome", *, diff: bool, result_to_stdout: bool) -> None:
+        """Print what became of a file."""
+        if self._json:
+            print(json.dumps(_as_json(outcome), ensure_ascii=True), flush=True)
+        elif result_to_stdout and outcome.data is not None:
+            sys.stdout.buffer.write(outcome.data)
+            sys.stdout.buffer.flush()
+        elif diff and outcome.data is not None and not self._quiet:
+            self._print_diff(outcome)
+        if outcome.status in ("refused", "disagreed"):
+            self._err.print(Text(f"{outcome.path}: {outcome.status}: {outcome.reason}", "red"))
+        if self._quiet:
+            return
+        result = outcome.result
+        if result:
+            self._show_objections(outcome.path, result)
+            would = "" if outcome.written or outcome.status != "applied" else "would be "
+            done = (
+                "" if outcome.status in ("refused", "disagreed") else f"{would}{outcome.status}, "
+            )
+            self._err.print(Text(f"{outcome.path}: {done}{statistics(result.stats)}"))
+
+    def ask(self, path: str, document: Document, hunks: Sequence[Hunk]) -> tuple[Hunk, ...]:
+        """Return the hunks that the user says yes to. The end of stdin is a no to the rest."""
+        chosen = []
+        for number, hunk in enumerate(hunks, 1):
+            for line in _diff(path, document, (hunk,)):
+                self._err.print(Text(line, _STYLES.get(line[:1], "")))
+            self._err.print(f"apply hunk {number} of {len(hunks)}? \\[y/n/a/q] ", end="")
+            answer = (sys.stdin.readline() or "q").strip().lower()
+            if answer in ("a", "all"):
+                return (*chosen, *hunks[number - 1 :])
+            if answer in ("q", "quit"):
+                break
+            if answer in ("y", "yes"):
+                chosen.append(hunk)
+        return tuple(chosen)
+
+    def _print_diff(self, outcome: "Outcome") -> None:
+        assert outcome.result is not None
+        document = outcome.result.document
+        for line in _diff(outcome.path, document, outcome.hunks):
+            self._out.print(Text(line, _STYLES.get(line[:1], "")))
+
+    def _show_objections(self, path: str, result: EditResult) -> None:
+        if result.status == "disagreed":
+            self._err.print(Text(f"--- {result.operation} by syntax"))
+            self._print_version(path, result, result.body)
+            if result.alternative is not None:
+                self._err.print(Text("--- the model's own version"))
+                self._print_version(path, result, result.alternative)
+            self._err.print(
+                Text(
+                    "nothing was written; take the first with --accept trust, the second with --accept exact"
+                )
+            )
+        shown = result.objections[:20]
+        for place in shown:
+            self._err.print(
+                Text(
+                    f"  line {place.line}: {place.predicted!r}, where the model prefers {place.preferred!r} "
+                    f"({place.ratio:.2g} as likely)"
+                )
+            )
+        if len(result.objections) > len(shown):
+            self._err.print(
+                Text(f"  and {len(result.objections) - len(shown)} more; --json lists all")
+            )
+
+    def _print_version(self, path: str, result: EditResult, body: str) -> None:
+        lines = list(_unified(path, result.document.body, body))
+        for line in lines or ["(the file as it is)"]:
+            self._err.print(Text(line, _STYLES.get(line[:1], "")))
+
+
+def statistics(stats: Stats) -> str:
+    """Return the one line that says what an edit cost."""
+    drafters = ", ".join(
+        f"{name} {counts.accepted}/{counts.drafted}" for name, counts in stats.drafters.items()
+    )
+    line = (
+        f"{stats.output_tokens} tokens in {stats.passes} passes, {stats.copied_share:.0%} copied, "
+        f"{stats.tokens_per_second:.0f} tokens/s, {stats.seconds:.1f} s"
+    )
+    line += f"; drafted by {drafters}" if drafters else "; nothing drafted"
+    if stats.overruled:
+        line += f"; {stats.overruled} of the model's choices overruled"
+    return line if stats.speculation == "on" else f"{line}; speculation {stats.speculation}"
+
+
+def _diff(path: str, document: Document, hunks: Sequence[Hunk]) -> Iterator[str]:
+    from specedit.edits.document import apply_hunks
+
+    data = apply_hunks(document.data, hunks)
+    return _unified(path, document.text, Document(data, document.bom, document.encoding).text)
+
+
+def _unified(path: str, old: str, new: str) -> Iterator[str]:
+    """Lines of a unified diff, without their endings; a carriage return is made visible."""
+    for line in unified_diff(split_lines(old), split_lines(new), f"a/{path}", f"b/{path}"):
+        yield line.removesuffix("\n").replace("\r", "␍")
+        if not line.endswith(("\n", "\r")):
+            yield "\\ No newline at end of file"
+
+
+def _as_json(outcome: "Outcome") -> dict[str, Any]:
+    from specedit.edits.document import sha256
+
+    result = outcome.result
+    stats: dict[str, Any] | None = asdict(result.stats) if result else None
+    return {
+        "path": outcome.path,
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "written": outcome.written,
+        "base_sha256": outcome.base_sha256,
+        "result_sha256": sha256(outcome.data) if outcome.data is not None else outcome.base_sha256,
+        "hunks": [_hunk_json(hunk) for hunk in outcome.hunks],
+        "model": result.model if result else None,
+        "operation": result.operation if result else None,
+        "objections": [asdict(place) for place in result.objections] if result else [],
+        "predicted": result.body if result and outcome.status == "disagreed" else None,
+        "alternative": result.alternative if result else None,
+        "stats": stats,
+    }
+
+
+def _hunk_json(hunk: Hunk) -> dict[str, Any]:
+    """Byte range and line; texts as UTF-8 where they are, with bytes that are not escaped as in Python."""
+    return {
+        "start": hunk.start,
+        "end": hunk.end,
+        "line": hunk.line,
+        "old": hunk.old.decode("utf-8", "backslashreplace"),
+        "new": hunk.new.decode("utf-8", "backslashreplace"),
+    }

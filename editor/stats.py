@@ -1,0 +1,86 @@
+"""What a request cost, and where its tokens came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from specedit.engine.decode import Step
+
+
+@dataclass(frozen=True, slots=True)
+class DrafterStats:
+    """One drafter's part."""
+
+    drafted: int
+    accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """A request in numbers. `seconds` is the whole, `tokens_per_second` the output's over the time after the prompt.
+
+    `overruled` counts accepted tokens that were not the target's own choice. `speculation` is "on", or why not.
+    """
+
+    prompt_tokens: int
+    output_tokens: int
+    passes: int
+    drafted: int
+    accepted: int
+    overruled: int
+    seconds: float
+    tokens_per_second: float
+    drafters: Mapping[str, DrafterStats]
+    speculation: str
+
+    @property
+    def copied_share(self) -> float:
+        """Share of the output that was drafted."""
+        return self.accepted / self.output_tokens if self.output_tokens else 0.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts steps as they come."""
+
+    prompt_tokens: int = 0
+    speculation: str = "on"
+    _began: float = field(default_factory=perf_counter)
+    _answer_began: float | None = None
+    _output_tokens: int = 0
+    _passes: int = 0
+    _overruled: int = 0
+    _drafters: dict[str, DrafterStats] = field(default_factory=dict)
+
+    def answer_begins(self) -> None:
+        """The prompt is cached: from here on tokens are counted against time."""
+        self._answer_began = perf_counter()
+
+    def add(self, step: Step) -> None:
+        """Count one pass."""
+        self._passes += 1
+        self._output_tokens += len(step.token_ids)
+        self._overruled += len(step.objections) - step.vetoed
+        if len(step.draft):
+            name = step.draft.drafter
+            known = self._drafters.get(name, DrafterStats(0, 0))
+            self._drafters[name] = DrafterStats(
+                known.drafted + len(step.draft), known.accepted + step.accepted
+            )
+
+    def stats(self) -> Stats:
+        """Return the sums up to now."""
+        now = perf_counter()
+        answering = now - self._answer_began if self._answer_began else 0.0
+        return Stats(
+            prompt_tokens=self.prompt_tokens,
+            output_tokens=self._output_tokens,
+            passes=self._passes,
+            drafted=sum(drafter.drafted for drafter in self._drafters.values()),
+            accepted=sum(drafter.accepted for drafter in self._drafters.values()),
+            overruled=self._overruled,
+            seconds=now - self._began,
+            tokens_per_second=self._output_tokens / answering if answering else 0.0,
+            drafters=dict(self._drafters),
+            speculation=self.speculation,
+        )

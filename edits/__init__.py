@@ -1,0 +1,1 @@
+"""Text: documents as bytes, positions, edits, operations, prompts and answers."""

@@ -1,0 +1,183 @@
+"""A file as bytes, and the text in it. Edits are spliced into the bytes: what they do not touch stays as it is."""
+
+import codecs
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+from specedit.edits.text import line_ending, minimal_edits, split_lines
+from specedit.engine.errors import EditRefused
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with UTF-16's
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# PEP 263; Emacs and Vim write it the same way in other languages.
+_DECLARED = re.compile(rb"^[ \t\f]*(?:#|//|/\*|--|;).*?coding[:=][ \t]*([-\w.]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One replacement in a file's bytes: data[start:end] becomes `new`. `line` is 1-based."""
+
+    start: int
+    end: int
+    old: bytes
+    new: bytes
+    line: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file's bytes with their encoding. Make one with `decode_document`."""
+
+    data: bytes
+    bom: bytes
+    encoding: str
+
+    @cached_property
+    def text(self) -> str:
+        """The text as it stands in the file, line endings and all."""
+        return self.data[len(self.bom) :].decode(self.encoding)
+
+    @cached_property
+    def lines(self) -> str:
+        """The text with every line ended by a line feed."""
+        return re.sub(r"\r\n|\r", "\n", self.text)
+
+    @property
+    def body(self) -> str:
+        """`lines`, the last one ended too: what models and operations see."""
+        return self.lines if self.lines.endswith("\n") or not self.lines else f"{self.lines}\n"
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the bytes."""
+        return sha256(self.data)
+
+    def hunks(self, body: str) -> tuple[Hunk, ...]:
+        """Return what makes this file read `body`, in its own encoding and line endings.
+
+        A file whose last line is not ended keeps it so.
+
+        Raises:
+            EditRefused: new text cannot be written in the file's encoding.
+        """
+        ended = self.lines.endswith("\n") or not self.lines
+        edits = minimal_edits(self.lines, body if ended else body.removesuffix("\n"))
+        text_lines = split_lines(self.text)
+        text_starts, line_starts = _starts(text_lines), _starts(split_lines(self.lines))
+        hunks = []
+        for edit in edits:
+            line = _line_at(edit.start, line_starts)
+            last = _line_at(edit.end, line_starts)
+            start = text_starts[line] + edit.start - line_starts[line]
+            end = text_starts[last] + edit.end - line_starts[last]
+            new_text = edit.new_text.replace("\n", _ending_near(text_lines, line))
+            hunks.append(self._hunk(start, end, new_text, line + 1))
+        return tuple(hunks)
+
+    def _hunk(self, start: int, end: int, new_text: str, line: int) -> Hunk:
+        first = len(self.bom) + len(self.text[:start].encode(self.encoding))
+        old = self.text[start:end].encode(self.encoding)
+        try:
+            new = new_text.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            raise EditRefused(
+                f"line {line}: {error.object[error.start]!r} cannot be written in {self.encoding}; "
+                "convert the file to UTF-8 first"
+            ) from error
+        return Hunk(first, first + len(old), old, new, line)
+
+
+def decode_document(data: bytes) -> Document:
+    """Return `data` with its encoding: by byte order mark, by declaration, else UTF-8.
+
+    Raises:
+        EditRefused: the bytes are binary or not decodable.
+    """
+    bom, encoding = next(((b, e) for b, e in _BOMS if data.startswith(b)), (b"", ""))
+    if not encoding:
+        if b"\0" in data:
+            raise EditRefused(f"binary file: a NUL byte at offset {data.index(0)}")
+        encoding = _declared_encoding(data) or "utf-8"
+    document = Document(data, bom, encoding)
+    try:
+        round_trip = document.text.encode(encoding)
+    except UnicodeError as error:
+        raise EditRefused(
+            f"not valid {encoding}: {error}; convert the file or declare its encoding"
+        ) from error
+    if bom + round_trip != data:
+        raise EditRefused(
+            f"its bytes do not survive decoding as {encoding}; convert it to UTF-8 first"
+        )
+    return document
+
+
+def apply_hunks(data: bytes, hunks: Sequence[Hunk]) -> bytes:
+    """Return `data` with ascending, non-overlapping hunks spliced in; each must find its old bytes."""
+    parts, position = [], 0
+    for hunk in hunks:
+        if hunk.start < position or data[hunk.start : hunk.end] != hunk.old:
+            raise ValueError(f"hunk at byte {hunk.start} does not fit the data")
+        parts += [data[position : hunk.start], hunk.new]
+        position = hunk.end
+    return b"".join([*parts, data[position:]])
+
+
+def edited(document: Document, body: str) -> tuple[tuple[Hunk, ...], bytes]:
+    """Return the hunks that make `document` read `body`, and the new bytes, having checked them."""
+    hunks = document.hunks(body)
+    data = apply_hunks(document.data, hunks)
+    if Document(data, document.bom, document.encoding).body != body:
+        raise AssertionError("hunks and text disagree")
+    return hunks, data
+
+
+def sha256(data: bytes) -> str:
+    """Return the hex digest."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _declared_encoding(data: bytes) -> str | None:
+    for line in data.split(b"\n", 2)[:2]:
+        match = _DECLARED.match(line)
+        if match:
+            name = match[1].decode("ascii", "replace")
+            try:
+                codec: Any = codecs.lookup(name)
+            except LookupError as error:
+                raise EditRefused(
+                    f"declares an unknown encoding '{name}'; fix the declaration"
+                ) from error
+            if not codec._is_text_encoding:
+                raise EditRefused(f"declares '{name}', which encodes no text; fix the declaration")
+            return str(codec.name)
+    return None
+
+
+def _starts(lines: Sequence[str]) -> list[int]:
+    """Where each line begins, and where the text ends."""
+    return [0, *accumulate(map(len, lines))]
+
+
+def _line_at(offset: int, starts: Sequence[int]) -> int:
+    """0-based line that holds `offset`; the end of the text counts as a line of its own."""
+    return bisect_right(starts, offset) - 1
+
+
+def _ending_near(lines: Sequence[str], line: int) -> str:
+    """The ending of the edited line, else of one before it, else of any."""
+    for candidate in [*reversed(lines[: line + 1]), *lines]:
+        if ending := line_ending(candidate):
+            return ending
+    return "\n"

@@ -1,0 +1,66 @@
+"""Instruction and file → the prompt's tokens.
+
+The file comes first and the instruction after it, so that further edits of one file share the long prefix. The
+file's tokens are encoded on their own: the same tokens then stand in the prompt and in a copied answer.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from specedit.engine.tokenizer import Tokenizer
+
+_MARK = "\ue000"  # where texts go in the rendered template; a private-use character that no template contains
+_ASK = "Reply with the whole edited file in one code block, nothing else."
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt in tokens: `token_ids` = lead + source + tail; the answer begins after them.
+
+    `source_ids` are the file's tokens; `closing_ids` are what follows the last line of a complete answer.
+    """
+
+    lead_ids: tuple[int, ...]
+    source_ids: tuple[int, ...]
+    tail_ids: tuple[int, ...]
+    closing_ids: tuple[int, ...]
+    fence: str
+
+    @property
+    def token_ids(self) -> tuple[int, ...]:
+        """The whole prompt."""
+        return self.lead_ids + self.source_ids + self.tail_ids
+
+
+def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Prompt:
+    """Ask for the file `body`, edited by `instruction`.
+
+    `body` ends with a newline. Only the name of `path` is shown to the model.
+    """
+    fence = fence_for(body)
+    message = f"{_MARK}\n{fence}\n{_MARK}{fence}\n{_MARK}\n{_ASK}"
+    before_name, before_body, before_instruction, end = f"{tokenizer.chat(message)}{fence}\n".split(
+        _MARK
+    )  # the answer's opening fence is given
+    return Prompt(
+        lead_ids=(
+            *tokenizer.encode_markup(before_name),
+            *tokenizer.encode(PurePath(path).name or "file"),
+            *tokenizer.encode_markup(before_body),
+        ),
+        source_ids=tuple(tokenizer.encode(body)),
+        tail_ids=(
+            *tokenizer.encode_markup(before_instruction),
+            *tokenizer.encode(instruction.strip()),
+            *tokenizer.encode_markup(end),
+        ),
+        closing_ids=tuple(tokenizer.encode(fence)),
+        fence=fence,
+    )
+
+
+def fence_for(body: str) -> str:
+    """Return a run of backticks that does not occur in `body` (CommonMark 4.5)."""
+    longest = max((len(run) for run in re.findall("`+", body)), default=0)
+    return "`" * max(3, longest + 1)

@@ -1,0 +1,1 @@
+"""Tokens: draft, target, verify, decode. Knows nothing about files, formats or drafters."""

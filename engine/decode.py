@@ -1,0 +1,169 @@
+"""The loop: propose, verify, roll back, observe. One pass of the target at a time."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from specedit.engine.budget import MAX_DRAFT, Budget
+from specedit.engine.draft import NO_DRAFT, Draft, Drafter
+from specedit.engine.target import Choices, Sampling, TargetSequence
+from specedit.engine.verify import Objection, accepted_nodes, objections
+
+PREFILL_CHUNK = 512
+_CANONICAL_BLOCK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one pass added to the output: at least one token, unless a judge objected at once."""
+
+    token_ids: tuple[int, ...]
+    draft: Draft
+    accepted: int
+    draft_seconds: float
+    pass_seconds: float
+    objections: tuple[Objection, ...] = ()
+    vetoed: bool = False
+
+
+def prefill(sequence: TargetSequence, token_ids: Sequence[int]) -> Generator[int]:
+    """Cache `token_ids` but the last, a chunk a pass; yield how many are cached."""
+    end = len(token_ids) - 1
+    while sequence.length < end:
+        sequence.prefill(token_ids[sequence.length : min(sequence.length + PREFILL_CHUNK, end)])
+        yield sequence.length
+
+
+def decode(
+    sequence: TargetSequence,
+    prompt: Sequence[int],
+    output: list[int],
+    drafter: Drafter,
+    *,
+    budget: Budget,
+    stop_ids: frozenset[int],
+    sampling: Sampling,
+    max_tokens: int,
+    near_tie: float | None = None,
+) -> Generator[Step]:
+    """Extend `output` until a stop token or `max_tokens`, yielding a step a pass.
+
+    The prompt and what `output` already holds are cached but for the last token. With `near_tie`, a choice between
+    two scores closer than that is made again in a pass whose shape depends on the text alone, so that the
+    output does not depend on the drafts.
+    """
+    decide = _Canonical(sequence, prompt, output, sampling) if near_tie is not None else None
+    while len(output) < max_tokens and not (output and output[-1] in stop_ids):
+        # The cache holds everything accepted except `last`.
+        last = output[-1] if output else prompt[-1]
+        began = perf_counter()
+        limit = min(max_tokens - len(output) - 1, sequence.rollback_limit, MAX_DRAFT)
+        proposed = drafter.propose(limit) if limit > 0 else NO_DRAFT
+        draft = proposed.first(budget.best(proposed, limit)[0])
+        drafted = perf_counter()
+        choices = sequence.forward(last, draft, sampling, margins=decide is not None)
+        passed = perf_counter()
+        nodes = accepted_nodes(draft, choices.token_ids)
+        budget.observe(draft, len(nodes), passed - drafted)
+        tie = _first_tie(nodes, choices, near_tie) if decide else None
+        nodes = nodes if tie is None else nodes[:tie]
+        sequence.keep(nodes)
+        extra = choices.token_ids[nodes[-1] + 1 if nodes else 0]
+        added = [*(draft.token_ids[node] for node in nodes), extra]
+        if tie is not None and decide is not None:
+            added[-1] = decide(added[:-1])
+        added = _until_stop(added, stop_ids)
+        began_observing = perf_counter()
+        output += added
+        drafter.observe(added)
+        spent = drafted - began + perf_counter() - began_observing
+        yield Step(tuple(added), draft, min(len(nodes), len(added)), spent, passed - drafted)
+
+
+def judge(
+    sequence: TargetSequence,
+    prompt: Sequence[int],
+    output: list[int],
+    answer: Sequence[int],
+    *,
+    threshold: float,
+    sampling: Sampling,
+) -> Generator[Step]:
+    """Let the target judge a whole `answer` that is not its own, extending `output` by what passes.
+
+    A token passes unless its probability over the top one is under `threshold`; the first that does not is vetoed
+    and ends the judging. What passed without being the target's own choice is listed as an objection.
+    """
+    while len(output) < len(answer):
+        # The cache holds everything accepted except `last`.
+        last = output[-1] if output else prompt[-1]
+        start = len(output)
+        limit = min(MAX_DRAFT, sequence.rollback_limit) or 1
+        draft = Draft(tuple(answer[start : start + limit]), drafter="predicted")
+        began = perf_counter()
+        # The answer's last token needs a row before it, not one of its own.
+        choices = sequence.forward(last, draft, sampling)
+        seconds = perf_counter() - began
+        passed = next(
+            (i for i, ratio in enumerate(choices.ratios) if ratio < threshold), len(draft)
+        )
+        vetoed = passed < len(draft)
+        objected = objections(
+            draft.token_ids[: passed + vetoed], choices.token_ids, choices.ratios, start
+        )
+        # The last token that passed becomes `last`: the target never chose what follows it.
+        sequence.keep(range(passed - 1)) if passed else sequence.rollback(
+            sequence.length - 1 - len(draft)
+        )
+        output += draft.token_ids[:passed]
+        yield Step(draft.token_ids[:passed], draft, passed, 0.0, seconds, tuple(objected), vetoed)
+        if vetoed:
+            return
+
+
+def _until_stop(token_ids: list[int], stop_ids: frozenset[int]) -> list[int]:
+    for i, token_id in enumerate(token_ids):
+        if token_id in stop_ids:
+            return token_ids[: i + 1]
+    return token_ids
+
+
+def _first_tie(nodes: Sequence[int], choices: Choices, near_tie: float | None) -> int | None:
+    """How many nodes are accepted before the first row on the path that is too close to call."""
+    assert near_tie is not None
+    for i, row in enumerate([0, *(node + 1 for node in nodes)]):
+        if choices.margins[row] < near_tie:
+            return i
+    return None
+
+
+class _Canonical:
+    """Decides near ties from a cache whose every pass has a shape given by the text alone.
+
+    From the end of the prompt on, the text is cached again in blocks of 64 rows, then the rest in one pass, then `last`
+    in a pass of one row. Each block is computed once: the cache stays canonical up to its end.
+    """
+
+    def __init__(
+        self,
+        sequence: TargetSequence,
+        prompt: Sequence[int],
+        output: list[int],
+        sampling: Sampling,
+    ) -> None:
+        self._sequence, self._prompt, self._output = sequence, prompt, output
+        self._sampling = sampling
+        self._canonical_length = len(prompt) - 1
+
+    def __call__(self, accepted: Sequence[int]) -> int:
+        """Return the token that follows prompt, output and `accepted`."""
+        text = [*self._prompt, *self._output, *accepted]
+        self._sequence.rollback(self._canonical_length)
+        end = len(text) - 1
+        while end - self._canonical_length >= _CANONICAL_BLOCK:
+            stop = self._canonical_length + _CANONICAL_BLOCK
+            self._sequence.prefill(text[self._canonical_length : stop])
+            self._canonical_length = stop
+        if self._canonical_length < end:
+            self._sequence.prefill(text[self._canonical_length : end])
+        return self._sequence.forward(text[-1], NO_DRAFT, self._sampling).token_ids[0]

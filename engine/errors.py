@@ -1,0 +1,48 @@
+"""Every error that specedit raises on purpose.
+
+    SpeceditError
+    ├── InvalidRequest          the caller asked for something that cannot be (exit 2)
+    ├── EditRefused             the file stays as it is: the edit does not fit it, or cannot be trusted (exit 3)
+    │   ├── SymbolNotFound      a name in the instruction is not in the file; knows the nearest
+    │   ├── NameRefused         a new name that is no name, or is taken
+    │   └── ReconcileError      the model's answer is not a whole edited file
+    └── TargetError             the model is missing, damaged or out of memory (exit 5)
+
+Anything else that comes out is a bug.
+"""
+
+from collections.abc import Sequence
+
+
+class SpeceditError(Exception):
+    """An error whose message names the value and the remedy, fit to show to a user."""
+
+
+class InvalidRequest(SpeceditError):
+    """The request itself is wrong: nothing was read or run."""
+
+
+class EditRefused(SpeceditError):
+    """The file was left as it is, because the edit could not be made safely."""
+
+
+class SymbolNotFound(EditRefused):
+    """The instruction names a symbol that the file does not have."""
+
+    def __init__(self, name: str, nearest: Sequence[str]) -> None:
+        self.name = name
+        self.nearest = tuple(nearest)
+        hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
+        super().__init__(f"no symbol '{name}' in this file{hint}")
+
+
+class NameRefused(EditRefused):
+    """The instruction's new name cannot be given in this file."""
+
+
+class ReconcileError(EditRefused):
+    """The model's answer is not a whole edited file."""
+
+
+class TargetError(SpeceditError):
+    """The target cannot be opened or cannot run."""

@@ -1,0 +1,245 @@
+"""A Hugging Face causal language model as a target: the general path, on whatever device it was put.
+
+Attention caches are kept whole, also those of sliding-window layers: the mask keeps the window, and going back is
+always possible. Caches that carry a running state cannot go back: their `rollback_limit` is 0.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from specedit.engine import sampling as choosing
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.errors import TargetError
+from specedit.engine.target import Choices, Sampling
+
+# Rows whose logits are made at once: 64 rows of a vocabulary of 150,000 in float32 are 38 MB.
+_LOGIT_ROWS = 64
+
+# Largest gap between two scores that a pass of another length was seen to close or open, with room to spare:
+# `specedit bench lossless` measures it.
+_NEAR_TIE = {torch.float32: 2e-3, torch.bfloat16: 1.0, torch.float16: 0.1}
+
+
+class HfTarget:
+    """A causal language model of transformers."""
+
+    def __init__(self, model: Any, name: str) -> None:
+        from transformers import DynamicCache
+        from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
+
+        self.name = name
+        self._model = model.eval()
+        config = model.config.get_text_config(decoder=True)
+        layers = DynamicCache(config=model.config).layers
+        croppable = all(
+            type(layer) in (DynamicLayer, DynamicSlidingWindowLayer) for layer in layers
+        )
+        self._can_go_back = croppable and not getattr(model, "_is_stateful", False)
+        self._max_length = getattr(config, "max_position_embeddings", None) or 1 << 20
+        self._stop_ids = _stop_ids(model)
+
+    @property
+    def stop_ids(self) -> frozenset[int]:
+        """Tokens that end an answer."""
+        return self._stop_ids
+
+    @property
+    def max_length(self) -> int:
+        """Most tokens of prompt and answer together."""
+        return self._max_length
+
+    @property
+    def near_tie(self) -> float:
+        """Gap between two scores below which passes of different lengths may choose differently."""
+        return _NEAR_TIE[self._model.dtype]
+
+    @property
+    def dtype(self) -> str:
+        """Number format of the weights, as "bfloat16"."""
+        return str(self._model.dtype).removeprefix("torch.")
+
+    def open(self) -> "HfSequence":
+        """Return a new, empty sequence."""
+        return HfSequence(self._model, can_go_back=self._can_go_back)
+
+
+class HfSequence:
+    """One text in the model's cache."""
+
+    def __init__(self, model: Any, *, can_go_back: bool) -> None:
+        from transformers import DynamicCache
+
+        self._model = model
+        self._cache = DynamicCache() if can_go_back else DynamicCache(config=model.config)
+        self._can_go_back = can_go_back
+        self._length = 0
+        self._pass_start = 0
+        self._chain_length = 0  # rows that the last pass added, `last` among them
+
+    @property
+    def length(self) -> int:
+        """Tokens whose keys and values are cached."""
+        return self._length
+
+    @property
+    def rollback_limit(self) -> int:
+        """Most tokens that the next pass may add and still have taken back."""
+        return 1 << 30 if self._can_go_back else 0
+
+    def prefill(self, token_ids: Sequence[int]) -> None:
+        """Add tokens in one pass that chooses nothing."""
+        self._run(list(token_ids), NO_DRAFT)
+
+    def forward(
+        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+    ) -> Choices:
+        """Add [last, *draft] in one pass and return what the model would emit after each."""
+        self._pass_start = self._length
+        hidden = self._run([last, *draft.token_ids], draft)
+        depths = _depths(draft)
+        # The token that row r chooses stands one after the row's own place.
+        places = [self._pass_start + 1 + depth for depth in depths]
+        parents = [draft.parent(node) + 1 for node in range(len(draft))]
+        chosen: list[int] = []
+        gaps: list[float] = []
+        ratios = [0.0] * len(draft)
+        children: dict[int, list[int]] = {}
+        for node, row in enumerate(parents):
+            children.setdefault(row, []).append(node)
+        for start in range(0, len(places), _LOGIT_ROWS):
+            rows = range(start, min(start + _LOGIT_ROWS, len(places)))
+            logits = self._logits(hidden[rows.start : rows.stop])
+            best, scores = choosing.choose(logits, places[rows.start : rows.stop], sampling)
+            chosen += best.tolist()
+            if margins:
+                gaps += choosing.margins(scores)
+            nodes = [node for row in rows for node in children.get(row, ())]
+            if nodes:
+                picked = logits[[parents[node] - start for node in nodes]]
+                token_ids = torch.tensor([draft.token_ids[n] for n in nodes], device=logits.device)
+                for node, ratio in zip(
+                    nodes, choosing.likelihood_ratios(picked, token_ids), strict=True
+                ):
+                    ratios[node] = ratio
+        return Choices(tuple(chosen), tuple(ratios), tuple(gaps))
+
+    def keep(self, nodes: Sequence[int]) -> None:
+        """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
+        if list(nodes) == list(range(len(nodes))):
+            self.rollback(self._pass_start + 1 + len(nodes))
+            return
+        kept = [*range(self._pass_start + 1), *(self._pass_start + 1 + node for node in nodes)]
+        index = torch.tensor(kept, device=self._model.device)
+        for layer in self._cache.layers:
+            layer.keys = layer.keys.index_select(-2, index)
+            layer.values = layer.values.index_select(-2, index)
+        self._length = len(kept)
+
+    def rollback(self, length: int) -> None:
+        """Forget everything after the first `length` tokens."""
+        if length < self._length:
+            self._cache.crop(length - self._length)  # transformers counts from the end
+            self._length = length
+
+    @torch.inference_mode()
+    def _run(self, token_ids: list[int], draft: Draft) -> Tensor:
+        """Cache tokens, return the last hidden states [rows, hidden]."""
+        device = self._model.device
+        extra: dict[str, Tensor] = {}
+        if draft.parents:
+            places = torch.tensor(
+                [[self._length + depth for depth in _depths(draft)]], device=device
+            )
+            extra = {
+                "position_ids": places,
+                "attention_mask": _tree_mask(draft, self._length, self._model.dtype).to(device),
+            }
+        try:
+            hidden = self._model.base_model(
+                input_ids=torch.tensor([token_ids], device=device),
+                past_key_values=self._cache,
+                use_cache=True,
+                **extra,
+            ).last_hidden_state[0]
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise TargetError(
+                f"out of memory in a pass of {len(token_ids)} tokens after {self._length}; "
+                "edit a smaller file or use a smaller model"
+            ) from error
+        self._length += len(token_ids)
+        return hidden
+
+    @torch.inference_mode()
+    def _logits(self, hidden: Tensor) -> Tensor:
+        logits: Tensor = self._model.get_output_embeddings()(hidden).float()
+        config = self._model.config.get_text_config(decoder=True)
+        cap = getattr(config, "final_logit_softcapping", None)  # Gemma 2 and later
+        return torch.tanh(logits / cap) * cap if cap else logits
+
+
+def open_target(folder: Path, name: str, dtype: str | None = None) -> HfTarget:
+    """Load the model in `folder` for this machine: on the first GPU if there is one.
+
+    `dtype` is "float32" or "bfloat16"; by default what the machine multiplies fastest.
+
+    Raises:
+        TargetError: the folder holds no causal language model that transformers can open.
+    """
+    from transformers import AutoModelForCausalLM
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=getattr(torch, dtype or fastest_dtype()), local_files_only=True
+        ).to(device)
+    except (OSError, ValueError, KeyError) as error:
+        raise TargetError(f"cannot open the model in '{folder}': {error}") from error
+    return HfTarget(model, name)
+
+
+def fastest_dtype() -> str:
+    """Return "bfloat16" where the processor multiplies it natively, else "float32".
+
+    Without AVX-512 a bf16 matmul measured 8 times slower than float32.
+    """
+    if torch.cuda.is_available():
+        return "bfloat16"
+    return "bfloat16" if torch.backends.cpu.get_cpu_capability() == "AVX512" else "float32"
+
+
+def _stop_ids(model: Any) -> frozenset[int]:
+    found: set[int] = set()
+    for config in (
+        model.config.get_text_config(decoder=True),
+        getattr(model, "generation_config", None),
+    ):
+        ids = getattr(config, "eos_token_id", None)
+        found |= {ids} if isinstance(ids, int) else set(ids or ())
+    return frozenset(found)
+
+
+def _depths(draft: Draft) -> list[int]:
+    """How many rows of the pass each row follows: 0 for `last`, 1 for its children."""
+    depths = [0]
+    for node in range(len(draft)):
+        depths.append(depths[draft.parent(node) + 1] + 1)
+    return depths
+
+
+def _tree_mask(draft: Draft, cached: int, dtype: torch.dtype) -> Tensor:
+    """[1, 1, rows, cached + rows]: 0 where a row sees a token, the least number where it does not."""
+    rows = 1 + len(draft)
+    sees = torch.zeros(rows, rows, dtype=torch.bool)
+    sees[0, 0] = True
+    for node in range(len(draft)):
+        sees[node + 1] = sees[draft.parent(node) + 1]
+        sees[node + 1, node + 1] = True
+    mask = torch.zeros(rows, cached + rows, dtype=dtype)
+    mask[:, cached:].masked_fill_(~sees, torch.finfo(dtype).min)
+    return mask[None, None]

@@ -1,0 +1,83 @@
+"""A Hugging Face tokenizer behind our protocol."""
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from specedit.engine.errors import TargetError
+
+
+class HfTokenizer:
+    """The `tokenizer.json` of a model folder, with its chat template.
+
+    Read with the `tokenizers` package alone: transformers takes seconds to open the same file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        path = folder / "tokenizer.json"
+        if not path.is_file():
+            raise TargetError(
+                f"'{folder}' has no tokenizer.json; save one with "
+                "transformers.AutoTokenizer.from_pretrained(...).save_pretrained(...)"
+            )
+        self._markup = Tokenizer.from_file(str(path))
+        self._plain = Tokenizer.from_file(str(path))
+        self._plain.encode_special_tokens = True
+        self._folder = folder
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of plain text; what looks like a control token in it stays text."""
+        ids: list[int] = self._plain.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def encode_markup(self, text: str) -> list[int]:
+        """Return the tokens of template text, in which control tokens are themselves."""
+        ids: list[int] = self._markup.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def decode(self, token_ids: Sequence[int]) -> str:
+        """Return the text of tokens; control tokens give nothing."""
+        text: str = self._markup.decode(list(token_ids), skip_special_tokens=True)
+        return text
+
+    def chat(self, message: str) -> str:
+        """Return template text that poses `message` as the user and lets the assistant begin."""
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+        environment.filters["tojson"] = json.dumps
+        template = environment.from_string(self._chat_template)
+        config = self._config
+        return template.render(
+            messages=[{"role": "user", "content": message}],
+            add_generation_prompt=True,
+            enable_thinking=False,
+            bos_token=_token_text(config.get("bos_token")),
+            eos_token=_token_text(config.get("eos_token")),
+        )
+
+    @cached_property
+    def _config(self) -> dict[str, Any]:
+        path = self._folder / "tokenizer_config.json"
+        config: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        return config
+
+    @cached_property
+    def _chat_template(self) -> str:
+        file = self._folder / "chat_template.jinja"
+        template = file.read_text("utf-8") if file.is_file() else self._config.get("chat_template")
+        if isinstance(template, list):  # several named templates
+            template = next((t["template"] for t in template if t["name"] == "default"), None)
+        if not template:
+            raise TargetError(
+                f"'{self._folder}' has no chat template; specedit needs an instruction-tuned model"
+            )
+        return str(template)
+
+
+def _token_text(token: str | dict[str, str] | None) -> str:
+    return token["content"] if isinstance(token, dict) else token or ""

@@ -1,0 +1,81 @@
+"""What a model must do to be a target."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from specedit.engine.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the target chooses. Temperature 0 is greedy; `seed` counts only above it."""
+
+    temperature: float = 0.0
+    seed: int = 0
+
+
+GREEDY = Sampling()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a pass over [last, *draft] says, 1 + n rows.
+
+    `token_ids[0]` follows `last`, `token_ids[i + 1]` follows draft node i. `ratios[i]` is how likely draft node i was:
+    its probability over the most likely token's, 1.0 for the top. `margins[i]` is the gap between the two best scores
+    of row i; empty unless asked for.
+    """
+
+    token_ids: tuple[int, ...]
+    ratios: tuple[float, ...]
+    margins: tuple[float, ...] = ()
+
+
+class TargetSequence(Protocol):
+    """One text in the target's cache."""
+
+    @property
+    def length(self) -> int:
+        """Tokens whose keys and values are cached."""
+
+    @property
+    def rollback_limit(self) -> int:
+        """Most tokens that the next pass may add and still have taken back; 0 where a cache cannot go back."""
+
+    def prefill(self, token_ids: Sequence[int]) -> None:
+        """Add tokens in one pass that chooses nothing."""
+
+    def forward(
+        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+    ) -> Choices:
+        """Add [last, *draft] in one pass and return what the target would emit after each."""
+
+    def keep(self, nodes: Sequence[int]) -> None:
+        """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
+
+    def rollback(self, length: int) -> None:
+        """Forget everything after the first `length` tokens."""
+
+
+class Target(Protocol):
+    """A model whose output counts."""
+
+    @property
+    def name(self) -> str:
+        """What the statistics call it."""
+
+    @property
+    def stop_ids(self) -> frozenset[int]:
+        """Tokens that end an answer."""
+
+    @property
+    def max_length(self) -> int:
+        """Most tokens of prompt and answer together."""
+
+    @property
+    def near_tie(self) -> float:
+        """Gap between two scores below which passes of different lengths may choose differently."""
+
+    def open(self) -> TargetSequence:
+        """Return a new, empty sequence."""

@@ -1,0 +1,44 @@
+"""What a tokenizer must do for us, and a byte tokenizer that needs no vocabulary."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Tokenizer(Protocol):
+    """Text to token ids and back. `decode(encode(text)) == text` for every text."""
+
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of plain text; what looks like a control token in it stays text."""
+
+    def encode_markup(self, text: str) -> list[int]:
+        """Return the tokens of template text, in which control tokens are themselves."""
+
+    def decode(self, token_ids: Sequence[int]) -> str:
+        """Return the text of tokens; control tokens give nothing."""
+
+    def chat(self, message: str) -> str:
+        """Return template text that poses `message` as the user and lets the assistant begin."""
+
+
+class ByteTokenizer:
+    """One token a UTF-8 byte; tokens 256 and 257 begin and end a turn."""
+
+    vocab_size = 258
+    begin_id, end_id = 256, 257
+
+    def encode(self, text: str) -> list[int]:
+        """Return the UTF-8 bytes of `text`."""
+        return list(text.encode("utf-8"))
+
+    def encode_markup(self, text: str) -> list[int]:
+        """Return UTF-8 bytes, with U+0002 and U+0003 as the control tokens."""
+        control = {2: self.begin_id, 3: self.end_id}
+        return [control.get(byte, byte) for byte in text.encode("utf-8")]
+
+    def decode(self, token_ids: Sequence[int]) -> str:
+        """Return the text; a broken sequence of bytes becomes U+FFFD."""
+        return bytes(t for t in token_ids if t < 256).decode("utf-8", errors="replace")
+
+    def chat(self, message: str) -> str:
+        """Return the turn in its control characters."""
+        return f"\x02{message}\x03\x02"

@@ -1,0 +1,1 @@
+"""Edit-aware speculative decoding."""

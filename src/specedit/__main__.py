@@ -1,0 +1,7 @@
+"""`python -m specedit`."""
+
+import sys
+
+from specedit.cli.main import main
+
+sys.exit(main())

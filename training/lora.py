@@ -1,0 +1,140 @@
+"""Low-rank adapters on a causal language model, and packs of lessons as its input.
+
+LoRA: Hu et al. 2021, arXiv 2106.09685. Adapters are float32 whatever the base model is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from data import Lesson
+from rapidfuzz.distance import Indel
+from torch import Tensor, nn
+
+from specedit.edits.prompt import build
+from specedit.engine.tokenizer import Tokenizer
+
+_SCALE = 2.0
+_CHANGED_WEIGHT = 4.0
+
+
+class LoraLinear(nn.Module):
+    """A frozen linear layer plus a trained low-rank change to it."""
+
+    def __init__(self, base: nn.Linear, rank: int) -> None:
+        super().__init__()
+        self.base = base
+        self.a = nn.Parameter(torch.randn(rank, base.in_features) / base.in_features**0.5)
+        self.b = nn.Parameter(torch.zeros(base.out_features, rank))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return base(x) + scale · b(a(x))."""
+        low = nn.functional.linear(x.float(), self.a)
+        return self.base(x) + (_SCALE * nn.functional.linear(low, self.b)).to(x.dtype)
+
+
+def attach(model: nn.Module, rank: int) -> dict[str, LoraLinear]:
+    """Freeze `model`, put adapters on the linears of its layers, and return them by weight name."""
+    model.requires_grad_(False)
+    adapters = {}
+    for name, module in list(model.named_modules()):
+        if isinstance(module, nn.Linear) and ".layers." in f".{name}":
+            parent = model.get_submodule(name.rpartition(".")[0])
+            adapters[name] = LoraLinear(module, rank)
+            setattr(parent, name.rpartition(".")[2], adapters[name])
+    return adapters
+
+
+def save(adapters: dict[str, LoraLinear], path: Path) -> None:
+    """Write the pairs in float16, which numpy reads too, the scale multiplied into b."""
+    from safetensors.torch import save_file
+
+    pairs = {}
+    for name, adapter in adapters.items():
+        pairs[f"{name}.a"] = adapter.a.detach().to(torch.float16)
+        pairs[f"{name}.b"] = (_SCALE * adapter.b.detach()).to(torch.float16)
+    save_file(pairs, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Exercises on one stretch of code in one sequence: the code once, then a branch an exercise.
+
+    `rows` are the positions whose next token is part of an answer, `targets` those tokens and `weights`
+    what each counts; `branches` are the half-open ranges of `rows` that belong to one exercise.
+    """
+
+    token_ids: Tensor  # [1, length]
+    position_ids: Tensor  # [1, length]
+    mask: Tensor  # [1, 1, length, length], True = may attend
+    rows: Tensor
+    targets: Tensor
+    weights: Tensor
+    branches: tuple[tuple[int, int], ...]
+
+
+def pack(lesson: Lesson, tokenizer: Tokenizer, end_id: int) -> Pack:
+    """Lay a lesson out as one sequence; branches see the shared code and themselves, not each other."""
+    answers = [(exercise.instruction, exercise.answer) for exercise in lesson.exercises]
+    return pack_answers(lesson.name, lesson.body, answers, tokenizer, end_id)
+
+
+def pack_answers(
+    name: str, body: str, answers: Sequence[tuple[str, str]], tokenizer: Tokenizer, end_id: int
+) -> Pack:
+    """Lay out `body` once, then a branch for each (instruction, answer)."""
+    prompts = [build(instruction, body, name, tokenizer) for instruction, _ in answers]
+    prefix = [*prompts[0].lead_ids, *prompts[0].source_ids]
+    token_ids, positions = list(prefix), list(range(len(prefix)))
+    rows: list[int] = []
+    targets: list[int] = []
+    weights: list[float] = []
+    spans: list[tuple[int, int]] = []
+    branches: list[tuple[int, int]] = []
+    for prompt, (_, answer) in zip(prompts, answers, strict=True):
+        answer_ids = tokenizer.encode(answer)
+        closing = [*prompt.closing_ids, end_id]
+        start, first_row = len(token_ids), len(rows)
+        branch = [*prompt.tail_ids, *answer_ids, *closing]
+        token_ids += branch
+        positions += range(len(prefix), len(prefix) + len(branch))
+        rows += range(start + len(prompt.tail_ids) - 1, len(token_ids) - 1)
+        targets += [*answer_ids, *closing]
+        weights += [*_weights(prompt.source_ids, answer_ids), *(1.0 for _ in closing)]
+        spans.append((start, len(token_ids)))
+        branches.append((first_row, len(rows)))
+    mask = torch.tril(torch.ones(len(token_ids), len(token_ids), dtype=torch.bool))
+    for start, end in spans:
+        mask[end:, start:end] = False
+    return Pack(
+        torch.tensor([token_ids]),
+        torch.tensor([positions]),
+        mask[None, None],
+        torch.tensor(rows),
+        torch.tensor(targets),
+        torch.tensor(weights),
+        tuple(branches),
+    )
+
+
+def _weights(source: Sequence[int], answer: Sequence[int]) -> list[float]:
+    """More for tokens that are not the source's, and for the first one after them."""
+    weights = [1.0] * len(answer)
+    for tag, _, _, start, end in Indel.opcodes(source, answer):
+        if tag != "equal":
+            for at in range(start, min(end + 1, len(answer))):
+                weights[at] = _CHANGED_WEIGHT
+    return weights
+
+
+def answer_logits(model: nn.Module, packed: Pack) -> Tensor:
+    """Return the float32 logits [rows, vocabulary] that predict `packed.targets`."""
+    hidden = model.model(
+        input_ids=packed.token_ids,
+        position_ids=packed.position_ids,
+        attention_mask=packed.mask,
+        use_cache=False,
+    ).last_hidden_state[0]
+    logits: Tensor = model.lm_head(hidden[packed.rows]).float()
+    return logits

@@ -1,0 +1,138 @@
+"""Train the adapter of the embedded model. `make train`, or `python training/train.py --help`.
+
+Constant learning rate after a short warm-up, then a linear decay over the last fifth of the steps: a run may be
+stopped, and its decay begun earlier, with `--steps`. Everything is resumed from the last checkpoint in the run folder.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import lora
+import torch
+from data import lesson
+from evaluate import evaluate
+from torch import nn
+
+from specedit.engine.hf_tokenizer import HfTokenizer
+
+_WARMUP = 20
+
+
+def main() -> None:
+    """Train, evaluate and write the adapter."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("base", type=Path, help="folder of the converted base model")
+    parser.add_argument("--run", type=Path, default=Path("training/runs/first"))
+    parser.add_argument("--steps", type=int, default=500)
+    parser.add_argument("--tokens", type=int, default=1600, help="tokens a step")
+    parser.add_argument("--rank", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    options.run.mkdir(parents=True, exist_ok=True)
+
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(options.base, dtype=_dtype())
+    adapters = lora.attach(model, options.rank)
+    optimizer = torch.optim.AdamW(
+        [p for p in model.parameters() if p.requires_grad], lr=options.rate, weight_decay=0.0
+    )
+    tokenizer = HfTokenizer(options.base)
+    end_id = model.config.eos_token_id
+    step, index = _resume(options.run, adapters, optimizer)
+    log = (options.run / "log.jsonl").open("a", buffering=1)
+    last_save = time.monotonic()
+    while step < options.steps:
+        for group in optimizer.param_groups:
+            group["lr"] = options.rate * _schedule(step, options.steps)
+        began, tokens, losses = time.monotonic(), 0, []
+        while tokens < options.tokens:
+            packed = lora.pack(
+                lesson(options.seed, index, max_chars=_max_chars(step, options.steps, index)),
+                tokenizer,
+                end_id,
+            )
+            index += 1
+            size = packed.token_ids.shape[1]
+            loss = nn.functional.cross_entropy(
+                lora.answer_logits(model, packed), packed.targets, reduction="none"
+            )
+            # A step's loss is the mean over packs of roughly equal total size, so long packs count by length.
+            weighted = (loss * packed.weights).sum() / packed.weights.sum()
+            (weighted * size / options.tokens).backward()
+            tokens += size
+            losses.append(loss.mean().item())
+        nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        step += 1
+        row = {"step": step, "loss": sum(losses) / len(losses), "tokens": tokens}
+        log.write(
+            json.dumps(row | {"tokens_per_second": tokens / (time.monotonic() - began)}) + "\n"
+        )
+        if time.monotonic() - last_save > 600 or step == options.steps:
+            _save(options.run, adapters, optimizer, step, index)
+            model.eval()
+            log.write(
+                json.dumps({"step": step, **evaluate(model, tokenizer, end_id, count=16)}) + "\n"
+            )
+            model.train()
+            last_save = time.monotonic()
+
+
+def _dtype() -> torch.dtype:
+    """bfloat16 where the processor multiplies it natively, else float32."""
+    return torch.bfloat16 if "AVX512" in torch.backends.cpu.get_cpu_capability() else torch.float32
+
+
+def _schedule(step: int, steps: int) -> float:
+    decay_start = 0.8 * steps
+    return min(1.0, (step + 1) / _WARMUP, max(0.02, (steps - step) / (steps - decay_start)))
+
+
+def _max_chars(step: int, steps: int, index: int) -> int:
+    """Short code first; later one lesson in four is long."""
+    if step < 0.25 * steps:
+        return 900
+    return 3000 if index % 8 == 0 else 2000 if index % 8 == 4 else 1200
+
+
+def _save(
+    run: Path,
+    adapters: dict[str, lora.LoraLinear],
+    optimizer: torch.optim.Optimizer,
+    step: int,
+    index: int,
+) -> None:
+    state = {
+        "adapters": {name: adapter.state_dict() for name, adapter in adapters.items()},
+        "optimizer": optimizer.state_dict(),
+        "step": step,
+        "index": index,
+    }
+    torch.save(state, run / "checkpoint.tmp")
+    (run / "checkpoint.tmp").replace(run / "checkpoint.pt")
+    lora.save(adapters, run / "adapter.safetensors")
+
+
+def _resume(
+    run: Path, adapters: dict[str, lora.LoraLinear], optimizer: torch.optim.Optimizer
+) -> tuple[int, int]:
+    path = run / "checkpoint.pt"
+    if not path.is_file():
+        return 0, 0
+    state = torch.load(path)
+    for name, adapter in adapters.items():
+        adapter.load_state_dict(state["adapters"][name], strict=False)
+    optimizer.load_state_dict(state["optimizer"])
+    return state["step"], state["index"]
+
+
+if __name__ == "__main__":
+    main()
