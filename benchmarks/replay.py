@@ -15,9 +15,9 @@ from specedit import drafters
 from specedit.benchmarks.cases import Case
 from specedit.benchmarks.peers import PEERS
 from specedit.edits.prompt import build
-from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
+from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost, Proposal
 from specedit.engine.decode import decode, prefill
-from specedit.engine.draft import Draft, DraftContext, DrafterFactory
+from specedit.engine.draft import DraftContext, DrafterFactory
 from specedit.engine.scripted import ScriptedTarget
 from specedit.engine.target import GREEDY
 from specedit.engine.tokenizer import Tokenizer
@@ -32,14 +32,14 @@ class _ReplayBudget(Budget):
         super().__init__(cost, acceptance)
         self._curve = cost
 
-    def observe(self, draft: Draft, accepted: int, seconds: float) -> None:
+    def observe(self, draft: Proposal, accepted: int, seconds: float) -> None:
         super().observe(draft, accepted, self._curve.seconds(1 + len(draft)))
 
 
 class _NoBudget(_ReplayBudget):
     """Verifies whatever is proposed."""
 
-    def best(self, draft: Draft, limit: int) -> tuple[int, float]:
+    def best(self, draft: Proposal, limit: int) -> tuple[int, float]:
         return min(len(draft), limit), 0.0
 
 
@@ -97,12 +97,13 @@ def replay(case: Case, make: DrafterFactory, tokenizer: Tokenizer, *, fixed: boo
 def oracle_passes(source: Sequence[int], answer: Sequence[int]) -> int:
     """Changed tokens, hunks, and spans of 512 between them."""
     passes, in_hunk = 0, False
-    for tag, _, _, start, end in Indel.opcodes(source, answer):
-        if tag == "equal":
-            passes += -(-(end - start) // MAX_DRAFT)
+    for change in Indel.opcodes(source, answer):
+        length = change.dest_end - change.dest_start
+        if change.tag == "equal":
+            passes += -(-length // MAX_DRAFT)
             in_hunk = False
         else:
-            passes += end - start + (not in_hunk)
+            passes += length + (not in_hunk)
             in_hunk = True
     return passes
 

@@ -4,38 +4,22 @@ import argparse
 import glob
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from specedit.cli import render
-from specedit.cli.options import add_model_options, config_from, open_editor
+from specedit.cli.options import EXIT_CODES, add_model_options, config_from, open_editor
+from specedit.cli.outcome import Outcome
 from specedit.editor.editor import Editor, EditRequest, EditResult, Progress
 from specedit.editor.journal import Journal
 from specedit.edits import files
-from specedit.edits.document import Document, Hunk, apply_hunks, decode_document
+from specedit.edits.document import Document, apply_hunks, decode_document
 from specedit.engine.errors import EditRefused, InvalidRequest
 
 _MAX_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file. `status`: applied, unchanged, disagreed or refused."""
-
-    path: str
-    status: str
-    reason: str
-    base_sha256: str | None
-    written: bool
-    result: EditResult | None
-    hunks: tuple[Hunk, ...]
-    data: bytes | None
-
-
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    from specedit.cli.main import EXIT_CODES
-
     parser = commands.add_parser(
         "apply",
         help="edit files by instruction",

@@ -5,18 +5,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from specedit.cli.options import EXIT_CODES
 from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError, TargetError
 
-EXIT_CODES = """\
-exit codes:
-  0    done, or nothing to do
-  1    --check or --diff found changes
-  2    wrong usage
-  3    edit refused, or syntax and model disagree: the file is as it was
-  4    some files were refused, others edited
-  5    the model is not available
-  130  interrupted
-"""
 _COMMANDS = ("apply", "undo", "models", "doctor", "bench")
 
 

@@ -7,6 +7,17 @@ from specedit import drafters
 from specedit.editor.config import Config
 from specedit.engine.errors import InvalidRequest
 
+EXIT_CODES = """\
+exit codes:
+  0    done, or nothing to do
+  1    --check or --diff found changes
+  2    wrong usage
+  3    edit refused, or syntax and model disagree: the file is as it was
+  4    some files were refused, others edited
+  5    the model is not available
+  130  interrupted
+"""
+
 if TYPE_CHECKING:
     from specedit.cli.render import Screen
     from specedit.editor.editor import Editor

@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from difflib import unified_diff
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
+from specedit.cli.outcome import Outcome
 from specedit.editor.editor import EditResult
 from specedit.editor.editor import Progress as EditProgress
 from specedit.editor.stats import Stats
-from specedit.edits.document import Document, Hunk
+from specedit.edits.document import Document, Hunk, apply_hunks, sha256
 from specedit.edits.text import split_lines
-
-if TYPE_CHECKING:
-    from specedit.cli.apply import Outcome
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -66,7 +64,7 @@ class Screen:
 
             yield advance
 
-    def show(self, outcome: "Outcome", *, diff: bool, result_to_stdout: bool) -> None:
+    def show(self, outcome: Outcome, *, diff: bool, result_to_stdout: bool) -> None:
         """Print what became of a file."""
         if self._json:
             print(json.dumps(_as_json(outcome), ensure_ascii=True), flush=True)
@@ -90,7 +88,7 @@ class Screen:
 
     def ask(self, path: str, document: Document, hunks: Sequence[Hunk]) -> tuple[Hunk, ...]:
         """Return the hunks that the user says yes to. The end of stdin is a no to the rest."""
-        chosen = []
+        chosen: list[Hunk] = []
         for number, hunk in enumerate(hunks, 1):
             for line in _diff(path, document, (hunk,)):
                 self._err.print(Text(line, _STYLES.get(line[:1], "")))
@@ -104,7 +102,7 @@ class Screen:
                 chosen.append(hunk)
         return tuple(chosen)
 
-    def _print_diff(self, outcome: "Outcome") -> None:
+    def _print_diff(self, outcome: Outcome) -> None:
         assert outcome.result is not None
         document = outcome.result.document
         for line in _diff(outcome.path, document, outcome.hunks):
@@ -157,8 +155,6 @@ def statistics(stats: Stats) -> str:
 
 
 def _diff(path: str, document: Document, hunks: Sequence[Hunk]) -> Iterator[str]:
-    from specedit.edits.document import apply_hunks
-
     data = apply_hunks(document.data, hunks)
     return _unified(path, document.text, Document(data, document.bom, document.encoding).text)
 
@@ -171,9 +167,7 @@ def _unified(path: str, old: str, new: str) -> Iterator[str]:
             yield "\\ No newline at end of file"
 
 
-def _as_json(outcome: "Outcome") -> dict[str, Any]:
-    from specedit.edits.document import sha256
-
+def _as_json(outcome: Outcome) -> dict[str, Any]:
     result = outcome.result
     stats: dict[str, Any] | None = asdict(result.stats) if result else None
     return {

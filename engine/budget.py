@@ -28,13 +28,17 @@ _ALLOWED_LOSS = 0.02
 _CREDIT_PASSES = 2.0
 
 
-class _Proposal(Protocol):
+class Proposal(Protocol):
     """What the budget looks at in a draft."""
 
     @property
-    def match_length(self) -> int: ...
+    def match_length(self) -> int:
+        """Tokens before the draft that agree with where it was taken from."""
+
     @property
-    def drafter(self) -> str: ...
+    def drafter(self) -> str:
+        """What proposed it."""
+
     def __len__(self) -> int: ...
 
 
@@ -145,7 +149,7 @@ class Budget:
         self._plain_seconds = 0.0
         self._saved_seconds = 0.0
 
-    def best(self, draft: _Proposal, limit: int) -> tuple[int, float]:
+    def best(self, draft: Proposal, limit: int) -> tuple[int, float]:
         """Return how many tokens of `draft` to verify, and the tokens a second that promises."""
         lengths = _grid(min(len(draft), limit, MAX_DRAFT))
         expected = self._acceptance.expected(draft.drafter, draft.match_length, lengths)
@@ -160,7 +164,7 @@ class Budget:
                 best, rate = length, (1 + tokens) / cost
         return best, rate
 
-    def observe(self, draft: _Proposal, accepted: int, seconds: float) -> None:
+    def observe(self, draft: Proposal, accepted: int, seconds: float) -> None:
         """Learn from a pass that verified the whole of `draft`."""
         drafted = len(draft)
         self._cost.observe(1 + drafted, seconds)

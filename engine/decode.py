@@ -67,12 +67,15 @@ def decode(
         budget.observe(draft, len(nodes), passed - drafted)
         tie = _first_tie(nodes, choices, near_tie) if decide else None
         nodes = nodes if tie is None else nodes[:tie]
-        sequence.keep(nodes)
-        extra = choices.token_ids[nodes[-1] + 1 if nodes else 0]
-        added = [*(draft.token_ids[node] for node in nodes), extra]
-        if tie is not None and decide is not None:
-            added[-1] = decide(added[:-1])
-        added = _until_stop(added, stop_ids)
+        added = [draft.token_ids[node] for node in nodes]
+        stop = next((i for i, token_id in enumerate(added) if token_id in stop_ids), None)
+        if stop is not None:  # the stop token is `last` of a next pass that never comes
+            sequence.keep(nodes[:stop])
+            del added[stop + 1 :]
+        else:
+            sequence.keep(nodes)
+            extra = choices.token_ids[nodes[-1] + 1 if nodes else 0]
+            added.append(extra if tie is None or decide is None else decide(added))
         began_observing = perf_counter()
         output += added
         drafter.observe(added)
@@ -119,13 +122,6 @@ def judge(
         yield Step(draft.token_ids[:passed], draft, passed, 0.0, seconds, tuple(objected), vetoed)
         if vetoed:
             return
-
-
-def _until_stop(token_ids: list[int], stop_ids: frozenset[int]) -> list[int]:
-    for i, token_id in enumerate(token_ids):
-        if token_id in stop_ids:
-            return token_ids[: i + 1]
-    return token_ids
 
 
 def _first_tie(nodes: Sequence[int], choices: Choices, near_tie: float | None) -> int | None:

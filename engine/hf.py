@@ -5,6 +5,7 @@ always possible. Caches that carry a running state cannot go back: their `rollba
 """
 
 from collections.abc import Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -74,16 +75,17 @@ class HfSequence:
         from transformers import DynamicCache
 
         self._model = model
-        self._cache = DynamicCache() if can_go_back else DynamicCache(config=model.config)
+        self._cache: Any = DynamicCache() if can_go_back else DynamicCache(config=model.config)
         self._can_go_back = can_go_back
+        self._is_mamba = "cache_params" in signature(model.base_model.forward).parameters
         self._length = 0
         self._pass_start = 0
-        self._chain_length = 0  # rows that the last pass added, `last` among them
+        self._queued: list[int] = []  # prefilled, but not yet run
 
     @property
     def length(self) -> int:
         """Tokens whose keys and values are cached."""
-        return self._length
+        return self._length + len(self._queued)
 
     @property
     def rollback_limit(self) -> int:
@@ -92,12 +94,18 @@ class HfSequence:
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
-        self._run(list(token_ids), NO_DRAFT)
+        if self._can_go_back:
+            self._run(list(token_ids), NO_DRAFT)
+        else:  # running states are prefilled from the start or a token at a time, never from the middle
+            self._queued += token_ids
 
     def forward(
         self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
     ) -> Choices:
         """Add [last, *draft] in one pass and return what the model would emit after each."""
+        if self._queued:
+            self._run(self._queued, NO_DRAFT)
+            self._queued = []
         self._pass_start = self._length
         hidden = self._run([last, *draft.token_ids], draft)
         depths = _depths(draft)
@@ -149,21 +157,16 @@ class HfSequence:
     def _run(self, token_ids: list[int], draft: Draft) -> Tensor:
         """Cache tokens, return the last hidden states [rows, hidden]."""
         device = self._model.device
-        extra: dict[str, Tensor] = {}
+        extra: dict[str, Any] = {
+            "cache_params" if self._is_mamba else "past_key_values": self._cache
+        }
         if draft.parents:
-            places = torch.tensor(
-                [[self._length + depth for depth in _depths(draft)]], device=device
-            )
-            extra = {
-                "position_ids": places,
-                "attention_mask": _tree_mask(draft, self._length, self._model.dtype).to(device),
-            }
+            places = [[self._length + depth for depth in _depths(draft)]]
+            extra["position_ids"] = torch.tensor(places, device=device)
+            extra["attention_mask"] = self._tree_masks(draft)
         try:
-            hidden = self._model.base_model(
-                input_ids=torch.tensor([token_ids], device=device),
-                past_key_values=self._cache,
-                use_cache=True,
-                **extra,
+            hidden: Tensor = self._model.base_model(
+                input_ids=torch.tensor([token_ids], device=device), use_cache=True, **extra
             ).last_hidden_state[0]
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise TargetError(
@@ -172,6 +175,19 @@ class HfSequence:
             ) from error
         self._length += len(token_ids)
         return hidden
+
+    def _tree_masks(self, draft: Draft) -> Tensor | dict[str, Tensor]:
+        """What the model takes as its mask: one, or one for each kind of its layers."""
+        config = self._model.config.get_text_config(decoder=True)
+        window = getattr(config, "sliding_window", None)
+        kinds = getattr(config, "layer_types", None)
+        masks = {
+            kind: _tree_mask(draft, self._length, width, self._model.dtype).to(self._model.device)
+            for kind, width in (("full_attention", None), ("sliding_attention", window))
+        }
+        if kinds is None:
+            return masks["sliding_attention"]
+        return masks if "sliding_attention" in kinds else masks["full_attention"]
 
     @torch.inference_mode()
     def _logits(self, hidden: Tensor) -> Tensor:
@@ -195,9 +211,10 @@ def open_target(folder: Path, name: str, dtype: str | None = None) -> HfTarget:
     logging.disable_progress_bar()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        model = AutoModelForCausalLM.from_pretrained(
+        model: Any = AutoModelForCausalLM.from_pretrained(
             folder, dtype=getattr(torch, dtype or fastest_dtype()), local_files_only=True
-        ).to(device)
+        )
+        model.to(device)
     except (OSError, ValueError, KeyError) as error:
         raise TargetError(f"cannot open the model in '{folder}': {error}") from error
     return HfTarget(model, name)
@@ -232,14 +249,20 @@ def _depths(draft: Draft) -> list[int]:
     return depths
 
 
-def _tree_mask(draft: Draft, cached: int, dtype: torch.dtype) -> Tensor:
-    """[1, 1, rows, cached + rows]: 0 where a row sees a token, the least number where it does not."""
+def _tree_mask(draft: Draft, cached: int, window: int | None, dtype: torch.dtype) -> Tensor:
+    """[1, 1, rows, cached + rows]: 0 where a row sees a token, the least number where it does not.
+
+    A row sees the cache, its ancestors and itself; with a `window`, only what is less than so many places back.
+    """
     rows = 1 + len(draft)
-    sees = torch.zeros(rows, rows, dtype=torch.bool)
-    sees[0, 0] = True
+    sees = torch.zeros(rows, cached + rows, dtype=torch.bool)
+    sees[0, : cached + 1] = True
     for node in range(len(draft)):
         sees[node + 1] = sees[draft.parent(node) + 1]
-        sees[node + 1, node + 1] = True
+        sees[node + 1, cached + node + 1] = True
+    if window is not None:
+        depths = torch.tensor(_depths(draft))
+        places = torch.cat([torch.arange(cached), cached + depths])
+        sees &= (cached + depths)[:, None] - places[None, :] < window
     mask = torch.zeros(rows, cached + rows, dtype=dtype)
-    mask[:, cached:].masked_fill_(~sees, torch.finfo(dtype).min)
-    return mask[None, None]
+    return mask.masked_fill_(~sees, torch.finfo(dtype).min)[None, None]

@@ -38,13 +38,39 @@ _REST = re.compile(
     r"|update|any|every|comments?|strings?|docstrings?|text)\b)*"
 )
 _NAME_BINDERS = frozenset(
-    ["global_statement", "nonlocal_statement", "as_pattern_target", "for_in_clause", "for_statement", "named_expression", "assignment", "augmented_assignment", "type_parameter"]
+    [
+        "global_statement",
+        "nonlocal_statement",
+        "as_pattern_target",
+        "for_in_clause",
+        "for_statement",
+        "named_expression",
+        "assignment",
+        "augmented_assignment",
+        "type_parameter",
+    ]
 )
 _PARAMETERS = frozenset(
-    ["parameters", "lambda_parameters", "default_parameter", "typed_parameter", "typed_default_parameter", "list_splat_pattern", "dictionary_splat_pattern"]
+    [
+        "parameters",
+        "lambda_parameters",
+        "default_parameter",
+        "typed_parameter",
+        "typed_default_parameter",
+        "list_splat_pattern",
+        "dictionary_splat_pattern",
+    ]
 )
 _PATTERNS = frozenset(
-    ["pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "expression_list", "tuple", "list"]
+    [
+        "pattern_list",
+        "tuple_pattern",
+        "list_pattern",
+        "list_splat_pattern",
+        "expression_list",
+        "tuple",
+        "list",
+    ]
 )
 
 

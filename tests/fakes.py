@@ -1,0 +1,51 @@
+"""Drafters and budgets that tests share."""
+
+import random
+from collections.abc import Sequence
+
+from specedit.engine.budget import AcceptanceRate, Budget, PassCost, Proposal
+from specedit.engine.draft import Draft
+
+
+class GenerousBudget(Budget):
+    """Verifies whatever is proposed."""
+
+    def best(self, draft: Proposal, limit: int) -> tuple[int, float]:
+        return min(len(draft), limit), 0.0
+
+
+def new_budget(*, generous: bool = True) -> Budget:
+    return (GenerousBudget if generous else Budget)(PassCost(), AcceptanceRate())
+
+
+class RandomTrees:
+    """Proposes random trees, with the right continuation on some path of most of them."""
+
+    def __init__(self, answer: Sequence[int], *, seed: int, vocabulary: int = 50) -> None:
+        self._answer, self._vocabulary = list(answer), vocabulary
+        self._random = random.Random(seed)
+        self._position = 0
+
+    def propose(self, limit: int) -> Draft:
+        if not self._answer:
+            return Draft()
+        size = self._random.randrange(0, min(limit, 12) + 1)
+        tokens: list[int] = []
+        parents: list[int] = []
+        depths = {-1: 0}
+        right = {-1}
+        for node in range(size):
+            parent = self._random.randrange(-1, node)
+            place = self._position + depths[parent]
+            token = self._random.randrange(1, self._vocabulary)
+            if parent in right and place < len(self._answer) and self._random.random() < 0.7:
+                token = self._answer[place]
+            if parent in right and place < len(self._answer) and token == self._answer[place]:
+                right.add(node)
+            depths[node] = depths[parent] + 1
+            tokens.append(token)
+            parents.append(parent)
+        return Draft(tuple(tokens), tuple(parents), drafter="random")
+
+    def observe(self, accepted: Sequence[int]) -> None:
+        self._position += len(accepted)

@@ -1,0 +1,86 @@
+"""Modules import downwards only, and never in a circle."""
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parent.parent / "src"
+
+# Bottom to top. A module imports its own package and what stands below it.
+LAYERS = (
+    "specedit.engine",
+    "specedit.edits",
+    "specedit.drafters",
+    "specedit.editor",
+    "specedit.proto",
+    "specedit.lsp",
+    "specedit.benchmarks",
+    "specedit.cli",
+)
+# Where third-party packages may be imported; by default anywhere.
+HOMES = {
+    "torch": ("specedit.engine.hf", "specedit.engine.sampling", "specedit.cli.doctor"),
+    "transformers": ("specedit.engine.hf", "specedit.editor.models"),
+    "tree_sitter": ("specedit.edits",),
+    "rapidfuzz": ("specedit.edits", "specedit.benchmarks"),
+    "pygls": ("specedit.lsp",),
+    "grpc": ("specedit.proto",),
+}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(SRC).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FOLDERS = [SRC / "specedit", *(p for p in (SRC / "specedit").rglob("*") if p.is_dir())]
+FOLDERS += [p for folder in FOLDERS[1:] for p in folder.glob("*/") if (p / "__init__.py").is_file()]
+MODULES = {module_name(path): path for folder in FOLDERS for path in folder.glob("*.py")}
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of what `path` imports, wherever in the file."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return found
+
+
+def ours(path: Path) -> set[str]:
+    return (imported(path) & MODULES.keys()) - {"specedit"}
+
+
+def layer(module: str) -> int:
+    return next(i for i, name in enumerate(LAYERS) if f"{module}.".startswith(f"{name}."))
+
+
+def test_the_modules_are_found() -> None:
+    assert {"specedit.engine.decode", "specedit.edits.operations.rename"} <= MODULES.keys()
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - {"specedit", "specedit.__main__"}))
+def test_imports_point_down(module: str) -> None:
+    assert not {name for name in ours(MODULES[module]) if layer(name) > layer(module)}
+
+
+def test_no_cycles() -> None:
+    graph = {name: ours(path) - {name} for name, path in MODULES.items()}
+    # A package whose modules import it back for its name alone is no cycle at run time.
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("package", HOMES)
+def test_third_party_packages_stay_at_home(package: str) -> None:
+    users = {
+        name
+        for name, path in MODULES.items()
+        if any(used == package or used.startswith(f"{package}.") for used in imported(path))
+    }
+    assert not {
+        user for user in users if not f"{user}.".startswith(tuple(f"{h}." for h in HOMES[package]))
+    }
