@@ -148,7 +148,10 @@ def renamed(rng: random.Random, body: str) -> Exercise | None:
 def _exercise(rng: random.Random, body: str) -> Exercise | None:
     if rng.random() < 0.85:
         return renamed(rng, body)
-    absent = _new_name(rng, rng.choice(re.findall(r"[A-Za-z_]\w{2,}", body)), body)
+    names = re.findall(r"[A-Za-z_]\w{2,}", body)
+    if not names:
+        return None
+    absent = _new_name(rng, rng.choice(names), body)
     words = rng.choice(_WORDINGS).format(
         old=absent, new=_new_name(rng, absent, body), kind="function"
     )
@@ -168,6 +171,8 @@ def _stretch(rng: random.Random, text: str, max_chars: int) -> str | None:
         classes = [node for node in statements if isinstance(node, ast.ClassDef)]
         if classes:
             statements = rng.choice(classes).body
+    if not statements:
+        return None
     start = rng.randrange(len(statements))
     spans = [_span(node, lines) for node in statements[start:]]
     body = ""

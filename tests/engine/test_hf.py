@@ -14,7 +14,7 @@ from specedit.engine.hf import HfTarget
 from specedit.engine.target import GREEDY, Sampling
 
 VOCABULARY = 97
-COMMON = {
+COMMON: dict[str, Any] = {
     "vocab_size": VOCABULARY,
     "hidden_size": 32,
     "intermediate_size": 48,

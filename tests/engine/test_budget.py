@@ -1,0 +1,83 @@
+import random
+
+import pytest
+
+from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
+from specedit.engine.draft import Draft
+
+
+def chain(length: int, match_length: int) -> Draft:
+    return Draft((1,) * length, match_length=match_length, drafter="x")
+
+
+def test_cost_learns_the_measured_curve() -> None:
+    cost = PassCost()
+    for _ in range(60):
+        for rows in (1, 2, 4, 8, 16, 32, 64, 128, 256, 512):
+            cost.observe(rows, 0.05 + 0.002 * rows)
+    for rows in (1, 3, 20, 100, 400, 512):
+        assert cost.seconds(rows) == pytest.approx(0.05 + 0.002 * rows, rel=0.05)
+
+
+def test_one_measurement_scales_the_whole_curve() -> None:
+    cost = PassCost()
+    shape = cost.seconds(64) / cost.seconds(1)
+    cost.observe(1, 0.07)
+    assert cost.seconds(64) == pytest.approx(0.07 * shape)
+
+
+def test_more_rows_never_cost_less() -> None:
+    cost = PassCost()
+    cost.observe(1, 0.5)
+    cost.observe(512, 0.1)
+    seconds = [cost.seconds(rows) for rows in range(1, 600)]
+    assert seconds == sorted(seconds)
+
+
+def test_expected_tokens_against_a_loop_over_tokens() -> None:
+    rate = AcceptanceRate()
+    rng = random.Random(0)
+    for _ in range(200):
+        drafted = rng.randrange(1, 40)
+        rate.observe("x", rng.randrange(60), drafted, min(drafted, rng.randrange(50)))
+    for match_length in (0, 1, 2, 3, 7, 16, 300):
+        lengths = [1, 2, 3, 5, 9, 40, 300]
+        single = [
+            rate.expected("x", match_length + i, [1])[0] for i in range(lengths[-1])
+        ]  # a draft of one token is expected to yield its chance
+        expected, survival, naive = 0.0, 1.0, {}
+        for i, chance in enumerate(single, 1):
+            survival *= chance
+            expected += survival
+            naive[i] = expected
+        assert rate.expected("x", match_length, lengths) == pytest.approx(
+            [naive[n] for n in lengths]
+        )
+
+
+def test_evidence_makes_drafts_longer() -> None:
+    lengths = []
+    for match_length in (1, 4, 16, 256):
+        budget = Budget(PassCost(), AcceptanceRate())
+        for _ in range(40):  # earn some credit first
+            budget.observe(chain(20, 300), 20, 1.85)
+        lengths.append(budget.best(chain(MAX_DRAFT, match_length), MAX_DRAFT)[0])
+    assert lengths == sorted(lengths)
+    assert lengths[0] < 10 and lengths[-1] > 200
+
+
+def test_no_draft_is_worth_nothing() -> None:
+    assert Budget(PassCost(), AcceptanceRate()).best(Draft(), 100)[0] == 0
+
+
+@pytest.mark.parametrize("match_length", [0, 1, 8, 64, 300])
+def test_drafts_that_are_never_right_cost_at_most_three_percent(match_length: int) -> None:
+    cost = PassCost()
+    budget = Budget(cost, AcceptanceRate())
+    spent, tokens = 0.0, 300
+    for _ in range(tokens):
+        draft = chain(MAX_DRAFT, match_length)
+        draft = draft.first(budget.best(draft, MAX_DRAFT)[0])
+        budget.observe(draft, 0, cost.seconds(1 + len(draft)))
+        spent += cost.seconds(1 + len(draft))
+    assert spent <= 1.03 * tokens * cost.seconds(1)
