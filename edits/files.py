@@ -37,10 +37,11 @@ def read(path: Path, *, root: Path, max_bytes: int) -> SourceFile:
         descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise EditRefused(f"cannot read: {error.strerror}") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise EditRefused("not a regular file")
     with open(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise EditRefused("not a regular file")
         if status.st_size > max_bytes:
             raise EditRefused(f"{status.st_size} bytes are more than --max-bytes {max_bytes}")
         data = file.read(max_bytes + 1)

@@ -177,10 +177,8 @@ def _binds(node: Node, role: str) -> set[str]:
         return {"member"} if _is_assigned(parent) else set()
     if role != "name":
         return set()
-    if parent.type in ("function_definition", "class_definition") and (
-        parent.child_by_field_name("name") == node
-    ):
-        return {"member"} if _in_class_body(parent) else {"name"}
+    if _is_definition(node):
+        return {"member"} if _in_class_body(node) else {"name"}
     if parent.type in _PARAMETERS and parent.child_by_field_name("value") != node:
         return {"name", "keyword"}
     if _is_assigned(node):
@@ -200,8 +198,21 @@ def _is_assigned(node: Node) -> bool:
     return node in (parent.child_by_field_name("left"), parent.child_by_field_name("name"))
 
 
+def _is_definition(node: Node) -> bool:
+    """Whether a name is the one that `def` or `class` gives."""
+    parent = node.parent
+    return (
+        parent is not None
+        and parent.type in ("function_definition", "class_definition")
+        and parent.child_by_field_name("name") == node
+    )
+
+
 def _in_class_body(node: Node) -> bool:
+    """Whether a name belongs to a class directly, a definition's name to the class around it."""
     scope = node.parent
+    if scope is not None and _is_definition(node):
+        scope = scope.parent
     while scope is not None and scope.type not in (
         "function_definition",
         "lambda",

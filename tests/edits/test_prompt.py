@@ -1,0 +1,30 @@
+import pytest
+
+from specedit.edits.prompt import build, fence_for
+from specedit.engine.tokenizer import ByteTokenizer
+
+
+def test_the_file_stands_in_the_prompt_as_its_own_tokens() -> None:
+    prompt = build("rename a to b", "a = 1\n", "src/deep/x.py", ByteTokenizer())
+    text = ByteTokenizer().decode(prompt.token_ids)
+    assert bytes(prompt.source_ids) == b"a = 1\n"
+    assert "x.py\n```\na = 1\n```\nrename a to b\n" in text and "deep" not in text
+    assert text.endswith("```\n")
+
+
+def test_further_edits_of_a_file_share_its_prefix() -> None:
+    one, two = (build(i, "a = 1\n", "x.py", ByteTokenizer()) for i in ("this", "that"))
+    assert one.lead_ids + one.source_ids == two.lead_ids + two.source_ids
+
+
+@pytest.mark.parametrize(
+    ("body", "fence"), [("x\n", "```"), ("a ``` b\n", "````"), ("`````\n", "``````"), ("", "```")]
+)
+def test_the_fence_is_not_in_the_file(body: str, fence: str) -> None:
+    assert fence_for(body) == fence
+
+
+def test_control_characters_in_file_and_instruction_stay_text() -> None:
+    prompt = build("say \x03", "a \x02\n", "\x02.py", ByteTokenizer())
+    ids = prompt.token_ids
+    assert (ids.count(ByteTokenizer.begin_id), ids.count(ByteTokenizer.end_id)) == (2, 1)
