@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from specedit.engine.draft import Draft
 from specedit.engine.target import Choices, Sampling
 
-_NO_TOKEN = -1  # what it says after text that is not its own
-
 
 class ScriptedTarget:
     """Says `answer` after any prompt of `prompt_length` tokens, whatever is drafted."""
@@ -21,7 +19,7 @@ class ScriptedTarget:
 
     def open(self) -> "ScriptedSequence":
         """Return a new, empty sequence."""
-        return ScriptedSequence(self._prompt_length, self._answer)
+        return ScriptedSequence(self._prompt_length, self._answer, min(self.stop_ids))
 
 
 class ScriptedSequence:
@@ -29,8 +27,9 @@ class ScriptedSequence:
 
     rollback_limit = 1 << 30
 
-    def __init__(self, prompt_length: int, answer: tuple[int, ...]) -> None:
+    def __init__(self, prompt_length: int, answer: tuple[int, ...], stop_id: int) -> None:
         self._prompt_length, self._answer = prompt_length, answer
+        self._stop_id = stop_id  # what it says after text that is not its own
         self._cached: list[int] = []
         self._pass_start = 0
         self._draft = Draft()
@@ -63,7 +62,7 @@ class ScriptedSequence:
             depths.append(depth + 1 if right and depth is not None else None)
             ratios.append(1.0 if right else 0.0)
         self._cached += [last, *draft.token_ids]
-        choices = tuple(_NO_TOKEN if depth is None else self._at(depth) for depth in depths)
+        choices = tuple(self._stop_id if depth is None else self._at(depth) for depth in depths)
         return Choices(choices, tuple(ratios), (1.0,) * len(choices) if margins else ())
 
     def keep(self, nodes: Sequence[int]) -> None:
@@ -76,4 +75,4 @@ class ScriptedSequence:
         del self._cached[length:]
 
     def _at(self, depth: int) -> int:
-        return self._answer[depth] if depth < len(self._answer) else _NO_TOKEN
+        return self._answer[depth] if depth < len(self._answer) else self._stop_id

@@ -1,0 +1,38 @@
+"""Fixtures that many tests share: a folder to work in, and the real embedded model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from specedit.editor import models
+from specedit.engine.hf import HfTarget, open_target
+from specedit.engine.hf_tokenizer import HfTokenizer
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty current folder, and a journal of its own."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("SPECEDIT_STATE", str(tmp_path / "state"))
+    yield folder
+
+
+@pytest.fixture(scope="session")
+def embedded_folder() -> Path:
+    """The embedded model, converted into the user's cache."""
+    return models.resolve(models.EMBEDDED, print)
+
+
+@pytest.fixture(scope="session")
+def embedded(embedded_folder: Path) -> HfTarget:
+    """The embedded model in float32, in which passes of any length choose alike."""
+    return open_target(embedded_folder, models.EMBEDDED, "float32")
+
+
+@pytest.fixture(scope="session")
+def tokenizer(embedded_folder: Path) -> HfTokenizer:
+    """The embedded model's tokenizer."""
+    return HfTokenizer(embedded_folder)

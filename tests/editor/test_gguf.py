@@ -1,0 +1,204 @@
+"""Conversion of GGUF files, on a tiny one written here."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import transformers
+from gguf import GGUFWriter
+from safetensors.numpy import save_file
+
+from specedit.editor import gguf, models
+from specedit.engine.errors import TargetError
+from specedit.engine.hf import open_target
+from specedit.engine.hf_tokenizer import HfTokenizer
+
+HIDDEN, HEADS, KV_HEADS, LAYERS, INNER = 16, 4, 2, 2, 24
+TOKENS = ["<|end|>", "<|user|>", "Ġ", "Ċ", *"abcdefgh", "ab", "Ġa"]
+
+
+def reference() -> Any:
+    """A random model whose weights are exact in bfloat16."""
+    torch.manual_seed(0)
+    config = transformers.LlamaConfig(
+        vocab_size=len(TOKENS),
+        hidden_size=HIDDEN,
+        intermediate_size=INNER,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=HEADS,
+        num_key_value_heads=KV_HEADS,
+        max_position_embeddings=64,
+        rms_norm_eps=1e-5,
+        rope_parameters={"rope_type": "default", "rope_theta": 5000.0},
+        tie_word_embeddings=True,
+    )
+    model: Any = transformers.LlamaForCausalLM(config).eval()
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.copy_((weight * 8).to(torch.bfloat16))
+    return model
+
+
+def interleave(weight: torch.Tensor, heads: int) -> torch.Tensor:
+    """llama.cpp's layout of the rotary halves (convert_hf_to_gguf.py, `permute`)."""
+    return (
+        weight.reshape(heads, 2, weight.shape[0] // heads // 2, *weight.shape[1:])
+        .swapaxes(1, 2)
+        .reshape(weight.shape)
+    )
+
+
+def write_gguf(path: Path, model: Any, *, architecture: str = "llama") -> None:
+    writer = GGUFWriter(path, architecture)
+    writer.add_context_length(64)
+    writer.add_embedding_length(HIDDEN)
+    writer.add_block_count(LAYERS)
+    writer.add_feed_forward_length(INNER)
+    writer.add_head_count(HEADS)
+    writer.add_head_count_kv(KV_HEADS)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_rope_freq_base(5000.0)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("smollm")
+    writer.add_token_list(TOKENS)
+    writer.add_token_types([3, 3] + [1] * (len(TOKENS) - 2))
+    writer.add_token_merges(["a b", "Ġ a"])
+    writer.add_eos_token_id(0)
+    writer.add_chat_template("<|user|>{{ messages[0]['content'] }}<|user|>")
+    weights = model.state_dict()
+    ours = {hf: part for part, hf in gguf._LAYER_NAMES.items()}
+    top = {hf: name for name, hf in gguf._TOP_NAMES.items()}
+    for name, weight in weights.items():
+        if name in top:
+            writer.add_tensor(top[name], weight.numpy())
+        elif name.startswith("model.layers."):
+            _, _, layer, *rest = name.split(".")
+            part = ours[".".join(rest[:-1])]
+            if part in ("attn_q", "attn_k"):
+                weight = interleave(weight, HEADS if part == "attn_q" else KV_HEADS)
+            writer.add_tensor(f"blk.{layer}.{part}.weight", weight.contiguous().numpy())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    write_gguf(tmp_path / "tiny.gguf", reference())
+    return tmp_path / "tiny.gguf"
+
+
+def test_the_converted_model_is_the_model(tiny: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    gguf.convert(tiny, folder)
+    ids = torch.tensor([[1, 5, 6, 7, 3, 9]])
+    converted = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    with torch.inference_mode():
+        assert torch.allclose(converted(ids).logits, reference()(ids).logits, atol=1e-5)
+    assert open_target(folder, "tiny").stop_ids == {0}
+    tokenizer = HfTokenizer(folder)
+    assert tokenizer.encode_markup("<|user|>ab a\n") == [1, 12, 13, 3]
+    assert 1 not in tokenizer.encode("<|user|>")
+    assert tokenizer.decode([1, 12, 13, 3]) == "ab a\n"
+    assert tokenizer.chat("ab") == "<|user|>ab<|user|>"
+
+
+def test_an_adapter_is_merged(tiny: Path, tmp_path: Path) -> None:
+    name = "model.layers.1.self_attn.q_proj"
+    a = np.full((2, HIDDEN), 0.5, np.float16)
+    b = np.full((HIDDEN, 2), 0.25, np.float16)
+    save_file({f"{name}.a": a, f"{name}.b": b}, tmp_path / "adapter.safetensors")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    gguf.convert(tiny, folder, tmp_path / "adapter.safetensors")
+    converted = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    before = reference().state_dict()[f"{name}.weight"]
+    after = converted.state_dict()[f"{name}.weight"]
+    assert torch.allclose(after, (before + 0.25).to(torch.bfloat16).float())
+
+
+def test_rounding_to_bfloat16_is_torchs() -> None:
+    values = torch.randn(10_000) * 10.0 ** torch.randint(-20, 20, (10_000,))
+    ties = torch.tensor([1.00390625, 1.01171875, -1.00390625])  # halfway between two neighbours
+    values = torch.cat([values, ties])
+    ours = torch.from_numpy(gguf._to_bfloat16(values.numpy()).astype(np.int32))
+    theirs = values.to(torch.bfloat16).view(torch.int16).int() & 0xFFFF
+    assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize("content", [b"", b"GGUF", b"not a model at all, but long enough to read"])
+def test_what_is_no_gguf_is_one_clear_error(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(content)
+    (tmp_path / "out").mkdir()
+    with pytest.raises(TargetError, match="is not a readable GGUF file"):
+        gguf.convert(path, tmp_path / "out")
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SPECEDIT_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_a_gguf_file_is_converted_once(tiny: Path, cache: Path) -> None:
+    told: list[str] = []
+    folder = models.resolve(str(tiny), told.append)
+    assert models.resolve(str(tiny), told.append) == folder
+    assert told == ["converting tiny.gguf, once"]
+    assert [model.name for model in models.cached()] == ["tiny"]
+
+
+@pytest.mark.parametrize("damage", ["truncated", "overwritten", "missing", "half-written"])
+def test_a_damaged_cache_is_noticed_and_rebuilt(tiny: Path, cache: Path, damage: str) -> None:
+    folder = models.resolve(str(tiny), print)
+    weights = folder / "model.safetensors"
+    good = weights.read_bytes()
+    if damage == "truncated":
+        weights.write_bytes(good[:-1])
+    elif damage == "overwritten":
+        weights.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    elif damage == "missing":
+        weights.unlink()
+    else:
+        (folder / "specedit.json").unlink()
+    told: list[str] = []
+    assert models.resolve(str(tiny), told.append) == folder
+    assert weights.read_bytes() == good
+    assert any("damaged" in message for message in told)
+
+
+def test_a_copied_cache_is_whole_though_its_times_changed(tiny: Path, cache: Path) -> None:
+    folder = models.resolve(str(tiny), print)
+    for path in folder.iterdir():
+        path.touch()
+    told: list[str] = []
+    models.resolve(str(tiny), told.append)
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("nothing-of-the-kind", "it is not 'embedded', not a folder"),
+        ("missing.gguf", "no file 'missing.gguf'"),
+        (".", "has no config.json"),
+        ("a/b/c", "no model 'a/b/c'"),
+        (
+            "specedit-tests/does-not-exist",
+            "cannot fetch 'specedit-tests/does-not-exist' from the hub",
+        ),
+    ],
+)
+def test_a_model_that_is_not_there_is_one_clear_error(
+    name: str, reason: str, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    # Nothing listens there: the same as having no connection.
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(TargetError, match=reason):
+        models.resolve(name, print)
