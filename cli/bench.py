@@ -13,7 +13,7 @@ from specedit.cli.render import Screen
 from specedit.editor.config import Config
 
 if TYPE_CHECKING:
-    from specedit.engine.hf import HfTarget
+    from specedit.engine.target import Target
     from specedit.engine.tokenizer import Tokenizer
 
 Summary = dict[str, Any]
@@ -114,9 +114,9 @@ def _open_tokenizer(config: Config) -> "Tokenizer":
     return HfTokenizer(models.resolve(config.model, Screen().note))
 
 
-def _open(config: Config) -> "tuple[HfTarget, Tokenizer]":
+def _open(config: Config) -> "tuple[Target, Tokenizer]":
     from specedit.editor import models
-    from specedit.engine.hf import open_target
+    from specedit.engine.load import open_target
 
     report: Callable[[str], None] = Screen().note
     return open_target(

@@ -117,7 +117,7 @@ def _processor() -> list[Check]:
 
 def _model(name: str, screen: Screen) -> list[Check]:
     from specedit.engine.draft import Draft
-    from specedit.engine.hf import open_target
+    from specedit.engine.load import open_target
     from specedit.engine.target import GREEDY
 
     folder: Path = models.resolve(name, screen.note)

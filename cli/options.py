@@ -95,7 +95,7 @@ def open_editor(config: Config, screen: "Screen") -> "Editor":
 
     folder = models.resolve(config.model, screen.note)
     with screen.status("loading the model"):
-        from specedit.engine.hf import open_target
         from specedit.engine.hf_tokenizer import HfTokenizer
+        from specedit.engine.load import open_target
 
         return Editor(open_target(folder, config.model, config.dtype), HfTokenizer(folder), config)

@@ -47,6 +47,14 @@ class Draft:
 NO_DRAFT = Draft()
 
 
+def depths(draft: Draft) -> list[int]:
+    """Return how many rows of a pass over [last, *draft] each row follows: 0 for `last`, 1 for its children."""
+    found = [0]
+    for node in range(len(draft)):
+        found.append(found[draft.parent(node) + 1] + 1)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class DraftContext:
     """What a drafter may look at. `output` is a live view: it grows by what each step accepts."""

@@ -13,16 +13,9 @@ import torch
 from torch import Tensor
 
 from specedit.engine import sampling as choosing
-from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import Choices, Sampling
-
-# Rows whose logits are made at once: 64 rows of a vocabulary of 150,000 in float32 are 38 MB.
-_LOGIT_ROWS = 64
-
-# Largest gap between two scores that a pass of another length was seen to close or open, with room to spare:
-# `specedit bench lossless` measures it.
-_NEAR_TIE = {torch.float32: 2e-3, torch.bfloat16: 1.0, torch.float16: 0.1}
 
 
 class HfTarget:
@@ -56,7 +49,7 @@ class HfTarget:
     @property
     def near_tie(self) -> float:
         """Gap between two scores below which passes of different lengths may choose differently."""
-        return _NEAR_TIE[self._model.dtype]
+        return choosing.NEAR_TIE[self._model.dtype]
 
     @property
     def dtype(self) -> str:
@@ -108,32 +101,9 @@ class HfSequence:
             self._queued = []
         self._pass_start = self._length
         hidden = self._run([last, *draft.token_ids], draft)
-        depths = _depths(draft)
-        # The token that row r chooses stands one after the row's own place.
-        places = [self._pass_start + 1 + depth for depth in depths]
-        parents = [draft.parent(node) + 1 for node in range(len(draft))]
-        chosen: list[int] = []
-        gaps: list[float] = []
-        ratios = [0.0] * len(draft)
-        children: dict[int, list[int]] = {}
-        for node, row in enumerate(parents):
-            children.setdefault(row, []).append(node)
-        for start in range(0, len(places), _LOGIT_ROWS):
-            rows = range(start, min(start + _LOGIT_ROWS, len(places)))
-            logits = self._logits(hidden[rows.start : rows.stop])
-            best, scores = choosing.choose(logits, places[rows.start : rows.stop], sampling)
-            chosen += best.tolist()
-            if margins:
-                gaps += choosing.margins(scores)
-            nodes = [node for row in rows for node in children.get(row, ())]
-            if nodes:
-                picked = logits[[parents[node] - start for node in nodes]]
-                token_ids = torch.tensor([draft.token_ids[n] for n in nodes], device=logits.device)
-                for node, ratio in zip(
-                    nodes, choosing.likelihood_ratios(picked, token_ids), strict=True
-                ):
-                    ratios[node] = ratio
-        return Choices(tuple(chosen), tuple(ratios), tuple(gaps))
+        return choosing.choices(
+            hidden, self._logits, draft, self._pass_start + 1, sampling, with_margins=margins
+        )
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
@@ -161,7 +131,7 @@ class HfSequence:
             "cache_params" if self._is_mamba else "past_key_values": self._cache
         }
         if draft.parents:
-            places = [[self._length + depth for depth in _depths(draft)]]
+            places = [[self._length + depth for depth in depths(draft)]]
             extra["position_ids"] = torch.tensor(places, device=device)
             extra["attention_mask"] = self._tree_masks(draft)
         try:
@@ -197,10 +167,8 @@ class HfSequence:
         return torch.tanh(logits / cap) * cap if cap else logits
 
 
-def open_target(folder: Path, name: str, dtype: str | None = None) -> HfTarget:
-    """Load the model in `folder` for this machine: on the first GPU if there is one.
-
-    `dtype` is "float32" or "bfloat16"; by default what the machine multiplies fastest.
+def open_model(folder: Path, name: str, dtype: str) -> HfTarget:
+    """Load the model in `folder`, on the first GPU if there is one.
 
     Raises:
         TargetError: the folder holds no causal language model that transformers can open.
@@ -209,25 +177,14 @@ def open_target(folder: Path, name: str, dtype: str | None = None) -> HfTarget:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         model: Any = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=getattr(torch, dtype or fastest_dtype()), local_files_only=True
+            folder, dtype=getattr(torch, dtype), local_files_only=True
         )
-        model.to(device)
+        model.to("cuda" if torch.cuda.is_available() else "cpu")
     except (OSError, ValueError, KeyError) as error:
         raise TargetError(f"cannot open the model in '{folder}': {error}") from error
     return HfTarget(model, name)
-
-
-def fastest_dtype() -> str:
-    """Return "bfloat16" where the processor multiplies it natively, else "float32".
-
-    Without AVX-512 a bf16 matmul measured 8 times slower than float32.
-    """
-    if torch.cuda.is_available():
-        return "bfloat16"
-    return "bfloat16" if torch.backends.cpu.get_cpu_capability() == "AVX512" else "float32"
 
 
 def _stop_ids(model: Any) -> frozenset[int]:
@@ -239,14 +196,6 @@ def _stop_ids(model: Any) -> frozenset[int]:
         ids = getattr(config, "eos_token_id", None)
         found |= {ids} if isinstance(ids, int) else set(ids or ())
     return frozenset(found)
-
-
-def _depths(draft: Draft) -> list[int]:
-    """How many rows of the pass each row follows: 0 for `last`, 1 for its children."""
-    depths = [0]
-    for node in range(len(draft)):
-        depths.append(depths[draft.parent(node) + 1] + 1)
-    return depths
 
 
 def _tree_mask(draft: Draft, cached: int, window: int | None, dtype: torch.dtype) -> Tensor:
@@ -261,8 +210,8 @@ def _tree_mask(draft: Draft, cached: int, window: int | None, dtype: torch.dtype
         sees[node + 1] = sees[draft.parent(node) + 1]
         sees[node + 1, cached + node + 1] = True
     if window is not None:
-        depths = torch.tensor(_depths(draft))
-        places = torch.cat([torch.arange(cached), cached + depths])
-        sees &= (cached + depths)[:, None] - places[None, :] < window
+        own = cached + torch.tensor(depths(draft))
+        places = torch.cat([torch.arange(cached), own])
+        sees &= own[:, None] - places[None, :] < window
     mask = torch.zeros(rows, cached + rows, dtype=dtype)
     return mask.masked_fill_(~sees, torch.finfo(dtype).min)[None, None]

@@ -10,6 +10,7 @@ class ScriptedTarget:
     """Says `answer` after any prompt of `prompt_length` tokens, whatever is drafted."""
 
     name = "scripted"
+    dtype = "none"
     max_length = 1 << 30
     near_tie = 0.0
 

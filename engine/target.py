@@ -66,6 +66,10 @@ class Target(Protocol):
         """What the statistics call it."""
 
     @property
+    def dtype(self) -> str:
+        """Number format of the weights, as "bfloat16"."""
+
+    @property
     def stop_ids(self) -> frozenset[int]:
         """Tokens that end an answer."""
 

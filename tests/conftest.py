@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from specedit.editor import models
-from specedit.engine.hf import HfTarget, open_target
 from specedit.engine.hf_tokenizer import HfTokenizer
+from specedit.engine.load import open_target
+from specedit.engine.target import Target
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def embedded_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def embedded(embedded_folder: Path) -> HfTarget:
+def embedded(embedded_folder: Path) -> Target:
     """The embedded model in float32, in which passes of any length choose alike."""
     return open_target(embedded_folder, models.EMBEDDED, "float32")
 

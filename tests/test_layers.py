@@ -21,7 +21,13 @@ LAYERS = (
 )
 # Where third-party packages may be imported; by default anywhere.
 HOMES = {
-    "torch": ("specedit.engine.hf", "specedit.engine.sampling", "specedit.cli.doctor"),
+    "torch": (
+        "specedit.engine.hf",
+        "specedit.engine.llama",
+        "specedit.engine.load",
+        "specedit.engine.sampling",
+        "specedit.cli.doctor",
+    ),
     "transformers": ("specedit.engine.hf", "specedit.editor.models"),
     "tree_sitter": ("specedit.edits",),
     "rapidfuzz": ("specedit.edits", "specedit.benchmarks"),

@@ -12,8 +12,8 @@ from safetensors.numpy import save_file
 
 from specedit.editor import gguf, models
 from specedit.engine.errors import TargetError
-from specedit.engine.hf import open_target
 from specedit.engine.hf_tokenizer import HfTokenizer
+from specedit.engine.load import open_target
 
 HIDDEN, HEADS, KV_HEADS, LAYERS, INNER = 16, 4, 2, 2, 24
 TOKENS = ["<|end|>", "<|user|>", "Ġ", "Ċ", *"abcdefgh", "ab", "Ġa"]

@@ -1,0 +1,303 @@
+"""A Llama, Qwen2 or Qwen3 on the CPU as a target, without transformers: it opens faster and passes cost less.
+
+Keys and values are written in place into one preallocated cache, so going back is a shorter length. Queries, keys and
+values are one matrix, as are gate and up. `engine.hf` is the general path, and the oracle in the tests.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from specedit.engine import sampling as choosing
+from specedit.engine.draft import NO_DRAFT, Draft, depths
+from specedit.engine.errors import TargetError
+from specedit.engine.target import Choices, Sampling
+
+_ARCHITECTURES = {"LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
+_FIRST_CACHE = 1024  # tokens; the cache doubles when it is full
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Weights of one layer; biases and head norms are None where the family has none."""
+
+    input_norm: Tensor
+    qkv: Tensor  # [(heads + 2 · kv_heads) · head_dim, hidden]
+    qkv_bias: Tensor | None
+    q_norm: Tensor | None
+    k_norm: Tensor | None
+    out: Tensor
+    inner_norm: Tensor
+    gate_up: Tensor  # [2 · inner, hidden]
+    down: Tensor
+
+
+class LlamaTarget:
+    """A decoder of the Llama family."""
+
+    def __init__(self, folder: Path, name: str, dtype: torch.dtype) -> None:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        weights = _Weights(folder, dtype)
+        self.name = name
+        self.stop_ids = _stop_ids(folder, config)
+        self.max_length: int = config["max_position_embeddings"]
+        self.near_tie = choosing.NEAR_TIE[dtype]
+        self.dtype = str(dtype).removeprefix("torch.")
+        self.heads: int = config["num_attention_heads"]
+        self.kv_heads: int = config.get("num_key_value_heads") or self.heads
+        self.head_dim: int = config.get("head_dim") or config["hidden_size"] // self.heads
+        self.eps: float = config["rms_norm_eps"]
+        self.embedding = weights["model.embed_tokens.weight"]
+        self.norm = weights["model.norm.weight"]
+        tied = config.get("tie_word_embeddings", False)
+        self.head = self.embedding if tied else weights["lm_head.weight"]
+        self.layers = [weights.layer(i) for i in range(config["num_hidden_layers"])]
+        exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
+        self.frequencies = 1.0 / _rope_theta(config) ** exponents
+
+    def open(self) -> "LlamaSequence":
+        """Return a new, empty sequence."""
+        return LlamaSequence(self)
+
+
+class LlamaSequence:
+    """One text in the cache: keys and values [layers, kv_heads, capacity, head_dim]."""
+
+    rollback_limit = 1 << 30
+
+    def __init__(self, model: LlamaTarget) -> None:
+        self._model = model
+        self._keys = self._room(_FIRST_CACHE)
+        self._values = self._room(_FIRST_CACHE)
+        self._length = 0
+        self._pass_start = 0
+
+    @property
+    def length(self) -> int:
+        """Tokens whose keys and values are cached."""
+        return self._length
+
+    def prefill(self, token_ids: Sequence[int]) -> None:
+        """Add tokens in one pass that chooses nothing."""
+        self._run(token_ids, NO_DRAFT, last_layer_rows=0)
+
+    def forward(
+        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+    ) -> Choices:
+        """Add [last, *draft] in one pass and return what the model would emit after each."""
+        self._pass_start = self._length
+        hidden = self._run([last, *draft.token_ids], draft, last_layer_rows=1 + len(draft))
+
+        def logits(rows: Tensor) -> Tensor:
+            return functional.linear(rows, self._model.head).float()
+
+        return choosing.choices(
+            hidden, logits, draft, self._pass_start + 1, sampling, with_margins=margins
+        )
+
+    def keep(self, nodes: Sequence[int]) -> None:
+        """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
+        start = self._pass_start + 1
+        if list(nodes) != list(range(len(nodes))):
+            rows = start + torch.tensor(list(nodes))
+            for cache in (self._keys, self._values):
+                cache[:, :, start : start + len(nodes)] = cache[:, :, rows]
+        self._length = start + len(nodes)
+
+    def rollback(self, length: int) -> None:
+        """Forget everything after the first `length` tokens."""
+        self._length = min(length, self._length)
+
+    @torch.inference_mode()
+    def _run(self, token_ids: Sequence[int], draft: Draft, *, last_layer_rows: int) -> Tensor:
+        """Cache tokens; return the normed hidden states of the last rows [rows, hidden]."""
+        model, start = self._model, self._length
+        end = start + len(token_ids)
+        try:
+            self._reserve(end)
+            places = torch.tensor(depths(draft)) if draft.parents else torch.arange(len(token_ids))
+            cos, sin = self._rotation(start + places)
+            mask = _mask(draft, len(token_ids), start)
+            x = model.embedding[torch.tensor(list(token_ids))]
+            for number, layer in enumerate(model.layers):
+                x = x + self._attention(number, layer, x, cos, sin, mask, start)
+                if number == len(model.layers) - 1:
+                    x = x[len(token_ids) - last_layer_rows :]
+                gate, up = functional.linear(
+                    _rms(x, layer.inner_norm, model.eps), layer.gate_up
+                ).chunk(2, -1)
+                x = x + functional.linear(functional.silu(gate) * up, layer.down)
+        except (MemoryError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and "alloc" not in str(error):
+                raise
+            raise TargetError(
+                f"out of memory in a pass of {len(token_ids)} tokens after {start}; "
+                "edit a smaller file or use a smaller model"
+            ) from error
+        self._length = end
+        return _rms(x, model.norm, model.eps)
+
+    def _attention(
+        self,
+        number: int,
+        layer: _Layer,
+        x: Tensor,
+        cos: Tensor,
+        sin: Tensor,
+        mask: Tensor | None,
+        start: int,
+    ) -> Tensor:
+        model, rows = self._model, x.shape[0]
+        qkv = functional.linear(_rms(x, layer.input_norm, model.eps), layer.qkv, layer.qkv_bias)
+        heads = qkv.view(rows, model.heads + 2 * model.kv_heads, model.head_dim).transpose(0, 1)
+        q, k, v = torch.split(heads, [model.heads, model.kv_heads, model.kv_heads])
+        if layer.q_norm is not None and layer.k_norm is not None:
+            q, k = _rms(q, layer.q_norm, model.eps), _rms(k, layer.k_norm, model.eps)
+        end = start + rows
+        self._keys[number, :, start:end] = _rotate(k, cos, sin)
+        self._values[number, :, start:end] = v
+        keys, values = self._keys[number, :, :end], self._values[number, :, :end]
+        # Query heads of one key head lie side by side: as more rows of it, they need no copy of keys and values.
+        group = model.heads // model.kv_heads
+        q = _rotate(q, cos, sin).reshape(model.kv_heads, group * rows, model.head_dim)
+        if mask is not None:
+            mask = mask.repeat(group, 1)
+        found = functional.scaled_dot_product_attention(q[None], keys[None], values[None], mask)[0]
+        found = found.reshape(model.heads, rows, model.head_dim).transpose(0, 1).reshape(rows, -1)
+        return functional.linear(found, layer.out)
+
+    def _rotation(self, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Cosines and sines [rows, head_dim] of rotary embeddings (Su et al. 2021), in the weights' format."""
+        angles = places[:, None].float() * self._model.frequencies
+        angles = torch.cat([angles, angles], dim=-1)
+        dtype = self._keys.dtype
+        return angles.cos().to(dtype), angles.sin().to(dtype)
+
+    def _room(self, tokens: int) -> Tensor:
+        model = self._model
+        shape = (len(model.layers), model.kv_heads, tokens, model.head_dim)
+        return torch.empty(shape, dtype=model.embedding.dtype)
+
+    def _reserve(self, tokens: int) -> None:
+        capacity = self._keys.shape[2]
+        if tokens <= capacity:
+            return
+        while capacity < tokens:
+            capacity *= 2
+        for name in ("_keys", "_values"):
+            old, new = getattr(self, name), self._room(capacity)
+            new[:, :, : self._length] = old[:, :, : self._length]
+            setattr(self, name, new)
+
+
+class _Weights:
+    """The tensors of a folder, read as they are asked for."""
+
+    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
+        from safetensors.torch import load_file
+
+        files = sorted(folder.glob("*.safetensors"))
+        if not files:
+            raise TargetError(f"'{folder}' holds no .safetensors file")
+        self._tensors: dict[str, Tensor] = {}
+        for file in files:
+            self._tensors |= load_file(file)
+        self._folder, self._dtype = folder, dtype
+
+    def __getitem__(self, name: str) -> Tensor:
+        try:
+            return self._tensors[name].to(self._dtype)
+        except KeyError as error:
+            raise TargetError(f"the model in '{self._folder}' has no tensor '{name}'") from error
+
+    def layer(self, number: int) -> _Layer:
+        """Return the weights of one layer."""
+        stem = f"model.layers.{number}."
+        attention = f"{stem}self_attn."
+        qkv = torch.cat([self[f"{attention}{part}_proj.weight"] for part in "qkv"])
+        biases = [self._optional(f"{attention}{part}_proj.bias") for part in "qkv"]
+        return _Layer(
+            input_norm=self[f"{stem}input_layernorm.weight"],
+            qkv=qkv,
+            qkv_bias=torch.cat([b for b in biases if b is not None])
+            if biases[0] is not None
+            else None,
+            q_norm=self._optional(f"{attention}q_norm.weight"),
+            k_norm=self._optional(f"{attention}k_norm.weight"),
+            out=self[f"{attention}o_proj.weight"],
+            inner_norm=self[f"{stem}post_attention_layernorm.weight"],
+            gate_up=torch.cat([self[f"{stem}mlp.{part}_proj.weight"] for part in ("gate", "up")]),
+            down=self[f"{stem}mlp.down_proj.weight"],
+        )
+
+    def _optional(self, name: str) -> Tensor | None:
+        return self[name] if name in self._tensors else None
+
+
+def is_supported(folder: Path) -> bool:
+    """Whether this module computes the model in `folder` as its family defines it."""
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    rope = config.get("rope_scaling") or config.get("rope_parameters") or {}
+    return (
+        set(config.get("architectures") or ()) <= _ARCHITECTURES
+        and bool(config.get("architectures"))
+        and config.get("hidden_act", "silu") == "silu"
+        and rope.get("rope_type", rope.get("type", "default")) == "default"
+        and not config.get("use_sliding_window")
+        and not config.get("attention_bias")
+        and not config.get("mlp_bias")
+        and "quantization_config" not in config
+        and any(folder.glob("*.safetensors"))
+    )
+
+
+def _rope_theta(config: Mapping[str, Any]) -> float:
+    return float(
+        (config.get("rope_parameters") or {}).get("rope_theta")
+        or config.get("rope_theta")
+        or 10000.0
+    )
+
+
+def _stop_ids(folder: Path, config: Mapping[str, Any]) -> frozenset[int]:
+    path = folder / "generation_config.json"
+    configs = [config, json.loads(path.read_text("utf-8")) if path.is_file() else {}]
+    found: set[int] = set()
+    for ids in (c.get("eos_token_id") for c in configs):
+        found |= {ids} if isinstance(ids, int) else set(ids or ())
+    return frozenset(found)
+
+
+def _rms(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """RMSNorm (Zhang & Sennrich 2019), in float32 inside."""
+    wide = x.float()
+    wide = wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)
+    return weight * wide.to(x.dtype)
+
+
+def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    first, second = x.chunk(2, dim=-1)
+    return x * cos + torch.cat([-second, first], dim=-1) * sin
+
+
+def _mask(draft: Draft, rows: int, cached: int) -> Tensor | None:
+    """[rows, cached + rows] booleans: what each row sees; None where a single row sees all."""
+    if rows == 1:
+        return None
+    sees = torch.ones(rows, cached + rows, dtype=torch.bool)
+    own = sees[:, cached:]
+    if not draft.parents:
+        own.tril_()
+        return sees
+    own[:] = False
+    own[0, 0] = True
+    for node in range(len(draft)):
+        own[node + 1] = own[draft.parent(node) + 1]
+        own[node + 1, node + 1] = True
+    return sees

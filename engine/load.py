@@ -1,0 +1,39 @@
+"""Which target opens a model folder, and in which number format."""
+
+import json
+from pathlib import Path
+
+import torch
+
+from specedit.engine import llama
+from specedit.engine.errors import TargetError
+from specedit.engine.target import Target
+
+
+def open_target(folder: Path, name: str, dtype: str | None = None) -> Target:
+    """Load the model in `folder` for this machine.
+
+    `dtype` is "float32" or "bfloat16"; by default what the machine multiplies fastest.
+
+    Raises:
+        TargetError: the folder holds no causal language model that we can open.
+    """
+    number_format = dtype or fastest_dtype()
+    try:
+        if not torch.cuda.is_available() and llama.is_supported(folder):
+            return llama.LlamaTarget(folder, name, getattr(torch, number_format))
+    except (OSError, KeyError, json.JSONDecodeError) as error:
+        raise TargetError(f"cannot open the model in '{folder}': {error!r}") from error
+    from specedit.engine.hf import open_model
+
+    return open_model(folder, name, number_format)
+
+
+def fastest_dtype() -> str:
+    """Return "bfloat16" where the processor multiplies it natively, else "float32".
+
+    Without AVX-512 a bf16 matmul measured 8 times slower than one in float32.
+    """
+    if torch.cuda.is_available():
+        return "bfloat16"
+    return "bfloat16" if torch.backends.cpu.get_cpu_capability() == "AVX512" else "float32"
