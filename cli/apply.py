@@ -4,6 +4,7 @@ import argparse
 import glob
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 from specedit.cli import render
@@ -56,23 +57,27 @@ def run(options: argparse.Namespace) -> int:
     """Edit the files one after the other; a refused file does not stop the others."""
     if not options.instruction.strip():
         raise InvalidRequest("the instruction is empty; say what to change")
-    paths = list(_expand(options.files, options.root))
+    paths = list(_expand(options.files))
     if "-" in paths and (len(paths) > 1 or options.interactive):
         raise InvalidRequest("- (stdin) goes alone and without -i")
     screen = render.Screen(json=options.json, quiet=options.quiet)
-    editor = open_editor(config_from(options), screen)
+    config = config_from(options)
     journal = Journal()
+
+    @cache
+    def editor() -> Editor:  # opened when the first file has been read
+        return open_editor(config, screen)
+
     outcomes = []
     for path in paths:
         outcome = _edit_file(path, options, editor, journal, screen)
-        screen.show(
-            outcome, diff=not options.check, result_to_stdout=path == "-" and not options.diff
-        )
+        to_stdout = path == "-" and not (options.diff or options.check)
+        screen.show(outcome, diff=not options.check, result_to_stdout=to_stdout)
         outcomes.append(outcome)
     return _exit_code(outcomes, options)
 
 
-def _expand(patterns: Iterable[str], root: Path) -> Iterable[str]:
+def _expand(patterns: Iterable[str]) -> Iterable[str]:
     """Each path once; a pattern stands for the files it matches, itself where it matches none."""
     seen = set()
     for pattern in patterns:
@@ -90,7 +95,7 @@ def _expand(patterns: Iterable[str], root: Path) -> Iterable[str]:
 def _edit_file(
     path: str,
     options: argparse.Namespace,
-    editor: Editor,
+    editor: Callable[[], Editor],
     journal: Journal,
     screen: render.Screen,
 ) -> Outcome:
@@ -104,8 +109,10 @@ def _edit_file(
             source = files.read(Path(path), root=options.root, max_bytes=options.max_bytes)
             document, real = source.document, source.path
         base = document.sha256
+        request = EditRequest(document, options.instruction, shown)
+        opened = editor()
         with screen.progress(shown) as advance:
-            result = _last(editor, EditRequest(document, options.instruction, shown), advance)
+            result = _last(opened, request, advance)
         if result.status in ("refused", "disagreed"):
             return Outcome(shown, result.status, result.reason, base, False, result, (), None)
         hunks, data = result.hunks, result.data

@@ -46,6 +46,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             parser.add_argument("--drafters", nargs="+", default=["cascade"])
             parser.add_argument("--copy", action="store_true", help="ask for each file as it is")
         parser.set_defaults(run=run)
+    free = kinds.add_parser("free", help="the cost of drafting where nothing can be copied")
+    free.add_argument("--rounds", type=int, default=3)
+    free.add_argument("--json", action="store_true", help="one object: rows and summary")
+    add_model_options(free)
+    free.set_defaults(run=_free)
 
 
 def _cases(options: argparse.Namespace) -> list[recorded.Case]:
@@ -102,6 +107,22 @@ def _speed(options: argparse.Namespace) -> int:
         config,
         options.drafters,
         copy=options.copy,
+        report=Screen().note,
+    )
+    return _print({"dtype": target.dtype, **summary}, options)
+
+
+def _free(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import free
+
+    config = config_from(options)
+    target, tokenizer = _open(config)
+    summary = free.run(
+        target,
+        tokenizer,
+        drafter=config.drafter,
+        max_tokens=config.max_tokens or 150,
+        rounds=options.rounds,
         report=Screen().note,
     )
     return _print({"dtype": target.dtype, **summary}, options)

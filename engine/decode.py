@@ -52,7 +52,8 @@ def decode(
     two scores closer than that is made again in a pass whose shape depends on the text alone, so that the
     output does not depend on the drafts.
     """
-    decide = _Canonical(sequence, prompt, output, sampling) if near_tie is not None else None
+    can_decide_again = near_tie is not None and sequence.rollback_limit > 0
+    decide = _Canonical(sequence, prompt, output, sampling) if can_decide_again else None
     while len(output) < max_tokens and not (output and output[-1] in stop_ids):
         # The cache holds everything accepted except `last`.
         last = output[-1] if output else prompt[-1]
@@ -94,6 +95,7 @@ def judge(
 ) -> Generator[Step]:
     """Let the target judge a whole `answer` that is not its own, extending `output` by what passes.
 
+    The sequence must be able to go back.
     A token passes unless its probability over the top one is under `threshold`; the first that does not is vetoed
     and ends the judging. What passed without being the target's own choice is listed as an objection.
     """
@@ -101,10 +103,8 @@ def judge(
         # The cache holds everything accepted except `last`.
         last = output[-1] if output else prompt[-1]
         start = len(output)
-        limit = min(MAX_DRAFT, sequence.rollback_limit) or 1
-        draft = Draft(tuple(answer[start : start + limit]), drafter="predicted")
+        draft = Draft(tuple(answer[start : start + MAX_DRAFT]), drafter="predicted")
         began = perf_counter()
-        # The answer's last token needs a row before it, not one of its own.
         choices = sequence.forward(last, draft, sampling)
         seconds = perf_counter() - began
         passed = next(
@@ -114,10 +114,10 @@ def judge(
         objected = objections(
             draft.token_ids[: passed + vetoed], choices.token_ids, choices.ratios, start
         )
-        # The last token that passed becomes `last`: the target never chose what follows it.
-        sequence.keep(range(passed - 1)) if passed else sequence.rollback(
-            sequence.length - 1 - len(draft)
-        )
+        if passed:  # the last of them becomes `last`: the target never chose what follows it
+            sequence.keep(range(passed - 1))
+        else:
+            sequence.rollback(sequence.length - 1 - len(draft))
         output += draft.token_ids[:passed]
         yield Step(draft.token_ids[:passed], draft, passed, 0.0, seconds, tuple(objected), vetoed)
         if vetoed:

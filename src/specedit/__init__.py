@@ -1,1 +1,22 @@
-"""Edit-aware speculative decoding."""
+"""Edit-aware speculative decoding.
+
+The public names are loaded on first use, so that `import specedit` costs nothing.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from specedit.editor.config import Config
+    from specedit.editor.editor import Editor, EditRequest, EditResult, Progress
+
+__all__ = ["Config", "EditRequest", "EditResult", "Editor", "Progress"]
+
+_HOMES = {"Config": "specedit.editor.config"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'specedit' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES.get(name, "specedit.editor.editor")), name)
