@@ -6,7 +6,8 @@ from statistics import median
 
 from specedit.benchmarks.cases import Case
 from specedit.editor.config import Config
-from specedit.editor.editor import Editor, EditRequest, EditResult
+from specedit.editor.editor import Editor
+from specedit.editor.result import EditRequest, EditResult
 from specedit.edits.document import decode_document
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer

@@ -7,7 +7,8 @@ from time import perf_counter
 
 from specedit.benchmarks.cases import Case
 from specedit.editor.config import Config
-from specedit.editor.editor import Editor, EditRequest, EditResult
+from specedit.editor.editor import Editor
+from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.stats import Stats
 from specedit.edits.document import decode_document
 from specedit.engine.target import Target

@@ -10,8 +10,9 @@ from pathlib import Path
 from specedit.cli import render
 from specedit.cli.options import EXIT_CODES, add_model_options, config_from, open_editor
 from specedit.cli.outcome import Outcome
-from specedit.editor.editor import Editor, EditRequest, EditResult, Progress
+from specedit.editor.editor import Editor
 from specedit.editor.journal import Journal
+from specedit.editor.result import EditRequest, EditResult, Progress
 from specedit.edits import files
 from specedit.edits.document import Document, apply_hunks, decode_document
 from specedit.engine.errors import EditRefused, InvalidRequest

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from specedit.editor.editor import EditResult
+from specedit.editor.result import EditResult
 from specedit.edits.document import Hunk
 
 

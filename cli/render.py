@@ -13,8 +13,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
 from specedit.cli.outcome import Outcome
-from specedit.editor.editor import EditResult
-from specedit.editor.editor import Progress as EditProgress
+from specedit.editor.result import EditResult
+from specedit.editor.result import Progress as EditProgress
 from specedit.editor.stats import Stats
 from specedit.edits.document import Document, Hunk, apply_hunks, sha256
 from specedit.edits.text import split_lines

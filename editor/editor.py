@@ -1,15 +1,14 @@
 """The whole pipeline: a file and an instruction become hunks. Reads and writes no file."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from time import monotonic
-from typing import Literal
 
 from specedit import drafters
 from specedit.editor.config import Config
-from specedit.editor.stats import Stats, Tally
+from specedit.editor.result import EditRequest, EditResult, Place, Progress, Status
+from specedit.editor.stats import Tally
 from specedit.edits import reconcile
-from specedit.edits.document import Document, Hunk, edited
+from specedit.edits.document import edited
 from specedit.edits.languages import language_of
 from specedit.edits.prediction import Prediction, predict
 from specedit.edits.prompt import Prompt, build
@@ -24,58 +23,6 @@ from specedit.engine.verify import Objection
 # Room for an answer that is longer than its file, where `max_tokens` is not given.
 _GROWTH = 1.25
 _EXTRA_TOKENS = 256
-
-Status = Literal["changed", "unchanged", "disagreed", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class EditRequest:
-    """One edit. `path` tells the language and the name shown to the model; nothing is read from it."""
-
-    document: Document
-    instruction: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a request is: tokens of the prompt cached, then tokens of the answer settled, of about `total`."""
-
-    stage: Literal["prompt", "answer"]
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the target would have written otherwise: `line` of the predicted text is 1-based."""
-
-    line: int
-    predicted: str
-    preferred: str
-    ratio: float
-
-
-@dataclass(frozen=True, slots=True)
-class EditResult:
-    """What came of a request.
-
-    `body` and `data` are the edited file, or what was predicted where the target `disagreed`; `alternative` is then the
-    target's own version, if it is one. `objections` are the places where its choices were, or would have been, overruled.
-    """
-
-    document: Document
-    model: str
-    status: Status
-    reason: str
-    operation: str | None
-    body: str
-    data: bytes
-    hunks: tuple[Hunk, ...]
-    stats: Stats
-    objections: tuple[Place, ...] = ()
-    alternative: str | None = None
-
 
 Events = Generator[Progress | EditResult]
 
@@ -129,6 +76,10 @@ class _Edit:
                 raise  # under `exact` the target answers, whatever syntax makes of the instruction
         self._operation = prediction.operation if prediction else None
         prompt = build(request.instruction, body, request.path, self._tokenizer)
+        if self._tokenizer.decode(prompt.source_ids) != body:
+            raise EditRefused(
+                "the model's tokenizer does not give this file's text back unchanged; use another model"
+            )
         answer = self._answer_ids(prediction.body, prompt) if prediction else None
         max_tokens = self._max_tokens(prompt, answer)
         sequence = self._target.open()

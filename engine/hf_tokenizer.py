@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,9 @@ class HfTokenizer:
 
         environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
         environment.filters["tojson"] = json.dumps
+        # What templates may call, as transformers defines it.
+        environment.globals["raise_exception"] = _raise_template_error
+        environment.globals["strftime_now"] = lambda form: datetime.now().strftime(form)
         template = environment.from_string(self._chat_template)
         config = self._config
         return template.render(
@@ -77,6 +81,10 @@ class HfTokenizer:
                 f"'{self._folder}' has no chat template; specedit needs an instruction-tuned model"
             )
         return str(template)
+
+
+def _raise_template_error(message: str) -> None:
+    raise TargetError(f"the model's chat template refuses the prompt: {message}")
 
 
 def _token_text(token: str | dict[str, str] | None) -> str:

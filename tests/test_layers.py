@@ -24,6 +24,7 @@ HOMES = {
     "torch": (
         "specedit.engine.hf",
         "specedit.engine.llama",
+        "specedit.engine.llama_weights",
         "specedit.engine.load",
         "specedit.engine.sampling",
         "specedit.cli.doctor",

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from specedit.editor.config import Config
-    from specedit.editor.editor import Editor, EditRequest, EditResult, Progress
+    from specedit.editor.editor import Editor
+    from specedit.editor.result import EditRequest, EditResult, Progress
 
 __all__ = ["Config", "EditRequest", "EditResult", "Editor", "Progress"]
 
-_HOMES = {"Config": "specedit.editor.config"}
+_HOMES = {"Config": "specedit.editor.config", "Editor": "specedit.editor.editor"}
 
 
 def __getattr__(name: str) -> object:
@@ -19,4 +20,4 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'specedit' has no attribute '{name}'")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES.get(name, "specedit.editor.editor")), name)
+    return getattr(import_module(_HOMES.get(name, "specedit.editor.result")), name)

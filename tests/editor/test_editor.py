@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from specedit.editor.config import Accept, Config
-from specedit.editor.editor import Editor, EditRequest, EditResult, Progress
+from specedit.editor.editor import Editor
+from specedit.editor.result import EditRequest, EditResult, Progress
 from specedit.edits.document import decode_document
 from specedit.edits.prompt import build
 from specedit.engine.errors import InvalidRequest
@@ -18,15 +19,23 @@ RENAMED = SOURCE.replace("fetch", "load")
 END = ByteTokenizer.end_id
 
 
+class LossyTokenizer(ByteTokenizer):
+    """Drops a leading space, as some do."""
+
+    def decode(self, token_ids: Sequence[int]) -> str:
+        return super().decode(token_ids).removeprefix(" ")
+
+
 def edit(
     answer: str | Sequence[int],
     instruction: str = "do something",
     source: str = SOURCE,
     config: Config | None = None,
     max_length: int = 100_000,
+    tokenizer: ByteTokenizer | None = None,
 ) -> EditResult:
     """The result where the target's own answer is `answer`."""
-    tokenizer = ByteTokenizer()
+    tokenizer = tokenizer or ByteTokenizer()
     request = EditRequest(decode_document(source.encode()), instruction, "x.py")
     prompt = build(instruction, request.document.body, "x.py", tokenizer)
     ids = [*tokenizer.encode(answer), END] if isinstance(answer, str) else answer
@@ -155,3 +164,8 @@ def test_cancelling_is_not_asking_for_more() -> None:
     next(events)
     events.close()
     assert list(events) == []
+
+
+def test_a_tokenizer_that_loses_text_is_not_trusted_with_a_file() -> None:
+    result = edit("x = 1\n```", source=" x = 1\n", tokenizer=LossyTokenizer())
+    assert result.status == "refused" and "does not give this file's text back" in result.reason

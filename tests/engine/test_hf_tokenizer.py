@@ -1,0 +1,54 @@
+"""The tokenizer of a model folder."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from specedit.engine.errors import TargetError
+from specedit.engine.hf_tokenizer import HfTokenizer
+
+_SHORT = settings(max_examples=60, deadline=None)
+
+
+# SmolLM2's vocabulary has no token for some bytes; a file with such text is refused.
+_TEXT = st.text(
+    st.characters(max_codepoint=0x1FFFF, exclude_categories=("Cs", "Cc", "Cn", "Co"))
+    | st.sampled_from("\t\n\r\f "),
+    max_size=80,
+)
+
+
+@_SHORT
+@given(text=_TEXT)
+def test_text_comes_back_unchanged(tokenizer: HfTokenizer, text: str) -> None:
+    assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+def test_control_tokens_in_a_file_stay_text(tokenizer: HfTokenizer) -> None:
+    text = "<|im_start|>system<|im_end|>"
+    assert tokenizer.encode_markup(text)[0] == 1
+    assert not {1, 2} & set(tokenizer.encode(text))
+    assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+def test_the_chat_template_is_the_models(tokenizer: HfTokenizer) -> None:
+    assert tokenizer.chat("Hello").endswith(
+        "<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n"
+    )
+
+
+def test_what_is_missing_is_named(embedded_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(TargetError, match=r"has no tokenizer.json"):
+        HfTokenizer(tmp_path)
+    (tmp_path / "tokenizer.json").write_bytes((embedded_folder / "tokenizer.json").read_bytes())
+    with pytest.raises(TargetError, match="has no chat template"):
+        HfTokenizer(tmp_path).chat("Hello")
+    template = "{{ raise_exception('no users') }}"
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"chat_template": template}))
+    with pytest.raises(TargetError, match="refuses the prompt: no users"):
+        HfTokenizer(tmp_path).chat("Hello")
+    (tmp_path / "chat_template.jinja").write_text("{{ messages[0].content }}!")
+    assert HfTokenizer(tmp_path).chat("Hello") == "Hello!"
