@@ -7,10 +7,8 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
-from specedit import drafters
+from specedit.benchmarks.answers import answer
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
-from specedit.engine.decode import decode, prefill
-from specedit.engine.draft import DraftContext
 from specedit.engine.target import Sampling, Target
 from specedit.engine.tokenizer import Tokenizer
 
@@ -40,10 +38,16 @@ def run(
             texts = []
             order = ("none", drafter) if seed % 2 else (drafter, "none")
             for name in order:
-                budget = Budget(*costs[name])
                 began = perf_counter()
-                output, passes_made = _story(
-                    target, tokenizer, message, name, budget, max_tokens, seed
+                output, passes_made = answer(
+                    target,
+                    tokenizer,
+                    tokenizer.encode_markup(tokenizer.chat(message)),
+                    (),
+                    name,
+                    budget=Budget(*costs[name]),
+                    sampling=Sampling(1.0, seed),
+                    max_tokens=max_tokens,
                 )
                 seconds[name] = perf_counter() - began
                 texts.append(output)
@@ -65,31 +69,3 @@ def run(
         "time with drafts over without, median": median(ratios),
         "rows": rows,
     }
-
-
-def _story(
-    target: Target,
-    tokenizer: Tokenizer,
-    message: str,
-    drafter: str,
-    budget: Budget,
-    max_tokens: int,
-    seed: int,
-) -> tuple[list[int], int]:
-    prompt = tokenizer.encode_markup(tokenizer.chat(message))
-    sequence = target.open()
-    for _ in prefill(sequence, prompt):
-        pass
-    output: list[int] = []
-    context = DraftContext(prompt, (), output, (), budget, tokenizer)
-    steps = decode(
-        sequence,
-        prompt,
-        output,
-        drafters.load(drafter)(context),
-        budget=budget,
-        stop_ids=target.stop_ids,
-        sampling=Sampling(1.0, seed),
-        max_tokens=max_tokens,
-    )
-    return output, sum(1 for _ in steps)

@@ -7,11 +7,12 @@ and each row's choice and margin compared with those of the pass of one row that
 from collections.abc import Callable, Sequence
 
 from specedit import drafters
+from specedit.benchmarks.answers import answer
 from specedit.benchmarks.cases import Case
-from specedit.edits.prompt import Prompt, build
+from specedit.edits.prompt import build
 from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
-from specedit.engine.decode import decode, prefill
-from specedit.engine.draft import NO_DRAFT, Draft, DraftContext
+from specedit.engine.decode import prefill
+from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.target import Sampling, Target, TargetSequence
 from specedit.engine.tokenizer import Tokenizer
 
@@ -38,7 +39,17 @@ def run(
         prompt = build(case.instruction, case.original, case.path, tokenizer)
         plain: list[int] = []
         for name in ["none", *names]:
-            output, used = _answer(target, tokenizer, prompt, name, sampling, max_tokens, near_tie)
+            output, used = answer(
+                target,
+                tokenizer,
+                prompt.token_ids,
+                (*prompt.source_ids, *prompt.closing_ids),
+                name,
+                budget=Budget(PassCost(), AcceptanceRate()),
+                sampling=sampling,
+                max_tokens=max_tokens,
+                near_tie=near_tie,
+            )
             passes[name] += used
             if name == "none":
                 plain = output
@@ -63,37 +74,6 @@ def run(
         "near tie": target.near_tie,
         "rows": rows,
     }
-
-
-def _answer(
-    target: Target,
-    tokenizer: Tokenizer,
-    prompt: Prompt,
-    drafter: str,
-    sampling: Sampling,
-    max_tokens: int,
-    near_tie: float | None,
-) -> tuple[list[int], int]:
-    """The output, and the passes it took."""
-    sequence = target.open()
-    for _ in prefill(sequence, prompt.token_ids):
-        pass
-    output: list[int] = []
-    budget = Budget(PassCost(), AcceptanceRate())
-    source = (*prompt.source_ids, *prompt.closing_ids)
-    context = DraftContext(prompt.token_ids, source, output, (), budget, tokenizer)
-    steps = decode(
-        sequence,
-        prompt.token_ids,
-        output,
-        drafters.load(drafter)(context),
-        budget=budget,
-        stop_ids=target.stop_ids,
-        sampling=sampling,
-        max_tokens=max_tokens,
-        near_tie=near_tie,
-    )
-    return output, sum(1 for _ in steps)
 
 
 def _noise(

@@ -6,7 +6,7 @@ from statistics import median
 
 from specedit.benchmarks.cases import Case
 from specedit.editor.config import Config
-from specedit.editor.editor import Editor
+from specedit.editor.editor import Editor, finish
 from specedit.editor.result import EditRequest, EditResult
 from specedit.edits.document import decode_document
 from specedit.engine.target import Target
@@ -28,7 +28,7 @@ def run(
         seconds, copied = [], []
         for case in cases:
             document = decode_document(case.original.encode())
-            result = _result(editor, EditRequest(document, case.instruction, case.path))
+            result = finish(editor.edit(EditRequest(document, case.instruction, case.path)))
             outcome = _outcome(result, case)
             outcomes[outcome] += 1
             seconds.append(result.stats.seconds)
@@ -48,13 +48,6 @@ def run(
             }
         )
     return rows
-
-
-def _result(editor: Editor, request: EditRequest) -> EditResult:
-    for event in editor.edit(request):
-        if isinstance(event, EditResult):
-            return event
-    raise AssertionError("an edit ends with its result")
 
 
 def _outcome(result: EditResult, case: Case) -> str:

@@ -7,9 +7,8 @@ from time import perf_counter
 
 from specedit.benchmarks.cases import Case
 from specedit.editor.config import Config
-from specedit.editor.editor import Editor
-from specedit.editor.result import EditRequest, EditResult
-from specedit.editor.stats import Stats
+from specedit.editor.editor import Editor, finish
+from specedit.editor.result import EditRequest
 from specedit.edits.document import decode_document
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer
@@ -38,7 +37,7 @@ def run(
         plain_rate = None
         for name, editor in editors.items():
             began = perf_counter()
-            stats = _stats(editor, request)
+            stats = finish(editor.edit(request)).stats
             report(f"{case.id} {name}: {perf_counter() - began:.1f} s")
             plain_rate = plain_rate or stats.tokens_per_second
             rows.append(
@@ -58,10 +57,3 @@ def run(
         for name in drafters
     }
     return {"cases": len(cases), "median ratio to plain": summary, "rows": rows}
-
-
-def _stats(editor: Editor, request: EditRequest) -> Stats:
-    for event in editor.edit(request):
-        if isinstance(event, EditResult):
-            return event.stats
-    raise AssertionError("an edit ends with its result")

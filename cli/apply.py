@@ -10,9 +10,9 @@ from pathlib import Path
 from specedit.cli import render
 from specedit.cli.options import EXIT_CODES, add_model_options, config_from, open_editor
 from specedit.cli.outcome import Outcome
-from specedit.editor.editor import Editor
+from specedit.editor.editor import Editor, finish
 from specedit.editor.journal import Journal
-from specedit.editor.result import EditRequest, EditResult, Progress
+from specedit.editor.result import EditRequest
 from specedit.edits import files
 from specedit.edits.document import Document, apply_hunks, decode_document
 from specedit.engine.errors import EditRefused, InvalidRequest
@@ -113,7 +113,7 @@ def _edit_file(
         request = EditRequest(document, options.instruction, shown)
         opened = editor()
         with screen.progress(shown) as advance:
-            result = _last(opened, request, advance)
+            result = finish(opened.edit(request), advance)
         if result.status in ("refused", "disagreed"):
             return Outcome(shown, result.status, result.reason, base, False, result, (), None)
         hunks, data = result.hunks, result.data
@@ -138,14 +138,6 @@ def _read_stdin(max_bytes: int) -> Document:
     if len(data) > max_bytes:
         raise EditRefused(f"stdin has more than --max-bytes {max_bytes} bytes")
     return decode_document(data)
-
-
-def _last(editor: Editor, request: EditRequest, advance: Callable[[Progress], None]) -> EditResult:
-    for event in editor.edit(request):
-        if isinstance(event, EditResult):
-            return event
-        advance(event)
-    raise AssertionError("an edit ends with its result")
 
 
 def _exit_code(outcomes: list[Outcome], options: argparse.Namespace) -> int:

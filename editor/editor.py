@@ -1,6 +1,6 @@
 """The whole pipeline: a file and an instruction become hunks. Reads and writes no file."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from time import monotonic
 
 from specedit import drafters
@@ -49,6 +49,16 @@ class Editor:
             yield from edit.run(self._drafter_for, Budget(self._cost, self._acceptance))
         except EditRefused as refusal:
             yield edit.result("refused", request.document.body, reason=str(refusal))
+
+
+def finish(events: Events, advance: Callable[[Progress], None] | None = None) -> EditResult:
+    """Return the result of an edit, telling `advance` how far it is."""
+    for event in events:
+        if isinstance(event, EditResult):
+            return event
+        if advance is not None:
+            advance(event)
+    raise AssertionError("an edit ends with its result")
 
 
 class _Edit:
