@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-OLD, NEW = "parse_line", "read_line"
+OLD, NEW = "parse_line", "decode_line"
 EXAMPLE = Path(__file__).with_name("log_report.py")
 
 
