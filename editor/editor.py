@@ -1,6 +1,7 @@
 """The whole pipeline: a file and an instruction become hunks. Reads and writes no file."""
 
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from time import monotonic
 
 from specedit import drafters
@@ -111,10 +112,13 @@ class _Edit:
             budget,
             self._tokenizer,
         )
-        yield from self._decode(sequence, prompt, context, drafter_for, max_tokens)
+        steps = self._decode(sequence, prompt, context, drafter_for, max_tokens)
         if prediction and vetoed:
+            with suppress(EditRefused):  # no time for the model's own version
+                yield from steps
             yield self._disagreed(prediction, prompt)
         else:
+            yield from steps
             yield self._changed(self._own_body(prompt))
 
     def result(

@@ -71,8 +71,7 @@ class Document:
         Raises:
             EditRefused: new text cannot be written in the file's encoding.
         """
-        ended = self.lines.endswith("\n") or not self.lines
-        edits = minimal_edits(self.lines, body if ended else body.removesuffix("\n"))
+        edits = minimal_edits(self.lines, body if self._is_ended(body) else body[:-1])
         text_lines = split_lines(self.text)
         text_starts, line_starts = _starts(text_lines), _starts(split_lines(self.lines))
         hunks = []
@@ -82,8 +81,17 @@ class Document:
             start = text_starts[line] + edit.start - line_starts[line]
             end = text_starts[last] + edit.end - line_starts[last]
             new_text = edit.new_text.replace("\n", _ending_near(text_lines, line))
-            hunks.append(self._hunk(start, end, new_text, line + 1))
+            hunks.append(self._hunk(start, *_apart(self.text, start, end, new_text), line + 1))
         return tuple(hunks)
+
+    def _is_ended(self, body: str) -> bool:
+        """Whether the file is to end with a line ending, once it reads `body`: as now, if it can."""
+        if self.lines.endswith("\n") or not self.lines:
+            return True
+        return body.endswith("\n\n") or body in (
+            "",
+            "\n",
+        )  # an empty last line is only there if it is ended
 
     def _hunk(self, start: int, end: int, new_text: str, line: int) -> Hunk:
         first = len(self.bom) + len(self.text[:start].encode(self.encoding))
@@ -173,6 +181,21 @@ def _starts(lines: Sequence[str]) -> list[int]:
 def _line_at(offset: int, starts: Sequence[int]) -> int:
     """0-based line that holds `offset`; the end of the text counts as a line of its own."""
     return bisect_right(starts, offset) - 1
+
+
+def _apart(text: str, start: int, end: int, new_text: str) -> tuple[int, str]:
+    """Return end and new text of a replacement, changed so that no CR and LF meet that were two line endings.
+
+    Only files that mix lone CRs with LFs need it; an ending at the seam becomes a CRLF.
+    """
+    if start and text[start - 1] == "\r":
+        if new_text.startswith("\n"):
+            new_text = "\r" + new_text
+        elif not new_text and text[end : end + 1] == "\n" and end > start:
+            end, new_text = end + 1, "\r\n"
+    if new_text.endswith("\r") and text[end : end + 1] == "\n":
+        new_text += "\n"
+    return end, new_text
 
 
 def _ending_near(lines: Sequence[str], line: int) -> str:

@@ -42,14 +42,13 @@ def data(tmp_path: Path) -> Path:
     return path
 
 
-def test_replay_needs_no_model_and_beats_its_peers(
-    data: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_replay_needs_no_model(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "replay", str(data), "--json"]) == 0
     table = json.loads(capsys.readouterr().out)
     passes = {row["drafter"]: row["passes"] for row in table["rows"]}
     assert passes["none"] > 150
-    assert passes["cascade"] == min(passes.values()) < 12
+    assert passes["cascade"] < 12 < passes["transformers prompt lookup (n≤2, K=10)"]
+    assert len(passes) == 11 and table["oracle passes"] > 0
 
 
 def test_quality_counts_what_is_right(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

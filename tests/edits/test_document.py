@@ -66,6 +66,8 @@ def _without(result: bytes, hunks: object) -> bytes:
     [
         (b"a = 1\r\nb = 2\r\n", "b = 2\n", "c = 3\nd = 4\n", b"a = 1\r\nc = 3\r\nd = 4\r\n"),
         (b"a\nb\r\nc\n", "b\n", "b\nx\n", b"a\nb\r\nx\nc\n"),
+        (b"a\rb\n", "a\n", "a\n\n", b"a\r\r\nb\n"),
+        (b"a\rb\nc\n", "b\n", "\n", b"a\r\r\nc\n"),
         (b"\xef\xbb\xbfa = 1\n", "1", "2", b"\xef\xbb\xbfa = 2\n"),
         (b"one\nlast", "last\n", "last\nmore\n", b"one\nlast\nmore"),
         (b"one\nlast", "last\n", "", b"one"),
@@ -82,6 +84,8 @@ def _without(result: bytes, hunks: object) -> bytes:
     ids=[
         "crlf",
         "mixed",
+        "cr before lf",
+        "emptied after cr",
         "bom",
         "append unended",
         "cut unended",
