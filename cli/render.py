@@ -38,7 +38,7 @@ class Screen:
     @contextmanager
     def status(self, message: str) -> Iterator[None]:
         """Show what is going on, on a terminal."""
-        if self._quiet or not self._err.is_terminal:
+        if self._quiet or not sys.stderr.isatty():
             yield
         else:
             with self._err.status(message):
@@ -47,7 +47,7 @@ class Screen:
     @contextmanager
     def progress(self, path: str) -> Iterator[Callable[[EditProgress], None]]:
         """Show a bar while a file is edited, on a terminal."""
-        if self._quiet or not self._err.is_terminal:
+        if self._quiet or not sys.stderr.isatty():
             yield lambda event: None
             return
         columns = (

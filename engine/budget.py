@@ -24,8 +24,8 @@ _PRIOR_WEIGHT = 12.0
 _MEMORY = 400.0  # observations of a kind after which older ones begin to fade
 
 # Worst case of drafting where nothing can be copied, as a share of plain decoding, and a little credit to begin with.
-_ALLOWED_LOSS = 0.02
-_CREDIT_PASSES = 2.0
+_ALLOWED_LOSS = 0.01
+_CREDIT_PASSES = 1.0
 
 
 class Proposal(Protocol):
@@ -151,17 +151,20 @@ class Budget:
 
     def best(self, draft: Proposal, limit: int) -> tuple[int, float]:
         """Return how many tokens of `draft` to verify, and the tokens a second that promises."""
-        lengths = _grid(min(len(draft), limit, MAX_DRAFT))
-        expected = self._acceptance.expected(draft.drafter, draft.match_length, lengths)
         seconds: Callable[[int], float] = self._cost.seconds
-        best, rate = 0, 1 / seconds(1)
-        allowed = self._allowed_seconds()
+        plain = seconds(1)
+        best, rate = 0, 1 / plain
+        allowed = plain + self._allowed_seconds()
+        lengths = [
+            length
+            for length in _grid(min(len(draft), limit, MAX_DRAFT))
+            if seconds(1 + length) <= allowed
+        ]
+        expected = self._acceptance.expected(draft.drafter, draft.match_length, lengths)
         for length, tokens in zip(lengths, expected, strict=True):
-            cost = seconds(1 + length)
-            if cost - seconds(1) > allowed:
-                break
-            if (1 + tokens) / cost > rate:
-                best, rate = length, (1 + tokens) / cost
+            promised = (1 + tokens) / seconds(1 + length)
+            if promised > rate:
+                best, rate = length, promised
         return best, rate
 
     def observe(self, draft: Proposal, accepted: int, seconds: float) -> None:
