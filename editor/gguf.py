@@ -59,6 +59,10 @@ _PRE_TOKENIZERS: dict[str, list[dict[str, Any]]] = {
 }
 
 
+class UnknownLayout(TargetError):
+    """A GGUF file of an architecture or vocabulary that this module does not know."""
+
+
 def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
     """Write `gguf` into the existing, empty `folder` as a model that transformers opens.
 
@@ -66,7 +70,8 @@ def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
     b @ a is added to the weight it names, in float32, before rounding.
 
     Raises:
-        TargetError: the file is not readable as GGUF, or of a kind this module does not know.
+        TargetError: the file is not readable as GGUF.
+        UnknownLayout: it is of a kind this module does not know; nothing was written.
     """
     import gguf as gguf_package
 
@@ -75,8 +80,8 @@ def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
     except (OSError, ValueError, IndexError, KeyError) as error:
         raise TargetError(f"'{gguf}' is not a readable GGUF file: {error}") from error
     fields = {name: field.contents() for name, field in reader.fields.items()}
-    if not is_known(fields):
-        raise TargetError(
+    if not _is_known(fields):
+        raise UnknownLayout(
             f"'{gguf}' holds architecture '{fields.get('general.architecture')}' with vocabulary "
             f"'{fields.get('tokenizer.ggml.pre')}'; known: {', '.join(_CLASSES)} with "
             f"{', '.join(_PRE_TOKENIZERS)}"
@@ -95,7 +100,7 @@ def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
     _write_bfloat16(folder / "model.safetensors", tensors)
 
 
-def is_known(fields: Mapping[str, Any]) -> bool:
+def _is_known(fields: Mapping[str, Any]) -> bool:
     """Whether `convert` can write this file's architecture and vocabulary."""
     return (
         fields.get("general.architecture") in _CLASSES

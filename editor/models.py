@@ -115,16 +115,11 @@ def _converted(
 
 
 def _convert(source: Path, folder: Path, adapter: Path | None) -> None:
-    from gguf import GGUFReader
-
-    fields = {}
     try:
-        fields = {name: field.contents() for name, field in GGUFReader(source).fields.items()}
-    except (OSError, ValueError, IndexError, KeyError) as error:
-        raise TargetError(f"'{source}' is not a readable GGUF file: {error}") from error
-    if gguf.is_known(fields):
         gguf.convert(source, folder, adapter)
         return
+    except gguf.UnknownLayout:
+        pass
     # Slow, but it knows the rest of them.
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
