@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from specedit.edits.languages import Language, parse, walk
+from specedit.edits.language import Language, parse, walk
 from specedit.engine.errors import ReconcileError
 
 # What lazy answers write instead of code: a line that is only a comment about omitted text.

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from specedit.edits.languages import PYTHON
+from specedit.edits.languages.python import LANGUAGE as PYTHON
 from specedit.edits.operations import rename
 from specedit.engine.errors import EditRefused
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from specedit.edits.languages import Language
+from specedit.edits.language import Language
 
 
 class Operation(Protocol):

@@ -1,33 +1,39 @@
 """Rename a symbol throughout a file.
 
-"rename get_tree to fetch_tree", "Rename the method `close` to `shut`, including comments and strings".
-Names are found in the syntax tree, so a string, a comment or another object's attribute that happens to read
-the same is left alone, unless the instruction says "everywhere" or names comments, docstrings or strings.
+"rename get_tree to fetch_tree", "Rename the method `close` to `shut`, including comments and strings", "rename the
+parameter x of fetch to y". Names are resolved in the syntax tree, so a string, a comment, another scope's variable or
+another object's attribute that happens to read the same is left alone, unless the instruction says "everywhere" or
+names comments, docstrings or strings.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
 from tree_sitter import Node
 
-from specedit.edits.languages import Language, parse, walk
+from specedit.edits.language import Language
+from specedit.edits.names import Occurrence, occurrences
+from specedit.edits.syntax import Source, nearest
 from specedit.engine.errors import NameRefused, SymbolNotFound
 
 _KINDS = (
-    "function|method|class|variable|var|parameter|param|argument|arg|attribute|attr|field|property"
-    "|constant|symbol|identifier|name|import|module"
+    "function|method|class|variable|var|parameter|param|argument|arg|attribute|attr|field|property|struct|type|interface"
+    "|trait|enum|constant|symbol|identifier|name|import|module|macro"
 )
+_NAME = r"[^\W\d][\w$]*|[$][\w$]*"
 _INSTRUCTION = re.compile(
     rf"""\s* (?:please\s+)?
     (?: rename | (?:change|update)\s+(?:all\s+)?(?:the\s+)?(?:name|uses|occurrences)\s+of )
     \s+ (?:(?:all|every)\s+(?:uses?|occurrences?|instances?)\s+of\s+)? (?:the\s+)?
-    (?:(?:local|global|private|public|helper|instance|class|module)\s+)* (?:(?:{_KINDS})\s+)?
-    (?P<tick>[`'"]?) (?P<old>[^\W\d]\w*) (?P=tick)
-    (?:\s+(?:{_KINDS}))?
+    (?:(?:local|global|private|public|helper|instance|class|module)\s+)* (?:(?P<kind>{_KINDS})\s+)?
+    (?P<tick>[`'"]?) (?P<old>{_NAME}) (?:\(\))? (?P=tick)
+    (?:\s+(?P<kind2>{_KINDS}))?
+    (?: \s+ (?:in|of|inside|within) \s+ (?:the\s+)? (?:(?:function|method|class)\s+)?
+        (?P<tick3>[`'"]?) (?P<where>(?!this\b|file\b|all\b|code\b)(?:{_NAME})(?:(?:\.|::)(?:{_NAME}))*) (?:\(\))? (?P=tick3)
+        (?:\s+(?:function|method|class))? )?
     \s* (?: \b(?:to|into|as|with)\b(?:\s+be)? | -> | => | → ) \s*
-    (?P<tick2>[`'"]?) (?P<new>[^\s`'",.;]+) (?P=tick2)
+    (?P<tick2>[`'"]?) (?P<new>[^\s`'",.;()]+) (?:\(\))? (?P=tick2)
     (?P<rest>.*) $""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
@@ -37,47 +43,22 @@ _REST = re.compile(
     r"|also|too|all|its|of|uses?|usages?|calls?|callers?|occurrences?|references?|accordingly|including|include|with"
     r"|update|any|every|comments?|strings?|docstrings?|text)\b)*"
 )
-_NAME_BINDERS = frozenset(
-    [
-        "global_statement",
-        "nonlocal_statement",
-        "as_pattern_target",
-        "for_in_clause",
-        "for_statement",
-        "named_expression",
-        "assignment",
-        "augmented_assignment",
-        "type_parameter",
-    ]
-)
-_PARAMETERS = frozenset(
-    [
-        "parameters",
-        "lambda_parameters",
-        "default_parameter",
-        "typed_parameter",
-        "typed_default_parameter",
-        "list_splat_pattern",
-        "dictionary_splat_pattern",
-    ]
-)
-_PATTERNS = frozenset(
-    [
-        "pattern_list",
-        "tuple_pattern",
-        "list_pattern",
-        "list_splat_pattern",
-        "expression_list",
-        "tuple",
-        "list",
-    ]
-)
+_GROUPS = {
+    "callable": ("function", "method", "macro"),
+    "class": ("class", "struct", "type", "interface", "trait", "enum"),
+    "parameter": ("parameter", "param", "argument", "arg"),
+    "value": ("variable", "var", "constant"),
+    "field": ("attribute", "attr", "field", "property"),
+}
+_GROUP_OF = {word: group for group, listed in _GROUPS.items() for word in listed}
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
     old: str
     new: str
+    kind: str
+    where: str | None
     everywhere: bool
     comments: bool
     docstrings: bool
@@ -94,23 +75,26 @@ def predict(instruction: str, text: str, language: Language) -> str | None:
     request = _read(instruction)
     if request is None:
         return None
-    if not re.fullmatch(r"[^\W\d]\w*", request.new) or request.new in language.keywords:
+    if not language.is_name(request.new):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
-    nodes = list(walk(parse(text, language).root_node))
-    identifiers = [node for node in nodes if node.type == "identifier"]
-    source = text.encode("utf-8")
-    edits = _symbol_edits(identifiers, request)
-    edits |= {
-        start: (end, request.new)
-        for node in nodes
-        if _is_text_to_search(node, request)
-        for start, end in _words(source, node, request.old)
-    }
+    source = Source(text, language)
+    within = source.definition(request.where).outer if request.where else source.root
+    found = [
+        o
+        for o in occurrences(source, request.old)
+        if within.start_byte <= o.node.start_byte < within.end_byte or o.role == "keyword"
+    ]
+    meant = found if request.everywhere else _meant(found, request)
+    edits = _edits(meant, request, language)
+    for node in source.nodes:
+        if within.start_byte <= node.start_byte and node.end_byte <= within.end_byte:
+            if _is_text_to_search(node, request, language):
+                edits |= {place: request.new for place in _words(source, node, request.old)}
     if not edits:
-        known = {node.text.decode() for node in identifiers if node.text}
-        raise SymbolNotFound(request.old, _nearest(request.old, known))
-    _check_free(request, identifiers, edits.keys())
-    return _splice(source, edits).decode("utf-8")
+        known = {source.code(node) for node in source.identifiers}
+        raise SymbolNotFound(request.old, nearest(request.old, known))
+    _check_free(source, request, meant)
+    return source.spliced(edits)
 
 
 def _read(instruction: str) -> _Request | None:
@@ -127,121 +111,105 @@ def _read(instruction: str) -> _Request | None:
     everywhere = "everywhere" in words
     if everywhere and not (strings or comments or docstrings):
         comments = strings = docstrings = True
-    return _Request(match["old"], match["new"], everywhere, comments, docstrings, strings)
-
-
-def _symbol_edits(identifiers: Iterable[Node], request: _Request) -> dict[int, tuple[int, str]]:
-    """Edits at identifiers: start byte → (end byte, new text)."""
-    places = [node for node in identifiers if node.text == request.old.encode()]
-    roles = {node.start_byte: _role(node) for node in places}
-    bound = (
-        set().union(*(_binds(node, roles[node.start_byte]) for node in places)) if places else set()
+    kind = (match["kind"] or match["kind2"] or "").lower()
+    return _Request(
+        match["old"],
+        match["new"],
+        _GROUP_OF.get(kind, ""),
+        match["where"],
+        everywhere,
+        comments,
+        docstrings,
+        strings,
     )
-    edits: dict[int, tuple[int, str]] = {}
-    for node in places:
-        role = roles[node.start_byte]
-        if request.everywhere or _is_meant(role, node, bound):
-            aliased = role == "import" and not request.everywhere
-            new = f"{request.old} as {request.new}" if aliased else request.new
-            edits[node.start_byte] = (node.end_byte, new)
+
+
+def _meant(found: list[Occurrence], request: _Request) -> list[Occurrence]:
+    """The occurrences that mean what is to be renamed: by what is bound where, and by the word used for it."""
+    binding = [o for o in found if o.binds]
+    if not binding:
+        return [o for o in found if o.role != "module"]
+    asked = [o for o in binding if _GROUP_OF.get(o.kind) == request.kind]
+    if request.where and not request.kind:  # "rename x of f": what f has of that name
+        asked = [o for o in binding if o.kind not in ("function", "method", "class")]
+    if not asked:
+        lasting = [o for o in binding if o.kind not in ("parameter", "variable")]
+        lasting += [o for o in binding if o.kind == "variable" and not o.scope]
+        asked = lasting or binding
+    scopes = {o.scope for o in asked if "name" in o.binds}
+    roles = frozenset().union(*(o.binds for o in asked))
+    callees = {_function_of(o.node) for o in asked if o.kind == "parameter"}
+    meant = []
+    for o in found:
+        if o.role in ("name", "import"):
+            chosen = ("name" in roles and o.scope in scopes) or ("member" in roles & o.binds)
+        elif o.role == "keyword":
+            chosen = "keyword" in roles and ("member" in roles or _callee(o.node) in callees)
+        else:
+            chosen = o.role in roles
+        if chosen:
+            meant.append(o)
+    return meant
+
+
+def _function_of(parameter: Node) -> str:
+    """The name that a function is called by whose parameter this is."""
+    names = []
+    node = parameter.parent
+    while node is not None:
+        if node.type in ("function_definition", "class_definition"):
+            name = node.child_by_field_name("name")
+            names.append(name.text.decode("utf-8") if name is not None and name.text else "")
+            if names[0] != "__init__" or len(names) == 2:
+                return names[-1]
+        node = node.parent
+    return names[-1] if names else ""
+
+
+def _callee(keyword: Node) -> str:
+    """The last name of what is called with this keyword."""
+    node: Node | None = keyword
+    while node is not None and node.type != "call":
+        node = node.parent
+    called = node.child_by_field_name("function") if node is not None else None
+    return re.split(r"\W+", called.text.decode("utf-8"))[-1] if called is not None and called.text else ""
+
+
+def _edits(
+    meant: Iterable[Occurrence], request: _Request, language: Language
+) -> dict[tuple[int, int], str]:
+    """Byte ranges → what to write there."""
+    edits: dict[tuple[int, int], str] = {}
+    for o in meant:
+        place, new = (o.node.start_byte, o.node.end_byte), request.new
+        if o.role == "import" and not request.everywhere:
+            if language.import_alias is None:
+                raise NameRefused(
+                    f"'{request.old}' is imported on line {o.node.start_point[0] + 1}, and {language.name} cannot "
+                    'import it by another name; rename it where it is defined, or say "everywhere"'
+                )
+            new = language.import_alias.format(old=request.old, new=new)
+        elif o.shorthand and not request.everywhere and place not in edits:
+            # `{x}` is a field and a variable at once: written out if only one of the two is renamed.
+            new = f"{new}: {request.old}" if o.role == "member" else f"{request.old}: {new}"
+        edits[place] = new
     return edits
 
 
-def _role(node: Node) -> str:
-    """How an identifier is used: `name`, `member`, `keyword`, `import` or `module`."""
-    parent = node.parent
-    if parent is None:
-        return "name"
-    if parent.type == "attribute" and parent.child_by_field_name("attribute") == node:
-        return "member"
-    if parent.type == "keyword_argument" and parent.child_by_field_name("name") == node:
-        return "keyword"
-    if parent.type == "dotted_name":
-        statement = parent.parent
-        if statement is None or statement.child_by_field_name("module_name") == parent:
-            return "module"
-        if statement.type == "aliased_import" or len(parent.named_children) > 1:
-            return "module"
-        return "import" if statement.type.startswith("import") else "name"
-    return "name"
-
-
-def _binds(node: Node, role: str) -> set[str]:
-    """Which roles this occurrence gives a meaning to in this file."""
-    parent = node.parent
-    if parent is None:
-        return set()
-    if role == "import" or (parent.type == "aliased_import" and role == "name"):
-        return {"name"}
-    if role == "member":
-        return {"member"} if _is_assigned(parent) else set()
-    if role != "name":
-        return set()
-    if _is_definition(node):
-        return {"member"} if _in_class_body(node) else {"name"}
-    if parent.type in _PARAMETERS and parent.child_by_field_name("value") != node:
-        return {"name", "keyword"}
-    if _is_assigned(node):
-        # A class-level assignment may be a dataclass field: its name is a keyword of the constructor too.
-        return {"member", "keyword"} if _in_class_body(node) else {"name"}
-    return set()
-
-
-def _is_assigned(node: Node) -> bool:
-    while node.parent is not None and node.parent.type in _PATTERNS:
-        node = node.parent
-    parent = node.parent
-    if parent is None or parent.type not in _NAME_BINDERS:
-        return False
-    if parent.type in ("global_statement", "nonlocal_statement", "as_pattern_target"):
+def _is_text_to_search(node: Node, request: _Request, language: Language) -> bool:
+    if node.type in language.raw_code:
         return True
-    return node in (parent.child_by_field_name("left"), parent.child_by_field_name("name"))
-
-
-def _is_definition(node: Node) -> bool:
-    """Whether a name is the one that `def` or `class` gives."""
-    parent = node.parent
-    return (
-        parent is not None
-        and parent.type in ("function_definition", "class_definition")
-        and parent.child_by_field_name("name") == node
-    )
-
-
-def _in_class_body(node: Node) -> bool:
-    """Whether a name belongs to a class directly, a definition's name to the class around it."""
-    scope = node.parent
-    if scope is not None and _is_definition(node):
-        scope = scope.parent
-    while scope is not None and scope.type not in (
-        "function_definition",
-        "lambda",
-        "class_definition",
-    ):
-        scope = scope.parent
-    return scope is not None and scope.type == "class_definition"
-
-
-def _is_meant(role: str, node: Node, bound: set[str]) -> bool:
-    if role == "module":
-        return False
-    if not bound or role == "import":
-        return True
-    if role == "name" and "name" not in bound:
-        # A method's bare name, used inside a function, is another thing: a builtin or a global.
-        return _in_class_body(node)
-    return role in bound
-
-
-def _is_text_to_search(node: Node, request: _Request) -> bool:
-    if node.type == "comment":
+    if node.type in language.comments:
         return request.comments
-    if node.type != "string_content" or node.parent is None:
+    if node.type not in language.strings or node.parent is None:
         return False
-    string = node.parent
-    if request.strings or (request.docstrings and _is_docstring(string)):
+    if request.strings:
         return True
-    return _is_annotation_or_export(string)
+    if language.name != "python":
+        return False
+    return (request.docstrings and _is_docstring(node.parent)) or _is_annotation_or_export(
+        node.parent
+    )
 
 
 def _is_docstring(string: Node) -> bool:
@@ -261,38 +229,30 @@ def _is_annotation_or_export(string: Node) -> bool:
     return False
 
 
-def _words(source: bytes, node: Node, word: str) -> Iterable[tuple[int, int]]:
+def _words(source: Source, node: Node, word: str) -> Iterable[tuple[int, int]]:
     """Byte ranges of `word` as a whole word, inside a node that holds text."""
-    text = source[node.start_byte : node.end_byte].decode("utf-8")
-    for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text):
+    text, inside = source.code(node), source.language.word_characters
+    for match in re.finditer(rf"(?<![{inside}]){re.escape(word)}(?![{inside}])", text):
         start = node.start_byte + len(text[: match.start()].encode("utf-8"))
         yield start, start + len(word.encode("utf-8"))
 
 
-def _check_free(request: _Request, identifiers: Iterable[Node], edited: Iterable[int]) -> None:
-    starts = set(edited)
-    roles = {_role(node) for node in identifiers if node.start_byte in starts}
-    taken = [
-        node.start_point[0] + 1
-        for node in identifiers
-        if node.text == request.new.encode() and _role(node) in roles
-    ]
-    if taken and request.new != request.old:
-        lines = ", ".join(map(str, sorted(set(taken))[:5]))
+def _check_free(source: Source, request: _Request, meant: Iterable[Occurrence]) -> None:
+    """Refuse a name that would become one with another in the same scope."""
+    if request.new == request.old:
+        return
+    roles = {"name" if o.role == "import" else o.role for o in meant}
+    scopes = {o.scope for o in meant if o.role in ("name", "import")}
+    taken = sorted(
+        {
+            o.node.start_point[0] + 1
+            for o in occurrences(source, request.new)
+            if o.role in roles and (o.role != "name" or o.scope in scopes or 0 in scopes)
+        }
+    )
+    if taken:
+        lines = ", ".join(map(str, taken[:5]))
         raise NameRefused(
             f"'{request.new}' is already used on line {lines}: the two names would become one; "
             "choose another name"
         )
-
-
-def _nearest(name: str, known: Iterable[str]) -> list[str]:
-    found = process.extract(name, sorted(known), scorer=fuzz.ratio, limit=3, score_cutoff=60)
-    return [match for match, _, _ in found]
-
-
-def _splice(source: bytes, edits: dict[int, tuple[int, str]]) -> bytes:
-    parts, position = [], 0
-    for start, (end, new) in sorted(edits.items()):
-        parts += [source[position:start], new.encode("utf-8")]
-        position = end
-    return b"".join([*parts, source[position:]])

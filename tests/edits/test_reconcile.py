@@ -1,6 +1,6 @@
 import pytest
 
-from specedit.edits.languages import PYTHON
+from specedit.edits.languages.python import LANGUAGE as PYTHON
 from specedit.edits.reconcile import check_syntax, ends_inside, new_body
 from specedit.engine.errors import ReconcileError
 

@@ -1,0 +1,41 @@
+"""Go."""
+
+from specedit.edits.language import Language, places, words
+
+LANGUAGE = Language(
+    name="go",
+    grammar="tree_sitter_go:language",
+    suffixes=(".go",),
+    keywords=words(
+        "break case chan const continue default defer else fallthrough for func go goto if import interface map package "
+        "range return select struct switch type var"
+    ),
+    names=words("identifier type_identifier"),
+    members=words("field_identifier"),
+    member_places=frozenset(),
+    keyword_places=places("keyed_element.key"),
+    definitions={
+        "function_declaration": "function",
+        "method_declaration": "function",
+        "method_elem": "function",
+        "type_spec": "class",
+        "type_alias": "class",
+        "const_spec": "constant",
+        "var_spec": "constant",
+    },
+    wrappers=words("type_declaration const_declaration var_declaration"),
+    classes=frozenset(),
+    scopes=words(
+        "function_declaration method_declaration func_literal block for_statement if_statement "
+        "expression_switch_statement type_switch_statement communication_case expression_case type_case default_case"
+    ),
+    binders=places(
+        "short_var_declaration.left range_clause.left var_spec.name const_spec.name "
+        "type_switch_statement.alias receive_statement.left type_parameter_declaration.name"
+    ),
+    parameters=words("parameter_declaration variadic_parameter_declaration"),
+    patterns=words("expression_list"),
+    imports=words("import_declaration"),
+    strings=words("interpreted_string_literal_content raw_string_literal_content"),
+    comments=words("comment"),
+)

@@ -1,0 +1,45 @@
+"""Java."""
+
+from specedit.edits.language import Language, places, words
+
+LANGUAGE = Language(
+    name="java",
+    grammar="tree_sitter_java:language",
+    suffixes=(".java",),
+    keywords=words(
+        "abstract assert boolean break byte case catch char class const continue default do double else enum extends "
+        "false final finally float for goto if implements import instanceof int interface long native new null package "
+        "private protected public return short static strictfp super switch synchronized this throw throws transient "
+        "true try void volatile while"
+    ),
+    names=words("identifier type_identifier"),
+    members=frozenset(),
+    member_places=places("field_access.field"),
+    method_places=places("method_invocation.name method_declaration.name"),
+    definitions={
+        "method_declaration": "function",
+        "constructor_declaration": "function",
+        "class_declaration": "class",
+        "interface_declaration": "class",
+        "enum_declaration": "class",
+        "record_declaration": "class",
+        "annotation_type_declaration": "class",
+        "field_declaration": "field",
+    },
+    classes=words("class_declaration interface_declaration enum_declaration record_declaration"),
+    scopes=words(
+        "method_declaration constructor_declaration lambda_expression block for_statement enhanced_for_statement "
+        "catch_clause try_with_resources_statement class_body interface_body enum_body"
+    ),
+    binders=places(
+        "variable_declarator.name enhanced_for_statement.name catch_formal_parameter.name resource.name "
+        "lambda_expression.parameters inferred_parameters. enum_constant.name type_parameter. "
+        "instanceof_expression.name"
+    ),
+    parameters=words("formal_parameter spread_parameter"),
+    patterns=frozenset(),
+    imports=words("import_declaration"),
+    strings=words("string_fragment multiline_string_fragment"),
+    comments=words("line_comment block_comment"),
+    word_characters=r"\w$",
+)

@@ -1,0 +1,230 @@
+"""A parsed text: what it defines and where. Offsets are UTF-8 bytes, lines are 0-based."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+from tree_sitter import Node
+
+from specedit.edits.language import Language, parse, walk
+from specedit.engine.errors import EditRefused, SymbolNotFound
+
+# What stands right before a definition and belongs to it.
+_LEADING = frozenset(
+    ["attribute_item", "decorator", "comment", "line_comment", "block_comment", "doc_comment"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named function, method, class, constant or module. `outer` is `node` with what wraps it, as an export."""
+
+    name: str
+    kind: str
+    node: Node
+    outer: Node
+    owner: str  # the class or module around it, "" at top level
+
+    @property
+    def qualified(self) -> str:
+        """`Owner.name`, or the name alone at top level."""
+        return f"{self.owner}.{self.name}" if self.owner else self.name
+
+
+class Source:
+    """A text with its tree."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self.text, self.language = text, language
+        self.data = text.encode("utf-8")
+        self.root = parse(text, language).root_node
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node, in source order."""
+        return tuple(walk(self.root))
+
+    @cached_property
+    def identifiers(self) -> tuple[Node, ...]:
+        """Every name and member."""
+        kinds = self.language.names | self.language.members
+        return tuple(node for node in self.nodes if node.type in kinds)
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """What the text defines, in source order; no variables of functions."""
+        return tuple(_definitions(self.root, self.language, ""))
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Byte offset of each line; of the end too, where the last line is ended."""
+        return (0, *(match.end() for match in re.finditer(b"\n", self.data)))
+
+    def code(self, node: Node) -> str:
+        """Return the text of a node."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8")
+
+    def definition(self, name: str, kinds: Iterable[str] = ()) -> Definition:
+        """Return the one definition called `name` or `Owner.name`.
+
+        Raises:
+            SymbolNotFound: there is none; the nearest names are told.
+            EditRefused: there are several; their lines are told.
+        """
+        wanted = name.replace("::", ".").removesuffix("()")
+        found = [d for d in self.definitions if wanted in (d.name, d.qualified)]
+        found = [d for d in found if not kinds or d.kind in kinds] or found
+        if not found:
+            raise SymbolNotFound(name, nearest(wanted, [d.name for d in self.definitions]))
+        if len(found) > 1:
+            lines = ", ".join(f"{d.qualified} on line {d.node.start_point[0] + 1}" for d in found)
+            raise EditRefused(f"'{name}' is defined more than once ({lines}); say which")
+        return found[0]
+
+    def lines_of(self, definition: Definition) -> tuple[int, int]:
+        """Return the range of whole lines [first, last) that a definition takes, comments above it included."""
+        first, last = definition.outer.start_point[0], definition.outer.end_point[0] + 1
+        node = definition.outer.prev_sibling
+        while (
+            node is not None
+            and node.type in _LEADING
+            and node.end_point[0] + (node.end_point[1] > 0) >= first
+        ):
+            row, column = node.start_point
+            if self.data[self.line_starts[row] : self.line_starts[row] + column].strip():
+                break  # a comment at the end of a line of code
+            first, node = node.start_point[0], node.prev_sibling
+        return first, last
+
+    def line(self, number: int) -> str:
+        """Return a line with its ending."""
+        return self.lines(number, number + 1)
+
+    def lines(self, first: int, last: int) -> str:
+        """Return the text of the lines [first, last)."""
+        starts = (*self.line_starts, len(self.data))
+        return self.data[starts[first] : starts[last]].decode("utf-8")
+
+    def spliced(self, edits: Mapping[tuple[int, int], str]) -> str:
+        """Return the text with byte ranges replaced.
+
+        Raises:
+            EditRefused: two ranges overlap.
+        """
+        parts, position = [], 0
+        for (start, end), new in sorted(edits.items()):
+            if start < position:
+                raise EditRefused("this edit would change one place twice; split the instruction")
+            parts += [self.data[position:start], new.encode("utf-8")]
+            position = end
+        return b"".join([*parts, self.data[position:]]).decode("utf-8")
+
+
+def name_node(node: Node) -> Node | None:
+    """Return the node of the name that a definition gives, or None."""
+    name = node.child_by_field_name("name")
+    if name is None and node.type == "impl_item":
+        name = node.child_by_field_name("type")
+        if name is not None and name.type == "generic_type":
+            name = name.child_by_field_name("type")
+    if name is None and node.type == "assignment":
+        name = node.child_by_field_name("left")
+        return name if name is not None and name.type == "identifier" else None
+    if name is None:
+        name = node.child_by_field_name("declarator")
+        while (
+            name is not None and (inner := name.child_by_field_name("declarator") or _inner(name))
+        ):
+            name = inner
+    while name is not None and name.type in ("qualified_identifier", "variable_declarator"):
+        name = name.child_by_field_name("name")
+    return name
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return up to three names that read like `name`."""
+    found = process.extract(name, sorted(set(known)), scorer=fuzz.ratio, limit=3, score_cutoff=60)
+    return [match for match, _, _ in found]
+
+
+def _inner(node: Node) -> Node | None:
+    """What a declarator without a field for it declares."""
+    if node.type in ("reference_declarator", "parenthesized_declarator"):
+        return next(iter(node.named_children), None)
+    return None
+
+
+def _definitions(node: Node, language: Language, owner: str) -> Iterable[Definition]:
+    for child in node.children:
+        inside = owner
+        kind = language.definitions.get(child.type)
+        name = name_node(child) if kind else None
+        if kind and name is not None and name.text and not _is_prototype(child):
+            kind = _kind(child, kind, language)
+            text = name.text.decode("utf-8")
+            if kind != "constant" or not _is_local(child, language):
+                yield Definition(text, kind, child, _outer(child, language), owner)
+            if kind in ("class", "module", "function", "method"):
+                inside = f"{owner}.{text}" if owner else text
+        yield from _definitions(child, language, inside)
+
+
+def _kind(node: Node, kind: str, language: Language) -> str:
+    value = node.child_by_field_name("value")
+    if value is not None and value.type in language.function_values:
+        kind = "function"
+    if kind == "function" and (
+        in_class(node, language) or node.type in ("method_declaration", "method_elem")
+    ):
+        return "method"
+    return kind
+
+
+def in_class(node: Node, language: Language) -> bool:
+    """Whether the nearest thing around a definition that holds definitions is a class."""
+    parent = node.parent
+    while parent is not None:
+        if parent.type in language.classes:
+            return True
+        if parent.type in language.scopes and not parent.type.endswith("_body"):
+            return False
+        parent = parent.parent
+    return False
+
+
+def _is_prototype(node: Node) -> bool:
+    """Whether a C declaration only declares a function."""
+    if node.type not in ("declaration", "field_declaration"):
+        return False
+    inner = node.child_by_field_name("declarator")
+    while inner is not None:
+        if inner.type == "function_declarator":
+            return True
+        inner = inner.child_by_field_name("declarator")
+    return False
+
+
+def _is_local(node: Node, language: Language) -> bool:
+    """Whether a variable belongs to a function."""
+    parent = node.parent
+    while parent is not None:
+        if parent.type in language.classes:
+            return False
+        if parent.type in language.scopes and not parent.type.endswith("_body"):
+            return True
+        parent = parent.parent
+    return False
+
+
+def _outer(node: Node, language: Language) -> Node:
+    """The node with its wrappers, as long as they wrap nothing else; the semicolon of a C declaration too."""
+    while node.parent is not None and node.parent.type in language.wrappers:
+        others = [c for c in node.parent.named_children if c != node and c.type == node.type]
+        if others:
+            break
+        node = node.parent
+    if node.parent is not None and node.parent.type == "expression_statement":
+        return node.parent
+    return node
