@@ -60,6 +60,13 @@ def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Promp
     )
 
 
+def with_update(instruction: str, update: str) -> str:
+    """Return an instruction that shows an edit which somebody has sketched: a snippet, a diff, a block."""
+    fence = fence_for(update)
+    shown = f"Apply this edit:\n{fence}\n{update.rstrip()}\n{fence}"
+    return f"{instruction.strip()}\n{shown}" if instruction.strip() else shown
+
+
 def fence_for(body: str) -> str:
     """Return a run of backticks that does not occur in `body` (CommonMark 4.5)."""
     longest = max((len(run) for run in re.findall("`+", body)), default=0)

@@ -56,7 +56,7 @@ def minimal_edits(old: str, new: str) -> tuple[TextEdit, ...]:
     old_lines, new_lines = split_lines(old), split_lines(new)
     old_at, new_at = [0, *accumulate(map(len, old_lines))], [0, *accumulate(map(len, new_lines))]
     edits: list[TextEdit] = []
-    for i1, i2, j1, j2 in _changed_lines(old_lines, new_lines):
+    for i1, i2, j1, j2 in changed_lines(old_lines, new_lines):
         if i2 - i1 == j2 - j1:  # changed lines, pairwise
             pairs = [(i1 + k, i1 + k + 1, j1 + k, j1 + k + 1) for k in range(i2 - i1)]
         else:
@@ -69,7 +69,7 @@ def minimal_edits(old: str, new: str) -> tuple[TextEdit, ...]:
     return tuple(edits)
 
 
-def _changed_lines(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[int, int, int, int]]:
+def changed_lines(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[int, int, int, int]]:
     """Ranges [i1, i2) of old lines that [j1, j2) of the new ones replace."""
     i = j = 0
     for tag, i1, i2, j1, j2 in [

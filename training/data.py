@@ -1,87 +1,31 @@
-"""Lessons from the Python standard library: renames and verbatim copies, with their wordings.
+"""Lessons: a region of real code and what to do with it, as the product shows it to its model.
 
-A lesson is one stretch of code and several instructions with their answers. Lesson i depends on the seed and i
-alone, so training can stop and go on anywhere. Modules are divided once and for all into those to learn from and
-those to be tested on.
+A region is what `edits/regions.py` cuts out of a file. Lesson i depends on the seed and i alone, so training can stop
+and go on anywhere.
 """
 
-import ast
-import builtins
-import hashlib
-import keyword
+import difflib
 import random
 import re
-import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from specedit.edits.languages.python import LANGUAGE as PYTHON
-from specedit.edits.operations import rename
+from corpus import Module, draw, parses
+from wording import LITERALLY, RENAMES, new_name
+
+from specedit.edits import operations
+from specedit.edits.prompt import with_update
+from specedit.edits.regions import window
+from specedit.edits.syntax import Source
+from specedit.edits.text import split_lines
 from specedit.engine.errors import EditRefused
-
-_SKIPPED = frozenset(
-    {"test", "tests", "idlelib", "lib2to3", "site-packages", "__pycache__", "turtledemo"}
-)
-_LITERALLY = (
-    "everywhere in this file, including in comments and strings",
-    "everywhere, including comments and strings",
-    "everywhere",
-    "in code, comments and strings",
-    "including comments and docstrings",
-)
-_WORDINGS = (
-    "rename {old} to {new}",
-    "rename {old} to {new}",
-    "Rename `{old}` to `{new}`",
-    "Rename `{old}` to `{new}`.",
-    "Rename the {kind} {old} to {new}",
-    "rename {kind} `{old}` to `{new}`",
-    "change the name of {old} to {new}",
-    "please rename {old} as {new}",
-    "Rename all uses of `{old}` to `{new}`.",
-    "rename {old} -> {new}",
-    "rename '{old}' into '{new}'",
-)
-_SYNONYMS = (
-    "get fetch load read retrieve obtain",
-    "set assign put store write",
-    "make build create new construct",
-    "find search locate lookup",
-    "send emit dispatch post",
-    "check verify validate ensure test",
-    "remove delete drop discard clear",
-    "add append insert push register",
-    "parse decode interpret analyze",
-    "format render encode dump",
-    "name label title key",
-    "value item entry element",
-    "data payload content body",
-    "path filename location target",
-    "result output answer outcome",
-    "index position offset pos",
-    "count total number size length",
-    "start begin first lower",
-    "stop end last upper",
-    "open start launch connect",
-    "close shut finish disconnect",
-    "run execute perform invoke call",
-    "update refresh sync modify",
-    "line row text record",
-    "func callback handler fn",
-    "args params options arguments",
-    "msg message note reason",
-    "node child leaf vertex",
-    "convert transform translate map",
-    "is has can should",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One instruction and the file it makes of the lesson's."""
+    """One instruction and the text it makes of the lesson's."""
 
+    task: str
     instruction: str
     answer: str
 
@@ -95,189 +39,213 @@ class Lesson:
     exercises: tuple[Exercise, ...]
 
 
+Task = Callable[[random.Random, "Piece"], "Exercise | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Lines [first, last) of a module."""
+
+    module: Module
+    source: Source
+    first: int
+    last: int
+
+    @property
+    def body(self) -> str:
+        """The text of the piece."""
+        return self.source.lines(self.first, self.last)
+
+
 def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> Lesson:
-    """Return lesson `index`: code of at most `max_chars` characters and one to three exercises."""
+    """Return lesson `index`: a region of at most `max_chars` characters and some exercises on it."""
     rng = random.Random(f"{seed}/{index}/{held_out}")
     while True:
-        path, text = rng.choice(modules(held_out))
-        body = _stretch(rng, text, max_chars)
-        if body is None:
+        piece = _piece(rng, draw(rng, held_out=held_out), max_chars)
+        if piece is None:
             continue
-        wanted = 3 if len(body) < 1500 else 2 if len(body) < 2400 else 1
-        exercises = [made for _ in range(wanted) if (made := _exercise(rng, body))]
+        wanted = 4 if len(piece.body) < 900 else 3 if len(piece.body) < 1500 else 2
+        exercises = [made for _ in range(wanted) if (made := exercise(rng, piece))]
         if exercises:
-            return Lesson(path.name, body, tuple(exercises))
+            return Lesson(piece.module.name, piece.body, tuple(exercises))
 
 
-@cache
-def modules(held_out: bool) -> tuple[tuple[Path, str], ...]:
-    """Return the standard library's modules as (path, text): one in eight is held out."""
-    root = Path(sysconfig.get_paths()["stdlib"])
-    found = []
-    for path in sorted(root.rglob("*.py")):
-        relative = path.relative_to(root)
-        if _SKIPPED & set(relative.parts):
-            continue
-        digest = hashlib.sha256(relative.as_posix().encode()).digest()[0]
-        text = path.read_text("utf-8", errors="ignore")
-        if (digest % 8 == 0) == held_out and len(text) > 300 and "\f" not in text:
-            found.append((path, text))
-    return tuple(found)
+def exercise(rng: random.Random, piece: Piece) -> Exercise | None:
+    """Return an exercise on a piece, or None where the task that was drawn finds nothing to do."""
+    return rng.choices(list(_TASKS), list(_TASKS.values()))[0](rng, piece)
 
 
-def renamed(rng: random.Random, body: str) -> Exercise | None:
-    """Return a rename of a symbol of `body`, or None where none can be made."""
-    symbol = _symbol(rng, body)
+def renamed(rng: random.Random, piece: Piece) -> Exercise | None:
+    """A rename of a symbol of the file that occurs in the piece."""
+    symbol = _symbol(rng, piece)
     if symbol is None:
         return None
     old, kind = symbol
-    new = _new_name(rng, old, body)
-    words = rng.choice(_WORDINGS).format(old=old, new=new, kind=kind)
+    new = new_name(rng, old, piece.module.text)
+    words = rng.choice(RENAMES).format(old=old, new=new, kind=kind)
     asked = f"rename {old} to {new}"
-    if rng.random() < 0.3:
-        literally = rng.choice(_LITERALLY)
+    if rng.random() < 0.45:
+        literally = rng.choice(LITERALLY)
         words, asked = f"{words.rstrip('.')} {literally}", f"{asked} {literally}"
-    try:
-        answer = rename.predict(asked, body, PYTHON)
-        ast.parse(answer or "")
-    except (EditRefused, SyntaxError, ValueError):
-        return None
-    return Exercise(words, answer) if answer and answer != body else None
+    answer = _operated("rename", asked, piece)
+    if answer and rng.random() < 0.8 and re.search(rf"\b{re.escape(old)}\b", _code(answer, piece)):
+        return None  # another scope's: why it stays cannot be seen from here
+    return Exercise("rename", words, answer) if answer else None
 
 
-def _exercise(rng: random.Random, body: str) -> Exercise | None:
-    if rng.random() < 0.85:
-        return renamed(rng, body)
-    names = re.findall(r"[A-Za-z_]\w{2,}", body)
+def left_alone(rng: random.Random, piece: Piece) -> Exercise | None:
+    """A rename of something that is not in the piece: the answer is the piece as it is."""
+    names = re.findall(r"[A-Za-z_]\w{2,}", piece.module.text)
     if not names:
         return None
-    absent = _new_name(rng, rng.choice(names), body)
-    words = rng.choice(_WORDINGS).format(
-        old=absent, new=_new_name(rng, absent, body), kind="function"
+    absent = new_name(rng, rng.choice(names), piece.body)
+    words = rng.choice(RENAMES).format(
+        old=absent, new=new_name(rng, absent, piece.body), kind="function"
     )
-    return Exercise(words, body)
+    if rng.random() < 0.4:
+        words = f"{words.rstrip('.')} {rng.choice(LITERALLY)}"
+    return Exercise("nothing", words, piece.body)
 
 
-def _stretch(rng: random.Random, text: str, max_chars: int) -> str | None:
-    """A run of whole top-level statements, or one method on its own, of a random length."""
+def updated(rng: random.Random, piece: Piece) -> Exercise | None:
+    """An edit that is given as a lazy snippet, a diff or a search/replace block."""
+    after = _mutated(rng, piece)
+    if after is None:
+        return None
+    shown = rng.choice((_lazy, _lazy, _lazy, _unified, _blocks))(rng, piece, after)
+    if not shown.strip() or len(shown) > 1.5 * len(piece.body) + 200:
+        return None
+    return Exercise("update", with_update("", shown), after)
+
+
+_TASKS: dict[Task, float] = {renamed: 0.5, updated: 0.38, left_alone: 0.12}
+
+
+def _operated(operation: str, instruction: str, piece: Piece) -> str | None:
+    """The piece after an operation on its whole file that changes no number of lines."""
+    text, language = piece.module.text, piece.module.language
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+        after = operations.load(operation).predict(instruction, text, language)
+    except EditRefused:
         return None
-    lines = text.splitlines(keepends=True)
-    wanted = rng.uniform(0.15, 1.0) * max_chars
-    statements = tree.body
-    if rng.random() < 0.3:
-        classes = [node for node in statements if isinstance(node, ast.ClassDef)]
-        if classes:
-            statements = rng.choice(classes).body
-    if not statements:
+    if not after or after == text or after.count("\n") != text.count("\n"):
         return None
-    start = rng.randrange(len(statements))
-    spans = [_span(node, lines) for node in statements[start:]]
-    body = ""
-    for first, last in _growing(spans):
-        grown = _dedent("".join(lines[first:last]))
-        if len(grown) > wanted and body:
-            break
-        body = grown
-    return body if 120 < len(body) <= max_chars else None
-
-
-def _span(node: ast.stmt, lines: list[str]) -> tuple[int, int]:
-    decorators = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(d.lineno for d in decorators)]) - 1
-    while first > 0 and lines[first - 1].lstrip().startswith("#"):
-        first -= 1
-    return first, node.end_lineno or node.lineno
-
-
-def _growing(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    for _, last in spans:
-        yield spans[0][0], last
-
-
-def _dedent(block: str) -> str:
-    indent = re.match(r" *", block)
-    width = len(indent[0]) if indent else 0
-    return re.sub(rf"(?m)^ {{{width}}}", "", block) if width else block
-
-
-def _symbol(rng: random.Random, body: str) -> tuple[str, str] | None:
-    """A name that the code defines, or with less chance one that it only uses, and what kind it is."""
-    try:
-        tree = ast.parse(body)
-    except (SyntaxError, ValueError):
+    if not parses(after, language):
         return None
-    kinds: dict[str, str] = {}
-    used: list[str] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            kinds[node.name] = "function"
-        elif isinstance(node, ast.ClassDef):
-            kinds[node.name] = "class"
-        elif isinstance(node, ast.arg):
-            kinds.setdefault(node.arg, "parameter")
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            kinds.setdefault(node.id, "variable")
-        elif isinstance(node, ast.Attribute):
-            used.append(node.attr)
-        elif isinstance(node, ast.Name):
-            used.append(node.id)
-    pool = [
-        name for name in kinds if name not in ("self", "cls", "_") and not name.startswith("__")
-    ]
-    if not pool or rng.random() < 0.1:
-        pool = [
-            n for n in used if n not in dir(builtins) and not n.startswith("__") and n != "self"
-        ]
+    answer = "".join(split_lines(after)[piece.first : piece.last])
+    return answer if answer != piece.body else None
+
+
+def _piece(rng: random.Random, module: Module, max_chars: int) -> Piece | None:
+    source = Source(module.text, module.language)
+    count = len(split_lines(module.text))
+    at = rng.randrange(count)
+    if rng.random() < 0.6:
+        first, last = window(at, min(count, at + rng.randrange(1, 12)), count, source)
+    else:
+        first, last = at, min(count, at + rng.randrange(4, 45))
+    piece = Piece(module, source, first, last)
+    return piece if 60 < len(piece.body) <= max_chars and piece.body.strip() else None
+
+
+def _code(text: str, piece: Piece) -> str:
+    """The identifiers of a text, a line each."""
+    source = Source(text, piece.module.language)
+    return "\n".join(source.code(node) for node in source.identifiers)
+
+
+def _symbol(rng: random.Random, piece: Piece) -> tuple[str, str] | None:
+    """A name in the piece, those that the file defines first, and what kind it is."""
+    source = piece.source
+    kinds = {d.name: d.kind for d in source.definitions}
+    places: dict[str, int] = {}
+    for node in source.identifiers:
+        if piece.first <= node.start_point[0] < piece.last:
+            name = source.code(node)
+            places[name] = places.get(name, 0) + 1
+    pool = [n for n in places if len(n) > 1 and n not in ("self", "cls", "this", "Self", "String")]
     if not pool:
         return None
-    weights = [min(6, len(re.findall(rf"\b{re.escape(name)}\b", body))) for name in pool]
+    weights = [min(6, places[n]) * (4 if n in kinds else 1) for n in pool]
     name = rng.choices(pool, weights)[0]
-    return name, kinds.get(name, "symbol")
+    return name, kinds.get(name, "variable")
 
 
-def _new_name(rng: random.Random, old: str, body: str) -> str:
-    for _ in range(100):
-        new = _variant(rng, old)
-        if (
-            new != old
-            and new.isidentifier()
-            and not keyword.iskeyword(new)
-            and not re.search(rf"\b{re.escape(new)}\b", body)
-        ):
-            return new
-    return f"{old}_{rng.randrange(10, 99)}"
+def _mutated(rng: random.Random, piece: Piece) -> str | None:
+    """The piece with some lines dropped, doubled in from elsewhere in the file, or changed."""
+    lines = split_lines(piece.body)
+    file_lines = split_lines(piece.module.text)
+    for _ in range(rng.choice((1, 1, 1, 2, 2, 3))):
+        at = rng.randrange(len(lines))
+        kind = rng.random()
+        if kind < 0.3:
+            del lines[at : at + rng.randrange(1, 6)]
+        elif kind < 0.6:
+            start = rng.randrange(len(file_lines))
+            lines[at:at] = file_lines[start : start + rng.randrange(1, 7)]
+        elif kind < 0.9:
+            lines[at] = _changed_line(rng, lines[at], piece.module.text)
+        else:
+            start = rng.randrange(len(file_lines))
+            lines[at : at + rng.randrange(1, 4)] = file_lines[start : start + rng.randrange(1, 4)]
+        if not lines:
+            return None
+    after = "".join(lines)
+    return after if after != piece.body and len(after) < 1.6 * len(piece.body) + 300 else None
 
 
-def _variant(rng: random.Random, old: str) -> str:
-    if rng.random() < 0.35:
-        return rng.choice(_vocabulary())
-    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|_+", old)
-    for _ in range(3):
-        at = rng.randrange(len(parts)) if parts else 0
-        for family in _SYNONYMS:
-            words = family.split()
-            if parts and parts[at].lower() in words:
-                word = rng.choice(words)
-                new = [
-                    *parts[:at],
-                    word.capitalize() if parts[at][0].isupper() else word,
-                    *parts[at + 1 :],
-                ]
-                return "".join(new)
-    word = rng.choice([w for family in _SYNONYMS for w in family.split()])
-    camel = re.search(r"[a-z][A-Z]", old) or old[:1].isupper()
-    return rng.choice(
-        (f"{old}{word.capitalize()}" if camel else f"{old}_{word}",)
-        + ((f"{word}{old[:1].upper()}{old[1:]}",) if camel else (f"{word}_{old.lstrip('_')}",))
+def _changed_line(rng: random.Random, line: str, text: str) -> str:
+    words = list(re.finditer(r"\w+|[<>=!+*/-]+|\"[^\"]*\"|'[^']*'", line))
+    if not words:
+        return line
+    word = rng.choice(words)
+    pool = re.findall(r"[A-Za-z_]\w+", text) if word[0][0].isalpha() else ["0", "1", "==", "<", "x"]
+    new = rng.choice(pool or ["x"]) if rng.random() < 0.8 else f"{word[0]}, {rng.choice(pool or ['x'])}"
+    return line[: word.start()] + new + line[word.end() :]
+
+
+def _lazy(rng: random.Random, piece: Piece, after: str) -> str:
+    """The changed lines with a few around them, and markers for the rest."""
+    old, new = split_lines(piece.body), split_lines(after)
+    marker = f"{piece.module.language.line_comment} ... existing code ...\n"
+    context = rng.choice((1, 2, 3, 3, 3))
+    shown = _shown(old, new, context)
+    header = 0 if rng.random() < 0.4 else next((i for i, l in enumerate(new) if l.strip()), 0)
+    if rng.random() < 0.6:
+        shown |= {header}
+    parts, at = [], -1
+    for line in sorted(shown):
+        if line >= len(new):
+            continue
+        if line != at + 1 or at == -1:
+            indent = re.match(r"[ \t]*", new[line])
+            parts.append((indent[0] if indent else "") + marker)
+        parts.append(new[line])
+        at = line
+    return "".join([*parts, marker])
+
+
+def _shown(old: Sequence[str], new: Sequence[str], context: int) -> set[int]:
+    shown: set[int] = set()
+    for tag, _, _, start, end in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+        if tag != "equal":
+            shown |= set(range(max(0, start - context), min(len(new), end + context)))
+    return shown
+
+
+def _unified(rng: random.Random, piece: Piece, after: str) -> str:
+    lines = difflib.unified_diff(
+        split_lines(piece.body), split_lines(after), n=rng.choice((1, 2, 3))
     )
+    return "".join(list(lines)[2:])
 
 
-@cache
-def _vocabulary() -> tuple[str, ...]:
-    names: set[str] = set()
-    for _, text in modules(False):
-        names |= set(re.findall(r"\b(?:def|class) ([A-Za-z_]\w{3,24})\b", text))
-    return tuple(sorted(name for name in names if not name.startswith("__")))
+def _blocks(rng: random.Random, piece: Piece, after: str) -> str:
+    old, new = split_lines(piece.body), split_lines(after)
+    parts = []
+    matcher = difflib.SequenceMatcher(None, old, new, False)
+    for group in matcher.get_grouped_opcodes(rng.choice((1, 2))):
+        before = "".join(old[group[0][1] : group[-1][2]])
+        then = "".join(new[group[0][3] : group[-1][4]])
+        parts.append(f"<<<<<<< SEARCH\n{before}=======\n{then}>>>>>>> REPLACE\n")
+    return "".join(parts)

@@ -34,15 +34,30 @@ class LoraLinear(nn.Module):
         return self.base(x) + (_SCALE * nn.functional.linear(low, self.b)).to(x.dtype)
 
 
-def attach(model: nn.Module, rank: int) -> dict[str, LoraLinear]:
-    """Freeze `model`, put adapters on the linears of its layers, and return them by weight name."""
+def attach(
+    model: nn.Module, rank: int = 16, *, start: Path | None = None, from_layer: int = 0
+) -> dict[str, LoraLinear]:
+    """Freeze `model`, put adapters on the linears of its layers, and return them by weight name.
+
+    `start` is a saved adapter to go on from; those of layers below `from_layer` stay as they are, so that the backward
+    pass ends there.
+    """
+    from safetensors.torch import load_file
+
     model.requires_grad_(False)
+    saved = load_file(start) if start else {}
     adapters = {}
     for name, module in list(model.named_modules()):
         if isinstance(module, nn.Linear) and ".layers." in f".{name}":
             parent = model.get_submodule(name.rpartition(".")[0])
-            adapters[name] = LoraLinear(module, rank)
-            setattr(parent, name.rpartition(".")[2], adapters[name])
+            adapter = LoraLinear(module, rank)
+            if saved:
+                adapter.a.data = saved[f"{name}.a"].float()
+                adapter.b.data = saved[f"{name}.b"].float() / _SCALE
+            if int(name.split(".layers.")[1].split(".")[0]) < from_layer:
+                adapter.requires_grad_(False)
+            adapters[name] = adapter
+            setattr(parent, name.rpartition(".")[2], adapter)
     return adapters
 
 

@@ -27,6 +27,8 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path("training/runs/first"))
     parser.add_argument("--steps", type=int, default=500)
     parser.add_argument("--tokens", type=int, default=1600, help="tokens a step")
+    parser.add_argument("--start", type=Path, help="a saved adapter to go on from")
+    parser.add_argument("--from-layer", type=int, default=0, help="train this layer and those above")
     parser.add_argument("--rank", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
@@ -39,7 +41,9 @@ def main() -> None:
     from transformers import AutoModelForCausalLM
 
     model = AutoModelForCausalLM.from_pretrained(options.base, dtype=_dtype())
-    adapters = lora.attach(model, options.rank)
+    adapters = lora.attach(
+        model, options.rank, start=options.start, from_layer=options.from_layer
+    )
     optimizer = torch.optim.AdamW(
         [p for p in model.parameters() if p.requires_grad], lr=options.rate, weight_decay=0.0
     )
@@ -54,7 +58,7 @@ def main() -> None:
         began, tokens, losses = time.monotonic(), 0, []
         while tokens < options.tokens:
             packed = lora.pack(
-                lesson(options.seed, index, max_chars=_max_chars(step, options.steps, index)),
+                lesson(options.seed, index, max_chars=_max_chars(index)),
                 tokenizer,
                 end_id,
             )
@@ -80,7 +84,7 @@ def main() -> None:
             _save(options.run, adapters, optimizer, step, index)
             model.eval()
             log.write(
-                json.dumps({"step": step, **evaluate(model, tokenizer, end_id, count=16)}) + "\n"
+                json.dumps({"step": step, **evaluate(model, tokenizer, end_id, count=24)}) + "\n"
             )
             model.train()
             last_save = time.monotonic()
@@ -96,11 +100,9 @@ def _schedule(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / _WARMUP, max(0.02, (steps - step) / (steps - decay_start)))
 
 
-def _max_chars(step: int, steps: int, index: int) -> int:
-    """Short code first; later one lesson in four is long."""
-    if step < 0.25 * steps:
-        return 900
-    return 3000 if index % 8 == 0 else 2000 if index % 8 == 4 else 1200
+def _max_chars(index: int) -> int:
+    """Regions as the product cuts them: most short, one in eight as long as they get."""
+    return 3000 if index % 8 == 0 else 1600 if index % 2 == 0 else 900
 
 
 def _save(

@@ -1,0 +1,88 @@
+"""Which stretches of a text an edit concerns: what the target must see, and nothing more.
+
+A change is judged or rewritten in a region of its own: the changed lines with some lines around them, or the whole
+definition where it is short. So cost grows with the change, not with the file, and a file longer than the model's context
+can be edited. Lines are 0-based.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from specedit.edits.syntax import Source
+from specedit.edits.text import changed_lines, split_lines
+
+MAX_LINES = 40  # a region grows past it only if one change is longer
+_CONTEXT = 6  # lines around a change
+_REACH = 14  # how far a region grows to begin, or end, with a definition
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines [first, last) of the text before, which lines [new_first, new_last) of the text after replace."""
+
+    first: int
+    last: int
+    new_first: int
+    new_last: int
+
+
+def changed_regions(
+    before: str, after: str, source: Source | None, watched: Iterable[int] = ()
+) -> list[Region]:
+    """Return the regions of what differs between two texts, and of the `watched` lines of the text before.
+
+    `source` is the text before, if its syntax is known. Regions do not overlap; outside of them the texts are equal.
+    """
+    old, new = split_lines(before), split_lines(after)
+    changes = list(changed_lines(old, new))
+    # An insertion is marked by the lines on both sides of it, so that no region begins or ends at it.
+    marks = [
+        (i1, i2) if i1 < i2 else (max(0, i1 - 1), min(len(old), i1 + 1)) for i1, i2, _, _ in changes
+    ]
+    covered = {line for first, last in marks for line in range(first, last)}
+    marks += [(line, line + 1) for line in watched if line not in covered]
+
+    def moved(line: int, *, end: bool) -> int:
+        past = [(i1, i2, j1, j2) for i1, i2, j1, j2 in changes if i2 <= line]
+        if not end:  # what is inserted at the very beginning belongs to the first region
+            past = [change for change in past if change[1] or line]
+        return line + sum((j2 - j1) - (i2 - i1) for i1, i2, j1, j2 in past)
+
+    return [
+        Region(first, last, moved(first, end=False), moved(last, end=True))
+        for first, last in _grown(sorted(marks), len(old), source)
+    ]
+
+
+def window(first: int, last: int, length: int, source: Source | None) -> tuple[int, int]:
+    """Return lines [first, last) with context: up to the ends of the definition around, if they are near."""
+    start, end = max(0, first - _CONTEXT), min(length, last + _CONTEXT)
+    if source is None:
+        return start, end
+    room = max(MAX_LINES - (last - first), 2 * _CONTEXT)
+    spans = [source.lines_of(d) for d in source.definitions]
+    around = [(a, b) for a, b in spans if a <= first and last <= b]
+    for a, b in sorted(around, key=lambda span: span[0] - span[1]):  # the innermost last
+        if b - a <= last - first + room:
+            return a, b
+    starts = [a for a, _ in spans if first - _REACH <= a <= first]
+    ends = [b for _, b in spans if last <= b <= last + _REACH]
+    return max(starts, default=start), min(ends, default=end)
+
+
+def _grown(
+    marks: Sequence[tuple[int, int]], length: int, source: Source | None
+) -> list[tuple[int, int]]:
+    """Windows around the marks, those that meet made one while they are short."""
+    grown: list[tuple[int, int]] = []
+    for mark in marks:
+        first, last = window(*mark, length, source)
+        if not grown or first >= grown[-1][1]:
+            grown.append((first, last))
+            continue
+        begun, ended = grown[-1]
+        if mark[0] < ended or max(last, ended) - begun <= MAX_LINES:
+            grown[-1] = (begun, max(ended, mark[1] if mark[0] < ended else last))
+        else:
+            grown.append((ended, last))
+    return grown

@@ -1,0 +1,237 @@
+"""The code that lessons are made from: packages with pinned versions, all under permissive licences.
+
+`python training/corpus.py` fetches them from PyPI, npm and Debian 12 into the cache, once, and prints what it has.
+Python's own standard library comes with the interpreter (PSF licence).
+"""
+
+import hashlib
+import random
+import subprocess
+import sysconfig
+import tarfile
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from specedit.editor.config import cache_folder
+from specedit.edits.language import Language, parse
+from specedit.edits.languages import language_of
+
+# Registry → package → version and licence. Figures are taken on other projects, none of which is here.
+MANIFEST: dict[str, dict[str, tuple[str, str]]] = {
+    "pypi": {
+        "attrs": ("25.3.0", "MIT"),
+        "boltons": ("25.0.0", "BSD-3-Clause"),
+        "cachetools": ("5.5.2", "MIT"),
+        "celery": ("5.4.0", "BSD-3-Clause"),
+        "flask": ("3.1.0", "BSD-3-Clause"),
+        "jinja2": ("3.1.6", "BSD-3-Clause"),
+        "more-itertools": ("10.6.0", "MIT"),
+        "networkx": ("3.4.2", "BSD-3-Clause"),
+        "requests": ("2.32.3", "Apache-2.0"),
+        "scrapy": ("2.12.0", "BSD-3-Clause"),
+        "sqlalchemy": ("2.0.38", "MIT"),
+        "sympy": ("1.13.3", "BSD-3-Clause"),
+        "tornado": ("6.4.2", "Apache-2.0"),
+        "urllib3": ("2.3.0", "MIT"),
+        "werkzeug": ("3.1.3", "BSD-3-Clause"),
+    },
+    "npm": {
+        "@reduxjs/toolkit": ("2.6.1", "MIT"),
+        "@tanstack/query-core": ("5.66.0", "MIT"),
+        "chalk": ("5.4.1", "MIT"),
+        "commander": ("12.1.0", "MIT"),
+        "d3-array": ("3.2.4", "ISC"),
+        "d3-scale": ("4.0.2", "ISC"),
+        "date-fns": ("2.30.0", "MIT"),
+        "dayjs": ("1.11.13", "MIT"),
+        "express": ("4.21.2", "MIT"),
+        "immer": ("10.1.1", "MIT"),
+        "koa": ("2.16.0", "MIT"),
+        "lodash": ("4.17.21", "MIT"),
+        "mathjs": ("13.2.0", "Apache-2.0"),
+        "preact": ("10.26.4", "MIT"),
+        "rxjs": ("7.8.2", "Apache-2.0"),
+        "three": ("0.160.0", "MIT"),
+        "underscore": ("1.13.7", "MIT"),
+        "uuid": ("11.1.0", "MIT"),
+        "zod": ("3.25.76", "MIT"),
+    },
+    "debian": {
+        "golang-1.19-src": ("1.19.8-2", "BSD-3-Clause"),
+        "golang-github-gorilla-mux-dev": ("1.8.0-1", "BSD-3-Clause"),
+        "golang-github-sirupsen-logrus-dev": ("1.9.0-1", "MIT"),
+        "golang-github-spf13-cobra-dev": ("1.6.1-1", "Apache-2.0"),
+        "golang-github-stretchr-testify-dev": ("1.8.1-1", "MIT"),
+        "librust-bytes-dev": ("1.2.1-1", "MIT"),
+        "librust-clap-3-dev": ("3.2.23-4+b1", "MIT OR Apache-2.0"),
+        "librust-hashbrown-dev": ("0.12.3-1", "MIT OR Apache-2.0"),
+        "librust-http-dev": ("0.2.7-1", "MIT OR Apache-2.0"),
+        "librust-hyper-dev": ("0.14.19-1", "MIT"),
+        "librust-indexmap-dev": ("1.9.2-1", "MIT OR Apache-2.0"),
+        "librust-itertools-dev": ("0.10.3-1", "MIT OR Apache-2.0"),
+        "librust-rand-dev": ("0.8.5-1", "MIT OR Apache-2.0"),
+        "librust-rayon-dev": ("1.6.1-1", "MIT OR Apache-2.0"),
+        "librust-regex-dev": ("1.7.1-1", "MIT OR Apache-2.0"),
+        "librust-serde-dev": ("1.0.152-2", "MIT OR Apache-2.0"),
+        "librust-syn-dev": ("1.0.107-1", "MIT OR Apache-2.0"),
+        "librust-tokio-dev": ("1.24.2-1", "MIT"),
+        "librust-url-dev": ("2.3.1-1", "MIT OR Apache-2.0"),
+    },
+    "debian-source": {
+        "abseil": ("20220623.1-1+deb12u2", "Apache-2.0"),
+        "commons-io": ("2.11.0-2", "Apache-2.0"),
+        "guava-libraries": ("31.1-1", "Apache-2.0"),
+        "jackson-core": ("2.14.1-2~deb12u1", "Apache-2.0"),
+        "leveldb": ("1.23-4", "BSD-3-Clause"),
+        "libcommons-collections4-java": ("4.2-1", "Apache-2.0"),
+        "libcommons-lang3-java": ("3.12.0-2+deb12u1", "Apache-2.0"),
+        "libevent": ("2.1.12-stable-8", "BSD-3-Clause"),
+        "lua5.4": ("5.4.4-3+deb12u1", "MIT"),
+        "nlohmann-json3": ("3.11.2-2", "MIT"),
+        "redis": ("5:7.0.15-1~deb12u7", "BSD-3-Clause"),
+        "snappy": ("1.1.9-3", "BSD-3-Clause"),
+    },
+}
+# How often each language is drawn.
+_SHARES = {
+    "python": 28,
+    "typescript": 12,
+    "javascript": 12,
+    "go": 14,
+    "java": 12,
+    "rust": 12,
+    "c": 5,
+    "cpp": 5,
+}
+_LONGEST_LINE = 160
+_SKIPPED = frozenset({"dist", "build", "node_modules", "vendor", "testdata", "idlelib", "lib2to3"})
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One source file."""
+
+    name: str
+    text: str
+    language: Language
+
+
+def draw(rng: random.Random, *, held_out: bool) -> Module:
+    """Return a file of a language drawn by its share. One package's file in eight is held out."""
+    language = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
+    return rng.choice(modules(held_out)[language])
+
+
+@cache
+def modules(held_out: bool) -> dict[str, list[Module]]:
+    """Return the files by language: whole, parsable, written by hand."""
+    root, found = folder(), {name: [] for name in _SHARES}
+    sources = [(root, path) for path in root.rglob("*") if path.is_file()]
+    library = Path(sysconfig.get_paths()["stdlib"])
+    sources += [(library, p) for p in library.rglob("*.py") if "site-packages" not in p.parts]
+    for base, path in sorted(sources):
+        language = language_of(path.name)
+        relative = path.relative_to(base)
+        if language is None or language.name not in found or _SKIPPED & set(relative.parts):
+            continue
+        digest = hashlib.sha256(relative.as_posix().encode()).digest()[0]
+        if (digest % 8 == 0) == held_out and 400 < path.stat().st_size < 80_000:
+            text = _readable(path)
+            if text is not None:
+                found[language.name].append(Module(path.name, text, language))
+    return found
+
+
+def _readable(path: Path) -> str | None:
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return None
+    if "\r" in text or "\f" in text or any(len(line) > _LONGEST_LINE for line in text.splitlines()):
+        return None
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def parses(text: str, language: Language) -> bool:
+    """Whether a text has no syntax error."""
+    return not parse(text, language).root_node.has_error
+
+
+def folder() -> Path:
+    """Return where the packages are unpacked."""
+    return cache_folder() / "corpus"
+
+
+def fetch() -> None:
+    """Download and unpack what is not there yet."""
+    for registry, packages in MANIFEST.items():
+        for package, (version, _) in packages.items():
+            target = folder() / registry / package.replace("/", "-")
+            if not target.is_dir():
+                target.mkdir(parents=True)
+                print(f"fetching {package} {version} from {registry}", flush=True)
+                _FETCHERS[registry](package, version, target)
+
+
+def _pypi(package: str, version: str, target: Path) -> None:
+    command = ["pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d", str(target)]
+    subprocess.run([*command, f"{package}=={version}"], check=True)
+    for wheel in target.glob("*.whl"):
+        zipfile.ZipFile(wheel).extractall(target)
+
+
+def _npm(package: str, version: str, target: Path) -> None:
+    subprocess.run(["npm", "pack", "--silent", f"{package}@{version}"], cwd=target, check=True)
+    _untar(target, "*.tgz")
+
+
+def _debian(package: str, version: str, target: Path) -> None:
+    subprocess.run(
+        ["apt-get", *_apt_options(), "download", f"{package}={version}"], cwd=target, check=True
+    )
+    for archive in target.glob("*.deb"):
+        subprocess.run(["dpkg-deb", "-x", archive.name, "."], cwd=target, check=True)
+
+
+def _debian_source(package: str, version: str, target: Path) -> None:
+    command = ["apt-get", *_apt_options(), "source", "--download-only", f"{package}={version}"]
+    subprocess.run(command, cwd=target, check=True)
+    _untar(target, "*.orig.tar.*z")
+
+
+def _untar(target: Path, pattern: str) -> None:
+    for archive in target.glob(pattern):
+        with tarfile.open(archive) as tar:
+            tar.extractall(target, filter="data")
+
+
+@cache
+def _apt_options() -> tuple[str, ...]:
+    """Debian 12's lists, kept beside the corpus: whatever this machine's own sources are."""
+    home = folder() / "apt"
+    (home / "lists").mkdir(parents=True, exist_ok=True)
+    lines = [f"{kind} http://deb.debian.org/debian bookworm main\n" for kind in ("deb", "deb-src")]
+    (home / "sources.list").write_text("".join(lines))
+    options = ("-q", "-o", f"Dir::Etc::sourcelist={home / 'sources.list'}") + (
+        ("-o", "Dir::Etc::sourceparts=-", "-o", f"Dir::State::lists={home / 'lists'}")
+    )
+    subprocess.run(["apt-get", *options, "update"], check=True)
+    return options
+
+
+_FETCHERS: dict[str, Callable[[str, str, Path], None]] = {
+    "pypi": _pypi,
+    "npm": _npm,
+    "debian": _debian,
+    "debian-source": _debian_source,
+}
+
+if __name__ == "__main__":
+    fetch()
+    for part in (False, True):
+        counts = Counter({name: len(files) for name, files in modules(part).items()})
+        print("held out" if part else "to learn from", dict(counts))
