@@ -1,30 +1,27 @@
-"""What syntax alone makes of an instruction: a predicted text, for the target to verify."""
+"""What is known of an edit before the target has seen it: a predicted text, for the target to verify."""
 
 from dataclasses import dataclass
 
-from specedit.edits import operations
-from specedit.edits.languages import language_of
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the target is shown about lines [first, last) of the text before: a part of a snippet, a hunk."""
+
+    first: int
+    last: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The whole text after the edit, and the operation that made it."""
+    """The whole text after the edit, and what made it: an operation's name, snippet, patch, ops or prediction.
 
-    operation: str
-    body: str
-
-
-def predict(instruction: str, body: str, path: str) -> Prediction | None:
-    """Return the edit of the first operation that recognises `instruction`, or None.
-
-    Raises:
-        EditRefused: an operation recognises the instruction, but this file does not fit it.
+    `notes` say what the instruction does not. `watched` are lines of the text before that an operation has looked at
+    and left. A `hint` only helps: where the target disagrees, it goes on by itself.
     """
-    language = language_of(path)
-    if language is None:
-        return None
-    for name in operations.names():
-        text = operations.load(name).predict(instruction, body, language)
-        if text is not None:
-            return Prediction(name, text)
-    return None
+
+    origin: str
+    body: str
+    notes: tuple[Note, ...] = ()
+    watched: tuple[int, ...] = ()
+    hint: bool = False
