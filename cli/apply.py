@@ -6,14 +6,15 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from specedit.cli import render
+from specedit.cli import emit, render
 from specedit.cli.options import EXIT_CODES, add_model_options, config_from, open_editor
 from specedit.cli.outcome import Outcome
 from specedit.editor.editor import Editor, finish
 from specedit.editor.journal import Journal
 from specedit.editor.result import EditRequest
-from specedit.edits import files
+from specedit.edits import files, safety
 from specedit.edits.document import Document, apply_hunks, decode_document
 from specedit.engine.errors import EditRefused, InvalidRequest
 
@@ -32,14 +33,45 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="files or quoted globs; - is stdin"
     )
-    parser.add_argument("instruction", help='what to do, as "rename fetch_page to get_page"')
+    parser.add_argument(
+        "instruction",
+        nargs="?",
+        help='what to do, as "rename fetch_page to get_page"; the last argument, unless it is a file',
+    )
+    what = parser.add_argument_group("the edit, if not by instruction alone")
+    what.add_argument("--snippet", metavar="S", help="a file with lazy code, '... existing code ...'")
+    what.add_argument(
+        "--patch", metavar="P", help="a file with a unified diff, search/replace blocks or V4A"
+    )
+    what.add_argument("--prediction", metavar="F", help="a file that is nearly what is wanted")
+    what.add_argument(
+        "--ops", metavar="JSON", help='[{"retain":8},{"delete":6},{"insert":"x"}] or LSP TextEdits'
+    )
+    what.add_argument(
+        "--scope",
+        default="auto",
+        metavar="SCOPE",
+        help="file, symbol:NAME, lines:A-B, or auto: what the instruction names (%(default)s)",
+    )
+    what.add_argument(
+        "--force",
+        default="",
+        metavar="CHECK[,CHECK]",
+        help=f"turn checks of the result off: {', '.join(safety.CHECKS)}",
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
         "--diff", action="store_true", help="show the diff, write nothing; 1 if there is one"
     )
     how.add_argument("--check", action="store_true", help="write nothing; 1 if a file would change")
+    how.add_argument(
+        "--emit", choices=emit.FORMS, help="print the edit in this form, write nothing"
+    )
     how.add_argument("-i", "--interactive", action="store_true", help="ask for each hunk")
     parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout")
+    parser.add_argument(
+        "--explain", action="store_true", help="say of each hunk who drafted it, and who decided"
+    )
     parser.add_argument("--quiet", action="store_true", help="no diff, no statistics, no progress")
     parser.add_argument(
         "--stdin-filename", metavar="NAME", help="what to call stdin: tells the language"
@@ -56,8 +88,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Edit the files one after the other; a refused file does not stop the others."""
-    if not options.instruction.strip():
-        raise InvalidRequest("the instruction is empty; say what to change")
+    inputs = _inputs(options)
     paths = list(_expand(options.files))
     if "-" in paths and (len(paths) > 1 or options.interactive):
         raise InvalidRequest("- (stdin) goes alone and without -i")
@@ -71,11 +102,62 @@ def run(options: argparse.Namespace) -> int:
 
     outcomes = []
     for path in paths:
-        outcome = _edit_file(path, options, editor, journal, screen)
-        to_stdout = path == "-" and not (options.diff or options.check)
-        screen.show(outcome, diff=not options.check, result_to_stdout=to_stdout)
+        outcome = _edit_file(path, options, inputs, editor, journal, screen)
+        to_stdout = path == "-" and not _only_looks(options)
+        screen.show(
+            outcome, diff=not (options.check or options.emit), result_to_stdout=to_stdout
+        )
+        if options.emit and outcome.data is not None:
+            print(emit.text(outcome, options.emit))
+        if options.explain and outcome.result is not None:
+            screen.explain(outcome.result)
         outcomes.append(outcome)
     return _exit_code(outcomes, options)
+
+
+def _only_looks(options: argparse.Namespace) -> bool:
+    return bool(options.diff or options.check or options.emit)
+
+
+def _inputs(options: argparse.Namespace) -> dict[str, Any]:
+    """What the request says besides the file. Moves the last argument back to the files if it is one."""
+    given = {
+        name: _text_of(name, value)
+        for name in ("snippet", "patch", "prediction", "ops")
+        if (value := getattr(options, name)) is not None
+    }
+    instruction = options.instruction or ""
+    is_last_instruction = not instruction and (not given or not _is_file(options.files[-1]))
+    if is_last_instruction and len(options.files) > 1:
+        instruction = options.files.pop()
+    if not instruction.strip() and not given:
+        raise InvalidRequest(
+            'say what to change: specedit apply FILE "rename a to b", or give --snippet, --patch, '
+            "--prediction or --ops"
+        )
+    force = frozenset(filter(None, options.force.split(",")))
+    unknown = force - safety.CHECKS.keys()
+    if unknown:
+        raise InvalidRequest(
+            f"no check '{', '.join(sorted(unknown))}'; checks: {', '.join(safety.CHECKS)}"
+        )
+    return {"instruction": instruction, "scope": options.scope, "force": force, **given}
+
+
+def _is_file(word: str) -> bool:
+    return word == "-" or Path(word).exists() or (glob.has_magic(word) and " " not in word)
+
+
+def _text_of(name: str, value: str) -> str:
+    """The text of an input: the JSON itself for operations that look like it, else a file's."""
+    if name == "ops" and value.lstrip()[:1] in ("[", "{"):
+        return value
+    try:
+        return decode_document(Path(value).read_bytes()).text
+    except OSError as error:
+        raise InvalidRequest(f"--{name}: cannot read '{value}': {error.strerror}") from error
+    except EditRefused as refusal:
+        raise InvalidRequest(f"--{name}: '{value}' is {refusal}") from refusal
 
 
 def _expand(patterns: Iterable[str]) -> Iterable[str]:
@@ -96,6 +178,7 @@ def _expand(patterns: Iterable[str]) -> Iterable[str]:
 def _edit_file(
     path: str,
     options: argparse.Namespace,
+    inputs: dict[str, Any],
     editor: Callable[[], Editor],
     journal: Journal,
     screen: render.Screen,
@@ -110,7 +193,7 @@ def _edit_file(
             source = files.read(Path(path), root=options.root, max_bytes=options.max_bytes)
             document, real = source.document, source.path
         base = document.sha256
-        request = EditRequest(document, options.instruction, shown)
+        request = EditRequest(document, path=shown, **inputs)
         opened = editor()
         with screen.progress(shown) as advance:
             result = finish(opened.edit(request), advance)
@@ -121,7 +204,7 @@ def _edit_file(
             hunks = screen.ask(shown, document, hunks)
             data = apply_hunks(document.data, hunks)
         written = False
-        if real and hunks and not (options.diff or options.check):
+        if real and hunks and not _only_looks(options):
             with journal.recording(real, document.data, data):
                 if not files.write(real, data, base_sha256=base):
                     screen.note(f"{path}: written in place, to keep its links and owner")

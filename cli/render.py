@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
+from specedit.cli.explain import explained
 from specedit.cli.outcome import Outcome
 from specedit.editor.result import EditResult
 from specedit.editor.result import Progress as EditProgress
@@ -85,6 +86,11 @@ class Screen:
                 "" if outcome.status in ("refused", "disagreed") else f"{would}{outcome.status}, "
             )
             self._err.print(Text(f"{outcome.path}: {done}{statistics(result.stats)}"))
+
+    def explain(self, result: EditResult) -> None:
+        """Say of each hunk who drafted what, and what the model decided itself."""
+        for line in explained(result):
+            self._err.print(Text(line))
 
     def ask(self, path: str, document: Document, hunks: Sequence[Hunk]) -> tuple[Hunk, ...]:
         """Return the hunks that the user says yes to. The end of stdin is a no to the rest."""

@@ -1,29 +1,26 @@
 """The whole pipeline: a file and an instruction become hunks. Reads and writes no file."""
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from time import monotonic
 
 from specedit import drafters
+from specedit.editor import plan
 from specedit.editor.config import Config
-from specedit.editor.result import EditRequest, EditResult, Place, Progress, Status
+from specedit.editor.plan import Plan, Section
+from specedit.editor.result import EditRequest, EditResult, Piece, Place, Progress, Status
+from specedit.editor.section import Outcome, SectionRun
 from specedit.editor.stats import Tally
-from specedit.edits import reconcile
+from specedit.edits import safety
 from specedit.edits.document import edited
 from specedit.edits.languages import language_of
-from specedit.edits.prediction import Prediction, predict
 from specedit.edits.prompt import Prompt, build
+from specedit.edits.text import split_lines
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
-from specedit.engine.decode import Step, decode, judge, prefill
-from specedit.engine.draft import DraftContext, DrafterFactory
-from specedit.engine.errors import EditRefused, InvalidRequest
-from specedit.engine.target import Sampling, Target, TargetSequence
+from specedit.engine.draft import DrafterFactory
+from specedit.engine.errors import EditRefused
+from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer
-from specedit.engine.verify import Objection
-
-# Room for an answer that is longer than its file, where `max_tokens` is not given.
-_GROWTH = 1.25
-_EXTRA_TOKENS = 256
 
 Events = Generator[Progress | EditResult]
 
@@ -40,11 +37,9 @@ class Editor:
         """Yield progress, then the result. Closing the generator cancels after the pass under way.
 
         Raises:
-            InvalidRequest: the instruction is empty.
+            InvalidRequest: nothing is asked for, or what is given is of no known form.
             TargetError: the target failed.
         """
-        if not request.instruction.strip():
-            raise InvalidRequest("the instruction is empty; say what to change")
         edit = _Edit(self._target, self._tokenizer, self._config, request)
         try:
             yield from edit.run(self._drafter_for, Budget(self._cost, self._acceptance))
@@ -72,62 +67,36 @@ class _Edit:
         self._request = request
         self._tally = Tally()
         self._deadline = monotonic() + config.timeout if config.timeout else None
-        self._output: list[int] = []
-        self._objections: list[Objection] = []
-        self._operation: str | None = None
+        self._origin: str | None = None
+        self._objections: list[Place] = []
+        self._pieces: list[Piece] = []
 
     def run(self, drafter_for: DrafterFactory, budget: Budget) -> Events:
         """Yield progress, then the result."""
-        body, request = self._request.document.body, self._request
-        prediction = None
-        try:
-            prediction = predict(request.instruction, body, request.path)
-        except EditRefused:
-            if self._config.accept != "exact":
-                raise  # under `exact` the target answers, whatever syntax makes of the instruction
-        self._operation = prediction.operation if prediction else None
-        prompt = build(request.instruction, body, request.path, self._tokenizer)
-        if self._tokenizer.decode(prompt.source_ids) != body:
-            raise EditRefused(
-                "the model's tokenizer does not give this file's text back unchanged; use another model"
+        planned = self._plan()
+        self._origin = planned.prediction.origin if planned.prediction else None
+        outcomes: list[Outcome] = []
+        for section in planned.sections:
+            run = SectionRun(
+                self._target,
+                self._tokenizer,
+                self._config,
+                section,
+                self._prompt(section),
+                self._tally,
             )
-        answer = self._answer_ids(prediction.body, prompt) if prediction else None
-        max_tokens = self._max_tokens(prompt, answer)
-        sequence = self._target.open()
-        yield from self._prefill(sequence, prompt)
-        can_judge = sequence.rollback_limit > 0
-        if not can_judge:
-            self._tally.speculation = "off: this model's cache cannot go back"
-        vetoed = False
-        if prediction and answer and can_judge and self._config.accept != "exact":
-            vetoed = yield from self._judge(sequence, prompt, answer)
-            if not vetoed:
-                yield self._changed(prediction.body)
-                return
-        context = DraftContext(
-            prompt.token_ids,
-            (*prompt.source_ids, *prompt.closing_ids),
-            self._output,
-            (answer,) if answer and not vetoed else (),
-            budget,
-            self._tokenizer,
-        )
-        steps = self._decode(sequence, prompt, context, drafter_for, max_tokens)
-        if prediction and vetoed:
-            with suppress(EditRefused):  # no time for the model's own version
-                yield from steps
-            yield self._disagreed(prediction, prompt)
-        else:
-            yield from steps
-            yield self._changed(self._own_body(prompt))
+            running = run.run(
+                drafter_for,
+                budget,
+                by=self._origin or "",
+                hint=bool(planned.prediction and planned.prediction.hint),
+                own_too=not any(outcome.vetoed for outcome in outcomes),
+            )
+            outcomes.append((yield from self._timed(running)))
+        yield self._finished(planned, outcomes)
 
     def result(
-        self,
-        status: Status,
-        body: str,
-        *,
-        reason: str = "",
-        alternative: str | None = None,
+        self, status: Status, body: str, *, reason: str = "", alternative: str | None = None
     ) -> EditResult:
         """Return what came of it, for a file that now reads, or would read, `body`."""
         hunks, data = edited(self._request.document, body)
@@ -136,125 +105,110 @@ class _Edit:
             model=self._target.name,
             status=status,
             reason=reason,
-            operation=self._operation,
+            operation=self._origin,
             body=body,
             data=data,
             hunks=hunks,
             stats=self._tally.stats(),
-            objections=tuple(self._place(objection) for objection in self._objections),
+            objections=tuple(self._objections),
             alternative=alternative,
+            pieces=tuple(self._pieces),
         )
 
-    def _answer_ids(self, body: str, prompt: Prompt) -> tuple[int, ...]:
-        return (*self._tokenizer.encode(body), *prompt.closing_ids)
+    def _plan(self) -> Plan:
+        try:
+            return plan.make(self._request)
+        except EditRefused:
+            request = self._request
+            given = (request.snippet, request.patch, request.ops, request.prediction)
+            if self._config.accept != "exact" or any(text is not None for text in given):
+                raise
+            # Under `exact` the target answers, whatever syntax makes of the instruction.
+            body = request.document.body
+            whole = Section(0, body.count("\n"), body, request.instruction)
+            return Plan((whole,), None, request.instruction)
 
-    def _max_tokens(self, prompt: Prompt, answer: Sequence[int] | None) -> int:
-        """Most tokens of the answer; refuses a file that does not fit the context with its rewrite."""
-        prompt_tokens = len(prompt.token_ids)
-        rewrite = max(len(prompt.source_ids), len(answer or ())) + len(prompt.closing_ids) + 1
-        room = self._target.max_length - prompt_tokens
-        if rewrite > room:
+    def _prompt(self, section: Section) -> Prompt:
+        prompt = build(section.instruction, section.text, self._request.path, self._tokenizer)
+        if self._tokenizer.decode(prompt.source_ids) != section.text:
             raise EditRefused(
-                f"the file does not fit: {prompt_tokens} tokens of prompt and about {rewrite} of rewrite are more "
-                f"than the model's {self._target.max_length}; split the file, or use a model with a longer context"
+                "the model's tokenizer does not give this file's text back unchanged; use another model"
             )
-        self._tally.prompt_tokens = prompt_tokens
-        asked = self._config.max_tokens or int(rewrite * _GROWTH) + _EXTRA_TOKENS
-        return min(room, asked)
+        return prompt
 
-    def _prefill(self, sequence: TargetSequence, prompt: Prompt) -> Events:
-        total = len(prompt.token_ids)
-        for done in prefill(sequence, prompt.token_ids):
-            yield Progress("prompt", done, total)
-            self._check_time()
-        self._tally.answer_begins()
+    def _timed(self, running: Generator[Progress, None, Outcome]) -> Generator[Progress, None, Outcome]:
+        """Pass progress on as long as there is time."""
+        while True:
+            try:
+                progress = next(running)
+            except StopIteration as stop:
+                outcome: Outcome = stop.value
+                return outcome
+            yield progress
+            if self._deadline is not None and monotonic() > self._deadline:
+                refusal = EditRefused(
+                    f"not done within {self._config.timeout:g} s; raise --timeout"
+                )
+                try:  # a section may still have something to say, as that it was vetoed
+                    running.throw(refusal)
+                except StopIteration as stop:
+                    outcome = stop.value
+                    return outcome
 
-    def _judge(
-        self, sequence: TargetSequence, prompt: Prompt, answer: Sequence[int]
-    ) -> Generator[Progress | EditResult, None, bool]:
-        threshold = 0.0 if self._config.accept == "trust" else self._config.threshold
-        sampling = self._sampling()
-        for step in judge(
-            sequence, prompt.token_ids, self._output, answer, threshold=threshold, sampling=sampling
-        ):
-            yield self._count(step, len(answer))
-            if step.vetoed:
-                return True
-        return False
+    def _finished(self, planned: Plan, outcomes: Sequence[Outcome]) -> EditResult:
+        self._collect(planned.sections, outcomes)
+        request = self._request
+        before = request.document.body
+        body = _spliced(before, planned.sections, [outcome.text for outcome in outcomes])
+        vetoes = [i for i, outcome in enumerate(outcomes) if outcome.vetoed]
+        if vetoes:
+            return self._disagreed(planned, outcomes, vetoes, body)
+        safety.check(before, body, language_of(request.path), planned.named, request.force)
+        return self.result("unchanged" if body == before else "changed", body)
 
-    def _decode(
-        self,
-        sequence: TargetSequence,
-        prompt: Prompt,
-        context: DraftContext,
-        drafter_for: DrafterFactory,
-        max_tokens: int,
-    ) -> Events:
-        steps = decode(
-            sequence,
-            prompt.token_ids,
-            self._output,
-            drafter_for(context),
-            budget=context.budget,
-            stop_ids=self._target.stop_ids,
-            sampling=self._sampling(),
-            max_tokens=max_tokens,
-            near_tie=self._target.near_tie if self._config.strict else None,
-        )
-        fence_ids = set(prompt.closing_ids)
-        for step in steps:
-            yield self._count(step, len(prompt.source_ids))
-            # Only a step that may have closed the block is worth decoding the text for.
-            near_fence = fence_ids & set(self._output[-len(step.token_ids) - 4 :])
-            if near_fence and reconcile.ends_inside(
-                self._tokenizer.decode(self._output), prompt.fence
-            ):
-                steps.close()
-                return
-
-    def _sampling(self) -> Sampling:
-        return Sampling(self._config.temperature, self._config.seed)
-
-    def _count(self, step: Step, total: int) -> Progress:
-        self._tally.add(step)
-        self._objections += step.objections
-        self._check_time()
-        return Progress("answer", len(self._output), max(total, len(self._output)))
-
-    def _check_time(self) -> None:
-        if self._deadline is not None and monotonic() > self._deadline:
-            raise EditRefused(f"not done within {self._config.timeout:g} s; raise --timeout")
-
-    def _own_body(self, prompt: Prompt) -> str:
-        """The target's answer as a file."""
-        stopped = bool(self._output) and self._output[-1] in self._target.stop_ids
-        text = self._tokenizer.decode(self._output)
-        source = self._request.document.body
-        body = reconcile.new_body(source, text, prompt.fence, complete=stopped)
-        reconcile.check_syntax(source, body, language_of(self._request.path))
-        return body
-
-    def _changed(self, body: str) -> EditResult:
-        unchanged = body == self._request.document.body
-        return self.result("unchanged" if unchanged else "changed", body)
-
-    def _disagreed(self, prediction: Prediction, prompt: Prompt) -> EditResult:
-        veto = self._place(self._objections[-1])
+    def _disagreed(
+        self, planned: Plan, outcomes: Sequence[Outcome], vetoes: Sequence[int], body: str
+    ) -> EditResult:
+        assert planned.prediction is not None
+        request, first = self._request, outcomes[vetoes[0]]
+        veto = next(p for p in self._objections if p.vetoed)
         reason = (
-            f"syntax and model disagree on line {veto.line}: the {prediction.operation} writes "
+            f"syntax and model disagree on line {veto.line}: the {planned.prediction.origin} writes "
             f"{veto.predicted!r}, the model expects {veto.preferred!r}"
         )
-        try:
-            alternative = self._own_body(prompt)
-        except EditRefused as refusal:
-            reason, alternative = f"{reason}; the model's own version is no file: {refusal}", None
-        return self.result("disagreed", prediction.body, reason=reason, alternative=alternative)
+        alternative = None
+        if first.own is not None:
+            texts = [outcome.text for outcome in outcomes]
+            texts[vetoes[0]] = first.own
+            before = request.document.body
+            alternative = _spliced(before, planned.sections, texts)
+            try:
+                safety.check(before, alternative, language_of(request.path), planned.named)
+            except EditRefused as refusal:
+                alternative, first.own_refused = None, str(refusal)
+        if alternative is None:
+            reason = f"{reason}; the model's own version is no file: {first.own_refused}"
+        return self.result("disagreed", body, reason=reason, alternative=alternative)
 
-    def _place(self, objection: Objection) -> Place:
-        before = self._tokenizer.decode(self._output[: objection.position])
-        return Place(
-            line=before.count("\n") + 1,
-            predicted=self._tokenizer.decode([objection.token_id]),
-            preferred=self._tokenizer.decode([objection.preferred]),
-            ratio=objection.ratio,
-        )
+    def _collect(self, sections: Sequence[Section], outcomes: Sequence[Outcome]) -> None:
+        """Move what the sections say by lines and characters of their own to those of the whole text."""
+        lines = split_lines(self._request.document.body)
+        line = offset = at = 0
+        for section, outcome in zip(sections, outcomes, strict=True):
+            line += section.first - at
+            offset += sum(map(len, lines[at : section.first]))
+            for place in outcome.objections:
+                self._objections.append(replace(place, line=place.line + line))
+            for piece in outcome.pieces:
+                self._pieces.append(Piece(piece.start + offset, piece.end + offset, piece.by))
+            line, at = line + outcome.text.count("\n"), section.last
+            offset += len(outcome.text)
+
+
+def _spliced(body: str, sections: Sequence[Section], texts: Sequence[str]) -> str:
+    """`body` with each section replaced by its text."""
+    lines, parts, at = split_lines(body), [], 0
+    for section, text in zip(sections, texts, strict=True):
+        parts += [*lines[at : section.first], text]
+        at = section.last
+    return "".join([*parts, *lines[at:]])

@@ -11,11 +11,21 @@ Status = Literal["changed", "unchanged", "disagreed", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class EditRequest:
-    """One edit. `path` tells the language and the name shown to the model; nothing is read from it."""
+    """One edit: an instruction, and at most one of a snippet, a patch, operations and a predicted file.
+
+    `path` tells the language and the name shown to the model; nothing is read from it. `scope` is file, symbol:NAME,
+    lines:A-B or auto; `force` names the checks of the result that are turned off.
+    """
 
     document: Document
     instruction: str
     path: str
+    snippet: str | None = None
+    patch: str | None = None
+    ops: str | None = None
+    prediction: str | None = None
+    scope: str = "auto"
+    force: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +39,22 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the target would have written otherwise: `line` of the predicted text is 1-based."""
+    """Where the target would have written otherwise: `line` of the predicted text is 1-based; `vetoed` if that ended it."""
 
     line: int
     predicted: str
     preferred: str
     ratio: float
+    vetoed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters [start, end) of the edited text, and who wrote them: a drafter or an operation, or the "model"."""
+
+    start: int
+    end: int
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,7 @@ class EditResult:
 
     `body` and `data` are the edited file, or what was predicted where the target `disagreed`; `alternative` is then the
     target's own version, if it is one. `objections` are the places where its choices were, or would have been, overruled.
+    `pieces` cover what the target has seen of `body`, in order.
     """
 
     document: Document
@@ -56,3 +77,4 @@ class EditResult:
     stats: Stats
     objections: tuple[Place, ...] = ()
     alternative: str | None = None
+    pieces: tuple[Piece, ...] = ()

@@ -1,6 +1,7 @@
 """What a request cost, and where its tokens came from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -46,15 +47,21 @@ class Tally:
     prompt_tokens: int = 0
     speculation: str = "on"
     _began: float = field(default_factory=perf_counter)
-    _answer_began: float | None = None
+    _reading: float = 0.0
     _output_tokens: int = 0
     _passes: int = 0
     _overruled: int = 0
     _drafters: dict[str, DrafterStats] = field(default_factory=dict)
 
-    def answer_begins(self) -> None:
-        """The prompt is cached: from here on tokens are counted against time."""
-        self._answer_began = perf_counter()
+    @contextmanager
+    def reading(self, tokens: int) -> Iterator[None]:
+        """The time inside is the prompt's, not the answer's."""
+        began = perf_counter()
+        self.prompt_tokens += tokens
+        try:
+            yield
+        finally:
+            self._reading += perf_counter() - began
 
     def add(self, step: Step) -> None:
         """Count one pass."""
@@ -71,7 +78,7 @@ class Tally:
     def stats(self) -> Stats:
         """Return the sums up to now."""
         now = perf_counter()
-        answering = now - self._answer_began if self._answer_began else 0.0
+        answering = now - self._began - self._reading
         return Stats(
             prompt_tokens=self.prompt_tokens,
             output_tokens=self._output_tokens,
@@ -80,7 +87,7 @@ class Tally:
             accepted=sum(drafter.accepted for drafter in self._drafters.values()),
             overruled=self._overruled,
             seconds=now - self._began,
-            tokens_per_second=self._output_tokens / answering if answering else 0.0,
+            tokens_per_second=self._output_tokens / answering if self._passes else 0.0,
             drafters=dict(self._drafters),
             speculation=self.speculation,
         )

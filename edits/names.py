@@ -63,7 +63,7 @@ def occurrences(source: Source, name: str) -> list[Occurrence]:
     for node in nodes:
         if node.parent is not None and node.parent.type in _UNBINDERS:
             bound.pop(_scope_id(_scopes(node, language)), None)
-    found = []
+    found: list[Occurrence] = []
     for node in nodes:
         given, kind = binds[node.id]
         scope = _resolve(node, bound, language) if roles[node.id] in ("name", "import") else 0
@@ -76,7 +76,8 @@ def occurrences(source: Source, name: str) -> list[Occurrence]:
 
 def _scopes(node: Node, language: Language) -> list[Node]:
     """The scopes around a node, innermost first; a definition's own name stands outside of it."""
-    found, inner = [], node
+    found: list[Node] = []
+    inner = node
     parent = node.parent
     while parent is not None:
         if parent.type in language.scopes and not (

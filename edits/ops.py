@@ -71,12 +71,11 @@ def _operations(text: str, entries: Sequence[dict[str, Any]]) -> Iterable[TextEd
     position = 0
     for number, entry in enumerate(entries, 1):
         kind, value = next(iter(entry.items()), ("", None))
-        known = {"retain": int, "delete": int, "insert": str}.get(kind)
-        if known is None or type(value) is not known or (known is int and value < 0):
-            raise InvalidRequest(f"operation {number} is no retain, insert or delete: {entry}")
-        if kind == "insert":
+        if kind == "insert" and isinstance(value, str):
             yield TextEdit(position, position, value)
             continue
+        if kind not in ("retain", "delete") or type(value) is not int or value < 0:
+            raise InvalidRequest(f"operation {number} is no retain, insert or delete: {entry}")
         if position + value > len(text):
             raise InvalidRequest(
                 f"operation {number} goes past the end: {kind} {value} at {position} of {len(text)} characters"

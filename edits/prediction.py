@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+HOLE = "\ue001"  # in a predicted text: what only the target can write; a private-use character
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -3,23 +3,11 @@
 import re
 from collections import Counter
 
-from specedit.edits.language import Language, parse, walk
 from specedit.engine.errors import ReconcileError
 
-# What lazy answers write instead of code: a line that is only a comment about omitted text.
-_PLACEHOLDER = re.compile(
-    r"""^[ \t]*(?:\#|//|/\*|--|;|<!--|%|\{/\*)?[ \t]*
-    (?:(?:\.\.\.|…)[ \t]*)?
-    \(?(?:(?:rest|remainder)\ of\ (?:the\ )?(?:\w+\ ){0,2}(?:\w+)|(?:existing|remaining|unchanged|previous|other)\ (?:code|content|lines?|methods?|functions?)
-    |(?:code|methods?|functions?|everything\ else)\ (?:remains?|unchanged|stays?|as\ before|omitted|here).*)
-    (?:\ (?:remains?|is|are|stays?|goes|unchanged|here|the\ same|as\ before|omitted))*\)?
-    [ \t]*(?:\.\.\.|…|\.)?[ \t]*(?:\*/\}?|-->)?[ \t]*$""",
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
-)
 # An edit that keeps less of a file than this is taken for an answer that is not the file.
 _LEAST_KEPT = 0.25
 _FEW_LINES = 4
-_CONTROL_TOKEN = re.compile(r"<\|[\w ]+\|>|</?s>|<(?:start|end)_of_turn>|\[/?INST\]")
 
 
 def new_body(body: str, answer: str, fence: str, *, complete: bool) -> str:
@@ -38,12 +26,6 @@ def new_body(body: str, answer: str, fence: str, *, complete: bool) -> str:
     text = text if text.endswith("\n") or not text else f"{text}\n"
     if not text.strip() and body.strip():
         raise ReconcileError("the model answered with an empty file")
-    for pattern, what in ((_PLACEHOLDER, "a placeholder"), (_CONTROL_TOKEN, "a control token")):
-        known = {found.strip() for found in pattern.findall(body)}
-        for match in pattern.finditer(text):
-            if match[0].strip() not in known:
-                line = text.count("\n", 0, match.start()) + 1
-                raise ReconcileError(f"the answer has {what} on line {line}: {match[0].strip()!r}")
     _check_kept(body, text)
     return text
 
@@ -51,19 +33,6 @@ def new_body(body: str, answer: str, fence: str, *, complete: bool) -> str:
 def ends_inside(answer: str, fence: str) -> bool:
     """Whether the answer has closed its code block, so that nothing after it matters."""
     return _inside_fence(answer, fence)[1] and answer.endswith("\n")
-
-
-def check_syntax(body: str, text: str, language: Language | None) -> None:
-    """Refuse a text that no longer parses where the source did.
-
-    Raises:
-        ReconcileError: with the first line that does not parse.
-    """
-    if language is None or text == body or parse(body, language).root_node.has_error:
-        return
-    for node in walk(parse(text, language).root_node):
-        if node.type == "ERROR" or node.is_missing:
-            raise ReconcileError(f"line {node.start_point[0] + 1} of the result does not parse")
 
 
 def _check_kept(body: str, text: str) -> None:

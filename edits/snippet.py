@@ -177,7 +177,7 @@ def _whole_definitions(source: Source, text: str) -> Prediction | None:
     spans = [given.lines_of(d) for d in top]
     rows = {row for a, b in spans for row in range(a, b)}
     lines = split_lines(text)
-    if given.root.has_error or not top or {i for i, l in enumerate(lines) if l.strip()} - rows:
+    if given.root.has_error or not top or {i for i, line in enumerate(lines) if line.strip()} - rows:
         return None
     old = split_lines(source.text)
     changes, notes = [], []
@@ -297,8 +297,7 @@ def _leaving(given: Sequence[str | None], s: int, lines: Sequence[str]) -> Costs
         for j, line in enumerate(lines):
             if line.strip() and _width(line) <= around[-1] and not line.lstrip().startswith(")"):
                 price[j + 1] = _ENTERING if _DEFINES.match(line) else _LEAVING
-        price = np.cumsum(price)
-    return price
+    return np.asarray(np.cumsum(price), dtype=np.float64)
 
 
 def _substitutions(snippet: _Snippet, lines: Sequence[str]) -> Costs:

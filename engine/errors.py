@@ -5,7 +5,8 @@
     ├── EditRefused             the file stays as it is: the edit does not fit it, or cannot be trusted (exit 3)
     │   ├── SymbolNotFound      a name in the instruction is not in the file; knows the nearest
     │   ├── NameRefused         a new name that is no name, or is taken
-    │   └── ReconcileError      the model's answer is not a whole edited file
+    │   ├── ReconcileError      the model's answer is not a whole edited file
+    │   └── UnsafeEdit          a check of the result failed; knows its name
     └── TargetError             the model is missing, damaged or out of memory (exit 5)
 
 Anything else that comes out is a bug.
@@ -42,6 +43,14 @@ class NameRefused(EditRefused):
 
 class ReconcileError(EditRefused):
     """The model's answer is not a whole edited file."""
+
+
+class UnsafeEdit(EditRefused):
+    """The edited file fails a check that a caller can turn off by its name."""
+
+    def __init__(self, check: str, problem: str) -> None:
+        self.check = check
+        super().__init__(f"{problem}; --force {check} writes it all the same")
 
 
 class TargetError(SpeceditError):

@@ -216,9 +216,12 @@ def _apt_options() -> tuple[str, ...]:
     (home / "lists").mkdir(parents=True, exist_ok=True)
     lines = [f"{kind} http://deb.debian.org/debian bookworm main\n" for kind in ("deb", "deb-src")]
     (home / "sources.list").write_text("".join(lines))
-    options = ("-q", "-o", f"Dir::Etc::sourcelist={home / 'sources.list'}") + (
-        ("-o", "Dir::Etc::sourceparts=-", "-o", f"Dir::State::lists={home / 'lists'}")
+    settings = (
+        f"Dir::Etc::sourcelist={home / 'sources.list'}",
+        "Dir::Etc::sourceparts=-",
+        f"Dir::State::lists={home / 'lists'}",
     )
+    options = ("-q", *(word for setting in settings for word in ("-o", setting)))
     subprocess.run(["apt-get", *options, "update"], check=True)
     return options
 

@@ -210,7 +210,7 @@ def _lazy(rng: random.Random, piece: Piece, after: str) -> str:
     marker = f"{piece.module.language.line_comment} ... existing code ...\n"
     context = rng.choice((1, 2, 3, 3, 3))
     shown = _shown(old, new, context)
-    header = 0 if rng.random() < 0.4 else next((i for i, l in enumerate(new) if l.strip()), 0)
+    header = 0 if rng.random() < 0.4 else next((i for i, line in enumerate(new) if line.strip()), 0)
     if rng.random() < 0.6:
         shown |= {header}
     parts, at = [], -1

@@ -63,9 +63,9 @@ def new_name(rng: random.Random, old: str, text: str) -> str:
     """Return a name in the style of `old` that `text` does not have."""
     for _ in range(100):
         new = _variant(rng, old, text)
-        if new != old and re.fullmatch(r"[^\W\d]\w+", new):
-            if not re.search(rf"\b{re.escape(new)}\b", text):
-                return new
+        taken = new == old or re.search(rf"\b{re.escape(new)}\b", text)
+        if not taken and re.fullmatch(r"[^\W\d]\w+", new):
+            return new
     return f"{old}_{rng.randrange(10, 99)}"
 
 

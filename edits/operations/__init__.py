@@ -1,27 +1,30 @@
 """Structured edits found by syntax: one file an operation, called what its module is called.
 
-A module here defines `predict(instruction, text, language)`, which returns the text as the operation
-makes it, or None where it does not recognise the instruction.
+A module here defines `predict(instruction, source)`, which returns the text as the operation makes it, or None where
+it does not recognise the instruction. `HOLE` in a text stands for what only the model can write.
 """
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from specedit.edits.language import Language
+from specedit.edits.prediction import Prediction
+from specedit.edits.syntax import Source
 
 
 class Operation(Protocol):
     """What a module in this package offers."""
 
-    def predict(self, instruction: str, text: str, language: Language) -> str | None:
-        """Return `text` edited, or None if the instruction is not this operation's.
+    def predict(self, instruction: str, source: Source) -> str | None:
+        """Return the text edited, or None if the instruction is not this operation's.
 
         Raises:
             EditRefused: the instruction is recognised, but cannot be carried out in this file.
         """
 
 
+@cache
 def names() -> tuple[str, ...]:
     """Return the operations' names, sorted."""
     return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
@@ -30,3 +33,16 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> Operation:
     """Return the operation of that name; it must be one of `names()`."""
     return cast(Operation, import_module(f"{__name__}.{name}"))
+
+
+def predict(instruction: str, source: Source) -> Prediction | None:
+    """Return what the first operation that recognises `instruction` makes of the text, or None.
+
+    Raises:
+        EditRefused: an operation recognises the instruction, but this file does not fit it.
+    """
+    for name in names():
+        text = load(name).predict(instruction, source)
+        if text is not None:
+            return Prediction(name, text)
+    return None

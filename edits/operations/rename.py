@@ -65,8 +65,8 @@ class _Request:
     strings: bool
 
 
-def predict(instruction: str, text: str, language: Language) -> str | None:
-    """Return `text` with the symbol renamed, or None if no rename is asked for.
+def predict(instruction: str, source: Source) -> str | None:
+    """Return the text with the symbol renamed, or None if no rename is asked for.
 
     Raises:
         SymbolNotFound: the file does not have the symbol.
@@ -75,9 +75,9 @@ def predict(instruction: str, text: str, language: Language) -> str | None:
     request = _read(instruction)
     if request is None:
         return None
+    language = source.language
     if not language.is_name(request.new):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
-    source = Source(text, language)
     within = source.definition(request.where).outer if request.where else source.root
     found = [
         o
@@ -87,9 +87,9 @@ def predict(instruction: str, text: str, language: Language) -> str | None:
     meant = found if request.everywhere else _meant(found, request)
     edits = _edits(meant, request, language)
     for node in source.nodes:
-        if within.start_byte <= node.start_byte and node.end_byte <= within.end_byte:
-            if _is_text_to_search(node, request, language):
-                edits |= {place: request.new for place in _words(source, node, request.old)}
+        inside = within.start_byte <= node.start_byte and node.end_byte <= within.end_byte
+        if inside and _is_text_to_search(node, request, language):
+            edits |= {place: request.new for place in _words(source, node, request.old)}
     if not edits:
         known = {source.code(node) for node in source.identifiers}
         raise SymbolNotFound(request.old, nearest(request.old, known))
@@ -133,9 +133,9 @@ def _meant(found: list[Occurrence], request: _Request) -> list[Occurrence]:
     if request.where and not request.kind:  # "rename x of f": what f has of that name
         asked = [o for o in binding if o.kind not in ("function", "method", "class")]
     if not asked:
-        lasting = [o for o in binding if o.kind not in ("parameter", "variable")]
-        lasting += [o for o in binding if o.kind == "variable" and not o.scope]
-        asked = lasting or binding
+        code = [o for o in binding if o.kind in ("function", "method", "class", "import", "module")]
+        lasting = [o for o in binding if o.kind not in ("parameter", "variable") or not o.scope]
+        asked = code or [o for o in lasting if o.kind != "parameter"] or binding
     scopes = {o.scope for o in asked if "name" in o.binds}
     roles = frozenset().union(*(o.binds for o in asked))
     callees = {_function_of(o.node) for o in asked if o.kind == "parameter"}

@@ -36,7 +36,7 @@ def edit(
 ) -> EditResult:
     """The result where the target's own answer is `answer`."""
     tokenizer = tokenizer or ByteTokenizer()
-    request = EditRequest(decode_document(source.encode()), instruction, "x.py")
+    request = EditRequest(decode_document(source.encode()), instruction, "x.py", scope="file")
     prompt = build(instruction, request.document.body, "x.py", tokenizer)
     ids = [*tokenizer.encode(answer), END] if isinstance(answer, str) else answer
     target = ScriptedTarget(len(prompt.token_ids), ids, frozenset({END}))
@@ -100,7 +100,7 @@ def test_exact_takes_the_targets_answer() -> None:
     ("answer", "reason"),
     [
         ("```", "empty file"),
-        (f"{SOURCE[:-20]}\n# ... existing code ...\n```", "a placeholder"),
+        (f"{SOURCE[:38]}\n# ... existing code ...\n```", "a placeholder"),
         ("I cannot do that, I am only a model.\n```", "line 1 of the result does not parse"),
         (f"{SOURCE.replace('(page)', '(page')}```", "does not parse"),
     ],

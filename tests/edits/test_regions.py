@@ -5,12 +5,12 @@ import random
 import pytest
 
 from specedit.edits.languages import named
-from specedit.edits.regions import MAX_LINES, changed_regions
+from specedit.edits.regions import MAX_LINES, Region, changed_regions
 from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
 
 
-def rebuilt(before: str, after: str, regions: list) -> str:
+def rebuilt(before: str, after: str, regions: list[Region]) -> str:
     """The text before, each region replaced by what stands for it in the text after."""
     old, new = split_lines(before), split_lines(after)
     parts, at = [], 0

@@ -1,0 +1,43 @@
+"""Who wrote an edit: hunk by hunk, what was drafted by what, and what the model decided itself."""
+
+from collections.abc import Iterator
+
+from specedit.editor.result import EditResult
+from specedit.edits.text import minimal_edits
+
+_SHOWN = 60  # characters of a text that are shown
+
+
+def explained(result: EditResult) -> Iterator[str]:
+    """Yield lines of text for people."""
+    before, moved = result.document.body, 0
+    for number, edit in enumerate(minimal_edits(before, result.body), 1):
+        start = edit.start + moved
+        end = start + len(edit.new_text)
+        moved += len(edit.new_text) - (edit.end - edit.start)
+        line = result.body.count("\n", 0, start) + 1
+        yield f"hunk {number}, line {line}: {_short(before[edit.start : edit.end])} → {_short(edit.new_text)}"
+        for piece in result.pieces:
+            first, last = max(piece.start, start), min(piece.end, end)
+            touches = first < last or (start == end and piece.start <= start < piece.end)
+            if touches:
+                yield f"  {_what(result, piece.by)}: {_short(result.body[first:last])}"
+        last_line = line + edit.new_text.count("\n")
+        for place in result.objections:
+            if line <= place.line <= last_line:
+                yield (
+                    f"  the model would have written {place.preferred!r} for {place.predicted!r} "
+                    f"({place.ratio:.2g} as likely)"
+                )
+
+
+def _what(result: EditResult, by: str) -> str:
+    if by == "model":
+        return "decided by the model"
+    if by == result.operation:
+        return f"predicted by {by}, judged by the model"
+    return f"drafted by {by}, chosen by the model"
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}…{text[-_SHOWN // 2 :]}")

@@ -1,0 +1,174 @@
+"""What is to be done about a request: which lines the target sees, and what is expected of them."""
+
+import re
+from dataclasses import dataclass, replace
+
+from specedit.editor.result import EditRequest
+from specedit.edits import operations, ops, patch, scope, snippet, update_tags
+from specedit.edits.languages import language_of
+from specedit.edits.prediction import Note, Prediction
+from specedit.edits.prompt import with_update
+from specedit.edits.regions import Region, changed_regions
+from specedit.edits.syntax import Source
+from specedit.edits.text import changed_lines, split_lines
+from specedit.engine.errors import EditRefused, InvalidRequest
+
+_MARKER = "... existing code ..."
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines [first, last) of the text before, what the target is asked about them, and what they should become."""
+
+    first: int
+    last: int
+    text: str
+    instruction: str
+    predicted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The sections, in order and not overlapping, and the prediction that they come from."""
+
+    sections: tuple[Section, ...]
+    prediction: Prediction | None
+    named: str  # all that the caller wrote
+
+
+def make(request: EditRequest) -> Plan:
+    """Return the plan for a request.
+
+    Raises:
+        InvalidRequest: nothing is asked for, or two things at once.
+        EditRefused: what is asked for does not fit the file.
+    """
+    body = request.document.body
+    tagged = update_tags.read(request.snippet, body) if request.snippet else None
+    if tagged is not None:
+        asked, update = tagged
+        request = replace(request, instruction=request.instruction or asked, snippet=update)
+    language = language_of(request.path)
+    source = Source(body, language) if language else None
+    bounds = scope.resolve(request.scope, body, source)
+    prediction = _predict(request, source)
+    given = (request.snippet, request.patch, request.ops, request.prediction)
+    named = "\n".join([request.instruction, *(text for text in given if text)])
+    if prediction is None:
+        if request.scope == "auto" and source is not None:
+            bounds = scope.named_in(request.instruction, source)
+        first, last = bounds or (0, body.count("\n"))
+        text = "".join(split_lines(body)[first:last])
+        return Plan((Section(first, last, text, request.instruction),), None, named)
+    if bounds is not None:
+        prediction = _inside(prediction, body, bounds)
+    return Plan(tuple(_sections(request, prediction, source)), prediction, named)
+
+
+def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
+    body = request.document.body
+    given = [
+        name
+        for name in ("snippet", "patch", "ops", "prediction")
+        if getattr(request, name) is not None
+    ]
+    if len(given) > 1:
+        raise InvalidRequest(f"{' and '.join(given)} were given; give one of them")
+    if not given and not request.instruction.strip():
+        raise InvalidRequest("the instruction is empty; say what to change")
+    if request.snippet is not None:
+        return snippet.place(body, request.snippet, source.language if source else None)
+    if request.patch is not None:
+        return patch.place(body, request.patch, request.path)
+    if request.ops is not None:
+        text = ops.apply_ops(request.document.text, request.ops)
+        return _told(Prediction("ops", _ended(text)), body)
+    if request.prediction is not None:
+        made = Prediction("prediction", _ended(request.prediction), hint=True)
+        return made if request.instruction.strip() else _told(made, body)
+    if source is None:
+        return None
+    made_by = operations.predict(request.instruction, source)
+    return replace(made_by, watched=_watched(made_by, source, request)) if made_by else None
+
+
+def _ended(text: str) -> str:
+    """A text with line feeds, the last line ended."""
+    text = re.sub(r"\r\n|\r", "\n", text)
+    return text if text.endswith("\n") or not text else f"{text}\n"
+
+
+def _told(prediction: Prediction, body: str) -> Prediction:
+    """The prediction with a note for each change: without an instruction the target must be told of it."""
+    old, new = split_lines(body), split_lines(prediction.body)
+    notes = []
+    for i1, i2, j1, j2 in changed_lines(old, new):
+        shown = [f" {line}" for line in old[max(0, i1 - 2) : i1]]
+        shown += [f"-{line}" for line in old[i1:i2]] + [f"+{line}" for line in new[j1:j2]]
+        shown += [f" {line}" for line in old[i2 : i2 + 2]]
+        notes.append(Note(max(0, i1 - 1), min(len(old), i2 + 1), "".join(shown)))
+    return replace(prediction, notes=tuple(notes))
+
+
+def _watched(prediction: Prediction, source: Source, request: EditRequest) -> tuple[int, ...]:
+    """Lines of code where a name stands that the edit changes elsewhere: a place that it may have missed."""
+    if prediction.origin != "rename":
+        return ()
+    old, new = split_lines(source.text), split_lines(prediction.body)
+    if len(old) != len(new):
+        return ()
+    gone = {w for a, b in zip(old, new, strict=True) if a != b for w in re.findall(r"\w+", a)}
+    gone &= set(re.findall(r"\w+", request.instruction))
+    gone -= {w for a, b in zip(old, new, strict=True) if a != b for w in re.findall(r"\w+", b)}
+    rows = {n.start_point[0] for n in source.identifiers if source.code(n) in gone}
+    return tuple(sorted(row for row in rows if old[row] == new[row]))
+
+
+def _inside(prediction: Prediction, body: str, bounds: tuple[int, int]) -> Prediction:
+    """The prediction's changes inside the scope; what was given by the caller must not reach out of it."""
+    old, new = split_lines(body), split_lines(prediction.body)
+    first, last = bounds
+    parts, at = [], 0
+    for i1, i2, j1, j2 in changed_lines(old, new):
+        inside = first <= i1 and i2 <= last
+        if not inside and prediction.notes:
+            raise EditRefused(f"the edit changes line {i1 + 1}, outside of lines {first + 1} to {last}")
+        parts += [*old[at:i1], *(new[j1:j2] if inside else old[i1:i2])]
+        at = i2
+    return replace(prediction, body="".join([*parts, *old[at:]]))
+
+
+def _sections(
+    request: EditRequest, prediction: Prediction, source: Source | None
+) -> list[Section]:
+    body = request.document.body
+    old, new = split_lines(body), split_lines(prediction.body)
+    regions = changed_regions(body, prediction.body, source, prediction.watched)
+    if request.scope == "file" and regions:
+        regions = [Region(0, len(old), 0, len(new))]
+    return [
+        Section(
+            region.first,
+            region.last,
+            "".join(old[region.first : region.last]),
+            _instruction(request, prediction, region, source),
+            "".join(new[region.new_first : region.new_last]),
+        )
+        for region in regions
+    ]
+
+
+def _instruction(
+    request: EditRequest, prediction: Prediction, region: Region, source: Source | None
+) -> str:
+    """What the target is asked about a region: the instruction, and the notes that are about it."""
+    notes = [n for n in prediction.notes if n.first < region.last and region.first < n.last]
+    if not notes:
+        return request.instruction
+    if prediction.origin == "snippet":
+        mark = source.language.line_comment if source else "#"
+        marker = f"{mark} {_MARKER}\n"
+        shown = marker + marker.join(note.text for note in notes) + marker
+    else:
+        shown = "".join(f"@@\n{note.text}" for note in notes)
+    return with_update(request.instruction, shown)

@@ -1,0 +1,209 @@
+"""One section of an edit on its way: the target reads it, then judges what is predicted or writes its own."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+
+from specedit.editor.config import Config
+from specedit.editor.plan import Section
+from specedit.editor.result import Piece, Place, Progress
+from specedit.editor.stats import Tally
+from specedit.edits import reconcile
+from specedit.edits.prediction import HOLE
+from specedit.edits.prompt import Prompt
+from specedit.engine.budget import Budget
+from specedit.engine.decode import Step, decode, judge, prefill
+from specedit.engine.draft import DraftContext, DrafterFactory
+from specedit.engine.errors import EditRefused
+from specedit.engine.target import Sampling, Target
+from specedit.engine.tokenizer import Tokenizer
+from specedit.engine.verify import Objection
+
+# Room for an answer that is longer than its section, where `max_tokens` is not given.
+_GROWTH = 1.25
+_EXTRA_TOKENS = 256
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a section: its new text, and what the target had to say. Offsets and lines are the section's."""
+
+    text: str
+    objections: list[Place] = field(default_factory=list)
+    vetoed: bool = False
+    pieces: list[Piece] = field(default_factory=list)
+    own: str | None = None  # after a veto: the target's own version, if it is one
+    own_refused: str = ""  # or why it is none
+
+
+class SectionRun:
+    """Takes one section through the target."""
+
+    def __init__(
+        self,
+        target: Target,
+        tokenizer: Tokenizer,
+        config: Config,
+        section: Section,
+        prompt: Prompt,
+        tally: Tally,
+    ) -> None:
+        self._target, self._tokenizer, self._config = target, tokenizer, config
+        self._section, self._prompt, self._tally = section, prompt, tally
+        self._sequence = target.open()
+        self._output: list[int] = []
+        self._objections: list[Objection] = []
+        self._written: list[tuple[int, str]] = []  # tokens, and by whom
+        known, _, rest = (section.predicted or "").partition(HOLE)
+        self._has_hole = HOLE in (section.predicted or "")
+        self._answer = tuple(tokenizer.encode(known))
+        self._rest = tuple(tokenizer.encode(rest.replace(HOLE, "")))
+        if section.predicted is not None and not self._has_hole:
+            self._answer += prompt.closing_ids
+        self._max_tokens = self._room()
+
+    def run(
+        self, drafter_for: DrafterFactory, budget: Budget, *, by: str, hint: bool, own_too: bool
+    ) -> Generator[Progress, None, Outcome]:
+        """Yield progress, return the outcome. `own_too`: after a veto, have the target write its own version.
+
+        Raises:
+            EditRefused: time is up, or the target's own answer is no text for the section.
+        """
+        yield from self._read()
+        can_judge = self._sequence.rollback_limit > 0
+        if not can_judge:
+            self._tally.speculation = "off: this model's cache cannot go back"
+        judged = self._section.predicted is not None and can_judge
+        if judged and self._config.accept != "exact":
+            vetoed = yield from self._judge(by)
+            if not vetoed and not self._has_hole:
+                return self._outcome(self._section.predicted or "")
+            if vetoed and not hint:
+                return (yield from self._vetoed(drafter_for, budget, own_too))
+        drafts = (*self._answer, *self._rest) if self._section.predicted is not None else ()
+        yield from self._write(drafter_for, budget, drafts)
+        return self._outcome(self._own_text())
+
+    def _read(self) -> Generator[Progress]:
+        total = len(self._prompt.token_ids)
+        with self._tally.reading(total):
+            for done in prefill(self._sequence, self._prompt.token_ids):
+                yield Progress("prompt", done, total)
+
+    def _judge(self, by: str) -> Generator[Progress, None, bool]:
+        threshold = 0.0 if self._config.accept == "trust" else self._config.threshold
+        steps = judge(
+            self._sequence,
+            self._prompt.token_ids,
+            self._output,
+            self._answer,
+            threshold=threshold,
+            sampling=self._sampling(),
+        )
+        for step in steps:
+            self._written.append((len(step.token_ids), by))
+            yield self._count(step)
+            if step.vetoed:
+                return True
+        return False
+
+    def _vetoed(
+        self, drafter_for: DrafterFactory, budget: Budget, own_too: bool
+    ) -> Generator[Progress, None, Outcome]:
+        outcome = self._outcome(self._section.predicted or "")
+        outcome.vetoed = True
+        outcome.objections[-1] = replace(outcome.objections[-1], vetoed=True)
+        if own_too:
+            try:
+                yield from self._write(drafter_for, budget, ())
+                outcome.own = self._own_text()
+            except EditRefused as refusal:
+                outcome.own_refused = str(refusal)
+        return outcome
+
+    def _write(
+        self, drafter_for: DrafterFactory, budget: Budget, predicted: tuple[int, ...]
+    ) -> Generator[Progress]:
+        context = DraftContext(
+            self._prompt.token_ids,
+            (*self._prompt.source_ids, *self._prompt.closing_ids),
+            self._output,
+            (predicted,) if predicted else (),
+            budget,
+            self._tokenizer,
+        )
+        steps = decode(
+            self._sequence,
+            self._prompt.token_ids,
+            self._output,
+            drafter_for(context),
+            budget=budget,
+            stop_ids=self._target.stop_ids,
+            sampling=self._sampling(),
+            max_tokens=self._max_tokens,
+            near_tie=self._target.near_tie if self._config.strict else None,
+        )
+        fence_ids = set(self._prompt.closing_ids)
+        for step in steps:
+            if step.accepted:
+                self._written.append((step.accepted, step.draft.drafter))
+            self._written.append((len(step.token_ids) - step.accepted, "model"))
+            yield self._count(step)
+            # Only a step that may have closed the block is worth decoding the text for.
+            near_fence = fence_ids & set(self._output[-len(step.token_ids) - 4 :])
+            if near_fence and reconcile.ends_inside(
+                self._tokenizer.decode(self._output), self._prompt.fence
+            ):
+                steps.close()
+                return
+
+    def _room(self) -> int:
+        """Most tokens of the answer; refuses a section that does not fit the context with its rewrite."""
+        asked, prompt_tokens = self._config.max_tokens, len(self._prompt.token_ids)
+        answer = len(self._answer) + len(self._rest)
+        rewrite = max(len(self._prompt.source_ids), answer) + len(self._prompt.closing_ids) + 1
+        room = self._target.max_length - prompt_tokens
+        if rewrite > room:
+            raise EditRefused(
+                f"lines {self._section.first + 1} to {self._section.last} do not fit: {prompt_tokens} tokens of prompt "
+                f"and about {rewrite} of rewrite are more than the model's {self._target.max_length}; narrow it with "
+                "--scope symbol:NAME or lines:A-B, or use a model with a longer context"
+            )
+        return min(room, asked or int(rewrite * _GROWTH) + _EXTRA_TOKENS)
+
+    def _sampling(self) -> Sampling:
+        return Sampling(self._config.temperature, self._config.seed)
+
+    def _count(self, step: Step) -> Progress:
+        self._tally.add(step)
+        self._objections += step.objections
+        total = max(len(self._prompt.source_ids), len(self._output))
+        return Progress("answer", len(self._output), total)
+
+    def _own_text(self) -> str:
+        """The target's answer as the section's text."""
+        stopped = bool(self._output) and self._output[-1] in self._target.stop_ids
+        text = self._tokenizer.decode(self._output)
+        return reconcile.new_body(self._section.text, text, self._prompt.fence, complete=stopped)
+
+    def _outcome(self, text: str) -> Outcome:
+        places = [self._place(objection) for objection in self._objections]
+        return Outcome(text, places, pieces=list(self._pieces(len(text))))
+
+    def _pieces(self, length: int) -> Generator[Piece]:
+        """Who wrote which characters; of judged text, the places that the target objected to are its own."""
+        at, start, ids = 0, 0, self._output
+        for count, by in self._written:
+            end = len(self._tokenizer.decode(ids[: at + count]))
+            if min(end, length) > start:
+                yield Piece(start, min(end, length), by)
+            at, start = at + count, end
+
+    def _place(self, objection: Objection) -> Place:
+        before = self._tokenizer.decode(self._output[: objection.position])
+        return Place(
+            line=before.count("\n") + 1,
+            predicted=self._tokenizer.decode([objection.token_id]),
+            preferred=self._tokenizer.decode([objection.preferred]),
+            ratio=objection.ratio,
+        )

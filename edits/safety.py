@@ -1,0 +1,109 @@
+"""The gate that every result passes before it may be written. Each check has a name, by which a caller can turn it off."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection
+
+from specedit.edits.language import Language, parse, walk
+from specedit.edits.syntax import Source
+from specedit.engine.errors import UnsafeEdit
+
+# What lazy answers write instead of code: a line that is only a comment about omitted text.
+_PLACEHOLDER = re.compile(
+    r"""^[ \t]*(?:\#|//|/\*|--|;|<!--|%|\{/\*)?[ \t]*
+    (?:(?:\.\.\.|…)[ \t]*)?
+    \(?(?:(?:rest|remainder)\ of\ (?:the\ )?(?:\w+\ ){0,2}(?:\w+)|(?:existing|remaining|unchanged|previous|other)\ (?:code|content|lines?|methods?|functions?)
+    |(?:code|methods?|functions?|everything\ else)\ (?:remains?|unchanged|stays?|as\ before|omitted|here).*)
+    (?:\ (?:remains?|is|are|stays?|goes|unchanged|here|the\ same|as\ before|omitted))*\)?
+    [ \t]*(?:\.\.\.|…|\.)?[ \t]*(?:\*/\}?|-->)?[ \t]*$""",
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
+_SENTINELS = re.compile(
+    r"<\|[\w ]+\|>|</?s>|<(?:start|end)_of_turn>|\[/?INST\]"
+    r"|^(?:<{5,9} ?(?:SEARCH|ORIGINAL)|>{5,9} ?(?:REPLACE|UPDATED)|\*\*\* (?:Begin|End) Patch|</?update>|</?instruction>).*$",
+    re.MULTILINE,
+)
+# Bidirectional controls (Trojan Source, CVE-2021-42574), zero-width characters and the soft hyphen.
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+_GROWTH, _SPARE = 3, 20_000  # most characters of a result: so many times the file's, and so many more
+
+
+def check(
+    before: str, after: str, language: Language | None, named: str, forced: Collection[str] = ()
+) -> None:
+    """Refuse a result that cannot be trusted. `named` is all that the caller wrote: what it names may vanish.
+
+    Raises:
+        UnsafeEdit: with the name of the check, where, and how to turn it off.
+    """
+    for name, complaint in CHECKS.items():
+        if name not in forced and after != before:
+            problem = complaint(before, after, language, named)
+            if problem:
+                raise UnsafeEdit(name, problem)
+
+
+def _syntax(before: str, after: str, language: Language | None, named: str) -> str | None:
+    if language is None or parse(before, language).root_node.has_error:
+        return None
+    for node in walk(parse(after, language).root_node):
+        if node.type == "ERROR" or node.is_missing:
+            return f"line {node.start_point[0] + 1} of the result does not parse"
+    return None
+
+
+def _definitions(before: str, after: str, language: Language | None, named: str) -> str | None:
+    if language is None:
+        return None
+    old, new = (_defined(text, language) for text in (before, after))
+    words = set(re.findall(r"\w+", named))
+    lost = [name for name in old - new if name not in words]
+    return f"{', '.join(sorted(lost))} would vanish, and nobody named it" if lost else None
+
+
+def _defined(text: str, language: Language) -> Counter[str]:
+    definitions = Source(text, language).definitions
+    return Counter(d.name for d in definitions if d.kind in ("function", "method", "class"))
+
+
+def _markers(before: str, after: str, language: Language | None, named: str) -> str | None:
+    for pattern, what in ((_PLACEHOLDER, "a placeholder"), (_SENTINELS, "a control token")):
+        known = Counter(found[0].strip() for found in pattern.finditer(before))
+        for match in pattern.finditer(after):
+            text = match[0].strip()
+            if not known[text]:
+                return f"line {_line(after, match.start())} of the result is {what}: {text!r}"
+            known[text] -= 1
+    return None
+
+
+def _unicode(before: str, after: str, language: Language | None, named: str) -> str | None:
+    known = Counter(_HIDDEN.findall(before))
+    for match in _HIDDEN.finditer(after):
+        if not known[match[0]]:
+            code = f"U+{ord(match[0]):04X}"
+            return f"line {_line(after, match.start())} of the result has a new invisible character, {code}"
+        known[match[0]] -= 1
+    return None
+
+
+def _growth(before: str, after: str, language: Language | None, named: str) -> str | None:
+    if len(after) <= _GROWTH * len(before) + _SPARE:
+        return None
+    return f"the file would grow from {len(before)} to {len(after)} characters"
+
+
+def _line(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
+
+
+Complaint = Callable[[str, str, Language | None, str], str | None]
+CHECKS: dict[str, Complaint] = {
+    "syntax": _syntax,
+    "definitions": _definitions,
+    "markers": _markers,
+    "unicode": _unicode,
+    "growth": _growth,
+}

@@ -1,0 +1,118 @@
+"""Operations: one file a case in tests/cases/OPERATION/LANGUAGE, with instruction, source and expected text.
+
+An expected part that begins with "refused: " is what the refusal must say.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from specedit.edits import operations
+from specedit.edits.language import parse
+from specedit.edits.languages import all_languages, named
+from specedit.edits.operations import rename
+from specedit.edits.syntax import Source
+from specedit.engine.errors import EditRefused, NameRefused, SymbolNotFound
+
+CASES = sorted((Path(__file__).parent.parent / "cases").glob("*/*/*.txt"))
+
+
+def python(text: str) -> Source:
+    return Source(text, named("python"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: "/".join(p.with_suffix("").parts[-3:]))
+def test_case(path: Path) -> None:
+    instruction, text, expected = path.read_text("utf-8").split("----\n")
+    operation, language = path.parts[-3], named(path.parts[-2])
+    source = Source(text, language)
+    assert not source.root.has_error
+    if expected.startswith("refused: "):
+        with pytest.raises(EditRefused, match=expected.removeprefix("refused: ").strip()):
+            operations.predict(instruction.strip(), source)
+        return
+    made = operations.predict(instruction.strip(), source)
+    assert made is not None and made.origin == operation
+    assert made.body == expected
+    assert not parse(made.body, language).root_node.has_error
+
+
+def test_every_language_has_a_rename() -> None:
+    tested = {path.parts[-2] for path in CASES if path.parts[-3] == "rename"}
+    assert tested == {language.name for language in all_languages()}
+
+
+def test_every_operation_has_a_case() -> None:
+    assert {path.parts[-3] for path in CASES} == set(operations.names())
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "rename fetch to load",
+        "Rename `fetch` to `load`.",
+        "please rename the function fetch to load",
+        "rename 'fetch' as load",
+        "Rename function fetch -> load",
+        "rename all uses of fetch to load",
+        "change the name of fetch to load",
+        "Rename fetch to load in this file",
+        "rename the method `fetch` to `load`, please",
+    ],
+)
+def test_the_words_people_use(instruction: str) -> None:
+    assert rename.predict(instruction, python("def fetch():\n    return fetch\n")) == (
+        "def load():\n    return load\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "rename fetch to load and add a docstring",
+        "rename fetch",
+        "add a function fetch",
+        "fix the bug",
+        "make fetch faster",
+        "add a check for None",
+        "Remove obsolete methods.",
+        "Update the urlencode function for Python 3 compatibility.",
+        "Fix bugs in fetch.",
+        "Raise logging level.",
+        "wrap it nicely",
+        "sort the results of fetch",
+        "Add a docstring to the method fetch",
+        "delete the temporary file in fetch",
+        "add a parameter for the timeout",
+        "convert fetch to a class",
+        "change fetch to return 3",
+        "move the computation out of the loop",
+    ],
+)
+def test_what_asks_for_more_is_left_to_the_model(instruction: str) -> None:
+    assert operations.predict(instruction, python("def fetch(x):\n    return x\n")) is None
+
+
+def test_a_typo_is_an_error_that_names_the_nearest() -> None:
+    with pytest.raises(SymbolNotFound, match="no symbol 'fetchh' in this file; nearest: fetch"):
+        rename.predict("rename fetchh to load", python("def fetch():\n    pass\n"))
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ("class", "not a python name"),
+        ("2x", "not a python name"),
+        ("other", "already used on line 2"),
+    ],
+)
+def test_a_name_that_cannot_be_given(new: str, reason: str) -> None:
+    with pytest.raises(NameRefused, match=reason):
+        rename.predict(f"rename fetch to {new}", python("def fetch():\n    return other\n"))
+
+
+def test_renaming_back_gives_the_original() -> None:
+    source = Path(__file__).read_text("utf-8")
+    there = rename.predict("rename CASES to EXAMPLES", python(source))
+    assert there is not None and there != source
+    assert rename.predict("rename EXAMPLES to CASES", python(there)) == source
