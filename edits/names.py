@@ -200,7 +200,8 @@ def _definition_binds(
     if role == "member" or in_class(definition, language):
         if kind == "class" and language.name in _BARE_MEMBERS:
             return frozenset(["name", "member"]), kind
-        return frozenset(["member", "keyword"]) | bare, "method" if kind == "function" else kind
+        kind = {"function": "method", "constant": "field"}.get(kind, kind)
+        return frozenset(["member", "keyword"]) | bare, kind
     return frozenset(["name"]), kind
 
 

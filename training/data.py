@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus import Module, draw, parses
+from tasks import operated
 from wording import LITERALLY, RENAMES, new_name
 
 from specedit.edits import operations
@@ -61,7 +62,14 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
     """Return lesson `index`: a region of at most `max_chars` characters and some exercises on it."""
     rng = random.Random(f"{seed}/{index}/{held_out}")
     while True:
-        piece = _piece(rng, draw(rng, held_out=held_out), max_chars)
+        module = draw(rng, held_out=held_out)
+        if rng.random() < _OPERATIONS:
+            made = operated(rng, module, max_chars)
+            if made:
+                task, instruction, body, answer = made
+                return Lesson(module.name, body, (Exercise(task, instruction, answer),))
+            continue
+        piece = _piece(rng, module, max_chars)
         if piece is None:
             continue
         wanted = 4 if len(piece.body) < 900 else 3 if len(piece.body) < 1500 else 2
@@ -118,14 +126,15 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
     return Exercise("update", with_update("", shown), after)
 
 
-_TASKS: dict[Task, float] = {renamed: 0.5, updated: 0.38, left_alone: 0.12}
+_TASKS: dict[Task, float] = {renamed: 0.38, updated: 0.52, left_alone: 0.1}
+_OPERATIONS = 0.7  # tries of lessons about other operations; most find nothing to do
 
 
 def _operated(operation: str, instruction: str, piece: Piece) -> str | None:
     """The piece after an operation on its whole file that changes no number of lines."""
     text, language = piece.module.text, piece.module.language
     try:
-        after = operations.load(operation).predict(instruction, text, language)
+        after = operations.load(operation).predict(instruction, piece.source)
     except EditRefused:
         return None
     if not after or after == text or after.count("\n") != text.count("\n"):

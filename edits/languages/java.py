@@ -24,7 +24,7 @@ LANGUAGE = Language(
         "enum_declaration": "class",
         "record_declaration": "class",
         "annotation_type_declaration": "class",
-        "field_declaration": "field",
+        "field_declaration": "constant",
     },
     classes=words("class_declaration interface_declaration enum_declaration record_declaration"),
     scopes=words(

@@ -11,6 +11,7 @@ from specedit.edits import operations
 from specedit.edits.language import parse
 from specedit.edits.languages import all_languages, named
 from specedit.edits.operations import rename
+from specedit.edits.prediction import HOLE
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused, NameRefused, SymbolNotFound
 
@@ -33,8 +34,8 @@ def test_case(path: Path) -> None:
         return
     made = operations.predict(instruction.strip(), source)
     assert made is not None and made.origin == operation
-    assert made.body == expected
-    assert not parse(made.body, language).root_node.has_error
+    assert made.body.replace(HOLE, "<HOLE>") == expected
+    assert not parse(made.body.replace(HOLE, "None"), language).root_node.has_error
 
 
 def test_every_language_has_a_rename() -> None:

@@ -1,0 +1,121 @@
+"""Functions in a syntax tree: their parameters, and the calls of them in the file."""
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from specedit.edits.language import walk
+from specedit.edits.operations import _lists
+from specedit.edits.syntax import Definition, Source
+from specedit.engine.errors import EditRefused, SymbolNotFound
+
+_RECEIVERS = ("self", "cls", "&self", "&mut self", "mut self", "this")
+
+
+def function(source: Source, name: str) -> Definition:
+    """Return the function or method `name`; the constructor, where it is a class of Python.
+
+    Raises:
+        EditRefused: there is none, or there are several.
+    """
+    found = source.definition(name.replace("#", "."), ("function", "method"))
+    if found.kind == "class":
+        return source.definition(f"{found.qualified}.__init__", ("method",))
+    return found
+
+
+def parameters(definition: Definition) -> Node:
+    """Return the node of a function's parameter list."""
+    node: Node | None = definition.node
+    if definition.node.type == "variable_declarator":
+        node = definition.node.child_by_field_name("value")
+    while node is not None:
+        listed = node.child_by_field_name("parameters")
+        if listed is not None:
+            return listed
+        node = node.child_by_field_name("declarator")
+    raise EditRefused(f"'{definition.name}' has no list of parameters")
+
+
+def parameter_name(source: Source, node: Node) -> str:
+    """Return the name of a parameter; "" for what has none, as a bare `*`."""
+    for child in walk(node):
+        if child.type in ("identifier", "self", "this", "shorthand_property_identifier_pattern"):
+            in_type = any(
+                above.parent is not None and above.parent.child_by_field_name("type") == above
+                for above in _up(child, node)
+            )
+            if not in_type:
+                return source.code(child)
+    return ""
+
+
+def named_parameters(source: Source, definition: Definition) -> list[str]:
+    """Return the parameters' names, in order."""
+    return [parameter_name(source, p) for p in _lists.items(parameters(definition))]
+
+
+def parameter(source: Source, definition: Definition, name: str) -> int:
+    """Return the index of a parameter.
+
+    Raises:
+        SymbolNotFound: the function has no such parameter.
+    """
+    known = named_parameters(source, definition)
+    if name not in known:
+        raise SymbolNotFound(f"{definition.name}({name})", [f"{definition.name}({', '.join(known)})"])
+    return known.index(name)
+
+
+def receivers(source: Source, definition: Definition) -> int:
+    """Return how many parameters a call with a dot does not write: 1 for `self`, else 0."""
+    first = _lists.items(parameters(definition))[:1]
+    if definition.kind != "method" or not first:
+        return 0
+    static = "staticmethod" in source.code(definition.outer).split("def ", 1)[0]
+    python = source.language.name == "python" and not static
+    return int(python or source.code(first[0]) in _RECEIVERS)
+
+
+def calls(source: Source, definition: Definition) -> Iterator[tuple[Node, int]]:
+    """Yield the argument lists of calls of a function by its name, and how many parameters they do not write."""
+    name, hidden = definition.name, receivers(source, definition)
+    if definition.name == "__init__":
+        name, hidden = definition.owner.rpartition(".")[2], 1
+    for node in source.nodes:
+        arguments = node.child_by_field_name("arguments")
+        if arguments is None:
+            continue
+        called = next(
+            (c for f in ("function", "name", "constructor", "type") if (c := node.child_by_field_name(f))),
+            None,
+        )
+        if called is None or re.split(r"\W+", source.code(called).rstrip("<>"))[-1] != name:
+            continue
+        dotted = "." in source.code(called) or node.child_by_field_name("object") is not None
+        if definition.kind == "method" and name == definition.name and not dotted and hidden:
+            continue  # another function of that name
+        through_class = re.split(r"\.|::", source.code(called))[0] == definition.owner
+        yield arguments, 0 if through_class and name == definition.name else hidden
+
+
+def splat_in(arguments: Node) -> Node | None:
+    """Return an argument that stands for many, if there is one: then places cannot be counted."""
+    kinds = ("list_splat", "dictionary_splat", "spread_element", "variadic_argument")
+    return next((a for a in _lists.items(arguments) if a.type in kinds), None)
+
+
+def keyword_of(source: Source, argument: Node) -> str | None:
+    """Return the name that an argument is passed by, or None."""
+    if argument.type != "keyword_argument":
+        return None
+    name = argument.child_by_field_name("name")
+    return source.code(name) if name is not None else None
+
+
+def _up(node: Node, to: Node) -> Iterator[Node]:
+    at: Node | None = node
+    while at is not None and at != to:
+        yield at
+        at = at.parent

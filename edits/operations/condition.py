@@ -1,0 +1,125 @@
+"""Negate or simplify a condition.
+
+"negate the condition on line 12", "invert the if condition in is_ready", "simplify the condition on line 3".
+"""
+
+import re
+
+from tree_sitter import Node
+
+from specedit.edits.language import walk
+from specedit.edits.operations._phrases import read
+from specedit.edits.syntax import Source
+from specedit.engine.errors import EditRefused
+
+_WHERE = r"(?:(?:on|in|at) line <line:(\d+)>|(?:of|in) (?:the )?(?:function |method )?<f>)"
+_CONDITION = r"(?:the )?(?:if |while |loop )?(?:condition|test|check)s?(?: of the (?:if|while))?"
+_NEGATE = rf"(?:negate|invert|flip|reverse) {_CONDITION} {_WHERE}"
+_SIMPLIFY = rf"simplify {_CONDITION} {_WHERE}"
+_OPPOSITE = {"==": "!=", "===": "!==", "<": ">=", ">": "<=", "is": "is not", "in": "not in"}
+_OPPOSITE |= {value: key for key, value in _OPPOSITE.items()}
+# Not true of floating point numbers: x < nan and x >= nan are both false. Only asked-for negations use them.
+_ORDERED = frozenset(["<", ">", "<=", ">="])
+
+
+def predict(instruction: str, source: Source) -> str | None:
+    """Return the text with the condition changed, or None if that is not asked for.
+
+    Raises:
+        EditRefused: there is no condition there, there are several, or it is as simple as it gets.
+    """
+    said = read(instruction, _NEGATE)
+    negate = said is not None
+    said = said or read(instruction, _SIMPLIFY)
+    if said is None:
+        return None
+    condition = _condition(source, said)
+    old = source.code(condition)
+    new = _negated(source, condition) if negate else _simplified(source, condition)
+    if new == old:
+        raise EditRefused(f"the condition on line {condition.start_point[0] + 1} is as simple as it gets")
+    return source.spliced({(condition.start_byte, condition.end_byte): new})
+
+
+def _condition(source: Source, said: dict[str, str]) -> Node:
+    """The one condition that is meant, without its parentheses."""
+    if "line" in said:
+        row = int(said["line"]) - 1
+        where, around = f"line {said['line']}", source.nodes
+        found = [c for n in around if (c := n.child_by_field_name("condition")) and c.start_point[0] == row]
+    else:
+        definition = source.definition(said["f"], ("function", "method"))
+        where = f"'{definition.name}'"
+        found = [c for n in walk(definition.node) if (c := n.child_by_field_name("condition"))]
+    if len(found) != 1:
+        lines = ", ".join(str(c.start_point[0] + 1) for c in found)
+        raise EditRefused(
+            f"{where} has {f'several conditions, on lines {lines}; say which' if found else 'no condition'}"
+        )
+    node = found[0]
+    while node.type in ("parenthesized_expression", "condition_clause") and node.named_children:
+        node = node.named_children[0]
+    return node
+
+
+def _negated(source: Source, node: Node) -> str:
+    inner = _operand_of_not(node)
+    if inner is not None:
+        return source.code(_bare(inner))
+    compared = _comparison(source, node)
+    if compared is not None:
+        left, operator, right = compared
+        return f"{left} {_OPPOSITE[operator]} {right}"
+    text = source.code(node)
+    word = "not " if source.language.name == "python" else "!"
+    simple = re.fullmatch(r"[\w.$]+(?:\([^()]*\))?", text) or node.type in ("call", "call_expression")
+    if simple or (word == "not " and node.type not in ("boolean_operator", "conditional_expression")):
+        return f"{word}{text}"
+    return f"{word}({text})"
+
+
+def _simplified(source: Source, node: Node) -> str:
+    text = source.code(node)
+    inner = _operand_of_not(node)
+    if inner is not None:
+        bare = _bare(inner)
+        again = _operand_of_not(bare)
+        if again is not None:
+            return _simplified(source, _bare(again))
+        compared = _comparison(source, bare)
+        if compared is not None and compared[1] not in _ORDERED:
+            return f"{compared[0]} {_OPPOSITE[compared[1]]} {compared[2]}"
+    compared = _comparison(source, node)
+    if compared is not None and compared[2] in ("True", "true") and compared[1] in ("==", "===", "is"):
+        return compared[0]
+    if compared is not None and compared[2] in ("False", "false") and compared[1] in ("==", "===", "is"):
+        return f"not {compared[0]}" if source.language.name == "python" else f"!{compared[0]}"
+    return text
+
+
+def _operand_of_not(node: Node) -> Node | None:
+    """What stands after `not` or `!`, if that is what a node is."""
+    if node.type == "not_operator":
+        return node.child_by_field_name("argument")
+    if node.type == "unary_expression" and node.children and node.children[0].type == "!":
+        return node.named_children[-1]
+    return None
+
+
+def _bare(node: Node) -> Node:
+    while node.type == "parenthesized_expression" and node.named_children:
+        node = node.named_children[0]
+    return node
+
+
+def _comparison(source: Source, node: Node) -> tuple[str, str, str] | None:
+    """Left, operator and right of a comparison of two things."""
+    if node.type not in ("comparison_operator", "binary_expression"):
+        return None
+    operands = node.named_children
+    if len(operands) != 2:
+        return None
+    between = source.data[operands[0].end_byte : operands[1].start_byte].decode("utf-8").strip()
+    if between not in _OPPOSITE:
+        return None
+    return source.code(operands[0]), between, source.code(operands[1])

@@ -1,0 +1,100 @@
+"""Delete or move a definition.
+
+"delete the function old_load", "remove class Node", "move fetch above main", "move helper to the end of the file".
+"""
+
+from specedit.edits.operations._phrases import read
+from specedit.edits.syntax import Definition, Source
+from specedit.engine.errors import EditRefused
+
+_KINDS = r"(?:function|method|class|struct|interface|enum|trait|type|definition of|constant)"
+_DELETE = rf"(?:delete|remove|drop) (?:the )?(?:unused |dead |obsolete |deprecated |whole |entire )*{_KINDS} <f>(?: (?:from|in) (?:the )?(?:class )?<owner>)?"
+_MOVE = rf"move (?:the )?(?:{_KINDS} )?<f> (?:to )?(?:right |directly |just )?<where:(above|before|below|after|under)> (?:the )?(?:{_KINDS} )?<g>"
+_EDGE = rf"move (?:the )?(?:{_KINDS} )?<f> to the <edge:(top|start|beginning|end|bottom)>(?: of (?:the|this) (?:file|module|class))?"
+
+
+def predict(instruction: str, source: Source) -> str | None:
+    """Return the text with the definition gone, or elsewhere, or None if that is not asked for.
+
+    Raises:
+        EditRefused: there is no such definition, or it cannot stand there.
+    """
+    if said := read(instruction, _DELETE):
+        name = f"{said['owner']}.{said['f']}" if "owner" in said else said["f"]
+        return _deleted(source, source.definition(name))
+    if said := read(instruction, _MOVE):
+        definition, beside = source.definition(said["f"]), source.definition(said["g"])
+        first, last = source.lines_of(beside)
+        after = said["where"] in ("below", "after", "under")
+        return _moved(source, definition, last if after else first, beside)
+    if said := read(instruction, _EDGE):
+        definition = source.definition(said["f"])
+        family = [d for d in source.definitions if d.owner == definition.owner and d.kind != "constant"]
+        top = said["edge"] in ("top", "start", "beginning")
+        beside = family[0] if top else family[-1]
+        first, last = source.lines_of(beside)
+        return _moved(source, definition, first if top else last, beside)
+    return None
+
+
+def _deleted(source: Source, definition: Definition) -> str:
+    first, last = source.lines_of(definition)
+    count = len(source.line_starts) - 1
+    before, after = _blank_before(source, first), _blank_after(source, last)
+    if source.language.name == "python" and _is_only_one(source, definition):
+        indent = source.line(definition.node.start_point[0])
+        indent = indent[: len(indent) - len(indent.lstrip())]
+        return source.lines(0, first) + f"{indent}pass\n" + source.lines(last, count)
+    # Of the blank lines on both sides, the larger gap stays.
+    drop = min(before, after) if last < count else before
+    return source.lines(0, first - drop) + source.lines(last, count)
+
+
+def _is_only_one(source: Source, definition: Definition) -> bool:
+    """Whether a body would be empty without the definition."""
+    block = definition.outer.parent
+    return (
+        block is not None
+        and block.type == "block"
+        and len([c for c in block.named_children if c.type != "comment"]) == 1
+    )
+
+
+def _moved(source: Source, definition: Definition, to: int, beside: Definition) -> str:
+    first, last = source.lines_of(definition)
+    if beside.owner != definition.owner:
+        raise EditRefused(
+            f"'{definition.qualified}' and '{beside.qualified}' do not stand in the same place: only definitions beside "
+            "each other change places"
+        )
+    if first <= to <= last:
+        return source.text
+    count = len(source.line_starts) - 1
+    block = source.lines(first, last)
+    gap = max(_blank_before(source, first), _blank_after(source, last), 1)
+    rest = [source.line(i) for i in range(count)]
+    drop = _blank_after(source, last) if last + _blank_after(source, last) < count else 0
+    before = 0 if drop else _blank_before(source, first)
+    taken = range(first - before, last + drop)
+    above = to >= last  # it moves down
+    parts = [line for i, line in enumerate(rest[:to]) if i not in taken]
+    below = [line for i, line in enumerate(rest[to:], to) if i not in taken]
+    blank = "\n" * gap
+    middle = f"{blank}{block}" if above else f"{block}{blank}"
+    if not above and parts and parts[-1].strip():
+        middle = block + blank
+    return "".join([*parts, middle, *below])
+
+
+def _blank_before(source: Source, row: int) -> int:
+    count = 0
+    while row - count > 0 and not source.line(row - count - 1).strip():
+        count += 1
+    return count
+
+
+def _blank_after(source: Source, row: int) -> int:
+    count = 0
+    while row + count < len(source.line_starts) - 1 and not source.line(row + count).strip():
+        count += 1
+    return count

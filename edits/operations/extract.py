@@ -1,0 +1,149 @@
+"""Make a method a top-level function, with its calls (Python).
+
+"move the method area to a top-level function", "extract method C.load into a function". A method that uses `self` keeps it
+as its first parameter; one that does not loses it.
+"""
+
+import re
+
+from tree_sitter import Node
+
+from specedit.edits.language import walk
+from specedit.edits.operations import _functions, _lists
+from specedit.edits.operations._phrases import read
+from specedit.edits.syntax import Definition, Source
+from specedit.engine.errors import EditRefused, NameRefused
+
+_PLACE = r"(?:a |the )?(?:top-?level|module-?level|global|free|standalone|stand-alone)(?: function| level| scope)?"
+_ASKED = (
+    rf"(?:move|extract|pull|lift|hoist) (?:the )?(?:method )?<f>(?: method)?(?: (?:of|from|out of) (?:the )?(?:class )?<owner>)? (?:out )?(?:in)?to {_PLACE}",
+    r"(?:move|extract|pull|lift|hoist) (?:the )?method <f>(?: (?:of|from|out of) (?:the )?(?:class )?<owner>)? (?:out )?(?:in)?to (?:a |its own )?function",
+    rf"(?:make|turn|convert) (?:the )?(?:method )?<f>(?: method)?(?: (?:of|from) (?:the )?(?:class )?<owner>)? (?:in)?(?:to )?{_PLACE}",
+)
+
+
+def predict(instruction: str, source: Source) -> str | None:
+    """Return the text with the method as a function before its class, or None if that is not asked for.
+
+    Raises:
+        EditRefused: there is no such method, or it cannot stand outside of its class.
+    """
+    said = read(instruction, *_ASKED)
+    if said is None:
+        return None
+    if source.language.name != "python":
+        return None  # what `this` means outside of a class is not for syntax to say
+    name = f"{said['owner']}.{said['f']}" if "owner" in said else said["f"]
+    method = source.definition(name, ("method",))
+    if method.kind != "method" or not method.owner:
+        raise EditRefused(f"'{method.name}' is no method of a class")
+    if any(d.name == method.name and not d.owner for d in source.definitions):
+        raise NameRefused(f"'{method.name}' is already a top-level name; rename it first")
+    owner = source.definition(method.owner)
+    decorators = [source.code(c) for c in method.outer.named_children if c.type == "decorator"]
+    kept = [d for d in decorators if d not in ("@staticmethod",)]
+    if any(re.match(r"@(classmethod|property|\w+\.setter|abstractmethod)", d) for d in kept):
+        raise EditRefused(f"'{method.name}' is more than a plain method: {', '.join(kept)}")
+    if any(node.type == "call" and source.code(node).startswith("super(") for node in walk(method.node)):
+        raise EditRefused(f"'{method.name}' calls super(), which has no meaning outside of a class")
+    receiver = _receiver(source, method)
+    keeps = receiver is not None and _is_used(source, method, receiver)
+    edits = _calls(source, method, keeps)
+    function = _function(source, method, edits, keeps, receiver)
+    first, last = source.lines_of(method)
+    at = source.line_starts[source.lines_of(owner)[0]]
+    outside = {k: v for k, v in edits.items() if not _within(k, source, first, last)}
+    starts = (*source.line_starts, len(source.data))
+    end = last
+    while end < len(source.line_starts) - 1 and not source.line(end).strip() and end - last < 1:
+        end += 1
+    body = [c for c in (owner.node.child_by_field_name("body") or owner.node).named_children]
+    gone = "    pass\n" if len(body) == 1 else ""
+    outside[starts[first], starts[end if not gone else last]] = gone
+    outside[at, at] = f"{function}\n\n"
+    return source.spliced(outside)
+
+
+def _receiver(source: Source, method: Definition) -> str | None:
+    if not _functions.receivers(source, method):
+        return None
+    return _functions.named_parameters(source, method)[0]
+
+
+def _is_used(source: Source, method: Definition, receiver: str) -> bool:
+    body = method.node.child_by_field_name("body")
+    return body is not None and any(
+        n.type == "identifier" and source.code(n) == receiver for n in walk(body)
+    )
+
+
+def _calls(source: Source, method: Definition, keeps: bool) -> _lists.Edits:
+    """Turn `x.method(a)` into `method(x, a)`, or `method(a)` where the object is not needed."""
+    edits: _lists.Edits = {}
+    for node in source.nodes:
+        if node.type != "attribute" or source.code(node).rpartition(".")[2] != method.name:
+            continue
+        called = node.parent
+        if called is None or called.type != "call" or called.child_by_field_name("function") != node:
+            raise EditRefused(
+                f"'{source.code(node)}' on line {node.start_point[0] + 1} is no call: it cannot be turned into one"
+            )
+        edits |= _call(source, node, called, method, keeps)
+    return edits
+
+
+def _call(
+    source: Source, node: Node, called: Node, method: Definition, keeps: bool
+) -> _lists.Edits:
+    thing = node.child_by_field_name("object")
+    arguments = called.child_by_field_name("arguments")
+    assert thing is not None and arguments is not None
+    edits: _lists.Edits = {(node.start_byte, node.end_byte): method.name}
+    through_class = source.code(thing) == method.owner
+    if keeps and not through_class:
+        edits |= _lists.inserted(source, arguments, 0, source.code(thing))
+    if not keeps and through_class and _functions.receivers(source, method):
+        edits |= _lists.removed(arguments, 0)
+    return edits
+
+
+def _function(
+    source: Source, method: Definition, edits: _lists.Edits, keeps: bool, receiver: str | None
+) -> str:
+    """The method's lines as they stand outside of the class."""
+    first, last = source.lines_of(method)
+    inner = {k: v for k, v in edits.items() if _within(k, source, first, last)}
+    if receiver is not None and not keeps:
+        inner |= _lists.removed(_functions.parameters(method), 0)
+    for child in method.outer.named_children:
+        if child.type == "decorator" and source.code(child) == "@staticmethod":
+            row = child.start_point[0]
+            inner[source.line_starts[row], source.line_starts[row + 1]] = ""
+    start = source.line_starts[first]
+    end = (*source.line_starts, len(source.data))[last]
+    whole = source.spliced(inner)
+    grown = len(whole.encode("utf-8")) - len(source.data)
+    text = whole.encode("utf-8")[start : end + grown].decode("utf-8")
+    indent = re.match(r"[ \t]*", text)
+    width = indent[0] if indent else ""
+    quoted = _rows_in_strings(source, method)
+    lines = text.splitlines(keepends=True)
+    return "".join(
+        line if first + i in quoted else line.removeprefix(width) for i, line in enumerate(lines)
+    )
+
+
+def _rows_in_strings(source: Source, method: Definition) -> set[int]:
+    """Rows that begin inside a string: their indentation is text. Docstrings are indented with the code."""
+    return {
+        row
+        for node in walk(method.node)
+        if node.type == "string"
+        and not (node.parent is not None and node.parent.type == "expression_statement")
+        for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
+    }
+
+
+def _within(place: tuple[int, int], source: Source, first: int, last: int) -> bool:
+    starts = (*source.line_starts, len(source.data))
+    return starts[first] <= place[0] and place[1] <= starts[last]

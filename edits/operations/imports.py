@@ -1,0 +1,205 @@
+"""Add, remove or sort imports.
+
+"add import os", "add `from x import y`", "remove the unused import json", "sort the imports". Python's are sorted by
+isort; those of other languages within each block of them.
+"""
+
+import re
+from itertools import groupby
+
+from tree_sitter import Node
+
+from specedit.edits.operations import _lists
+from specedit.edits.operations._phrases import read
+from specedit.edits.syntax import Source, nearest
+from specedit.engine.errors import EditRefused, SymbolNotFound
+
+_ADD = (
+    r"(?:add|insert) (?:the |an |a )?(?:missing )?(?:import|include|use)(?: statement| declaration)? (?:of |for )?<i:code>",
+    r"(?:add|insert) (?=`?(?:import|from|use|\#include) ?[\w\"'<{])<i:code>(?: to the imports| at the top)?",
+    r"(?=import [\w.]+(?: as \w+)?$)<i:code>",
+)
+_REMOVE = r"(?:remove|delete|drop) (?:the )?(?:unused |unnecessary |redundant )?(?:import|include|use)(?: statement)? (?:of |for )?<i:code>"
+_SORT = r"(?:sort|order|organi[sz]e) (?:the |all (?:the )?)?(?:imports?|includes?|import statements)(?: alphabetically| by name)?"
+_STATEMENT = {
+    "python": r"(?:import [\w.]+(?: as \w+)?(?:, ?[\w.]+(?: as \w+)?)*|from [\w.]+ import [\w., *()]+)",
+    "javascript": r"import .*[\"'].+[\"'];?",
+    "typescript": r"import .*[\"'].+[\"'];?",
+    "tsx": r"import .*[\"'].+[\"'];?",
+    "go": r"(?:import )?(?:\w+ )?\"[^\"]+\"",
+    "java": r"import (?:static )?[\w.*]+;?",
+    "rust": r"use [\w:{}, *]+;?",
+    "c": r"#include [\"<].+[\">]",
+    "cpp": r"#include [\"<].+[\">]|using [\w:]+;",
+}
+_BARE = {
+    "python": (r"[\w.]+(?: as \w+)?", "import {}"),
+    "java": (r"(?:static )?[\w.]+\.[\w*]+", "import {};"),
+    "go": (r"[\w./-]+", '"{}"'),
+    "rust": (r"\w+(?:::[\w{}, *]+)+", "use {};"),
+    "c": (r"[\"<].+[\">]", "#include {}"),
+    "cpp": (r"[\"<].+[\">]", "#include {}"),
+}
+
+
+def predict(instruction: str, source: Source) -> str | None:
+    """Return the text with other imports, or None if that is not asked for.
+
+    Raises:
+        EditRefused: there is no such import.
+    """
+    if read(instruction, _SORT) is not None:
+        return _sorted(source)
+    if said := read(instruction, *_ADD):
+        statement = _statement(said["i"], source.language.name)
+        return _added(source, statement) if statement else None
+    if said := read(instruction, _REMOVE):
+        return _removed(source, said["i"].strip("`'\""))
+    return None
+
+
+def _statement(text: str, language: str) -> str | None:
+    """The import as it is written, or None where the words are no import."""
+    text = text.strip("`").strip()
+    if language in ("python", "java", "rust", "go") and re.fullmatch(
+        _BARE[language][0], text.strip("'\"")
+    ):
+        return _BARE[language][1].format(text.strip("'\""))
+    if language in ("c", "cpp") and re.fullmatch(_BARE[language][0], text):
+        return _BARE[language][1].format(text)
+    if not re.fullmatch(_STATEMENT[language], text):
+        return None
+    ended = text.endswith(";") or language not in ("java", "rust", "javascript", "typescript", "tsx")
+    return text if ended else f"{text};"
+
+
+def _statements(source: Source) -> list[Node]:
+    return [node for node in source.root.named_children if node.type in source.language.imports]
+
+
+def _added(source: Source, statement: str) -> str:
+    found = _statements(source)
+    if source.language.name == "go":
+        return _added_go(source, found, statement)
+    if statement.rstrip(";") in [source.code(node).strip().rstrip(";") for node in found]:
+        return source.text
+    if found:
+        at = found[-1].end_byte if not source.code(found[-1]).endswith("\n") else found[-1].end_byte - 1
+        return source.spliced({(at, at): f"\n{statement}"})
+    row = _first_row(source)
+    start = (*source.line_starts, len(source.data))[row]
+    gap = "\n" if source.text.strip() else ""
+    return source.spliced({(start, start): f"{statement}\n{gap}"})
+
+
+def _added_go(source: Source, found: list[Node], statement: str) -> str:
+    path = statement.removeprefix("import ")
+    for declaration in found:
+        if path in source.code(declaration):
+            return source.text
+        for child in declaration.named_children:
+            if child.type == "import_spec_list" and child.named_children:
+                specs = child.named_children
+                after = [s for s in specs if source.code(s) < path and "." not in source.code(s)]
+                last = after[-1] if after else None
+                at = last.end_byte if last else child.start_byte + 1
+                return source.spliced({(at, at): f"\n\t{path}"})
+    package = next((n for n in source.root.named_children if n.type == "package_clause"), None)
+    at = found[-1].end_byte if found else package.end_byte if package else 0
+    gap = "\n" if found else "\n\n"
+    return source.spliced({(at, at): f"{gap}import {path}"})
+
+
+def _first_row(source: Source) -> int:
+    """Where imports belong in a file that has none: after its comments, docstring and package."""
+    row = 0
+    for node in source.root.named_children:
+        text = source.code(node)
+        docstring = node.type == "expression_statement" and text[:1] in "\"'"
+        if node.type in source.language.comments or docstring or node.type == "package_declaration":
+            row = node.end_point[0] + (1 if node.end_point[1] else 0)
+        else:
+            break
+    return row
+
+
+def _removed(source: Source, name: str) -> str:
+    wanted = name.removeprefix("import ").removeprefix("use ").rstrip(";").strip("\"'<>")
+    for statement in _statements(source):
+        lists = [n for n in _below(statement) if len(_parts(n, statement)) > 1]
+        for listed in lists:
+            parts = _parts(listed, statement)
+            for i, part in enumerate(parts):
+                if _is_meant(source.code(part), wanted):
+                    if part.type in ("import_spec",):
+                        return _without_lines(source, part)
+                    return source.spliced(_removed_part(parts, i))
+        last = re.split(r"[\s,{};]+", source.code(statement).rstrip(";} "))[-1]
+        if _is_meant(last, wanted) or wanted in source.code(statement).rstrip(";"). split():
+            return _without_lines(source, statement)
+        if re.search(rf"[\"'<./:]{re.escape(wanted)}[\"'>.;:]?$|[\"'<]{re.escape(wanted)}[\"'>]", source.code(statement).rstrip(";")):
+            return _without_lines(source, statement)
+    known = re.findall(r"\w+", " ".join(source.code(node) for node in _statements(source)))
+    raise SymbolNotFound(wanted, nearest(wanted, known))
+
+
+def _below(node: Node) -> list[Node]:
+    found = [node]
+    for child in node.named_children:
+        found += _below(child)
+    return found
+
+
+def _parts(node: Node, statement: Node) -> list[Node]:
+    """The names that an import statement lists in `node`."""
+    if node.type in ("named_imports", "use_list", "import_spec_list"):
+        return list(node.named_children)
+    if node == statement and statement.type in ("import_statement", "import_from_statement"):
+        module = statement.child_by_field_name("module_name")
+        kinds = ("dotted_name", "aliased_import")
+        return [c for c in statement.named_children if c != module and c.type in kinds]
+    return []
+
+
+def _removed_part(parts: list[Node], i: int) -> _lists.Edits:
+    if i + 1 < len(parts):
+        return {(parts[i].start_byte, parts[i + 1].start_byte): ""}
+    return {(parts[i - 1].end_byte, parts[i].end_byte): ""}
+
+
+def _is_meant(text: str, wanted: str) -> bool:
+    """Whether an imported thing is called `wanted`, by its name, its path or its alias."""
+    bare = text.strip().strip("\"'<>;")
+    names = {bare, *bare.split(" as "), re.split(r"[./:]+", bare)[-1]}
+    return wanted in names
+
+
+def _without_lines(source: Source, node: Node) -> str:
+    starts = (*source.line_starts, len(source.data))
+    first, last = node.start_point[0], node.end_point[0] + (1 if node.end_point[1] else 0)
+    return source.spliced({(starts[first], starts[min(last, len(starts) - 1)]): ""})
+
+
+def _sorted(source: Source) -> str:
+    if source.language.name == "python":
+        import isort
+
+        return isort.code(source.text)
+    edits: _lists.Edits = {}
+    specs = [n for s in _statements(source) for n in _below(s) if n.type == "import_spec"]
+    nodes = specs if source.language.name == "go" else _statements(source)
+    if not nodes:
+        raise EditRefused("the file has no imports to sort")
+    row = {node.id: number for number, node in enumerate(nodes)}
+    blocks = groupby(nodes, key=lambda n: n.start_point[0] - row[n.id])
+    for _, block in blocks:  # statements of one line each, on lines that follow each other
+        members = list(block)
+        new = sorted((source.code(node) for node in members), key=_sort_key)
+        for node, text in zip(members, new, strict=True):
+            edits[node.start_byte, node.end_byte] = text
+    return source.spliced(edits)
+
+
+def _sort_key(text: str) -> tuple[str, str]:
+    path = re.search(r"[\"'<]([^\"'>]+)[\"'>]", text)
+    return (path[1] if path else re.sub(r"^(import|use|static) ", "", text)).lower(), text

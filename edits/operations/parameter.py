@@ -1,0 +1,154 @@
+"""Add, remove or reorder a parameter, with the calls in the file.
+
+"add a parameter timeout=30 to fetch", "add parameter `retries: int` to fetch, passing 3", "remove the parameter
+verbose from run", "swap the parameters a and b of add", "reorder the parameters of add to b, a".
+"""
+
+from collections.abc import Sequence
+
+from tree_sitter import Node
+
+from specedit.edits.operations import _functions, _lists
+from specedit.edits.operations._phrases import read
+from specedit.edits.prediction import HOLE
+from specedit.edits.syntax import Definition, Source
+from specedit.engine.errors import EditRefused, NameRefused
+
+_OF = r"(?:to|of|in|for) (?:the )?(?:function |method |constructor )?<f>(?: (?:function|method))?"
+_ADD = (
+    rf"add (?:a |an |the )?(?:new |optional )?(?:parameter|param|argument|arg) (?:called |named )?<p:code> {_OF}"
+    r"(?:,? (?:and )?(?:pass|passing) <value:code>(?: (?:in|at|to) (?:all |the |its |every )*calls?)?)?"
+)
+_REMOVE = (
+    r"(?:remove|delete|drop) (?:the )?(?:unused )?(?:parameter|param|argument|arg) <p> (?:from|of|in) "
+    r"(?:the )?(?:function |method )?<f>(?: (?:function|method))?"
+)
+_SWAP = rf"swap (?:the )?(?:parameters |params |arguments )?<a> and <b> {_OF}"
+_ORDER = (
+    r"(?:reorder|rearrange|order|change the order of) (?:the )?(?:parameters|params|arguments) "
+    r"(?:of|in) (?:the )?(?:function |method )?<f> (?:to|as|into|:) ?<order:code>"
+)
+
+
+def predict(instruction: str, source: Source) -> str | None:
+    """Return the text with the parameters changed, or None if that is not asked for.
+
+    Raises:
+        EditRefused: there is no such function or parameter, or a call cannot be changed with certainty.
+    """
+    if said := read(instruction, _ADD):
+        return _added(source, said)
+    if said := read(instruction, _REMOVE):
+        return _removed(source, said)
+    if said := read(instruction, _SWAP):
+        definition = _functions.function(source, said["f"])
+        a, b = (_functions.parameter(source, definition, said[key]) for key in ("a", "b"))
+        order = list(range(len(_functions.named_parameters(source, definition))))
+        order[a], order[b] = b, a
+        return _reordered(source, definition, order)
+    if said := read(instruction, _ORDER):
+        definition = _functions.function(source, said["f"])
+        wanted = [name.strip(" `'\"") for name in said["order"].replace(" and ", ",").split(",")]
+        known = _functions.named_parameters(source, definition)
+        hidden = known[: _functions.receivers(source, definition)]
+        wanted = [*hidden, *(name for name in wanted if name and name not in hidden)]
+        if sorted(wanted) != sorted(known):
+            raise EditRefused(
+                f"the parameters of '{definition.name}' are {', '.join(known)}, not {', '.join(wanted)}"
+            )
+        return _reordered(source, definition, [known.index(name) for name in wanted])
+    return None
+
+
+def _added(source: Source, said: dict[str, str]) -> str | None:
+    text = said["p"].strip("`'\"")
+    if " with " in f" {text} " or not text:
+        text, _, default = text.partition(" with default ")
+        text = f"{text}={default.removeprefix('value ').strip('`')}" if default else text
+    if any(word in text.split() for word in ("for", "that", "which", "to")):
+        return None  # it is described, not written out
+    definition = _functions.function(source, said["f"])
+    listed = _functions.parameters(definition)
+    name = text.split("=")[0].split(":")[0].split()[-1 if source.language.name in ("java", "c", "cpp") else 0]
+    name = name.strip("*&?")
+    if not source.language.is_name(name):
+        raise NameRefused(f"'{name}' is not a {source.language.name} name; choose another")
+    known = _functions.named_parameters(source, definition)
+    if name in known:
+        raise NameRefused(f"'{definition.name}' already has a parameter '{name}'")
+    found = _lists.items(listed)
+    optional = "=" in text or "?" in text
+    index = next((i for i, p in enumerate(found) if _comes_last(source, p, optional)), len(found))
+    edits = _lists.inserted(source, listed, index, text)
+    if "=" in text and "value" not in said:
+        return source.spliced(edits)
+    for arguments, hidden in _functions.calls(source, definition):
+        given, passed = said.get("value", HOLE).strip("`"), _lists.items(arguments)
+        at = index - hidden
+        by_name = any(_functions.keyword_of(source, a) for a in passed)
+        if source.language.name == "python" and (by_name or _functions.splat_in(arguments)):
+            given, at = f"{name}={given}", len(passed)
+        edits |= _lists.inserted(source, arguments, at, given)
+    return source.spliced(edits)
+
+
+def _comes_last(source: Source, node: Node, optional: bool) -> bool:
+    """Whether a new parameter must stand before this one."""
+    text = source.code(node)
+    if optional and source.language.name == "python":
+        return text.startswith("**")  # after `*args` it is passed by keyword: no call changes its meaning
+    if text.startswith(("*", "...")) or node.type in ("variadic_parameter", "spread_parameter"):
+        return True
+    return not optional and ("=" in text or "default" in node.type or node.type == "optional_parameter")
+
+
+def _removed(source: Source, said: dict[str, str]) -> str:
+    definition = _functions.function(source, said["f"])
+    index = _functions.parameter(source, definition, said["p"])
+    listed = _functions.parameters(definition)
+    for node in source.identifiers:
+        inside = definition.node.start_byte <= node.start_byte < definition.node.end_byte
+        if inside and node.start_byte >= listed.end_byte and source.code(node) == said["p"]:
+            raise EditRefused(
+                f"'{said['p']}' is still used on line {node.start_point[0] + 1} of '{definition.name}'; "
+                "change that first"
+            )
+    edits = _lists.removed(listed, index)
+    for arguments, hidden in _functions.calls(source, definition):
+        for i, argument in enumerate(_lists.items(arguments)):
+            keyword = _functions.keyword_of(source, argument)
+            if keyword == said["p"] or (keyword is None and i == index - hidden):
+                _refuse_splat(arguments, definition, upto=i)
+                edits |= _lists.removed(arguments, i)
+                break
+    return source.spliced(edits)
+
+
+def _reordered(source: Source, definition: Definition, order: Sequence[int]) -> str:
+    listed = _functions.parameters(definition)
+    edits = _lists.reordered(source, listed, order)
+    for arguments, hidden in _functions.calls(source, definition):
+        found = _lists.items(arguments)
+        positional = [a for a in found if _functions.keyword_of(source, a) is None]
+        _refuse_splat(arguments, definition, upto=len(found))
+        new = [old - hidden for old in order if old >= hidden]
+        moved = [old for i, old in enumerate(new) if i != old]
+        if not moved or min(moved) >= len(positional):
+            continue
+        if max(moved) >= len(positional):
+            raise EditRefused(
+                f"the call on line {arguments.start_point[0] + 1} passes only some of the parameters by place; "
+                "change it first"
+            )
+        order_here = [old for old in new if old < len(positional)]
+        edits |= _lists.reordered(source, arguments, [*order_here, *range(len(order_here), len(found))])
+    return source.spliced(edits)
+
+
+def _refuse_splat(arguments: Node, definition: Definition, upto: int) -> None:
+    splat = _functions.splat_in(arguments)
+    if splat is not None and splat in _lists.items(arguments)[: upto + 1]:
+        raise EditRefused(
+            f"the call of '{definition.name}' on line {arguments.start_point[0] + 1} passes a list of arguments: "
+            "which of them is meant cannot be seen"
+        )

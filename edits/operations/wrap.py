@@ -1,0 +1,122 @@
+"""Wrap code in try, with or if.
+
+"wrap the body of load in try/except ValueError", "wrap lines 3-5 in `if debug`", "wrap lines 10-12 in with lock". What the
+handler of an exception does is left to the model, unless the instruction says it: "... and return None".
+"""
+
+import re
+from collections.abc import Sequence
+
+from specedit.edits.language import walk
+from specedit.edits.operations import _functions
+from specedit.edits.operations._phrases import read
+from specedit.edits.prediction import HOLE
+from specedit.edits.syntax import Source
+from specedit.engine.errors import EditRefused
+
+_WHAT = (
+    r"(?:(?:the )?(?:body|contents?|code) of (?:the )?(?:function |method )?<f>|lines? <a:(\d+)>(?: ?(?:-|to|–|and) ?<b:(\d+)>)?)"
+)
+_TRY = rf"wrap {_WHAT} in (?:a )?try(?: ?[/-] ?| and |\.{{3}}| )?(?:except|catch)?(?: block| statement)?(?: (?:for |catching |with )?<e:([\w.]+)>)?"
+_TRY_THEN = rf"wrap {_WHAT} in (?:a )?try ?/ ?(?:except|catch)(?: (?:for |catching )?<e:([\w.]+)>)?,? (?:and|that|which) <then:((?:returns?|raises?|logs?|prints?|ignores?|pass|continue|break)\b.*)>"
+_IF = rf"wrap {_WHAT} in (?:an )?if(?: (?:statement|block|condition)(?: (?:on|for|with|that checks))?)? <c:code>"
+_WITH = rf"wrap {_WHAT} in (?:a )?with(?: (?:statement|block)(?: (?:on|for|with))?)? <c:code>"
+_SIMPLE = re.compile(r"(?:return|raise|throw|pass|continue|break)\b[^\n]*")
+
+
+def predict(instruction: str, source: Source) -> str | None:
+    """Return the text with the lines wrapped, or None if that is not asked for.
+
+    Raises:
+        EditRefused: there are no such lines, or the language does not have the statement.
+    """
+    python = source.language.name == "python"
+    instruction = re.sub(r"`((?:if|with|try)\b[^`]*)`", r"\1", instruction)
+    if said := (read(instruction, _TRY_THEN) or read(instruction, _TRY)):
+        if source.language.name in ("go", "rust", "c"):
+            raise EditRefused(f"{source.language.name} has no try")
+        then = said.get("then", "")
+        handler = re.sub(r"^(return|raise)s\b", r"\1", then) if _SIMPLE.match(then) else HOLE
+        return _wrapped(source, said, *_try(source.language.name, said.get("e", ""), handler))
+    if said := read(instruction, _IF):
+        condition = said["c"].strip("`").removeprefix("if ").rstrip(":")
+        bare = source.language.name in ("python", "go", "rust")
+        head = f"if {condition}" if bare or condition.startswith("(") else f"if ({condition})"
+        return _wrapped(source, said, f"{head}:" if python else f"{head} {{", () if python else ("}",))
+    if said := read(instruction, _WITH):
+        if not python:
+            raise EditRefused(f"{source.language.name} has no with")
+        return _wrapped(source, said, f"with {said['c'].strip('`').removeprefix('with ').rstrip(':')}:", ())
+    return None
+
+
+def _try(language: str, exception: str, handler: str) -> tuple[str, tuple[str, ...]]:
+    """The line before, and the lines after; a deeper line begins with a tab."""
+    exception = exception.strip("`").removeprefix("except ").removeprefix("catch ").rstrip(":")
+    if language == "python":
+        return "try:", (f"except {exception or 'Exception'}:", f"\t{handler}")
+    caught = {
+        "java": f"{exception or 'Exception'} e",
+        "cpp": f"const {exception or 'std::exception'} &e",
+    }.get(language, "error")
+    if handler != HOLE:
+        handler = f"{handler.rstrip(';')};"
+    return "try {", (f"}} catch ({caught.strip()}) {{", f"\t{handler}", "}")
+
+
+def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str]) -> str:
+    first, last = _rows(source, said)
+    rows = [row for row in range(first, last) if source.line(row).strip()]
+    if not rows:
+        raise EditRefused("there is nothing in these lines to wrap")
+    indents = [_indent(source.line(row)) for row in rows]
+    indent = min(indents, key=len)
+    unit = _unit(source)
+    quoted = {
+        row
+        for node in walk(source.root)
+        if "string" in node.type and node.start_point[0] < node.end_point[0]
+        for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
+    }
+    lines = [source.line(row) for row in range(first, last)]
+    deeper = [
+        unit + line if line.strip() and first + i not in quoted else line for i, line in enumerate(lines)
+    ]
+    after = [f"{indent}{line.replace(chr(9), unit)}\n" for line in tail]
+    count = len(source.line_starts) - 1
+    return "".join(
+        [source.lines(0, first), f"{indent}{head}\n", *deeper, *after, source.lines(last, count)]
+    )
+
+
+def _rows(source: Source, said: dict[str, str]) -> tuple[int, int]:
+    if "a" in said:
+        first, last = int(said["a"]), int(said.get("b", said["a"]))
+        count = len(source.line_starts) - 1
+        if not 1 <= first <= last <= count:
+            raise EditRefused(f"the file has lines 1 to {count}, not {first} to {last}")
+        return first - 1, last
+    definition = _functions.function(source, said["f"])
+    body = definition.node.child_by_field_name("body")
+    if body is None:
+        raise EditRefused(f"'{definition.name}' has no body")
+    statements = [c for c in body.named_children if c.type != "statement_list"]
+    statements = statements or [s for c in body.named_children for s in c.named_children]
+    if statements and source.language.name == "python" and source.code(statements[0])[:1] in "\"'":
+        statements = statements[1:]  # the docstring stays first
+    if not statements or statements[0].start_point[0] == definition.node.start_point[0]:
+        raise EditRefused(f"the body of '{definition.name}' does not stand on lines of its own")
+    return statements[0].start_point[0], statements[-1].end_point[0] + 1
+
+
+def _unit(source: Source) -> str:
+    """One step of indentation, as the file has it."""
+    indents = [_indent(line) for line in source.text.split("\n") if line.strip()]
+    if any(indent.startswith("\t") for indent in indents):
+        return "\t"
+    widths = sorted({len(indent) for indent in indents if indent})
+    return " " * (widths[0] if widths and widths[0] > 1 else 4)
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
