@@ -4,13 +4,19 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from specedit.engine.errors import InvalidRequest
+
+_FIELDS = ("id", "path", "language", "instruction", "original", "expected")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A file, an instruction, and the file as it was edited."""
+    """A file, an instruction, and the file as it was edited.
+
+    `snippet` is the edit as a lazy snippet, `reproducible` whether a line aligner alone makes the edit of it.
+    """
 
     id: str
     path: str
@@ -18,6 +24,8 @@ class Case:
     instruction: str
     original: str
     expected: str
+    snippet: str | None = None
+    reproducible: bool = False
 
     @property
     def family(self) -> str:
@@ -33,7 +41,7 @@ def load(path: Path, *, family: str | None = None, language: str | None = None) 
     """
     try:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        cases = [Case(**{field: row[field] for field in Case.__dataclass_fields__}) for row in rows]
+        cases = [_case(row) for row in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InvalidRequest(f"cannot read cases from {path}: {error}") from error
     chosen = [
@@ -47,6 +55,14 @@ def load(path: Path, *, family: str | None = None, language: str | None = None) 
             f"no case of family '{family}', language '{language}'; families: {families}"
         )
     return chosen
+
+
+def _case(row: dict[str, Any]) -> Case:
+    return Case(
+        **{field: row[field] for field in _FIELDS},
+        snippet=row.get("update_snippet"),
+        reproducible=bool(row.get("update_snippet_reproduces")),
+    )
 
 
 def spread(cases: Sequence[Case], count: int) -> list[Case]:

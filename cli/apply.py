@@ -39,7 +39,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help='what to do, as "rename fetch_page to get_page"; the last argument, unless it is a file',
     )
     what = parser.add_argument_group("the edit, if not by instruction alone")
-    what.add_argument("--snippet", metavar="S", help="a file with lazy code, '... existing code ...'")
+    what.add_argument(
+        "--snippet", metavar="S", help="a file with lazy code, '... existing code ...'"
+    )
     what.add_argument(
         "--patch", metavar="P", help="a file with a unified diff, search/replace blocks or V4A"
     )
@@ -104,9 +106,7 @@ def run(options: argparse.Namespace) -> int:
     for path in paths:
         outcome = _edit_file(path, options, inputs, editor, journal, screen)
         to_stdout = path == "-" and not _only_looks(options)
-        screen.show(
-            outcome, diff=not (options.check or options.emit), result_to_stdout=to_stdout
-        )
+        screen.show(outcome, diff=not (options.check or options.emit), result_to_stdout=to_stdout)
         if options.emit and outcome.data is not None:
             print(emit.text(outcome, options.emit))
         if options.explain and outcome.result is not None:
@@ -132,7 +132,7 @@ def _inputs(options: argparse.Namespace) -> dict[str, Any]:
         instruction = options.files.pop()
     if not instruction.strip() and not given:
         raise InvalidRequest(
-            'say what to change: specedit apply FILE "rename a to b", or give --snippet, --patch, '
+            'the instruction is empty; say what to change: specedit apply FILE "rename a to b", or give --snippet, --patch, '
             "--prediction or --ops"
         )
     force = frozenset(filter(None, options.force.split(",")))

@@ -28,6 +28,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         ("lossless", _lossless, "is the output that of plain decoding?"),
         ("quality", _quality, "is the edited file right?"),
         ("speed", _speed, "plain and speculative decoding, interleaved"),
+        ("snippets", _snippets, "lazy snippets: merged rightly, or refused?"),
+        ("witness", _witness, "which right and wrong predictions does the model let pass?"),
     ):
         parser = kinds.add_parser(name, help=about)
         parser.add_argument("data", type=Path, metavar="DATA", help="JSON Lines of recorded edits")
@@ -42,6 +44,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         if name == "quality":
             parser.add_argument("--models", nargs="+", help="several models, one after the other")
             parser.add_argument("--accepts", nargs="+", default=["exact", "guided", "trust"])
+        if name == "snippets":
+            parser.add_argument(
+                "--syntax", action="store_true", help="no model: where is each placed?"
+            )
+        if name == "witness":
+            parser.add_argument(
+                "--wrong", type=int, default=1, help="wrong ones a case (%(default)s)"
+            )
         if name == "speed":
             parser.add_argument("--drafters", nargs="+", default=["cascade"])
             parser.add_argument("--copy", action="store_true", help="ask for each file as it is")
@@ -110,6 +120,25 @@ def _speed(options: argparse.Namespace) -> int:
         report=Screen().note,
     )
     return _print({"dtype": target.dtype, **summary}, options)
+
+
+def _snippets(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import snippets
+    from specedit.editor.editor import Editor
+
+    config = config_from(options)
+    editor = None if options.syntax else Editor(*_open(config), config)
+    return _print(snippets.run(_cases(options), editor, Screen().note), options)
+
+
+def _witness(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import witness
+
+    config = config_from(options)
+    summary = witness.run(
+        _cases(options), *_open(config), config, wrong_each=options.wrong, report=Screen().note
+    )
+    return _print(summary, options)
 
 
 def _free(options: argparse.Namespace) -> int:

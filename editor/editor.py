@@ -33,8 +33,10 @@ class Editor:
         self._drafter_for: DrafterFactory = drafters.load(config.drafter)
         self._cost, self._acceptance = PassCost(), AcceptanceRate()
 
-    def edit(self, request: EditRequest) -> Events:
+    def edit(self, request: EditRequest, planned: Plan | None = None) -> Events:
         """Yield progress, then the result. Closing the generator cancels after the pass under way.
+
+        `planned` is what to do, where the caller knows better than `plan.make`.
 
         Raises:
             InvalidRequest: nothing is asked for, or what is given is of no known form.
@@ -42,7 +44,7 @@ class Editor:
         """
         edit = _Edit(self._target, self._tokenizer, self._config, request)
         try:
-            yield from edit.run(self._drafter_for, Budget(self._cost, self._acceptance))
+            yield from edit.run(planned, self._drafter_for, Budget(self._cost, self._acceptance))
         except EditRefused as refusal:
             yield edit.result("refused", request.document.body, reason=str(refusal))
 
@@ -71,9 +73,9 @@ class _Edit:
         self._objections: list[Place] = []
         self._pieces: list[Piece] = []
 
-    def run(self, drafter_for: DrafterFactory, budget: Budget) -> Events:
+    def run(self, planned: Plan | None, drafter_for: DrafterFactory, budget: Budget) -> Events:
         """Yield progress, then the result."""
-        planned = self._plan()
+        planned = planned or self._plan()
         self._origin = planned.prediction.origin if planned.prediction else None
         outcomes: list[Outcome] = []
         for section in planned.sections:
@@ -136,7 +138,9 @@ class _Edit:
             )
         return prompt
 
-    def _timed(self, running: Generator[Progress, None, Outcome]) -> Generator[Progress, None, Outcome]:
+    def _timed(
+        self, running: Generator[Progress, None, Outcome]
+    ) -> Generator[Progress, None, Outcome]:
         """Pass progress on as long as there is time."""
         while True:
             try:

@@ -14,6 +14,7 @@ from specedit.edits.text import changed_lines, split_lines
 from specedit.engine.errors import EditRefused, InvalidRequest
 
 _MARKER = "... existing code ..."
+_NOTHING = "Leave this code as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,19 @@ def make(request: EditRequest) -> Plan:
         return Plan((Section(first, last, text, request.instruction),), None, named)
     if bounds is not None:
         prediction = _inside(prediction, body, bounds)
-    return Plan(tuple(_sections(request, prediction, source)), prediction, named)
+    return Plan(tuple(sections(request, prediction, source)), prediction, named)
+
+
+def watched(prediction: Prediction, source: Source, instruction: str) -> tuple[int, ...]:
+    """Return the lines of code where a name stands that a rename changes elsewhere: places that it may have missed."""
+    if prediction.origin != "rename":
+        return ()
+    old, new = split_lines(source.text), split_lines(prediction.body)
+    names = set(re.findall(r"\w+", instruction)) & set(re.findall(r"\w+", source.text))
+    kept = {line for i1, i2, _, _ in changed_lines(old, new) for line in range(i1, i2)}
+    gone = {w for i in kept for w in re.findall(r"\w+", old[i])} & names
+    rows = {n.start_point[0] for n in source.identifiers if source.code(n) in gone}
+    return tuple(sorted(rows - kept))
 
 
 def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
@@ -89,7 +102,9 @@ def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
     if source is None:
         return None
     made_by = operations.predict(request.instruction, source)
-    return replace(made_by, watched=_watched(made_by, source, request)) if made_by else None
+    if made_by is None:
+        return None
+    return replace(made_by, watched=watched(made_by, source, request.instruction))
 
 
 def _ended(text: str) -> str:
@@ -110,20 +125,6 @@ def _told(prediction: Prediction, body: str) -> Prediction:
     return replace(prediction, notes=tuple(notes))
 
 
-def _watched(prediction: Prediction, source: Source, request: EditRequest) -> tuple[int, ...]:
-    """Lines of code where a name stands that the edit changes elsewhere: a place that it may have missed."""
-    if prediction.origin != "rename":
-        return ()
-    old, new = split_lines(source.text), split_lines(prediction.body)
-    if len(old) != len(new):
-        return ()
-    gone = {w for a, b in zip(old, new, strict=True) if a != b for w in re.findall(r"\w+", a)}
-    gone &= set(re.findall(r"\w+", request.instruction))
-    gone -= {w for a, b in zip(old, new, strict=True) if a != b for w in re.findall(r"\w+", b)}
-    rows = {n.start_point[0] for n in source.identifiers if source.code(n) in gone}
-    return tuple(sorted(row for row in rows if old[row] == new[row]))
-
-
 def _inside(prediction: Prediction, body: str, bounds: tuple[int, int]) -> Prediction:
     """The prediction's changes inside the scope; what was given by the caller must not reach out of it."""
     old, new = split_lines(body), split_lines(prediction.body)
@@ -132,15 +133,16 @@ def _inside(prediction: Prediction, body: str, bounds: tuple[int, int]) -> Predi
     for i1, i2, j1, j2 in changed_lines(old, new):
         inside = first <= i1 and i2 <= last
         if not inside and prediction.notes:
-            raise EditRefused(f"the edit changes line {i1 + 1}, outside of lines {first + 1} to {last}")
+            raise EditRefused(
+                f"the edit changes line {i1 + 1}, outside of lines {first + 1} to {last}"
+            )
         parts += [*old[at:i1], *(new[j1:j2] if inside else old[i1:i2])]
         at = i2
     return replace(prediction, body="".join([*parts, *old[at:]]))
 
 
-def _sections(
-    request: EditRequest, prediction: Prediction, source: Source | None
-) -> list[Section]:
+def sections(request: EditRequest, prediction: Prediction, source: Source | None) -> list[Section]:
+    """Return what the target is to see of a prediction."""
     body = request.document.body
     old, new = split_lines(body), split_lines(prediction.body)
     regions = changed_regions(body, prediction.body, source, prediction.watched)
@@ -164,7 +166,7 @@ def _instruction(
     """What the target is asked about a region: the instruction, and the notes that are about it."""
     notes = [n for n in prediction.notes if n.first < region.last and region.first < n.last]
     if not notes:
-        return request.instruction
+        return request.instruction or _NOTHING
     if prediction.origin == "snippet":
         mark = source.language.line_comment if source else "#"
         marker = f"{mark} {_MARKER}\n"

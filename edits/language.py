@@ -54,7 +54,9 @@ class Language:
     shorthands: frozenset[str] = frozenset()  # nodes that are a variable and a field at once
     raw_code: frozenset[str] = frozenset()  # nodes of code that the grammar does not divide
     keyword_places: Places = field(default_factory=frozenset)
-    method_places: Places = field(default_factory=frozenset)  # where methods have names of their own
+    method_places: Places = field(
+        default_factory=frozenset
+    )  # where methods have names of their own
     word_characters: str = r"\w"
 
     def __hash__(self) -> int:

@@ -100,7 +100,11 @@ def _scope_id(scopes: list[Node]) -> int:
 def _binding_scope(node: Node, language: Language) -> int:
     """The scope that an occurrence which binds gives its meaning in."""
     scopes = _scopes(node, language)
-    if _under(node, "variable_declaration") and language.name in ("javascript", "typescript", "tsx"):
+    if _under(node, "variable_declaration") and language.name in (
+        "javascript",
+        "typescript",
+        "tsx",
+    ):
         scopes = [s for s in scopes if "function" in s.type or s.type == "method_definition"]
     return _scope_id(scopes)
 
@@ -177,9 +181,11 @@ def _binds(node: Node, role: str, language: Language) -> tuple[frozenset[str], s
     if role == "member":
         declared = parent.type in _FIELD_DECLARATIONS and _field(node) != "type"
         declared = declared or _under_declarator(node, "field_declaration")
-        return (frozenset(["member", "keyword"]), "field") if declared or _is_assigned(
-            parent, language
-        ) else (frozenset(), "")
+        return (
+            (frozenset(["member", "keyword"]), "field")
+            if declared or _is_assigned(parent, language)
+            else (frozenset(), "")
+        )
     if _is_parameter(node, language):
         return frozenset(["name", "keyword"]), "parameter"
     if _is_assigned(node, language):

@@ -60,7 +60,10 @@ def to_text_edits(text: str, edits: Iterable[TextEdit]) -> list[dict[str, object
     starts = [0, *accumulate(map(len, lines))]
     return [
         {
-            "range": {"start": _position(lines, starts, e.start), "end": _position(lines, starts, e.end)},
+            "range": {
+                "start": _position(lines, starts, e.start),
+                "end": _position(lines, starts, e.end),
+            },
             "newText": e.new_text,
         }
         for e in edits

@@ -59,7 +59,7 @@ def place(body: str, patch: str, path: str) -> Prediction:
     changes: list[tuple[int, int, list[str]]] = []
     notes, moved = [], 0
     for number, block in enumerate(blocks, 1):
-        at, shift = _find(block, lines, moved, f"block {number} of {len(blocks)}")
+        at, indents = _find(block, lines, moved, f"block {number} of {len(blocks)}")
         if block.line is not None:
             moved = at - block.line
         new, old_at = [], at
@@ -69,7 +69,7 @@ def place(body: str, patch: str, path: str) -> Prediction:
             if tag == " ":
                 new.append(lines[old_at - 1])
             elif tag == "+":
-                new.append(shift + line if line.strip() and shift else line)
+                new.append(_indented(line, indents))
         changes.append((at, old_at, new))
         notes.append(Note(at, old_at, block.shown))
     result = list(lines)
@@ -134,14 +134,18 @@ def _for_file(lines: Sequence[str], path: str) -> list[str]:
     sections: list[tuple[str, list[str]]] = [("", [])]
     for i, line in enumerate(lines):
         v4a = re.fullmatch(r"\*\*\* (Update|Add|Delete) File: (.+)", line)
-        unified = line.startswith("--- ") and lines[i + 1 : i + 2] and lines[i + 1].startswith("+++ ")
+        unified = (
+            line.startswith("--- ") and lines[i + 1 : i + 2] and lines[i + 1].startswith("+++ ")
+        )
         if v4a and v4a[1] != "Update":
-            raise EditRefused(f"the patch would {v4a[1].lower()} '{v4a[2]}': only files that exist are edited")
+            raise EditRefused(
+                f"the patch would {v4a[1].lower()} '{v4a[2]}': only files that exist are edited"
+            )
         if v4a or unified:
             name = v4a[2] if v4a else lines[i + 1][4:].split("\t")[0].strip()
             if name == "/dev/null":
                 raise EditRefused("the patch deletes a file: only what files hold is edited")
-            sections.append((name, []))
+            sections.append((re.sub(r"^[ab]/", "", name), []))
         elif not line.startswith(("*** ", "+++ ", "diff --git ", "index ")):
             sections[-1][1].append(line)
     named = [section for section in sections if section[0]]
@@ -150,7 +154,9 @@ def _for_file(lines: Sequence[str], path: str) -> list[str]:
     mine = [part for name, part in named if PurePath(name).name == PurePath(path).name]
     if len(mine) != 1:
         names = ", ".join(name for name, _ in named)
-        raise EditRefused(f"the patch is for {names}: which part is meant for '{path}' is not clear")
+        raise EditRefused(
+            f"the patch is for {names}: which part is meant for '{path}' is not clear"
+        )
     return mine[0]
 
 
@@ -179,8 +185,8 @@ def _hunks(lines: Sequence[str]) -> Iterator[Block]:
         yield Block(tuple(found), line_number, tuple(anchors))
 
 
-def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[int, str]:
-    """Where a block begins, and what its lines lack in indentation."""
+def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[int, dict[str, str]]:
+    """Where a block begins, and which indentation of the file stands for each of its own."""
     before = block.before
     start = 0
     for anchor in block.anchors:
@@ -190,10 +196,10 @@ def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[i
         start = at + 1
     if not before:
         if block.line is not None and block.line + moved <= len(lines):
-            return block.line + moved, ""
+            return block.line + moved, {}
         if lines:
             raise EditRefused(f"{which} shows no line of the file; add what it stands after")
-        return 0, ""
+        return 0, {}
     for same in (str, str.rstrip, str.strip):
         wanted = [same(line) for line in before]
         found = [
@@ -204,11 +210,12 @@ def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[i
         if block.line is not None and block.line + moved in found:
             found = [block.line + moved]
         if len(found) == 1:
-            return found[0], _missing_indent(before, lines[found[0] : found[0] + len(before)])
+            there = lines[found[0] : found[0] + len(before)]
+            return found[0], _indentations(before, there, which)
         if found:
             places = ", ".join(str(i + 1) for i in found)
             raise EditRefused(f"{which} fits on lines {places}; add a line that tells them apart")
-    return _most_alike(before, lines, start, which), ""
+    return _most_alike(before, lines, start, which), {}
 
 
 def _most_alike(before: Sequence[str], lines: Sequence[str], start: int, which: str) -> int:
@@ -228,11 +235,24 @@ def _most_alike(before: Sequence[str], lines: Sequence[str], start: int, which: 
     return scored[0][1]
 
 
-def _missing_indent(before: Sequence[str], there: Sequence[str]) -> str:
-    """What every line of the block lacks at its beginning, "" if they lack nothing or not the same."""
-    missing = {
-        line[: len(line) - len(own)]
-        for own, line in zip(before, there, strict=True)
-        if own.strip() and line.endswith(own)
-    }
-    return missing.pop() if len(missing) == 1 else ""
+def _indentations(before: Sequence[str], there: Sequence[str], which: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for own, line in zip(before, there, strict=True):
+        if own.strip() and found.setdefault(_indent(own), _indent(line)) != _indent(line):
+            raise EditRefused(
+                f"{which} is indented otherwise than the file, and not all of it by the same"
+            )
+    return found
+
+
+def _indented(line: str, indents: dict[str, str]) -> str:
+    """A new line with the file's indentation: that of the block's lines that are indented alike, or more beside them."""
+    own = _indent(line)
+    known = max((i for i in indents if own.startswith(i)), key=len, default=None)
+    if known is None or not line.strip():
+        return line
+    return indents[known] + line[len(known) :]
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]

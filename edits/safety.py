@@ -27,7 +27,10 @@ _SENTINELS = re.compile(
 _HIDDEN = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
 )
-_GROWTH, _SPARE = 3, 20_000  # most characters of a result: so many times the file's, and so many more
+_GROWTH, _SPARE = (
+    3,
+    20_000,
+)  # most characters of a result: so many times the file's, and so many more
 
 
 def check(

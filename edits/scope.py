@@ -53,6 +53,6 @@ def _names(instruction: str, name: str) -> bool:
         return True
     if not re.search(rf"(?<!\w){word}(?!\w)", instruction):
         return False
-    plain = re.fullmatch(r"[A-Za-z][a-z]*", name) is not None
+    plain = (name.islower() and name.isalpha()) or instruction.lstrip().startswith(name)
     beside = rf"\b(?:{_KINDS})\s+{word}\b|(?<!\w){word}\s+(?:{_KINDS})\b"
     return not plain or re.search(beside, instruction) is not None

@@ -25,7 +25,7 @@ _MARKER = re.compile(
     r"""^[ \t]*(?: (?:\#|//|--|;|%)+ | /\* | <!-- | \{/\* )? [ \t]*
     (?: (?:\.{3,}|…) [ \t]* \(? [ \t]* (?:[^"'=();]*\b(?:existing|rest|remaining|unchanged|other|previous|same|omitted|remainder|keep)\b[^"'=();]*)?
         \)? [ \t]* (?:\.{3,}|…)?
-      | [\[(]? [ \t]* (?:existing|unchanged|remaining)[ \t]+(?:code|content|lines?|imports?|methods?|functions?) [^"'=();]* [\])]?
+      | [\[(]? [ \t]* (?:existing|unchanged|remaining|other)[ \t]+(?:code|content|lines?|imports?|methods?|functions?) [^"'=();]* [\])]?
       | (?:rest|remainder)[ ]of[ ][^"'=();]*
     ) [ \t]* (?:\*/\}? | -->)? [ \t]*$""",
     re.VERBOSE | re.IGNORECASE,
@@ -36,8 +36,13 @@ _REINDENTED = 0.3  # cost of a line whose indentation alone differs
 # the edge of a part, where it is likely there to tell the place.
 _INSERTION, _NEW, _ONCE, _KNOWN, _UNIQUE, _EDGE = 0.6, 0.2, 0.3, 0.6, 1.2, 3
 _DELETION, _LOST = 0.6, 0.02  # the same of losing lines of the file
-_LEAVING, _ENTERING = 0.02, 0.25  # cost of a line passed that is outside the definition around, and begins another
-_OPEN = 1.2  # cost of code before or after a snippet that does not say so, in a file's marked snippet
+_LEAVING, _ENTERING = (
+    0.02,
+    0.25,
+)  # cost of a line passed that is outside the definition around, and begins another
+_OPEN = (
+    1.2  # cost of code before or after a snippet that does not say so, in a file's marked snippet
+)
 _SURE = 0.4  # by how much the next best place must be worse
 _SHOWN = 3  # places that an error lists
 
@@ -147,7 +152,9 @@ def _bounds(
 def _only_definition(parsed: Sequence[str | None], source: Source) -> Definition | None:
     """The file's definition that the snippet is a version of, if it is one definition and nothing else."""
     mark = source.language.line_comment
-    text = "\n".join(f"{_indent_at(parsed, i)}{mark}" if line is None else line for i, line in enumerate(parsed))
+    text = "\n".join(
+        f"{_indent_at(parsed, i)}{mark}" if line is None else line for i, line in enumerate(parsed)
+    )
     given = Source(f"{text}\n", source.language)
     if given.root.has_error:
         return None
@@ -177,7 +184,11 @@ def _whole_definitions(source: Source, text: str) -> Prediction | None:
     spans = [given.lines_of(d) for d in top]
     rows = {row for a, b in spans for row in range(a, b)}
     lines = split_lines(text)
-    if given.root.has_error or not top or {i for i, line in enumerate(lines) if line.strip()} - rows:
+    if (
+        given.root.has_error
+        or not top
+        or {i for i, line in enumerate(lines) if line.strip()} - rows
+    ):
         return None
     old = split_lines(source.text)
     changes, notes = [], []
@@ -214,7 +225,7 @@ def _aligned(
 ) -> _Alignment:
     """The alignment of least cost. `forbidden` is a pair (snippet line, line of the file) that may not be."""
     n = len(lines)
-    lost = _LOST * np.arange(n + 1)
+    lost: Costs = _LOST * np.arange(n + 1, dtype=np.float64)
     row: Costs = np.full(n + 1, snippet.before)
     row[0] = 0.0
     inserting = np.full(n + 1, np.inf)  # of the alignments that end with a line added
@@ -353,7 +364,9 @@ def _as_indented(
         if not shifts or any(old == new for old, new in shifts):
             continue  # a line stands as it is in the file: what is indented otherwise is meant to be
         move = _move([old for old, _ in shifts], [new for _, new in shifts])
-        given[start:end] = [move(line) if line and line.strip() else line for line in given[start:end]]
+        given[start:end] = [
+            move(line) if line and line.strip() else line for line in given[start:end]
+        ]
     return given
 
 

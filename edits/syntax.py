@@ -134,8 +134,8 @@ def name_node(node: Node) -> Node | None:
         return name if name is not None and name.type == "identifier" else None
     if name is None:
         name = node.child_by_field_name("declarator")
-        while (
-            name is not None and (inner := name.child_by_field_name("declarator") or _inner(name))
+        while name is not None and (
+            inner := name.child_by_field_name("declarator") or _inner(name)
         ):
             name = inner
     while name is not None and name.type in ("qualified_identifier", "variable_declarator"):

@@ -209,7 +209,11 @@ def _changed_line(rng: random.Random, line: str, text: str) -> str:
         return line
     word = rng.choice(words)
     pool = re.findall(r"[A-Za-z_]\w+", text) if word[0][0].isalpha() else ["0", "1", "==", "<", "x"]
-    new = rng.choice(pool or ["x"]) if rng.random() < 0.8 else f"{word[0]}, {rng.choice(pool or ['x'])}"
+    new = (
+        rng.choice(pool or ["x"])
+        if rng.random() < 0.8
+        else f"{word[0]}, {rng.choice(pool or ['x'])}"
+    )
     return line[: word.start()] + new + line[word.end() :]
 
 

@@ -17,7 +17,9 @@ from specedit.engine.errors import EditRefused
 _VALUES = ("0", "1", "2", "10", "60", "None", "True", "False", '""', "-1", "0.5", "1024")
 
 
-def operated(rng: random.Random, module: Module, max_chars: int) -> tuple[str, str, str, str] | None:
+def operated(
+    rng: random.Random, module: Module, max_chars: int
+) -> tuple[str, str, str, str] | None:
     """Return task, instruction and one region before and after an operation, or None where none can be made."""
     source = Source(module.text, module.language)
     task = rng.choice(list(_ASKED))
@@ -70,7 +72,10 @@ def _parameter(rng: random.Random, source: Source) -> str | None:
         return None
     one, two = rng.choice(inside), rng.choice(inside)
     return rng.choice(
-        (f"remove the parameter {one} from {name}", f"swap the parameters {one} and {two} of {name}")
+        (
+            f"remove the parameter {one} from {name}",
+            f"swap the parameters {one} and {two} of {name}",
+        )
     )
 
 
@@ -91,8 +96,14 @@ def _decorator(rng: random.Random, source: Source) -> str | None:
         found = re.findall(r"^\s*(@[\w.]+|#\[[^\]]+\])", source.text, re.MULTILINE)
         return f"remove {rng.choice(found)} from {definition.name}" if found else None
     form = "#[{}]" if source.language.name == "rust" else "@{}"
-    what = form.format(rng.choice(("cache", "inline", "Override", "must_use", "staticmethod", "log.timed", "deprecated")))
-    return rng.choice((f"add {what} to {definition.name}", f"add the decorator {what} to {definition.name}"))
+    what = form.format(
+        rng.choice(
+            ("cache", "inline", "Override", "must_use", "staticmethod", "log.timed", "deprecated")
+        )
+    )
+    return rng.choice(
+        (f"add {what} to {definition.name}", f"add the decorator {what} to {definition.name}")
+    )
 
 
 def _imports(rng: random.Random, source: Source) -> str | None:
@@ -112,7 +123,13 @@ def _imports(rng: random.Random, source: Source) -> str | None:
         "c": f"<{word}.h>",
         "cpp": f"<{word}>",
     }.get(source.language.name, f'import {word} from "./{word}"')
-    return f"add import {statement}" if source.language.name in ("go", "java") else f"add `{statement}`" if source.language.name not in ("c", "cpp") else f"add include {statement}"
+    return (
+        f"add import {statement}"
+        if source.language.name in ("go", "java")
+        else f"add `{statement}`"
+        if source.language.name not in ("c", "cpp")
+        else f"add include {statement}"
+    )
 
 
 def _definition(rng: random.Random, source: Source) -> str | None:
@@ -137,7 +154,9 @@ def _annotate(rng: random.Random, source: Source) -> str | None:
     if definition is None or source.language.name not in ("python", "typescript"):
         return None
     python = source.language.name == "python"
-    kind = rng.choice(("int", "str", "bytes", "list[int]") if python else ("number", "string", "Foo[]"))
+    kind = rng.choice(
+        ("int", "str", "bytes", "list[int]") if python else ("number", "string", "Foo[]")
+    )
     words = re.findall(r"\w+", source.code(definition.node)[:200])
     return rng.choice(
         (
@@ -157,7 +176,9 @@ def _wrap(rng: random.Random, source: Source) -> str | None:
     definition = _function(rng, source)
     if definition is None:
         return None
-    how = rng.choice(("if debug", "try/except ValueError and return None", "with lock", "try/catch and return"))
+    how = rng.choice(
+        ("if debug", "try/except ValueError and return None", "with lock", "try/catch and return")
+    )
     return f"wrap the body of {definition.name} in {how}"
 
 

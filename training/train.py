@@ -28,7 +28,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=500)
     parser.add_argument("--tokens", type=int, default=1600, help="tokens a step")
     parser.add_argument("--start", type=Path, help="a saved adapter to go on from")
-    parser.add_argument("--from-layer", type=int, default=0, help="train this layer and those above")
+    parser.add_argument(
+        "--from-layer", type=int, default=0, help="train this layer and those above"
+    )
     parser.add_argument("--rank", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
@@ -41,9 +43,7 @@ def main() -> None:
     from transformers import AutoModelForCausalLM
 
     model = AutoModelForCausalLM.from_pretrained(options.base, dtype=_dtype())
-    adapters = lora.attach(
-        model, options.rank, start=options.start, from_layer=options.from_layer
-    )
+    adapters = lora.attach(model, options.rank, start=options.start, from_layer=options.from_layer)
     optimizer = torch.optim.AdamW(
         [p for p in model.parameters() if p.requires_grad], lr=options.rate, weight_decay=0.0
     )

@@ -76,7 +76,9 @@ def _variant(rng: random.Random, old: str, text: str) -> str:
     parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|_+", old)
     if kind < 0.3:  # hard on purpose: begins like another name of the file
         names = re.findall(rf"\b{re.escape(old[:3])}\w+", text)
-        return rng.choice(names)[: rng.randrange(4, 12)] + "_" + rng.choice(_WORDS) if names else old
+        return (
+            rng.choice(names)[: rng.randrange(4, 12)] + "_" + rng.choice(_WORDS) if names else old
+        )
     for _ in range(3):
         at = rng.randrange(len(parts)) if parts else 0
         for family in _SYNONYMS:

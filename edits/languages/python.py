@@ -14,7 +14,11 @@ LANGUAGE = Language(
     members=frozenset(),
     member_places=places("attribute.attribute"),
     keyword_places=places("keyword_argument.name"),
-    definitions={"function_definition": "function", "class_definition": "class", "assignment": "constant"},
+    definitions={
+        "function_definition": "function",
+        "class_definition": "class",
+        "assignment": "constant",
+    },
     wrappers=words("decorated_definition"),
     classes=words("class_definition"),
     scopes=words(

@@ -64,7 +64,9 @@ def parameter(source: Source, definition: Definition, name: str) -> int:
     """
     known = named_parameters(source, definition)
     if name not in known:
-        raise SymbolNotFound(f"{definition.name}({name})", [f"{definition.name}({', '.join(known)})"])
+        raise SymbolNotFound(
+            f"{definition.name}({name})", [f"{definition.name}({', '.join(known)})"]
+        )
     return known.index(name)
 
 
@@ -88,7 +90,11 @@ def calls(source: Source, definition: Definition) -> Iterator[tuple[Node, int]]:
         if arguments is None:
             continue
         called = next(
-            (c for f in ("function", "name", "constructor", "type") if (c := node.child_by_field_name(f))),
+            (
+                c
+                for f in ("function", "name", "constructor", "type")
+                if (c := node.child_by_field_name(f))
+            ),
             None,
         )
         if called is None or re.split(r"\W+", source.code(called).rstrip("<>"))[-1] != name:

@@ -48,7 +48,9 @@ def predict(instruction: str, source: Source) -> str | None:
     if said is None or not wanted or not all(_TYPE.fullmatch(kind) for kind in wanted.values()):
         return None
     if source.language.name not in _LANGUAGES:
-        raise EditRefused(f"types are added in {', '.join(_LANGUAGES)}, not in {source.language.name}")
+        raise EditRefused(
+            f"types are added in {', '.join(_LANGUAGES)}, not in {source.language.name}"
+        )
     definition = _functions.function(source, said["f"])
     edits: _lists.Edits = {}
     for name, kind in wanted.items():

@@ -37,7 +37,9 @@ def predict(instruction: str, source: Source) -> str | None:
     old = source.code(condition)
     new = _negated(source, condition) if negate else _simplified(source, condition)
     if new == old:
-        raise EditRefused(f"the condition on line {condition.start_point[0] + 1} is as simple as it gets")
+        raise EditRefused(
+            f"the condition on line {condition.start_point[0] + 1} is as simple as it gets"
+        )
     return source.spliced({(condition.start_byte, condition.end_byte): new})
 
 
@@ -46,7 +48,11 @@ def _condition(source: Source, said: dict[str, str]) -> Node:
     if "line" in said:
         row = int(said["line"]) - 1
         where, around = f"line {said['line']}", source.nodes
-        found = [c for n in around if (c := n.child_by_field_name("condition")) and c.start_point[0] == row]
+        found = [
+            c
+            for n in around
+            if (c := n.child_by_field_name("condition")) and c.start_point[0] == row
+        ]
     else:
         definition = source.definition(said["f"], ("function", "method"))
         where = f"'{definition.name}'"
@@ -72,8 +78,13 @@ def _negated(source: Source, node: Node) -> str:
         return f"{left} {_OPPOSITE[operator]} {right}"
     text = source.code(node)
     word = "not " if source.language.name == "python" else "!"
-    simple = re.fullmatch(r"[\w.$]+(?:\([^()]*\))?", text) or node.type in ("call", "call_expression")
-    if simple or (word == "not " and node.type not in ("boolean_operator", "conditional_expression")):
+    simple = re.fullmatch(r"[\w.$]+(?:\([^()]*\))?", text) or node.type in (
+        "call",
+        "call_expression",
+    )
+    if simple or (
+        word == "not " and node.type not in ("boolean_operator", "conditional_expression")
+    ):
         return f"{word}{text}"
     return f"{word}({text})"
 
@@ -90,9 +101,17 @@ def _simplified(source: Source, node: Node) -> str:
         if compared is not None and compared[1] not in _ORDERED:
             return f"{compared[0]} {_OPPOSITE[compared[1]]} {compared[2]}"
     compared = _comparison(source, node)
-    if compared is not None and compared[2] in ("True", "true") and compared[1] in ("==", "===", "is"):
+    if (
+        compared is not None
+        and compared[2] in ("True", "true")
+        and compared[1] in ("==", "===", "is")
+    ):
         return compared[0]
-    if compared is not None and compared[2] in ("False", "false") and compared[1] in ("==", "===", "is"):
+    if (
+        compared is not None
+        and compared[2] in ("False", "false")
+        and compared[1] in ("==", "===", "is")
+    ):
         return f"not {compared[0]}" if source.language.name == "python" else f"!{compared[0]}"
     return text
 

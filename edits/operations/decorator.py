@@ -50,9 +50,15 @@ def predict(instruction: str, source: Source) -> str | None:
         start = source.line_starts[at]
         return source.spliced({(start, start): f"{indent[0] if indent else ''}{line}\n"})
     name = bare.split("(")[0]
-    found = [n for n, text in lines if re.match(rf"{re.escape(form.split('{}')[0])}{re.escape(name)}\b", text.strip())]
+    found = [
+        n
+        for n, text in lines
+        if re.match(rf"{re.escape(form.split('{}')[0])}{re.escape(name)}\b", text.strip())
+    ]
     if not found:
-        raise EditRefused(f"'{definition.name}' on line {definition.node.start_point[0] + 1} has no {line}")
+        raise EditRefused(
+            f"'{definition.name}' on line {definition.node.start_point[0] + 1} has no {line}"
+        )
     starts = (*source.line_starts, len(source.data))
     return source.spliced({(starts[n], starts[n + 1]): "" for n in found})
 

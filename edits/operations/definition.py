@@ -29,7 +29,9 @@ def predict(instruction: str, source: Source) -> str | None:
         return _moved(source, definition, last if after else first, beside)
     if said := read(instruction, _EDGE):
         definition = source.definition(said["f"])
-        family = [d for d in source.definitions if d.owner == definition.owner and d.kind != "constant"]
+        family = [
+            d for d in source.definitions if d.owner == definition.owner and d.kind != "constant"
+        ]
         top = said["edge"] in ("top", "start", "beginning")
         beside = family[0] if top else family[-1]
         first, last = source.lines_of(beside)

@@ -44,7 +44,9 @@ def predict(instruction: str, source: Source) -> str | None:
     kept = [d for d in decorators if d not in ("@staticmethod",)]
     if any(re.match(r"@(classmethod|property|\w+\.setter|abstractmethod)", d) for d in kept):
         raise EditRefused(f"'{method.name}' is more than a plain method: {', '.join(kept)}")
-    if any(node.type == "call" and source.code(node).startswith("super(") for node in walk(method.node)):
+    if any(
+        node.type == "call" and source.code(node).startswith("super(") for node in walk(method.node)
+    ):
         raise EditRefused(f"'{method.name}' calls super(), which has no meaning outside of a class")
     receiver = _receiver(source, method)
     keeps = receiver is not None and _is_used(source, method, receiver)
@@ -84,7 +86,11 @@ def _calls(source: Source, method: Definition, keeps: bool) -> _lists.Edits:
         if node.type != "attribute" or source.code(node).rpartition(".")[2] != method.name:
             continue
         called = node.parent
-        if called is None or called.type != "call" or called.child_by_field_name("function") != node:
+        if (
+            called is None
+            or called.type != "call"
+            or called.child_by_field_name("function") != node
+        ):
             raise EditRefused(
                 f"'{source.code(node)}' on line {node.start_point[0] + 1} is no call: it cannot be turned into one"
             )

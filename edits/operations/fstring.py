@@ -35,5 +35,5 @@ def predict(instruction: str, source: Source) -> str | None:
 
     logging.getLogger("flynt").setLevel(logging.CRITICAL)  # it warns of each string that it leaves
     # Its own limit on the length of a line would leave some conversions out.
-    text, _ = fstringify_code_by_line(source.text, State(len_limit=None))
+    text: str = fstringify_code_by_line(source.text, State(len_limit=None))[0]
     return text

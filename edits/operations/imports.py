@@ -69,7 +69,13 @@ def _statement(text: str, language: str) -> str | None:
         return _BARE[language][1].format(text)
     if not re.fullmatch(_STATEMENT[language], text):
         return None
-    ended = text.endswith(";") or language not in ("java", "rust", "javascript", "typescript", "tsx")
+    ended = text.endswith(";") or language not in (
+        "java",
+        "rust",
+        "javascript",
+        "typescript",
+        "tsx",
+    )
     return text if ended else f"{text};"
 
 
@@ -84,7 +90,11 @@ def _added(source: Source, statement: str) -> str:
     if statement.rstrip(";") in [source.code(node).strip().rstrip(";") for node in found]:
         return source.text
     if found:
-        at = found[-1].end_byte if not source.code(found[-1]).endswith("\n") else found[-1].end_byte - 1
+        at = (
+            found[-1].end_byte
+            if not source.code(found[-1]).endswith("\n")
+            else found[-1].end_byte - 1
+        )
         return source.spliced({(at, at): f"\n{statement}"})
     row = _first_row(source)
     start = (*source.line_starts, len(source.data))[row]
@@ -135,9 +145,12 @@ def _removed(source: Source, name: str) -> str:
                         return _without_lines(source, part)
                     return source.spliced(_removed_part(parts, i))
         last = re.split(r"[\s,{};]+", source.code(statement).rstrip(";} "))[-1]
-        if _is_meant(last, wanted) or wanted in source.code(statement).rstrip(";"). split():
+        if _is_meant(last, wanted) or wanted in source.code(statement).rstrip(";").split():
             return _without_lines(source, statement)
-        if re.search(rf"[\"'<./:]{re.escape(wanted)}[\"'>.;:]?$|[\"'<]{re.escape(wanted)}[\"'>]", source.code(statement).rstrip(";")):
+        if re.search(
+            rf"[\"'<./:]{re.escape(wanted)}[\"'>.;:]?$|[\"'<]{re.escape(wanted)}[\"'>]",
+            source.code(statement).rstrip(";"),
+        ):
             return _without_lines(source, statement)
     known = re.findall(r"\w+", " ".join(source.code(node) for node in _statements(source)))
     raise SymbolNotFound(wanted, nearest(wanted, known))

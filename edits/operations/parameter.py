@@ -69,7 +69,11 @@ def _added(source: Source, said: dict[str, str]) -> str | None:
         return None  # it is described, not written out
     definition = _functions.function(source, said["f"])
     listed = _functions.parameters(definition)
-    name = text.split("=")[0].split(":")[0].split()[-1 if source.language.name in ("java", "c", "cpp") else 0]
+    name = (
+        text.split("=")[0]
+        .split(":")[0]
+        .split()[-1 if source.language.name in ("java", "c", "cpp") else 0]
+    )
     name = name.strip("*&?")
     if not source.language.is_name(name):
         raise NameRefused(f"'{name}' is not a {source.language.name} name; choose another")
@@ -96,10 +100,14 @@ def _comes_last(source: Source, node: Node, optional: bool) -> bool:
     """Whether a new parameter must stand before this one."""
     text = source.code(node)
     if optional and source.language.name == "python":
-        return text.startswith("**")  # after `*args` it is passed by keyword: no call changes its meaning
+        return text.startswith(
+            "**"
+        )  # after `*args` it is passed by keyword: no call changes its meaning
     if text.startswith(("*", "...")) or node.type in ("variadic_parameter", "spread_parameter"):
         return True
-    return not optional and ("=" in text or "default" in node.type or node.type == "optional_parameter")
+    return not optional and (
+        "=" in text or "default" in node.type or node.type == "optional_parameter"
+    )
 
 
 def _removed(source: Source, said: dict[str, str]) -> str:
@@ -141,7 +149,9 @@ def _reordered(source: Source, definition: Definition, order: Sequence[int]) -> 
                 "change it first"
             )
         order_here = [old for old in new if old < len(positional)]
-        edits |= _lists.reordered(source, arguments, [*order_here, *range(len(order_here), len(found))])
+        edits |= _lists.reordered(
+            source, arguments, [*order_here, *range(len(order_here), len(found))]
+        )
     return source.spliced(edits)
 
 

@@ -172,7 +172,11 @@ def _callee(keyword: Node) -> str:
     while node is not None and node.type != "call":
         node = node.parent
     called = node.child_by_field_name("function") if node is not None else None
-    return re.split(r"\W+", called.text.decode("utf-8"))[-1] if called is not None and called.text else ""
+    return (
+        re.split(r"\W+", called.text.decode("utf-8"))[-1]
+        if called is not None and called.text
+        else ""
+    )
 
 
 def _edits(

@@ -14,9 +14,7 @@ from specedit.edits.prediction import HOLE
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused
 
-_WHAT = (
-    r"(?:(?:the )?(?:body|contents?|code) of (?:the )?(?:function |method )?<f>|lines? <a:(\d+)>(?: ?(?:-|to|–|and) ?<b:(\d+)>)?)"
-)
+_WHAT = r"(?:(?:the )?(?:body|contents?|code) of (?:the )?(?:function |method )?<f>|lines? <a:(\d+)>(?: ?(?:-|to|and) ?<b:(\d+)>)?)"
 _TRY = rf"wrap {_WHAT} in (?:a )?try(?: ?[/-] ?| and |\.{{3}}| )?(?:except|catch)?(?: block| statement)?(?: (?:for |catching |with )?<e:([\w.]+)>)?"
 _TRY_THEN = rf"wrap {_WHAT} in (?:a )?try ?/ ?(?:except|catch)(?: (?:for |catching )?<e:([\w.]+)>)?,? (?:and|that|which) <then:((?:returns?|raises?|logs?|prints?|ignores?|pass|continue|break)\b.*)>"
 _IF = rf"wrap {_WHAT} in (?:an )?if(?: (?:statement|block|condition)(?: (?:on|for|with|that checks))?)? <c:code>"
@@ -42,11 +40,15 @@ def predict(instruction: str, source: Source) -> str | None:
         condition = said["c"].strip("`").removeprefix("if ").rstrip(":")
         bare = source.language.name in ("python", "go", "rust")
         head = f"if {condition}" if bare or condition.startswith("(") else f"if ({condition})"
-        return _wrapped(source, said, f"{head}:" if python else f"{head} {{", () if python else ("}",))
+        return _wrapped(
+            source, said, f"{head}:" if python else f"{head} {{", () if python else ("}",)
+        )
     if said := read(instruction, _WITH):
         if not python:
             raise EditRefused(f"{source.language.name} has no with")
-        return _wrapped(source, said, f"with {said['c'].strip('`').removeprefix('with ').rstrip(':')}:", ())
+        return _wrapped(
+            source, said, f"with {said['c'].strip('`').removeprefix('with ').rstrip(':')}:", ()
+        )
     return None
 
 
@@ -80,7 +82,8 @@ def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str
     }
     lines = [source.line(row) for row in range(first, last)]
     deeper = [
-        unit + line if line.strip() and first + i not in quoted else line for i, line in enumerate(lines)
+        unit + line if line.strip() and first + i not in quoted else line
+        for i, line in enumerate(lines)
     ]
     after = [f"{indent}{line.replace(chr(9), unit)}\n" for line in tail]
     count = len(source.line_starts) - 1

@@ -1,0 +1,117 @@
+"""Where the blocks of a patch go: rightly, or nowhere."""
+
+import difflib
+import random
+
+import pytest
+
+from specedit.edits.patch import place
+from specedit.edits.text import split_lines
+from specedit.engine.errors import EditRefused
+
+SOURCE = "def a():\n    x = 1\n    return x\n\n\ndef b():\n    x = 1\n    return x\n\n\nprint(a(), b())\n"
+
+
+def patched(patch: str, source: str = SOURCE) -> str:
+    return place(source, patch, "pkg/x.py").body
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("moved", [0, 3])
+def test_any_unified_diff_applies(seed: int, moved: int) -> None:
+    rng = random.Random(seed)
+    old = [f"line {rng.randrange(8)}\n" for _ in range(rng.randrange(1, 60))]
+    new = list(old)
+    for _ in range(rng.randrange(1, 5)):
+        at = rng.randrange(len(new) + 1)
+        new[at : at + rng.randrange(3)] = [f"new {rng.randrange(9)}\n"] * rng.randrange(3)
+    patch = "".join(difflib.unified_diff(old, new, "a/x.py", "b/x.py"))
+    if not patch:
+        return
+    above = ["unlike\n"] * moved  # the file has grown since the diff was made: lines are looked for
+    if moved and old == new[: len(old)]:
+        return
+    try:
+        assert patched(patch, "".join(above + old)) == "".join(above + new)
+    except EditRefused as refusal:
+        assert moved, refusal  # with the line numbers off, equal places may be left to choose from
+
+
+def test_search_and_replace() -> None:
+    patch = "<<<<<<< SEARCH\ndef b():\n    x = 1\n=======\ndef b():\n    x = 2\n>>>>>>> REPLACE\n"
+    assert patched(patch) == SOURCE.replace("def b():\n    x = 1", "def b():\n    x = 2")
+
+
+def test_v4a_with_an_anchor() -> None:
+    patch = """\
+*** Begin Patch
+*** Update File: pkg/x.py
+@@ def b():
+-    x = 1
++    x = 2
+     return x
+*** End Patch
+"""
+    assert patched(patch) == SOURCE.replace("def b():\n    x = 1", "def b():\n    x = 2")
+
+
+def test_a_block_without_the_files_indentation() -> None:
+    patch = "<<<<<<< SEARCH\nx = 1\nreturn x\n\n\ndef b():\n=======\nx = 2\nreturn x\n\n\ndef b():\n>>>>>>> REPLACE\n"
+    source = (
+        SOURCE.replace("def", "    def")
+        .replace("    x", "        x")
+        .replace("    return", "        return")
+    )
+    with pytest.raises(EditRefused, match="not all of it by the same"):
+        patched(patch, source)
+    block = "<<<<<<< SEARCH\ndef b():\n    x = 1\n=======\ndef b():\n    x = 2\n    y = 3\n>>>>>>> REPLACE\n"
+    result = patched(block, source)
+    assert "    def b():\n        x = 2\n        y = 3\n" in result
+
+
+def test_lines_that_are_only_shown_stay_as_the_file_has_them() -> None:
+    source = "alpha  \nbeta\n"
+    assert patched("@@ -1,2 +1,2 @@\n alpha\n-beta\n+gamma\n", source) == "alpha  \ngamma\n"
+
+
+def test_two_places_are_an_error_with_their_lines() -> None:
+    with pytest.raises(EditRefused, match="block 1 of 1 fits on lines 2, 7"):
+        patched("<<<<<<< SEARCH\n    x = 1\n=======\n    x = 2\n>>>>>>> REPLACE\n")
+
+
+def test_no_place_is_an_error_with_the_nearest() -> None:
+    with pytest.raises(
+        EditRefused, match=r"not in the file; nearest: line 11: 'print\(a\(\), b\(\)\)'"
+    ):
+        patched("<<<<<<< SEARCH\nprint(a, c, d)\n=======\n>>>>>>> REPLACE\n")
+
+
+def test_the_part_for_this_file_is_taken() -> None:
+    both = "".join(
+        f"--- a/{name}\n+++ b/{name}\n@@ -11 +11 @@\n-print(a(), b())\n+print({i})\n"
+        for i, name in enumerate(("other.py", "pkg/x.py"))
+    )
+    assert patched(both) == SOURCE.replace("a(), b()", "1")
+    with pytest.raises(EditRefused, match=r"the patch is for other\.py, pkg/x\.py"):
+        place(SOURCE, both, "third.py")
+
+
+@pytest.mark.parametrize(
+    ("patch", "reason"),
+    [
+        ("hello\n", "this is no patch"),
+        ("<<<<<<< SEARCH\nx\n=======\ny\n", "is not ended"),
+        ("*** Begin Patch\n*** Delete File: x.py\n*** End Patch\n", "would delete 'x.py'"),
+        ("--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-def a():\n", "deletes a file"),
+        ("@@ -1 +1 @@\n-def a():\n+def z():\n@@ -1 +1 @@\n-def a():\n+def y():\n", "two blocks"),
+    ],
+)
+def test_what_is_no_patch_for_this_file_is_refused(patch: str, reason: str) -> None:
+    with pytest.raises(EditRefused, match=reason):
+        patched(patch)
+
+
+def test_the_result_of_a_diff_is_what_git_would_make() -> None:
+    patch = "diff --git a/x.py b/x.py\nindex 1..2 100644\n--- a/x.py\n+++ b/x.py\n@@ -1,3 +1,4 @@\n def a():\n     x = 1\n+    y = 2\n     return x\n"
+    assert patched(patch) == SOURCE.replace("    x = 1\n", "    x = 1\n    y = 2\n", 1)
+    assert len(split_lines(patched(patch))) == len(split_lines(SOURCE)) + 1

@@ -1,0 +1,63 @@
+"""The gate: each check refuses what it is there for, and can be turned off by its name."""
+
+import pytest
+
+from specedit.edits.languages import named
+from specedit.edits.safety import CHECKS, check
+from specedit.engine.errors import UnsafeEdit
+
+PYTHON = named("python")
+SOURCE = "import os\n\n\ndef main():\n    return os.name\n\n\ndef helper():\n    return 1\n"
+
+BAD = {
+    "syntax": (SOURCE.replace("main():", "main(:"), "line 4 of the result does not parse"),
+    "definitions": (SOURCE[: SOURCE.index("def helper")], "helper would vanish"),
+    "markers": (f"{SOURCE}# ... existing code ...\n", "line 10 of the result is a placeholder"),
+    "unicode": (SOURCE.replace("os.name", "os.name  # \u202e"), r"invisible character, U\+202E"),
+    "growth": (SOURCE + "x = 1\n" * 5000, "would grow from"),
+}
+
+
+def test_every_check_is_tested() -> None:
+    assert BAD.keys() == CHECKS.keys()
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_it_refuses_and_says_how_to_go_on(name: str) -> None:
+    after, reason = BAD[name]
+    with pytest.raises(UnsafeEdit, match=f"{reason}.*--force {name} writes it") as refusal:
+        check(SOURCE, after, PYTHON, "do something")
+    assert refusal.value.check == name
+    check(SOURCE, after, PYTHON, "do something", {name})
+
+
+def test_what_is_named_may_vanish() -> None:
+    check(SOURCE, BAD["definitions"][0], PYTHON, "delete the function helper")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<<<<<<< SEARCH",
+        ">>>>>>> REPLACE",
+        "*** End Patch",
+        "<|im_end|>",
+        "// ... rest of the code ...",
+        "...existing code...",
+        "    # rest of the function remains unchanged",
+    ],
+)
+def test_leftovers_of_a_format(line: str) -> None:
+    with pytest.raises(UnsafeEdit, match="line 10"):
+        check(SOURCE, f"{SOURCE}{line}\n", None, "")
+    check(f"{SOURCE}{line}\n", f"{SOURCE}{line}\nx\n", None, "")  # it was there before
+
+
+@pytest.mark.parametrize("line", ["x = ...\n", "def f(): ...\n", "# the rest is easy to see\n"])
+def test_code_is_no_leftover(line: str) -> None:
+    check(SOURCE, SOURCE + line, PYTHON, "")
+
+
+def test_a_file_that_never_parsed_may_stay_so() -> None:
+    check("def broken(:\n", "def broken(:\nx\n", PYTHON, "")
+    check(SOURCE, "no python at all (\n", None, "")
