@@ -175,11 +175,14 @@ class _Edit:
     ) -> EditResult:
         assert planned.prediction is not None
         request, first = self._request, outcomes[vetoes[0]]
-        veto = next(p for p in self._objections if p.vetoed)
+        veto, *others = [place for place in self._objections if place.vetoed]
         reason = (
             f"syntax and model disagree on line {veto.line}: the {planned.prediction.origin} writes "
             f"{veto.predicted!r}, the model expects {veto.preferred!r}"
         )
+        if others:
+            lines = ", ".join(str(place.line) for place in others)
+            reason += f"; and on line{'s' * (len(others) > 1)} {lines}"
         alternative = None
         if first.own is not None:
             texts = [outcome.text for outcome in outcomes]

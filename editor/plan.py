@@ -61,6 +61,8 @@ def make(request: EditRequest) -> Plan:
         first, last = bounds or (0, body.count("\n"))
         text = "".join(split_lines(body)[first:last])
         return Plan((Section(first, last, text, request.instruction),), None, named)
+    if request.ops is not None:  # what they delete, they name
+        named = "\n".join([named, *(note.text for note in prediction.notes)])
     if bounds is not None:
         prediction = _inside(prediction, body, bounds)
     return Plan(tuple(sections(request, prediction, source)), prediction, named)

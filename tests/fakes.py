@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost, Proposal
 from specedit.engine.draft import Draft
+from specedit.engine.scripted import ScriptedSequence, ScriptedTarget
 
 
 class GenerousBudget(Budget):
@@ -16,6 +17,20 @@ class GenerousBudget(Budget):
 
 def new_budget(*, generous: bool = True) -> Budget:
     return (GenerousBudget if generous else Budget)(PassCost(), AcceptanceRate())
+
+
+class ScriptedTurns(ScriptedTarget):
+    """Answers several prompts, one after the other: (length of the prompt, answer) for each."""
+
+    def __init__(
+        self, turns: Sequence[tuple[int, Sequence[int]]], stop_ids: frozenset[int]
+    ) -> None:
+        super().__init__(*turns[0], stop_ids)
+        self._turns = iter(turns)
+
+    def open(self) -> ScriptedSequence:
+        length, answer = next(self._turns)
+        return ScriptedSequence(length, tuple(answer), min(self.stop_ids))
 
 
 class RandomTrees:

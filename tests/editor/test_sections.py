@@ -1,0 +1,168 @@
+"""Edits in regions: each is asked about on its own, and the rest of the file is not touched."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.fakes import ScriptedTurns
+
+from specedit.editor import plan
+from specedit.editor.config import Config
+from specedit.editor.editor import Editor, finish
+from specedit.editor.result import EditRequest, EditResult
+from specedit.edits.document import decode_document
+from specedit.edits.prediction import HOLE
+from specedit.edits.prompt import build
+from specedit.engine.errors import EditRefused, InvalidRequest
+from specedit.engine.tokenizer import ByteTokenizer
+
+END = ByteTokenizer.end_id
+FILLER = "".join(f"def filler_{i}(a):\n    b = a + {i}\n    return b\n\n\n" for i in range(30))
+SOURCE = f"def fetch(page):\n    return page + 1\n\n\n{FILLER}def main():\n    print(fetch(1))\n    return 0\n"
+RENAMED = SOURCE.replace("fetch", "load")
+
+
+def edit(
+    answers: Sequence[str | None] | Callable[[str, int], str | None] = lambda text, i: text,
+    instruction: str = "",
+    source: str = SOURCE,
+    config: Config | None = None,
+    **inputs: Any,
+) -> EditResult:
+    """The result where the target answers each section as told: by text, or by what it makes of the predicted text."""
+    tokenizer = ByteTokenizer()
+    request = EditRequest(decode_document(source.encode()), instruction, "x.py", **inputs)
+    turns = []
+    for i, section in enumerate(plan.make(request).sections):
+        prompt = build(section.instruction, section.text, "x.py", tokenizer)
+        expected = section.predicted if section.predicted is not None else section.text
+        answer = answers(expected, i) if callable(answers) else answers[i]
+        turns.append((len(prompt.token_ids), [*tokenizer.encode(f"{answer}```"), END]))
+    target = ScriptedTurns(turns, frozenset({END}))
+    return finish(Editor(target, tokenizer, config or Config()).edit(request))
+
+
+def test_a_rename_is_judged_where_it_changes_something() -> None:
+    result = edit(instruction="rename fetch to load")
+    assert (result.status, result.body, result.operation) == ("changed", RENAMED, "rename")
+    assert result.stats.output_tokens < len(SOURCE) / 5
+    assert {piece.by for piece in result.pieces} == {"rename"}
+
+
+def test_lines_of_objections_are_the_files() -> None:
+    last = RENAMED.count("\n") - 1
+    result = edit(lambda text, i: text.replace("print(load", "print(fetch"), "rename fetch to load")
+    assert result.status == "disagreed"
+    assert [place.line for place in result.objections] == [last]
+    assert f"disagree on line {last}: the rename writes" in result.reason
+    assert result.alternative == RENAMED.replace("print(load", "print(fetch")
+
+
+def test_all_vetoed_places_are_told() -> None:
+    result = edit(lambda text, i: text.replace("load", "fetch"), "rename fetch to load")
+    vetoes = [place.line for place in result.objections if place.vetoed]
+    assert vetoes == [1, RENAMED.count("\n") - 1]
+    assert "and on line" in result.reason
+
+
+def test_scope_file_shows_everything_at_once() -> None:
+    result = edit(instruction="rename fetch to load", scope="file")
+    assert result.body == RENAMED and result.stats.output_tokens > len(SOURCE)
+
+
+def test_a_scope_limits_an_operation() -> None:
+    result = edit(instruction="rename fetch to load", scope="symbol:main")
+    assert result.body == SOURCE.replace("print(fetch", "print(load")
+
+
+def test_the_targets_own_edit_stays_inside_its_scope() -> None:
+    answer = "def filler_7(a):\n    return a + 7\n"
+    result = edit([answer], "simplify filler_7", scope="auto")
+    assert result.body == SOURCE.replace("    b = a + 7\n    return b\n", "    return a + 7\n")
+    assert result.stats.output_tokens < 60
+
+
+def test_a_snippet_is_judged_with_the_snippet_in_the_prompt() -> None:
+    snippet = "# ... existing code ...\n    print(fetch(1))\n    print(2)\n    return 0\n"
+    request = EditRequest(decode_document(SOURCE.encode()), "", "x.py", snippet=snippet)
+    (section,) = plan.make(request).sections
+    assert "print(2)" in section.instruction and "Apply this edit" in section.instruction
+    result = edit(snippet=snippet)
+    assert result.body == SOURCE.replace("    return 0\n", "    print(2)\n    return 0\n")
+    assert result.operation == "snippet"
+
+
+def test_the_tagged_form_of_a_snippet() -> None:
+    tagged = (
+        "<instruction>print two</instruction>\n<code>\ndef main():\n    print(fetch(1))\n</code>\n"
+        "<update>\n# ... existing code ...\n    print(fetch(1))\n    print(2)\n    return 0\n</update>\n"
+    )
+    assert "    print(2)\n    return 0\n" in edit(snippet=tagged).body
+    with pytest.raises(EditRefused, match="the <code> that begins with 'nowhere'"):
+        edit(snippet=tagged.replace("def main():", "nowhere"))
+
+
+def test_a_patch_and_operations() -> None:
+    patch = "<<<<<<< SEARCH\n    print(fetch(1))\n=======\n    print(fetch(2))\n>>>>>>> REPLACE\n"
+    expected = SOURCE.replace("fetch(1)", "fetch(2)")
+    at = SOURCE.index("(1)") + 1
+    ops = f'[{{"retain": {at}}}, {{"delete": 1}}, {{"insert": "2"}}]'
+    assert edit(patch=patch).body == edit(ops=ops).body == expected
+
+
+def test_the_target_goes_on_where_a_hint_is_wrong() -> None:
+    hint = SOURCE.replace("return page + 1", "return page + 2  # wrong")
+    own = "def fetch(page):\n    return page + 2\n"
+    for accept in ("auto", "exact", "guided"):
+        config = replace(Config(), accept=accept)
+        result = edit([own], "add 2 instead of 1", prediction=hint, config=config)
+        assert (result.status, result.body) == (
+            "changed",
+            SOURCE.replace("return page + 1", "return page + 2"),
+        )
+
+
+def test_trust_takes_the_prediction_and_lists_objections() -> None:
+    config = Config(accept="trust")
+    result = edit(
+        lambda text, i: text.replace("load", "fetch"), "rename fetch to load", config=config
+    )
+    assert result.body == RENAMED and result.stats.overruled == len(result.objections) > 0
+
+
+def test_a_hole_is_the_targets_to_fill() -> None:
+    result = edit(
+        lambda text, i: text.replace(HOLE, "return None"), "wrap the body of main in a try/except"
+    )
+    assert result.status == "changed"
+    assert "    except Exception:\n        return None\n" in result.body
+    assert {piece.by for piece in result.pieces} >= {"wrap", "model"}
+
+
+def test_what_comes_before_a_hole_is_judged() -> None:
+    result = edit(
+        lambda text, i: text.replace("try:", "if True:"), "wrap the body of main in a try/except"
+    )
+    assert result.status == "disagreed"
+
+
+def test_the_gate_stands_behind_every_way() -> None:
+    cut = SOURCE[: SOURCE.index("def main")]
+    result = edit([""], prediction=cut, config=Config(accept="trust"))
+    assert result.status == "refused" and "main would vanish" in result.reason
+    forced = edit(
+        [""], prediction=cut, config=Config(accept="trust"), force=frozenset({"definitions"})
+    )
+    assert (forced.status, forced.body) == ("changed", cut)
+
+
+def test_two_inputs_are_one_too_many() -> None:
+    with pytest.raises(InvalidRequest, match="snippet and patch were given"):
+        edit(snippet="x", patch="y")
+
+
+def test_an_edit_outside_of_the_scope_is_refused() -> None:
+    snippet = "# ... existing code ...\n    print(fetch(1))\n    print(2)\n    return 0\n"
+    with pytest.raises(EditRefused, match="outside of lines 1 to 3"):
+        edit(snippet=snippet, scope="lines:1-3")
