@@ -7,14 +7,11 @@ from specedit.editor.result import EditRequest
 from specedit.edits import operations, ops, patch, scope, snippet, update_tags
 from specedit.edits.languages import language_of
 from specedit.edits.prediction import Note, Prediction
-from specedit.edits.prompt import with_update
+from specedit.edits.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.edits.regions import Region, changed_regions
 from specedit.edits.syntax import Source
 from specedit.edits.text import changed_lines, split_lines
 from specedit.engine.errors import EditRefused, InvalidRequest
-
-_MARKER = "... existing code ..."
-_NOTHING = "Leave this code as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +165,9 @@ def _instruction(
     """What the target is asked about a region: the instruction, and the notes that are about it."""
     notes = [n for n in prediction.notes if n.first < region.last and region.first < n.last]
     if not notes:
-        return request.instruction or _NOTHING
+        return request.instruction or LEAVE_ALONE
     if prediction.origin == "snippet":
-        mark = source.language.line_comment if source else "#"
-        marker = f"{mark} {_MARKER}\n"
+        marker = existing_code(source.language.line_comment if source else "#")
         shown = marker + marker.join(note.text for note in notes) + marker
     else:
         shown = "".join(f"@@\n{note.text}" for note in notes)

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from specedit.engine.tokenizer import Tokenizer
 
 _MARK = "\ue000"  # where texts go in the rendered template; a private-use character that no template contains
+LEAVE_ALONE = "Leave this code as it is."
 _ASK = "Reply with the whole edited file in one code block, nothing else."
 
 
@@ -58,6 +59,11 @@ def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Promp
         closing_ids=tuple(tokenizer.encode(fence)),
         fence=fence,
     )
+
+
+def existing_code(comment: str) -> str:
+    """Return the line that stands for code which is left out, with `comment` for what begins a comment."""
+    return f"{comment} ... existing code ...\n"
 
 
 def with_update(instruction: str, update: str) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from specedit.edits.syntax import Source
 from specedit.edits.text import changed_lines, split_lines
 
-MAX_LINES = 40  # a region grows past it only if one change is longer
-_CONTEXT = 6  # lines around a change
-_REACH = 14  # how far a region grows to begin, or end, with a definition
+MAX_LINES = 24  # a region grows past it only if one change is longer
+_CONTEXT = 4  # lines around a change
+_REACH = 8  # how far a region grows to begin, or end, with a definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,10 @@ def changed_regions(
     """
     old, new = split_lines(before), split_lines(after)
     changes = list(changed_lines(old, new))
-    # An insertion is marked by the lines on both sides of it, so that no region begins or ends at it.
+    # Where lines are only added or only lost, those on both sides are marked too: no region begins or ends there.
     marks = [
-        (i1, i2) if i1 < i2 else (max(0, i1 - 1), min(len(old), i1 + 1)) for i1, i2, _, _ in changes
+        (i1, i2) if i1 < i2 and j1 < j2 else (max(0, i1 - 1), min(len(old), i2 + 1))
+        for i1, i2, j1, j2 in changes
     ]
     covered = {line for first, last in marks for line in range(first, last)}
     marks += [(line, line + 1) for line in watched if line not in covered]
@@ -63,7 +64,7 @@ def window(first: int, last: int, length: int, source: Source | None) -> tuple[i
     spans = [source.lines_of(d) for d in source.definitions]
     around = [(a, b) for a, b in spans if a <= first and last <= b]
     for a, b in sorted(around, key=lambda span: span[0] - span[1]):  # the innermost last
-        if b - a <= last - first + room:
+        if 2 * _CONTEXT <= b - a <= last - first + room:
             return a, b
     starts = [a for a, _ in spans if first - _REACH <= a <= first]
     ends = [b for _, b in spans if last <= b <= last + _REACH]

@@ -15,7 +15,7 @@ from tasks import operated
 from wording import LITERALLY, RENAMES, new_name
 
 from specedit.edits import operations
-from specedit.edits.prompt import with_update
+from specedit.edits.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.edits.regions import window
 from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
@@ -107,6 +107,8 @@ def left_alone(rng: random.Random, piece: Piece) -> Exercise | None:
     if not names:
         return None
     absent = new_name(rng, rng.choice(names), piece.body)
+    if rng.random() < 0.25:
+        return Exercise("nothing", LEAVE_ALONE, piece.body)
     words = rng.choice(RENAMES).format(
         old=absent, new=new_name(rng, absent, piece.body), kind="function"
     )
@@ -120,13 +122,13 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
     after = _mutated(rng, piece)
     if after is None:
         return None
-    shown = rng.choice((_lazy, _lazy, _lazy, _unified, _blocks))(rng, piece, after)
+    shown = rng.choice((_lazy, _lazy, _unified))(rng, piece, after)
     if not shown.strip() or len(shown) > 1.5 * len(piece.body) + 200:
         return None
     return Exercise("update", with_update("", shown), after)
 
 
-_TASKS: dict[Task, float] = {renamed: 0.38, updated: 0.52, left_alone: 0.1}
+_TASKS: dict[Task, float] = {renamed: 0.28, updated: 0.62, left_alone: 0.1}
 _OPERATIONS = 0.7  # tries of lessons about other operations; most find nothing to do
 
 
@@ -150,9 +152,9 @@ def _piece(rng: random.Random, module: Module, max_chars: int) -> Piece | None:
     count = len(split_lines(module.text))
     at = rng.randrange(count)
     if rng.random() < 0.6:
-        first, last = window(at, min(count, at + rng.randrange(1, 12)), count, source)
+        first, last = window(at, min(count, at + rng.randrange(1, 9)), count, source)
     else:
-        first, last = at, min(count, at + rng.randrange(4, 45))
+        first, last = at, min(count, at + rng.randrange(4, 30))
     piece = Piece(module, source, first, last)
     return piece if 60 < len(piece.body) <= max_chars and piece.body.strip() else None
 
@@ -220,7 +222,7 @@ def _changed_line(rng: random.Random, line: str, text: str) -> str:
 def _lazy(rng: random.Random, piece: Piece, after: str) -> str:
     """The changed lines with a few around them, and markers for the rest."""
     old, new = split_lines(piece.body), split_lines(after)
-    marker = f"{piece.module.language.line_comment} ... existing code ...\n"
+    marker = existing_code(piece.module.language.line_comment)
     context = rng.choice((1, 2, 3, 3, 3))
     shown = _shown(old, new, context)
     header = 0 if rng.random() < 0.4 else next((i for i, line in enumerate(new) if line.strip()), 0)
@@ -231,8 +233,7 @@ def _lazy(rng: random.Random, piece: Piece, after: str) -> str:
         if line >= len(new):
             continue
         if line != at + 1 or at == -1:
-            indent = re.match(r"[ \t]*", new[line])
-            parts.append((indent[0] if indent else "") + marker)
+            parts.append(marker)
         parts.append(new[line])
         at = line
     return "".join([*parts, marker])
@@ -250,15 +251,4 @@ def _unified(rng: random.Random, piece: Piece, after: str) -> str:
     lines = difflib.unified_diff(
         split_lines(piece.body), split_lines(after), n=rng.choice((1, 2, 3))
     )
-    return "".join(list(lines)[2:])
-
-
-def _blocks(rng: random.Random, piece: Piece, after: str) -> str:
-    old, new = split_lines(piece.body), split_lines(after)
-    parts = []
-    matcher = difflib.SequenceMatcher(None, old, new, False)
-    for group in matcher.get_grouped_opcodes(rng.choice((1, 2))):
-        before = "".join(old[group[0][1] : group[-1][2]])
-        then = "".join(new[group[0][3] : group[-1][4]])
-        parts.append(f"<<<<<<< SEARCH\n{before}=======\n{then}>>>>>>> REPLACE\n")
-    return "".join(parts)
+    return "".join("@@\n" if line.startswith("@@") else line for line in list(lines)[2:])

@@ -102,7 +102,7 @@ def _schedule(step: int, steps: int) -> float:
 
 def _max_chars(index: int) -> int:
     """Regions as the product cuts them: most short, one in eight as long as they get."""
-    return 3000 if index % 8 == 0 else 1600 if index % 2 == 0 else 900
+    return 2000 if index % 8 == 0 else 1200 if index % 2 == 0 else 800
 
 
 def _save(

@@ -3,7 +3,8 @@
 import pytest
 
 from specedit.edits.languages import named
-from specedit.edits.snippet import is_marker, place
+from specedit.edits.markers import is_marker
+from specedit.edits.snippet import place
 from specedit.engine.errors import EditRefused
 
 PYTHON = named("python")
