@@ -30,7 +30,9 @@ def predict(instruction: str, source: Source) -> str | None:
     if said := read(instruction, _EDGE):
         definition = source.definition(said["f"])
         family = [
-            d for d in source.definitions if d.owner == definition.owner and d.kind != "constant"
+            d
+            for d in source.definitions
+            if d.outer.parent == definition.outer.parent and d.kind != "constant"
         ]
         top = said["edge"] in ("top", "start", "beginning")
         beside = family[0] if top else family[-1]
@@ -64,7 +66,7 @@ def _is_only_one(source: Source, definition: Definition) -> bool:
 
 def _moved(source: Source, definition: Definition, to: int, beside: Definition) -> str:
     first, last = source.lines_of(definition)
-    if beside.owner != definition.owner:
+    if beside.outer.parent != definition.outer.parent:
         raise EditRefused(
             f"'{definition.qualified}' and '{beside.qualified}' do not stand in the same place: only definitions beside "
             "each other change places"
