@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 from specedit.benchmarks.cases import Case
+from specedit.benchmarks.replay import oracle_passes
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.result import EditRequest, EditResult
@@ -25,7 +26,7 @@ def run(
     for config in configs:
         editor = Editor(target, tokenizer, config)
         outcomes: Counter[str] = Counter()
-        seconds, copied = [], []
+        seconds, copied, passes = [], [], []
         for case in cases:
             document = decode_document(case.original.encode())
             result = finish(editor.edit(EditRequest(document, case.instruction, case.path)))
@@ -33,6 +34,10 @@ def run(
             outcomes[outcome] += 1
             seconds.append(result.stats.seconds)
             copied.append(result.stats.copied_share)
+            oracle = 1 + oracle_passes(
+                tokenizer.encode(case.original), tokenizer.encode(case.expected)
+            )
+            passes.append(result.stats.passes / oracle)
             report(f"{config.model} {config.accept} {case.id}: {outcome} {result.reason}")
         rows.append(
             {
@@ -45,6 +50,8 @@ def run(
                 },
                 "seconds, median": median(seconds),
                 "copied, median": median(copied),
+                "passes/oracle, median": median(passes),
+                "passes/oracle, most": max(passes),
             }
         )
     return rows

@@ -8,15 +8,15 @@ in costs a little.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-_SIMILAR = 60.0  # least similarity, of 100, of a line and what it becomes
+_SIMILAR = 50.0  # least similarity, of 100, of a line and what it becomes
 _REINDENTED = 0.3  # cost of a line whose indentation alone differs
 # Cost of adding lines at one place, and of each of them; a line that the file has too, or has once, costs more, most at
 # the edge of a part, where it is likely there to tell the place.
@@ -26,9 +26,7 @@ _LEAVING, _ENTERING = (
     0.02,
     0.25,
 )  # cost of a line passed that is outside the definition around, and begins another
-OPEN = (
-    1.2  # cost of code before or after a snippet that does not say so, in a file's marked snippet
-)
+OPEN = 0.55  # cost of code before or after a snippet that has no marker there, but elsewhere
 _DEFINES = re.compile(
     r"\s*(?:(?:export|default|public|private|protected|static|final|abstract|async|pub(?:\([^)]*\))?|unsafe|virtual)\s+)*"
     r"(?:def|class|func|fn|function|impl|trait|struct|enum|interface|namespace|mod)\b"
@@ -45,6 +43,9 @@ class Snippet:
     lines: tuple[str | None, ...]
     before: float  # cost of code of the file that comes before it
     after: float
+    fixed: Mapping[int, int] = field(
+        default_factory=dict
+    )  # lines that must stand for a line of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ def _insertions(snippet: Snippet, lines: Sequence[str]) -> list[float]:
             bare = (snippet.lines[s] or "").strip()
             if times[bare]:
                 cost[s] = _NEW if not bare else _UNIQUE if times[bare] == 1 else _KNOWN
+    for s in snippet.fixed:
+        cost[s] = inf
     return cost
 
 
@@ -174,6 +177,15 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
             cost[s, (ratio[s] < 100)] += _KNOWN
         cost[s, known.get(line.rstrip(), [])] = 0.02
         cost[s, known.get(line, [])] = 0.0
+    for s, j in snippet.fixed.items():
+        cost[s] = np.inf
+        cost[s, j] = 0.0
+    for start, end in parts(snippet):  # what is like a line is it only beside lines that are equal
+        at_edge = (start == 0 and snippet.before == inf) or (
+            end == len(snippet.lines) and snippet.after == inf
+        )
+        if not at_edge and not (cost[start:end] <= _REINDENTED).any(axis=None):
+            cost[start:end] = np.inf
     return cost
 
 
@@ -201,39 +213,40 @@ def width_of(line: str) -> int:
 def as_indented(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) -> list[str | None]:
     """Return the snippet's lines indented as the file is, where all of a part is off by the same."""
     given = list(snippet.lines)
-    for start, end in parts(snippet):
-        shifts: Counter[tuple[str, str]] = Counter()
-        for s in range(start, end):
-            line, pair = given[s], alignment.pairs[s]
-            if line and pair >= 0 and line.strip() == lines[pair].strip():
-                shifts[indent_of(line), indent_of(lines[pair])] += 1
-        if not shifts or any(old == new for old, new in shifts):
-            continue  # a line stands as it is in the file: what is indented otherwise is meant to be
-        move = _move([old for old, _ in shifts], [new for _, new in shifts])
-        given[start:end] = [
-            move(line) if line and line.strip() else line for line in given[start:end]
-        ]
+    moves = {part: _shift(snippet, alignment, lines, *part) for part in parts(snippet)}
+    known = {shift for shift in moves.values() if shift is not None}
+    for (start, end), shift in moves.items():
+        if (
+            shift is None and len(known) == 1
+        ):  # nothing of this part tells: it is off as the others are
+            shift = next(iter(known))
+        if shift is not None and shift[0] != shift[1]:
+            less, more = shift
+            given[start:end] = [
+                more + line.removeprefix(less) if line and line.strip() else line
+                for line in given[start:end]
+            ]
     return given
 
 
-def _move(old: Sequence[str], new: Sequence[str]) -> Callable[[str], str]:
-    """What turns the indentations `old` into `new`: other units, then more or less of them."""
-    unit = 0
-    if any("\t" in indent for indent in new) and not any("\t" in indent for indent in old):
-        widths = sorted({len(indent) for indent in old if indent})
-        unit = min((b - a for a, b in pairwise([0, *widths])), default=0)
-
-    def units(indent: str) -> str:
-        return "\t" * (len(indent) // unit) + " " * (len(indent) % unit) if unit else indent
-
-    more, less = "", ""
-    if units(old[0]) != new[0]:
-        more = new[0].removesuffix(units(old[0])) if new[0].endswith(units(old[0])) else new[0]
-        less = units(old[0]).removesuffix(new[0]) if units(old[0]).endswith(new[0]) else ""
-        more = "" if less else more
-
-    def move(line: str) -> str:
-        indent = units(indent_of(line))
-        return more + indent.removeprefix(less) + line.lstrip()
-
-    return move
+def _shift(
+    snippet: Snippet, alignment: Alignment, lines: Sequence[str], start: int, end: int
+) -> tuple[str, str] | None:
+    """What indentation of a part stands for what of the file; None if no line tells."""
+    shifts: Counter[tuple[str, str]] = Counter()
+    for s in range(start, end):
+        line, pair = snippet.lines[s], alignment.pairs[s]
+        if line and pair >= 0 and line.strip() == lines[pair].strip():
+            shifts[indent_of(line), indent_of(lines[pair])] += 1
+    if not shifts:
+        return None
+    if any(old == new for old, new in shifts):
+        return (
+            "",
+            "",
+        )  # a line stands as it is in the file: what is indented otherwise is meant to be
+    old, new = min(shifts, key=lambda shift: len(shift[0]))
+    common = 0
+    while common < min(len(old), len(new)) and old[-1 - common] == new[-1 - common]:
+        common += 1
+    return old[: len(old) - common], new[: len(new) - common]

@@ -5,21 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Collection
 
 from specedit.edits.language import Language, parse, walk
+from specedit.edits.markers import is_marker
 from specedit.edits.syntax import Source
 from specedit.engine.errors import UnsafeEdit
 
-# What lazy answers write instead of code: a line that is only a comment about omitted text.
-_PLACEHOLDER = re.compile(
-    r"""^[ \t]*(?:\#|//|/\*|--|;|<!--|%|\{/\*)?[ \t]*
-    (?:(?:\.\.\.|…)[ \t]*)?
-    \(?(?:(?:rest|remainder)\ of\ (?:the\ )?(?:\w+\ ){0,2}(?:\w+)|(?:existing|remaining|unchanged|previous|other)\ (?:code|content|lines?|methods?|functions?)
-    |(?:code|methods?|functions?|everything\ else)\ (?:remains?|unchanged|stays?|as\ before|omitted|here).*)
-    (?:\ (?:remains?|is|are|stays?|goes|unchanged|here|the\ same|as\ before|omitted))*\)?
-    [ \t]*(?:\.\.\.|…|\.)?[ \t]*(?:\*/\}?|-->)?[ \t]*$""",
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
-)
 _SENTINELS = re.compile(
-    r"<\|[\w ]+\|>|</?s>|<(?:start|end)_of_turn>|\[/?INST\]"
+    r"<\|[\w ]+\|>|<(?:start|end)_of_turn>|\[/?INST\]"
     r"|^(?:<{5,9} ?(?:SEARCH|ORIGINAL)|>{5,9} ?(?:REPLACE|UPDATED)|\*\*\* (?:Begin|End) Patch|</?update>|</?instruction>).*$",
     re.MULTILINE,
 )
@@ -72,19 +63,29 @@ def _defined(text: str, language: Language) -> Counter[str]:
 
 
 def _markers(before: str, after: str, language: Language | None, named: str) -> str | None:
-    for pattern, what in ((_PLACEHOLDER, "a placeholder"), (_SENTINELS, "a control token")):
-        known = Counter(found[0].strip() for found in pattern.finditer(before))
-        for match in pattern.finditer(after):
-            text = match[0].strip()
-            if not known[text]:
-                return f"line {_line(after, match.start())} of the result is {what}: {text!r}"
-            known[text] -= 1
+    known = Counter(line.strip() for line in before.split("\n"))
+    for number, line in enumerate(after.split("\n"), 1):
+        if not known[line.strip()] and is_marker(line):
+            return f"line {number} of the result is a placeholder: {line.strip()!r}"
+        known[line.strip()] -= 1
+    found = Counter(match[0] for match in _SENTINELS.finditer(before))
+    for match in _SENTINELS.finditer(after):
+        if not found[match[0]]:
+            return f"line {_line(after, match.start())} of the result has a control token: {match[0]!r}"
+        found[match[0]] -= 1
     return None
 
 
 def _unicode(before: str, after: str, language: Language | None, named: str) -> str | None:
     known = Counter(_HIDDEN.findall(before))
     for match in _HIDDEN.finditer(after):
+        joined = after[max(0, match.start() - 1) : match.end() + 1]
+        if (
+            match[0] in "\u200c\u200d"
+            and len(joined) == 3
+            and not (joined[0] + joined[2]).isascii()
+        ):
+            continue  # joins letters of a script, or emoji
         if not known[match[0]]:
             code = f"U+{ord(match[0]):04X}"
             return f"line {_line(after, match.start())} of the result has a new invisible character, {code}"

@@ -7,10 +7,12 @@ complete in the snippet takes the place of the file's. Where two alignments are 
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import inf
 
 from rapidfuzz import fuzz, process
 
+from specedit.edits._snippet_definitions import Found, Whole, find
 from specedit.edits.alignment import (
     OPEN,
     Alignment,
@@ -22,11 +24,13 @@ from specedit.edits.alignment import (
 )
 from specedit.edits.language import Language
 from specedit.edits.markers import is_marker
+from specedit.edits.operations.imports import added as with_import
 from specedit.edits.prediction import Note, Prediction
-from specedit.edits.syntax import Definition, Source
+from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
 from specedit.engine.errors import EditRefused
 
+_WHOLE = "\ue002"  # begins the line that stands for a whole definition; a private-use character
 _SURE = 0.4  # by how much the next best place must be worse
 _SHOWN = 3  # places that an error lists
 
@@ -37,133 +41,187 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     Raises:
         EditRefused: the snippet fits nowhere, or in two places.
     """
-    source = Source(body, language) if language else None
     lines = [line.rstrip("\n") for line in split_lines(body)]
-    parsed = _parse(_without_fence(snippet), set(lines))
-    if not any(line is None for line in parsed) and source is not None:
-        whole = _whole_definitions(source, "\n".join(map(str, parsed)) + "\n")
-        if whole is not None:
-            return whole
-    first, last, shaped = _bounds(parsed, lines, source)
-    inner = lines[first:last]
-    best = aligned(shaped, inner)
-    _check_anchored(shaped, best, inner, first)
-    result = _merged(shaped, best, inner)
-    _check_only_place(shaped, best, inner, first, result)
-    merged = [*lines[:first], *result, *lines[last:]]
-    return Prediction(
-        "snippet", "".join(f"{line}\n" for line in merged), notes=_notes(shaped, best, first)
+    parsed, indents = _parse(_in_units_of(body, _without_fence(snippet)), set(lines))
+    source = Source(body, language) if language else None
+    parsed, imports = _without_imports(parsed, source)
+    indents = indents[len(indents) - len(parsed) :]
+    merged, notes = _placed(parsed, indents, lines, source) if any(parsed) else (lines, ())
+    text = "".join(f"{line}\n" for line in merged)
+    for statement in imports:
+        assert language is not None
+        text = with_import(Source(text, language), statement)
+    if imports:
+        notes = (Note(0, min(len(lines), 1), "".join(f"{s}\n" for s in imports)), *notes)
+    return Prediction("snippet", text, notes=notes)
+
+
+def _placed(
+    parsed: Sequence[str | None],
+    indents: Sequence[str],
+    lines: Sequence[str],
+    source: Source | None,
+) -> tuple[list[str], tuple[Note, ...]]:
+    found = find(parsed, indents, source) if source is not None else Found()
+    covered = {s for whole in found.wholes for s in range(whole.start, whole.end)}
+    if found.wholes and not {s for s, x in enumerate(parsed) if x and x.strip()} - covered:
+        return _replaced(found.wholes, lines)
+    first, last = 0, len(lines)
+    before = 0.0 if parsed[0] is None or None not in parsed else OPEN
+    after = 0.0 if parsed[-1] is None or None not in parsed else OPEN
+    if found.only is not None and source is not None and parsed[0] is not None:
+        first, last = found.only.node.start_point[0], source.lines_of(found.only)[1]
+        first = min(first, found.only.outer.start_point[0])
+        before, after = inf, 0.0 if parsed[-1] is None else inf
+    shaped = _collapsed(parsed, found, lines, first, last, before, after)
+    best = aligned(shaped.snippet, shaped.lines)
+    astray = [
+        s
+        for s, line in enumerate(shaped.snippet.lines)
+        if line in shaped.whole and best.pairs[s] < 0
+    ]
+    if astray:  # in another order than the file's: each is replaced where it is, and tells no place
+        shaped = replace(shaped, snippet=_without(shaped.snippet, astray))
+        best = aligned(shaped.snippet, shaped.lines)
+    _check_anchored(shaped, best)
+    result = _merged(shaped.snippet, best, shaped.lines)
+    _check_only_place(shaped, best, result)
+    merged = [*lines[:first], *_expanded(result, shaped), *lines[last:]]
+    return merged, _notes(shaped, best)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shaped:
+    """A snippet and the file's lines, a whole definition being one line in both; `starts` are line numbers."""
+
+    snippet: Snippet
+    lines: tuple[str, ...]
+    starts: tuple[int, ...]
+    whole: dict[str, tuple[str, ...]]
+
+
+def _collapsed(
+    parsed: Sequence[str | None],
+    found: Found,
+    lines: Sequence[str],
+    first: int,
+    last: int,
+    before: float,
+    after: float,
+) -> _Shaped:
+    wholes = [w for w in found.wholes if first <= w.first and w.last <= last]
+    names = {whole: f"{_WHOLE}{i}" for i, whole in enumerate(wholes)}
+    begins = {whole.first: whole for whole in wholes}
+    short: list[str] = []
+    starts: list[int] = []
+    row = first
+    while row < last:
+        starts.append(row)
+        short.append(names[begins[row]] if row in begins else lines[row])
+        row = begins[row].last if row in begins else row + 1
+    starts.append(last)
+    at = {row: i for i, row in enumerate(starts)}
+    opens = {whole.start: whole for whole in wholes}
+    given: list[str | None] = []
+    fixed: dict[int, int] = {}
+    s = 0
+    while s < len(parsed):
+        if s in found.fixed and found.fixed[s] in at:
+            fixed[len(given)] = at[found.fixed[s]]
+        given.append(names[opens[s]] if s in opens else parsed[s])
+        s = opens[s].end if s in opens else s + 1
+    return _Shaped(
+        Snippet(tuple(given), before, after, fixed),
+        tuple(short),
+        tuple(starts),
+        {names[whole]: whole.lines for whole in wholes},
     )
 
 
-def _parse(text: str, known: set[str]) -> list[str | None]:
-    """The lines, None for a marker; one that the file has itself is none."""
+def _without(snippet: Snippet, rows: Sequence[int]) -> Snippet:
+    """The snippet without some of its lines."""
+    kept = [s for s in range(len(snippet.lines)) if s not in rows]
+    fixed = {kept.index(s): j for s, j in snippet.fixed.items() if s in kept}
+    return replace(snippet, lines=tuple(snippet.lines[s] for s in kept), fixed=fixed)
+
+
+def _expanded(lines: Sequence[str], shaped: _Shaped) -> list[str]:
+    return [new for line in lines for new in shaped.whole.get(line, (line,))]
+
+
+def _replaced(wholes: Sequence[Whole], lines: Sequence[str]) -> tuple[list[str], tuple[Note, ...]]:
+    """The lines with each definition in place of its own, in whatever order they come."""
+    result = list(lines)
+    for whole in sorted(wholes, key=lambda w: w.first, reverse=True):
+        result[whole.first : whole.last] = whole.lines
+    notes = [Note(w.first, w.last, "".join(f"{line}\n" for line in w.lines)) for w in wholes]
+    return result, tuple(sorted(notes, key=lambda note: note.first))
+
+
+def _parse(text: str, known: set[str]) -> tuple[list[str | None], list[str]]:
+    """The lines, None for a marker, and the lines' indentations. A marker that the file has itself is none."""
+    lines = text.splitlines()
     found: list[str | None] = []
-    for line in text.splitlines():
-        marker = is_marker(line) and (line not in known or "existing code" in line)
-        if not (marker and found and found[-1] is None):
-            found.append(None if marker else line)
+    indents: list[str] = []
+    for i, line in enumerate(lines):
+        marker = line not in known or "existing code" in line
+        marker = marker and (is_marker(line) or _is_bare_ellipsis(lines, i))
+        if marker and None in found:
+            last = max(j for j, x in enumerate(found) if x is None)
+            if not any(x and x.strip() for x in found[last + 1 :]):
+                del found[last + 1 :], indents[last + 1 :]  # blank lines between two say nothing
+        found.append(None if marker else line)
+        indents.append(indent_of(line))
     while found and found[0] is not None and not found[0].strip():
-        del found[0]
+        del found[0], indents[0]
     while found and found[-1] is not None and not found[-1].strip():
-        del found[-1]
+        del found[-1], indents[-1]
     if not [line for line in found if line]:
         raise EditRefused("the snippet has no code besides its markers; give the lines that change")
-    return found
+    return found, indents
+
+
+def _is_bare_ellipsis(lines: Sequence[str], i: int) -> bool:
+    """Whether a line is `...` among other statements: then it stands for code, as the body of a stub it does not."""
+    if lines[i].strip() not in ("...", "…"):
+        return False
+    around = [line for line in (*lines[:i][-1:], *lines[i + 1 :][:1]) if line.strip()]
+    return any(indent_of(line) == indent_of(lines[i]) for line in around)
+
+
+def _in_units_of(body: str, snippet: str) -> str:
+    """The snippet with tabs for its indentation, where the file has tabs and the snippet has none."""
+    widths = [len(indent_of(line)) for line in snippet.split("\n") if line.strip()]
+    unit = min((width for width in widths if width > 1), default=0)
+    if "\n\t" not in body or re.search(r"^\t", snippet, re.MULTILINE) or not unit:
+        return snippet
+    return re.sub(
+        r"^ +", lambda m: "\t" * (len(m[0]) // unit) + " " * (len(m[0]) % unit), snippet, flags=re.M
+    )
 
 
 def _without_fence(snippet: str) -> str:
-    match = re.fullmatch(r"\s*(```+)[^\n`]*\n(.*\n)\1\s*", snippet, re.DOTALL)
-    return match[2] if match else snippet
+    """What stands in the snippet's code block, if it has exactly one."""
+    blocks = re.findall(r"^(```+)[^\n`]*\n(.*?\n)\1[ \t]*$", snippet, re.DOTALL | re.MULTILINE)
+    return blocks[0][1] if len(blocks) == 1 else snippet
 
 
-def _bounds(
-    parsed: list[str | None], lines: Sequence[str], source: Source | None
-) -> tuple[int, int, Snippet]:
-    """The file's lines that the snippet is about, and whether it may begin or end inside of them."""
-    opens, closes = parsed[0] is None, parsed[-1] is None
-    if source is not None and not opens and not closes:
-        definition = _only_definition(parsed, source)
-        if definition is not None:
-            last = source.lines_of(definition)[1]
-            return definition.outer.start_point[0], last, Snippet(tuple(parsed), inf, inf)
-    edge = OPEN if None in parsed else 0.0
-    return (
-        0,
-        len(lines),
-        Snippet(tuple(parsed), 0.0 if opens else edge, 0.0 if closes else edge),
-    )
-
-
-def _only_definition(parsed: Sequence[str | None], source: Source) -> Definition | None:
-    """The file's definition that the snippet is a version of, if it is one definition and nothing else."""
-    mark = source.language.line_comment
-    text = "\n".join(
-        f"{_indent_at(parsed, i)}{mark}" if line is None else line for i, line in enumerate(parsed)
-    )
-    given = Source(f"{text}\n", source.language)
-    if given.root.has_error:
-        return None
-    top = [d for d in given.definitions if not d.owner]
-    spans = {row for d in top for row in range(*given.lines_of(d))}
-    full = {i for i, line in enumerate(text.splitlines()) if line.strip()}
-    if len(top) != 1 or full - spans:
-        return None
-    found = [d for d in source.definitions if (d.name, d.kind) == (top[0].name, top[0].kind)]
-    if not found and top[0].kind == "function":
-        found = [d for d in source.definitions if (d.name, d.kind) == (top[0].name, "method")]
-    return found[0] if len(found) == 1 else None
-
-
-def _indent_at(parsed: Sequence[str | None], i: int) -> str:
-    """The indentation that a marker's comment must have to parse: that of the nearest line of code."""
-    for line in [*parsed[i + 1 :], *reversed(parsed[:i])]:
-        if line:
-            return indent_of(line)
-    return ""
-
-
-def _whole_definitions(source: Source, text: str) -> Prediction | None:
-    """The file with each definition of a snippet without markers in place of its own of that name."""
-    given = Source(text, source.language)
-    top = [d for d in given.definitions if not d.owner]
-    spans = [given.lines_of(d) for d in top]
-    rows = {row for a, b in spans for row in range(a, b)}
-    lines = split_lines(text)
-    if (
-        given.root.has_error
-        or not top
-        or {i for i, line in enumerate(lines) if line.strip()} - rows
-    ):
-        return None
-    old = split_lines(source.text)
-    changes, notes = [], []
-    for definition, (a, b) in zip(top, spans, strict=True):
-        names = [d for d in source.definitions if d.name == definition.name]
-        if len(names) > 1:
-            where = ", ".join(str(d.node.start_point[0] + 1) for d in names)
-            raise EditRefused(
-                f"the snippet's '{definition.name}' is defined on lines {where}; add the line of what is around it"
-            )
-        if not names:
-            return None  # something new: its place is told by its neighbours
-        first, last = source.lines_of(names[0])
-        if a == definition.outer.start_point[0]:  # no comment of its own: the file's stays
-            first = names[0].outer.start_point[0]
-        new = "".join(_shifted(lines[a:b], lines[a], old[names[0].outer.start_point[0]]))
-        changes.append((first, last, new if new.endswith("\n") else f"{new}\n"))
-        notes.append(Note(first, last, new))
-    for first, last, new in sorted(changes, reverse=True):
-        old[first:last] = [new]
-    return Prediction("snippet", "".join(old), notes=tuple(notes))
-
-
-def _shifted(lines: Sequence[str], from_line: str, to_line: str) -> list[str]:
-    """Lines moved from the indentation of one line to that of another."""
-    old, new = indent_of(from_line), indent_of(to_line)
-    if not lines or old == new:
-        return list(lines)
-    return [new + line.removeprefix(old) if line.strip() else line for line in lines]
+def _without_imports(
+    parsed: list[str | None], source: Source | None
+) -> tuple[list[str | None], list[str]]:
+    """The snippet without a first part that is nothing but imports which the file lacks; and those."""
+    end = parsed.index(None) if None in parsed else len(parsed)
+    part = [line for line in parsed[:end] if line is not None and line.strip()]
+    if source is None or not part or (None not in parsed and end == len(parsed)):
+        return parsed, []
+    given = Source("".join(f"{line}\n" for line in part), source.language)
+    nodes = given.root.named_children
+    known = {line.strip() for line in source.text.split("\n")}
+    if given.root.has_error or any(n.type not in source.language.imports for n in nodes):
+        return parsed, []
+    if any(line.strip() in known for line in part) or len(nodes) != len(part):
+        return parsed, []
+    return parsed[end:], part
 
 
 def _merged(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) -> list[str]:
@@ -179,10 +237,9 @@ def _merged(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) -> lis
     return [*result, *lines[at:]]
 
 
-def _check_anchored(
-    snippet: Snippet, alignment: Alignment, lines: Sequence[str], first: int
-) -> None:
+def _check_anchored(shaped: _Shaped, alignment: Alignment) -> None:
     """Refuse a snippet with a part of which no line is found in the file."""
+    snippet, lines = shaped.snippet, shaped.lines
     for start, end in parts(snippet):
         if (start == 0 and snippet.before) or (
             end == len(snippet.lines) and (snippet.after or start > 0)
@@ -195,26 +252,23 @@ def _check_anchored(
             and (snippet.lines[s] or "").strip()
             and (snippet.lines[s] or "").strip() == lines[alignment.pairs[s]].strip()
         ]
-        telling = [s for s in found if re.search(r"\w", snippet.lines[s] or "")]
+        telling = [
+            s for s in found if s in snippet.fixed or re.search(r"\w", snippet.lines[s] or "")
+        ]
         if telling or len(found) > 1:
             continue
         text = next(line for line in snippet.lines[start:end] if line and line.strip()).strip()
         near = process.extract(text, [x.strip() for x in lines], scorer=fuzz.ratio, limit=_SHOWN)
-        places = "; ".join(f"line {first + j + 1}: {line!r}" for line, _, j in near if line)
+        places = "; ".join(f"line {shaped.starts[j] + 1}: {line!r}" for line, _, j in near if line)
         raise EditRefused(
             f"no place for the part of the snippet that begins with {text!r}: not one of its lines is where it could stand; "
             f"nearest: {places}. Add a line or two of what is around it"
         )
 
 
-def _check_only_place(
-    snippet: Snippet,
-    best: Alignment,
-    lines: Sequence[str],
-    first: int,
-    result: Sequence[str],
-) -> None:
+def _check_only_place(shaped: _Shaped, best: Alignment, result: Sequence[str]) -> None:
     """Refuse a snippet of which a part would fit as well elsewhere, with another result."""
+    snippet, lines = shaped.snippet, shaped.lines
     for start, end in parts(snippet):
         s = next((s for s in range(start, end) if best.pairs[s] >= 0 and snippet.lines[s]), None)
         if s is None:
@@ -223,18 +277,21 @@ def _check_only_place(
         if other.cost > best.cost + _SURE or other.pairs[s] < 0:
             continue
         if _merged(snippet, other, lines) != list(result):
-            here, there = first + best.pairs[s] + 1, first + other.pairs[s] + 1
+            here = shaped.starts[best.pairs[s]] + 1
+            there = shaped.starts[other.pairs[s]] + 1
             raise EditRefused(
                 f"the part of the snippet that begins with {(snippet.lines[s] or '').strip()!r} fits on line {here} "
                 f"and on line {there}; add a line that tells them apart"
             )
 
 
-def _notes(snippet: Snippet, alignment: Alignment, first: int) -> tuple[Note, ...]:
+def _notes(shaped: _Shaped, alignment: Alignment) -> tuple[Note, ...]:
     """What to show of the snippet where: each part with the file's lines that it covers."""
     notes = []
-    for start, end in parts(snippet):
+    for start, end in parts(shaped.snippet):
         before = alignment.reached[start - 1] if start else alignment.begin
-        text = "".join(f"{line}\n" for line in snippet.lines[start:end] if line is not None)
-        notes.append(Note(first + before, first + alignment.reached[end - 1], text))
+        given = [line for line in shaped.snippet.lines[start:end] if line is not None]
+        text = "".join(f"{line}\n" for line in _expanded(given, shaped))
+        reached = alignment.reached[end - 1]
+        notes.append(Note(shaped.starts[before], shaped.starts[reached], text))
     return tuple(notes)

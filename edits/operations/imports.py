@@ -52,7 +52,7 @@ def predict(instruction: str, source: Source) -> str | None:
         return _sorted(source)
     if said := read(instruction, *_ADD):
         statement = _statement(said["i"], source.language.name)
-        return _added(source, statement) if statement else None
+        return added(source, statement) if statement else None
     if said := read(instruction, _REMOVE):
         return _removed(source, said["i"].strip("`'\""))
     return None
@@ -83,7 +83,8 @@ def _statements(source: Source) -> list[Node]:
     return [node for node in source.root.named_children if node.type in source.language.imports]
 
 
-def _added(source: Source, statement: str) -> str:
+def added(source: Source, statement: str) -> str:
+    """Return the text with an import statement after the others, or at the top; unchanged if it is there."""
     found = _statements(source)
     if source.language.name == "go":
         return _added_go(source, found, statement)

@@ -1,0 +1,205 @@
+"""The definitions that a lazy snippet writes out, matched to the file's by name, owner and kind."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from specedit.edits.alignment import indent_of
+from specedit.edits.language import walk
+from specedit.edits.syntax import Definition, Source
+from specedit.engine.errors import EditRefused
+
+_KINDS = ("function", "method", "class")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Snippet lines [start, end) are all of a definition that is the file's lines [first, last)."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    lines: tuple[str, ...]  # indented as the file is
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a snippet by syntax: whole definitions, and lines that must stand for lines of the file."""
+
+    wholes: tuple[Whole, ...] = ()
+    fixed: Mapping[int, int] = field(default_factory=dict)
+    only: Definition | None = None  # the snippet is a version of this one and nothing else
+
+
+def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -> Found:
+    """Return the file's definitions in a snippet; `parsed` are its lines, None for a marker, `indents` the markers'.
+
+    Raises:
+        EditRefused: the snippet is nothing but a definition of which the file has several.
+    """
+    texts = [
+        f"{indent}{source.language.line_comment}" if line is None else line
+        for line, indent in zip(parsed, indents, strict=True)
+    ]
+    given = Source("".join(f"{text}\n" for text in texts), source.language)
+    if given.root.has_error:
+        return Found(tuple(_in_parts(parsed, source)))
+    wholes: list[Whole] = []
+    fixed: dict[int, int] = {}
+    for definition in given.definitions:
+        if definition.kind not in _KINDS:
+            continue
+        start, end = given.lines_of(definition)
+        head = definition.node.start_point[0]
+        start = max([start, *(row + 1 for row in range(start, head) if parsed[row] is None)])
+        if any(whole.start <= start and end <= whole.end for whole in wholes):
+            continue
+        meant = _meant(definition, given, source)
+        if meant is None:
+            continue
+        if None not in parsed[start:end]:
+            whole = _whole(definition, start, given, meant, source)
+            if whole is not None:
+                wholes.append(whole)
+                continue
+        fixed[definition.node.start_point[0]] = meant.node.start_point[0]
+        if _is_closed(definition, given) and source.code(meant.node)[-1:] == "}":
+            fixed[definition.node.end_point[0]] = meant.node.end_point[0]
+    return Found(tuple(wholes), fixed, _only(parsed, given, source))
+
+
+def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
+    """The whole definitions of a snippet that does not parse as it stands: each part on its own."""
+    start = 0
+    for end, line in enumerate([*parsed, None]):
+        if line is not None:
+            continue
+        lines = [text or "" for text in parsed[start:end]]
+        margin = min((len(indent_of(text)) for text in lines if text.strip()), default=0)
+        given = Source("".join(f"{text[margin:]}\n" for text in lines), source.language)
+        if not given.root.has_error:
+            taken = -1
+            for definition in given.definitions:
+                rows = given.lines_of(definition)
+                meant = _meant(definition, given, source) if definition.kind in _KINDS else None
+                if meant is not None and rows[0] > taken - 1:
+                    whole = _whole(definition, rows[0], given, meant, source)
+                    if whole is not None:
+                        taken = rows[1]
+                        yield Whole(
+                            whole.start + start,
+                            whole.end + start,
+                            whole.first,
+                            whole.last,
+                            whole.lines,
+                        )
+        start = end + 1
+
+
+def _meant(definition: Definition, given: Source, source: Source) -> Definition | None:
+    """The one definition of the file that a snippet's stands for, None if there is none or it is not clear."""
+    found = _candidates(definition, given, source)
+    return found[0] if len(found) == 1 else None
+
+
+def _candidates(definition: Definition, given: Source, source: Source) -> list[Definition]:
+    callables = ("function", "method")
+    kinds = callables if definition.kind in callables else (definition.kind,)
+    found = [d for d in source.definitions if d.name == definition.name and d.kind in kinds]
+    owner = definition.owner.rpartition(".")[2]
+    is_method = bool(owner) or re.match(
+        r"(?:async\s+)?def\s+\w+\s*\(\s*(?:self|cls)\b", given.code(definition.node)
+    )
+    head = given.line(definition.node.start_point[0]).strip()
+    for narrower in (
+        [d for d in found if not owner or d.owner.rpartition(".")[2] == owner],
+        [
+            d
+            for d in found
+            if (d.kind == "method") == bool(is_method or definition.kind == "method")
+        ],
+        [d for d in found if d.node.type == definition.node.type],
+        [d for d in found if source.line(d.node.start_point[0]).strip() == head],
+    ):
+        both = [d for d in found if d in narrower]
+        if len(found) > 1 and both:
+            found = both
+    return [d for d in found if not owner or not d.owner or d.owner.rpartition(".")[2] == owner]
+
+
+def _whole(
+    definition: Definition, start: int, given: Source, meant: Definition, source: Source
+) -> Whole | None:
+    """The snippet's definition, from line `start` on, in the file's place; None where it may be but the beginning."""
+    end = given.lines_of(definition)[1]
+    lines = [given.line(row).rstrip("\n") for row in range(start, end)]
+    first, last = source.lines_of(meant)
+    if source.language.name == "python":
+        body = definition.node.child_by_field_name("body")
+        if body is None or not body.named_children or not _is_complete(lines, source, meant):
+            return None
+    elif not _is_closed(definition, given):
+        return None
+    if start >= definition.outer.start_point[0]:  # no comment of its own: the file's stays
+        first = meant.outer.start_point[0]
+        if definition.outer == definition.node:  # the same of decorators
+            first = meant.node.start_point[0]
+    head = definition.node.start_point[0] - start
+    old_head = source.line(meant.node.start_point[0]).rstrip("\n")
+    margin = indent_of(lines[head]), indent_of(old_head)
+    quoted = _rows_in_strings(given, definition, start)
+    lines = [
+        line if i in quoted or not line.strip() else margin[1] + line.removeprefix(margin[0])
+        for i, line in enumerate(lines)
+    ]
+    if old_head.strip().endswith(
+        lines[head].strip()
+    ):  # `export`, `public`: left out in the snippet
+        lines[head] = old_head
+    return Whole(start, end, first, last, tuple(lines))
+
+
+def _is_closed(definition: Definition, given: Source) -> bool:
+    """Whether a definition ends with a brace of its own: one that is indented as its first line is."""
+    first, last = (
+        given.line(point[0]) for point in (definition.outer.start_point, definition.node.end_point)
+    )
+    return "}" in last and (first == last or indent_of(first) == indent_of(last))
+
+
+def _is_complete(lines: Sequence[str], source: Source, meant: Definition) -> bool:
+    """Whether a stretch of Python that ends inside a body ends the body: nothing but its last line tells."""
+    rows = range(meant.node.start_point[0] + 1, meant.node.end_point[0] + 1)
+    old = [line for row in rows if (line := source.line(row).strip())]
+    last = next(line.strip() for line in reversed(lines) if line.strip())
+    return not old or last == old[-1] or last not in old
+
+
+def _rows_in_strings(given: Source, definition: Definition, start: int) -> set[int]:
+    """Rows, from `start` on, that begin inside a string which is no docstring: their indentation is text."""
+    return {
+        row - start
+        for node in walk(definition.node)
+        if "string" in node.type
+        and not (node.parent is not None and node.parent.type == "expression_statement")
+        for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
+    }
+
+
+def _only(parsed: Sequence[str | None], given: Source, source: Source) -> Definition | None:
+    """The file's definition that the snippet is a version of, if it is one definition and nothing else."""
+    top = [d for d in given.definitions if not d.owner]
+    spans = {row for d in top for row in range(*given.lines_of(d))}
+    if (
+        len(top) != 1
+        or {i for i, line in enumerate(parsed) if line is not None and line.strip()} - spans
+    ):
+        return None
+    found = _candidates(top[0], given, source)
+    if len(found) > 1 and None not in parsed:
+        lines = ", ".join(str(d.node.start_point[0] + 1) for d in found)
+        raise EditRefused(
+            f"the snippet's '{top[0].name}' is defined on lines {lines}; add the line of what is around it"
+        )
+    return found[0] if len(found) == 1 else None
