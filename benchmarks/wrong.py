@@ -3,7 +3,7 @@
 import random
 import re
 
-from specedit.edits.text import changed_lines, split_lines
+from specedit.edits.text import changed_lines, line_by_line, split_lines
 
 KINDS = ("missed", "dropped", "doubled", "name", "elsewhere", "unchanged")
 
@@ -20,7 +20,7 @@ def wrong(kind: str, before: str, after: str, rng: random.Random) -> str | None:
 
 def _missed(before: str, after: str, rng: random.Random) -> str | None:
     old, new = split_lines(before), split_lines(after)
-    changes = _single_lines(list(changed_lines(old, new)))
+    changes = list(line_by_line(changed_lines(old, new)))
     if not changes:
         return None
     i1, i2, j1, j2 = rng.choice(changes)
@@ -70,17 +70,6 @@ def _elsewhere(before: str, after: str, rng: random.Random) -> str | None:
 
 def _unchanged(before: str, after: str, rng: random.Random) -> str | None:
     return before
-
-
-def _single_lines(changes: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-    """Changes of equally many lines taken apart, a line each."""
-    found = []
-    for i1, i2, j1, j2 in changes:
-        if i2 - i1 == j2 - j1:
-            found += [(i1 + k, i1 + k + 1, j1 + k, j1 + k + 1) for k in range(i2 - i1)]
-        else:
-            found.append((i1, i2, j1, j2))
-    return found
 
 
 def _near_change(before: str, after: str, candidates: list[int]) -> list[int]:

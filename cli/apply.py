@@ -2,10 +2,11 @@
 
 import argparse
 import glob
+import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from specedit.cli import emit, render
@@ -130,6 +131,8 @@ def _inputs(options: argparse.Namespace) -> dict[str, Any]:
     is_last_instruction = not instruction and (not given or not _is_file(options.files[-1]))
     if is_last_instruction and len(options.files) > 1:
         instruction = options.files.pop()
+        if PurePath(instruction).suffix and not re.search(r"\s", instruction):
+            raise InvalidRequest(f"no file '{instruction}', and as an instruction it says nothing")
     if not instruction.strip() and not given:
         raise InvalidRequest(
             'the instruction is empty; say what to change: specedit apply FILE "rename a to b", or give --snippet, --patch, '

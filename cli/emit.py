@@ -1,6 +1,7 @@
 """An edit in the forms that other programs apply."""
 
 import json
+import os
 from difflib import unified_diff
 
 from specedit.cli.outcome import Outcome
@@ -27,6 +28,7 @@ def text(outcome: Outcome, form: str) -> str:
 
 
 def _diff(path: str, old: str, new: str) -> str:
+    path = os.path.normpath(os.path.relpath(path) if os.path.isabs(path) else path)
     lines = []
     for line in unified_diff(split_lines(old), split_lines(new), f"a/{path}", f"b/{path}"):
         lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")

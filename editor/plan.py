@@ -10,7 +10,7 @@ from specedit.edits.prediction import Note, Prediction
 from specedit.edits.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.edits.regions import Region, changed_regions
 from specedit.edits.syntax import Source
-from specedit.edits.text import changed_lines, split_lines
+from specedit.edits.text import changed_lines, line_by_line, split_lines
 from specedit.engine.errors import EditRefused, InvalidRequest
 
 
@@ -129,7 +129,7 @@ def _inside(prediction: Prediction, body: str, bounds: tuple[int, int]) -> Predi
     old, new = split_lines(body), split_lines(prediction.body)
     first, last = bounds
     parts, at = [], 0
-    for i1, i2, j1, j2 in changed_lines(old, new):
+    for i1, i2, j1, j2 in line_by_line(changed_lines(old, new)):
         inside = first <= i1 and i2 <= last
         if not inside and prediction.notes:
             raise EditRefused(
@@ -163,7 +163,14 @@ def _instruction(
     request: EditRequest, prediction: Prediction, region: Region, source: Source | None
 ) -> str:
     """What the target is asked about a region: the instruction, and the notes that are about it."""
-    notes = [n for n in prediction.notes if n.first < region.last and region.first < n.last]
+    notes = [
+        n
+        for n in prediction.notes
+        if max(n.first, region.first) < min(n.last, region.last)
+        or (
+            n.first == n.last and region.first <= n.first <= region.last
+        )  # something is added there
+    ]
     if not notes:
         return request.instruction or LEAVE_ALONE
     if prediction.origin == "snippet":

@@ -95,17 +95,27 @@ def binds_of(node: Node, role: str, language: Language) -> tuple[frozenset[str],
     if role == "member":
         declared = parent.type in _FIELD_DECLARATIONS and field_of(node) != "type"
         declared = declared or _under_declarator(node, "field_declaration")
+        reached = parent.type in ("attribute", "member_expression") and _is_assigned(
+            parent, language
+        )
+        if declared and language.name in _BARE_MEMBERS:
+            return frozenset(["member", "name"]), "field"
         return (
             (frozenset(["member", "keyword"]), "field")
-            if declared or _is_assigned(parent, language)
+            if declared or reached
             else (frozenset(), "")
         )
     if _is_parameter(node, language):
+        modifiers = {child.type for child in parent.children}
+        if modifiers & {"accessibility_modifier", "readonly"}:  # TypeScript: a field as well
+            return frozenset(["name", "keyword", "member"]), "parameter"
         return frozenset(["name", "keyword"]), "parameter"
+    if parent.type in ("enum_constant", "enumerator"):
+        return frozenset(["name", "member"]), "field"
     if _is_assigned(node, language):
         if _in_class_body(node, language):
             # A class-level assignment may be a dataclass field: its name is a keyword of the constructor too.
-            return frozenset(["member", "keyword"]), "field"
+            return frozenset(["member", "keyword", "name"]), "field"
         return frozenset(["name"]), "variable"
     return frozenset(), ""
 
@@ -121,7 +131,9 @@ def _definition_binds(
         if kind == "class" and language.name in _BARE_MEMBERS:
             return frozenset(["name", "member"]), kind
         kind = {"function": "method", "constant": "field"}.get(kind, kind)
-        return frozenset(["member", "keyword"]) | bare, kind
+        called = frozenset() if kind == "method" else frozenset(["keyword"])
+        in_sight = frozenset(["name"]) if language.name == "python" else bare
+        return frozenset(["member"]) | called | in_sight, kind
     return frozenset(["name"]), kind
 
 

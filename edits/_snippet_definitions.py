@@ -58,6 +58,10 @@ def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -
         meant = _meant(definition, given, source)
         if meant is None:
             continue
+        top = definition.outer.start_point[0]
+        above = source.lines(source.lines_of(meant)[0], meant.outer.start_point[0]).split("\n")
+        if all(given.line(row).strip() in map(str.strip, above) for row in range(start, top)):
+            start = top  # a comment of the file's, or its end: shown, not given
         if None not in parsed[start:end]:
             whole = _whole(definition, start, given, meant, source)
             if whole is not None:

@@ -21,7 +21,7 @@ def apply_ops(text: str, source: str) -> str:
     """
     try:
         entries = json.loads(source)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidRequest(f"the operations are not JSON: {error}") from error
     if isinstance(entries, dict):
         entries = entries.get("ops", entries.get("edits"))
@@ -32,7 +32,9 @@ def apply_ops(text: str, source: str) -> str:
     else:
         edits = list(_operations(text, entries))
     try:
-        return apply_edits(text, edits)
+        result = apply_edits(text, edits)
+        result.encode("utf-8")
+        return result
     except ValueError as error:
         raise InvalidRequest(f"the edits do not fit together: {error}") from error
 
@@ -94,13 +96,17 @@ def _text_edit(text: str, entry: dict[str, Any]) -> TextEdit:
         start, end = (
             _offset(text, span[key]["line"], span[key]["character"]) for key in ("start", "end")
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise InvalidRequest(f"this is no TextEdit: {entry}") from error
+    if not isinstance(new_text, str):
+        raise InvalidRequest(f"this is no TextEdit: {entry}")
     return TextEdit(start, end, new_text)
 
 
 def _offset(text: str, line: int, character: int) -> int:
     lines = split_lines(text)
+    if character < 0:
+        raise InvalidRequest(f"character {character} is before the line")
     if not 0 <= line <= len(lines):
         raise InvalidRequest(f"line {line} is not in the text: it has {len(lines)} lines")
     content = lines[line].rstrip("\r\n") if line < len(lines) else ""

@@ -6,7 +6,7 @@ indentation, then by likeness. The lines that a patch only shows stay as the fil
 
 from collections.abc import Iterator, Sequence
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from specedit.edits import patch_blocks
 from specedit.edits.patch_blocks import Block
@@ -14,6 +14,7 @@ from specedit.edits.prediction import Note, Prediction
 from specedit.engine.errors import EditRefused
 
 _LIKE = 88.0  # least likeness, of 100, of a block and its place
+_LIKE_LINE = 70.0  # the same of each of its lines
 _APART = 4.0  # by how much the next best place must be less like it
 
 
@@ -43,7 +44,7 @@ def place(body: str, patch: str, path: str) -> Prediction:
                 new.append(lines[old_at - 1])
             elif tag == "+":
                 new.append(_indented(line, indents))
-        changes.append((at, old_at, new))
+        changes.append(_trimmed(at, old_at, new, lines))
         notes.append(Note(at, old_at, block.shown))
     result = list(lines)
     for (first, last, new), after in _backwards(changes):
@@ -51,6 +52,17 @@ def place(body: str, patch: str, path: str) -> Prediction:
             raise EditRefused(f"two blocks of the patch change line {after + 1}")
         result[first:last] = new
     return Prediction("patch", "".join(f"{line}\n" for line in result), notes=tuple(notes))
+
+
+def _trimmed(
+    first: int, last: int, new: list[str], lines: Sequence[str]
+) -> tuple[int, int, list[str]]:
+    """A change without the lines at its ends that it leaves as they are: two blocks may show the same ones."""
+    while first < last and new and lines[first] == new[0]:
+        first, new = first + 1, new[1:]
+    while first < last and new and lines[last - 1] == new[-1]:
+        last, new = last - 1, new[:-1]
+    return first, last, new
 
 
 def _backwards(
@@ -73,7 +85,7 @@ def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[i
             raise EditRefused(f"{which}: no line reads {anchor!r}")
         start = at + 1
     if not before:
-        if block.line is not None and block.line + moved <= len(lines):
+        if block.line is not None and 0 <= block.line + moved <= len(lines):
             return block.line + moved, {}
         if lines:
             raise EditRefused(f"{which} shows no line of the file; add what it stands after")
@@ -85,15 +97,17 @@ def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[i
             for i in range(start, len(lines) - len(before) + 1)
             if [same(line) for line in lines[i : i + len(before)]] == wanted
         ]
-        if block.line is not None and block.line + moved in found:
-            found = [block.line + moved]
+        if block.line is not None:  # where it says, or where the blocks before it have moved it
+            told = [i for i in {block.line, block.line + moved} if i in found]
+            found = told or found
         if len(found) == 1:
             there = lines[found[0] : found[0] + len(before)]
             return found[0], _indentations(before, there, which)
         if found:
             places = ", ".join(str(i + 1) for i in found)
             raise EditRefused(f"{which} fits on lines {places}; add a line that tells them apart")
-    return _most_alike(before, lines, start, which), {}
+    at = _most_alike(before, lines, start, which)
+    return at, _indentations(before, lines[at : at + len(before)], which)
 
 
 def _most_alike(before: Sequence[str], lines: Sequence[str], start: int, which: str) -> int:
@@ -101,16 +115,24 @@ def _most_alike(before: Sequence[str], lines: Sequence[str], start: int, which: 
     text = "\n".join(line.strip() for line in before)
     scored = []
     for i in range(start, len(lines) - len(before) + 1):
-        there = "\n".join(line.strip() for line in lines[i : i + len(before)])
-        scored.append((fuzz.ratio(text, there), i))
+        there = [line.strip() for line in lines[i : i + len(before)]]
+        # Line by line: a block that lacks a line of the file is like it as a whole, and would change the wrong ones.
+        if all(_are_alike(own.strip(), line) for own, line in zip(before, there, strict=True)):
+            scored.append((fuzz.ratio(text, "\n".join(there)), i))
     scored.sort(key=lambda place: (-place[0], place[1]))
     if not scored or scored[0][0] < _LIKE:
-        near = "; ".join(f"line {i + 1}: {lines[i]!r}" for _, i in scored[:3])
+        first = next((line.strip() for line in before if line.strip()), "")
+        alike = process.extract(first, [x.strip() for x in lines], scorer=fuzz.ratio, limit=3)
+        near = "; ".join(f"line {i + 1}: {line!r}" for line, _, i in alike if line)
         raise EditRefused(f"{which} is not in the file; nearest: {near or 'nothing'}")
     if len(scored) > 1 and scored[1][0] > scored[0][0] - _APART:
         places = " and ".join(str(i + 1) for _, i in scored[:2])
         raise EditRefused(f"{which} is not in the file, and is about as near to lines {places}")
     return scored[0][1]
+
+
+def _are_alike(own: str, line: str) -> bool:
+    return own == line or bool(own and line and fuzz.ratio(own, line) >= _LIKE_LINE)
 
 
 def _indentations(before: Sequence[str], there: Sequence[str], which: str) -> dict[str, str]:

@@ -42,9 +42,14 @@ def blocks(patch: str, path: str) -> Iterator[Block]:
         EditRefused: the patch is damaged, or for other files.
     """
     lines = patch.replace("\r\n", "\n").split("\n")
-    if lines and not lines[-1]:
+    if re.match(r"\s*```", patch):  # in a code block
+        fences = [i for i, line in enumerate(lines) if line.startswith("```")]
+        lines = lines[fences[0] + 1 : fences[-1] if len(fences) > 1 else None]
+    while lines and not lines[-1]:
         del lines[-1]
-    if any(_SEARCH.fullmatch(line) for line in lines):
+    if lines[-2:-1] in (["-- "], ["--"]):  # the signature of `git format-patch`
+        del lines[-2:]
+    if any(_SEARCH.fullmatch(line.rstrip()) for line in lines):
         yield from _search_blocks(lines)
     elif any(line.startswith("*** ") for line in lines) or any(_HUNK.fullmatch(x) for x in lines):
         yield from _hunks(_for_file(lines, path))
@@ -53,7 +58,8 @@ def blocks(patch: str, path: str) -> Iterator[Block]:
 def _search_blocks(lines: Sequence[str]) -> Iterator[Block]:
     part: list[str] | None = None
     before: list[str] = []
-    for number, line in enumerate(lines, 1):
+    for number, given in enumerate(lines, 1):
+        line = given.rstrip() if given[:1] in "<=>" else given
         if _SEARCH.fullmatch(line):
             if part is not None:
                 raise EditRefused(f"line {number} of the patch begins a block inside another")
@@ -64,7 +70,7 @@ def _search_blocks(lines: Sequence[str]) -> Iterator[Block]:
             yield Block(tuple(_compared(before, part)))
             part = None
         elif part is not None:
-            part.append(line)
+            part.append(given)
     if part is not None:
         raise EditRefused("the last block of the patch is not ended by '>>>>>>> REPLACE'")
 
@@ -82,26 +88,34 @@ def _compared(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str
 def _for_file(lines: Sequence[str], path: str) -> list[str]:
     """The lines of a patch that are about the file `path`: all of them where the patch names one file or none."""
     sections: list[tuple[str, list[str]]] = [("", [])]
+    refused: list[str] = []  # files that it would add or delete
     for i, line in enumerate(lines):
         v4a = re.fullmatch(r"\*\*\* (Update|Add|Delete) File: (.+)", line)
         unified = (
             line.startswith("--- ") and lines[i + 1 : i + 2] and lines[i + 1].startswith("+++ ")
         )
-        if v4a and v4a[1] != "Update":
-            raise EditRefused(
-                f"the patch would {v4a[1].lower()} '{v4a[2]}': only files that exist are edited"
-            )
         if v4a or unified:
             name = v4a[2] if v4a else lines[i + 1][4:].split("\t")[0].strip()
-            if name == "/dev/null":
-                raise EditRefused("the patch deletes a file: only what files hold is edited")
-            sections.append((re.sub(r"^[ab]/", "", name), []))
-        elif not line.startswith(("*** ", "+++ ", "diff --git ", "index ")):
+            deleted = name == "/dev/null"
+            name = re.sub(r"^[ab]/", "", line[4:].split("\t")[0].strip() if deleted else name)
+            if deleted or (v4a and v4a[1] != "Update"):
+                refused.append(name)
+            sections.append((name, []))
+        elif not (
+            line.startswith(("*** ", "diff --git ", "index "))
+            or (line.startswith("+++ ") and lines[i - 1].startswith("--- "))
+        ):
             sections[-1][1].append(line)
     named = [section for section in sections if section[0]]
+    own = PurePath(path).name
+    if any(PurePath(name).name == own for name in refused) or len(refused) == len(named) > 0:
+        raise EditRefused(
+            f"the patch adds or deletes {', '.join(refused)}: only what files hold is edited"
+        )
     if len(named) <= 1:
         return sections[-1][1]
-    mine = [part for name, part in named if PurePath(name).name == PurePath(path).name]
+    mine = [part for name, part in named if PurePath(name) == PurePath(path)]
+    mine = mine or [part for name, part in named if PurePath(name).name == PurePath(path).name]
     if len(mine) != 1:
         names = ", ".join(name for name, _ in named)
         raise EditRefused(
@@ -123,8 +137,8 @@ def _hunks(lines: Sequence[str]) -> Iterator[Block]:
             found, line_number = [], None
             if head[1]:  # an empty range names the line before it
                 line_number = int(head[1]) - (0 if head[2] == "0" else 1)
-            elif head[3].strip():
-                anchors.append(head[3].strip().removesuffix("@@").strip())
+            elif head[3].strip(" .@"):
+                anchors.append(head[3].strip().removesuffix("@@").strip(" ."))
         elif line[:1] in (" ", "+", "-"):
             found.append((line[0], line[1:]))
         elif not line:

@@ -76,6 +76,7 @@ class Source:
         wanted = name.replace("::", ".").removesuffix("()")
         found = [d for d in self.definitions if wanted in (d.name, d.qualified)]
         found = [d for d in found if not kinds or d.kind in kinds] or found
+        found = [d for d in found if d.node.type != "impl_item"] or found
         if not found:
             raise SymbolNotFound(name, nearest(wanted, [d.name for d in self.definitions]))
         if len(found) > 1:
@@ -85,7 +86,8 @@ class Source:
 
     def lines_of(self, definition: Definition) -> tuple[int, int]:
         """Return the range of whole lines [first, last) that a definition takes, comments above it included."""
-        first, last = definition.outer.start_point[0], definition.outer.end_point[0] + 1
+        first = definition.outer.start_point[0]
+        last = definition.outer.end_point[0] + (definition.outer.end_point[1] > 0)
         node = definition.outer.prev_sibling
         while (
             node is not None
@@ -95,6 +97,8 @@ class Source:
             row, column = node.start_point
             if self.data[self.line_starts[row] : self.line_starts[row] + column].strip():
                 break  # a comment at the end of a line of code
+            if self.line(row).startswith(("#!", "//!")) or "coding" in self.line(row):
+                break  # of the file, not of what follows
             first, node = node.start_point[0], node.prev_sibling
         return first, last
 
@@ -161,7 +165,8 @@ def _definitions(node: Node, language: Language, owner: str) -> Iterable[Definit
         inside = owner
         kind = language.definitions.get(child.type)
         name = name_node(child) if kind else None
-        if kind and name is not None and name.text and not _is_prototype(child):
+        bodyless = child.type.endswith("_specifier") and not child.child_by_field_name("body")
+        if kind and name is not None and name.text and not _is_prototype(child) and not bodyless:
             kind = _kind(child, kind, language)
             text = name.text.decode("utf-8")
             if kind != "constant" or not _is_local(child, language):

@@ -56,17 +56,24 @@ def minimal_edits(old: str, new: str) -> tuple[TextEdit, ...]:
     old_lines, new_lines = split_lines(old), split_lines(new)
     old_at, new_at = [0, *accumulate(map(len, old_lines))], [0, *accumulate(map(len, new_lines))]
     edits: list[TextEdit] = []
-    for i1, i2, j1, j2 in changed_lines(old_lines, new_lines):
-        if i2 - i1 == j2 - j1:  # changed lines, pairwise
-            pairs = [(i1 + k, i1 + k + 1, j1 + k, j1 + k + 1) for k in range(i2 - i1)]
-        else:
-            pairs = [(i1, i2, j1, j2)]
-        for a1, a2, b1, b2 in pairs:
-            before, after = old[old_at[a1] : old_at[a2]], new[new_at[b1] : new_at[b2]]
-            start, end, text = _trim(before, after)
-            if start != end or text:
-                edits.append(TextEdit(old_at[a1] + start, old_at[a1] + end, text))
+    for a1, a2, b1, b2 in line_by_line(changed_lines(old_lines, new_lines)):
+        before, after = old[old_at[a1] : old_at[a2]], new[new_at[b1] : new_at[b2]]
+        start, end, text = _trim(before, after)
+        if start != end or text:
+            edits.append(TextEdit(old_at[a1] + start, old_at[a1] + end, text))
     return tuple(edits)
+
+
+Change = tuple[int, int, int, int]
+
+
+def line_by_line(changes: Iterable[Change]) -> Iterable[Change]:
+    """Return the changes, those of as many lines as before taken apart: a line each."""
+    for i1, i2, j1, j2 in changes:
+        if i2 - i1 == j2 - j1:
+            yield from ((i1 + k, i1 + k + 1, j1 + k, j1 + k + 1) for k in range(i2 - i1))
+        else:
+            yield i1, i2, j1, j2
 
 
 def changed_lines(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[int, int, int, int]]:

@@ -10,6 +10,66 @@ from specedit.edits.operations import _lists
 from specedit.edits.syntax import Definition, Source
 from specedit.engine.errors import EditRefused, SymbolNotFound
 
+# Methods that other things have too: a call of one through a variable says nothing of whose it is.
+_COMMON = frozenset(
+    [
+        "get",
+        "set",
+        "add",
+        "pop",
+        "items",
+        "keys",
+        "values",
+        "update",
+        "append",
+        "extend",
+        "remove",
+        "clear",
+        "copy",
+        "close",
+        "open",
+        "read",
+        "write",
+        "load",
+        "dump",
+        "save",
+        "run",
+        "start",
+        "stop",
+        "send",
+        "join",
+        "split",
+        "find",
+        "index",
+        "count",
+        "sort",
+        "format",
+        "encode",
+        "decode",
+        "parse",
+        "next",
+        "apply",
+        "call",
+        "map",
+        "filter",
+        "forEach",
+        "push",
+        "then",
+        "catch",
+        "len",
+        "size",
+        "init",
+        "new",
+        "create",
+        "build",
+        "main",
+        "test",
+        "put",
+        "delete",
+        "insert",
+        "replace",
+    ]
+)
 _RECEIVERS = ("self", "cls", "&self", "&mut self", "mut self", "this")
 
 
@@ -99,11 +159,42 @@ def calls(source: Source, definition: Definition) -> Iterator[tuple[Node, int]]:
         )
         if called is None or re.split(r"\W+", source.code(called).rstrip("<>"))[-1] != name:
             continue
-        dotted = "." in source.code(called) or node.child_by_field_name("object") is not None
-        if definition.kind == "method" and name == definition.name and not dotted and hidden:
-            continue  # another function of that name
-        through_class = re.split(r"\.|::", source.code(called))[0] == definition.owner
-        yield arguments, 0 if through_class and name == definition.name else hidden
+        receiver = _receiver_of(source, node, called)
+        through_class = receiver == definition.owner and name == definition.name
+        if not _may_be(definition, receiver, source) and name == definition.name:
+            if definition.kind == "method" and receiver is not None:
+                raise EditRefused(
+                    f"'{source.code(called)}' on line {node.start_point[0] + 1} may be another thing's '{name}': "
+                    "change this call first, or name the function with --scope"
+                )
+            continue
+        yield arguments, 0 if through_class else hidden
+
+
+def _receiver_of(source: Source, call: Node, called: Node) -> str | None:
+    """What stands before the last dot or `::` of what is called; None for a bare name."""
+    thing = call.child_by_field_name("object")
+    if thing is not None:
+        return source.code(thing)
+    parts = re.split(r"\??\.|::|->", source.code(called))
+    return source.code(called)[: -len(parts[-1])].rstrip(".:->?") if len(parts) > 1 else None
+
+
+def _may_be(definition: Definition, receiver: str | None, source: Source) -> bool:
+    """Whether a call with this receiver is one of the function or method."""
+    if definition.kind != "method":
+        modules = {d.name for d in source.definitions if d.kind == "module"} | {
+            "self",
+            "super",
+            "crate",
+        }
+        return receiver is None or re.split(r"::|\.", receiver)[-1] in modules
+    if receiver is None:
+        return source.language.name in ("java", "cpp")
+    owner = definition.owner.rpartition(".")[2]
+    own = {"self", "cls", "this", "Self", "super()", owner, f"{owner}()", f"new {owner}()"}
+    only = sum(d.name == definition.name for d in source.definitions) == 1
+    return receiver in own or (only and definition.name not in _COMMON)
 
 
 def splat_in(arguments: Node) -> Node | None:

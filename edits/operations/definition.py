@@ -3,8 +3,10 @@
 "delete the function old_load", "remove class Node", "move fetch above main", "move helper to the end of the file".
 """
 
+import re
+
 from specedit.edits.operations._phrases import read
-from specedit.edits.syntax import Definition, Source
+from specedit.edits.syntax import Definition, Source, nearest
 from specedit.engine.errors import EditRefused
 
 _KINDS = r"(?:function|method|class|struct|interface|enum|trait|type|definition of|constant)"
@@ -19,7 +21,7 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such definition, or it cannot stand there.
     """
-    if said := read(instruction, _DELETE):
+    if (said := read(instruction, _DELETE)) and _is_there(source, said["f"], instruction):
         name = f"{said['owner']}.{said['f']}" if "owner" in said else said["f"]
         return _deleted(source, source.definition(name))
     if said := read(instruction, _MOVE):
@@ -34,6 +36,8 @@ def predict(instruction: str, source: Source) -> str | None:
             for d in source.definitions
             if d.outer.parent == definition.outer.parent and d.kind != "constant"
         ]
+        if not family:
+            return None
         top = said["edge"] in ("top", "start", "beginning")
         beside = family[0] if top else family[-1]
         first, last = source.lines_of(beside)
@@ -41,8 +45,30 @@ def predict(instruction: str, source: Source) -> str | None:
     return None
 
 
+def _is_there(source: Source, name: str, instruction: str) -> bool:
+    """Whether a word is meant as a name: it is quoted, or looks or reads like one of the file."""
+    known = {source.code(node) for node in source.identifiers}
+    like = bool(nearest(name, known)) or "_" in name or name != name.lower()
+    return name.split(".")[-1] in known or like or bool(re.search(r"[`'\"]", instruction))
+
+
 def _deleted(source: Source, definition: Definition) -> str:
     first, last = source.lines_of(definition)
+    rows = definition.outer.start_point[0], last - 1
+    shares = source.line(rows[0])[: definition.outer.start_point[1]].strip()
+    rest = source.data[
+        definition.outer.end_byte : source.line_starts[last]
+        if last < len(source.line_starts)
+        else None
+    ]
+    several = (
+        len(definition.node.children_by_field_name("declarator")) > 1
+        or len([c for c in definition.outer.named_children if c.type == definition.node.type]) > 1
+    )
+    if shares or several or rest.decode("utf-8").split("//")[0].split("#")[0].strip(" \t\n;,}"):
+        raise EditRefused(
+            f"'{definition.name}' shares line {rows[0] + 1} with other code; delete it by hand, or by a snippet"
+        )
     count = len(source.line_starts) - 1
     before, after = _blank_before(source, first), _blank_after(source, last)
     if source.language.name == "python" and _is_only_one(source, definition):

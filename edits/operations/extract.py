@@ -42,7 +42,10 @@ def predict(instruction: str, source: Source) -> str | None:
     owner = source.definition(method.owner)
     decorators = [source.code(c) for c in method.outer.named_children if c.type == "decorator"]
     kept = [d for d in decorators if d not in ("@staticmethod",)]
-    if any(re.match(r"@(classmethod|property|\w+\.setter|abstractmethod)", d) for d in kept):
+    if any(
+        re.match(r"@([\w.]*property|classmethod|[\w.]+\.(setter|deleter)|[\w.]*abstractmethod)", d)
+        for d in kept
+    ):
         raise EditRefused(f"'{method.name}' is more than a plain method: {', '.join(kept)}")
     if any(
         node.type == "call" and source.code(node).startswith("super(") for node in walk(method.node)
@@ -93,6 +96,14 @@ def _calls(source: Source, method: Definition, keeps: bool) -> _lists.Edits:
         ):
             raise EditRefused(
                 f"'{source.code(node)}' on line {node.start_point[0] + 1} is no call: it cannot be turned into one"
+            )
+        thing = node.child_by_field_name("object")
+        receiver = source.code(thing) if thing is not None else ""
+        own = {"self", "cls", method.owner, f"{method.owner}()"}
+        if receiver not in own and not receiver.startswith(f"{method.owner}("):
+            raise EditRefused(
+                f"'{source.code(node)}' on line {node.start_point[0] + 1} may be another thing's '{method.name}': "
+                "change this call first"
             )
         edits |= _call(source, node, called, method, keeps)
     return edits

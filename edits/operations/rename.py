@@ -43,6 +43,7 @@ _REST = re.compile(
     r"|also|too|all|its|of|uses?|usages?|calls?|callers?|occurrences?|references?|accordingly|including|include|with"
     r"|update|any|every|comments?|strings?|docstrings?|text)\b)*"
 )
+_STYLES = ("snake_case", "camelcase", "pascalcase", "kebab-case", "lowercase", "uppercase")
 _GROUPS = {
     "callable": ("function", "method", "macro"),
     "class": ("class", "struct", "type", "interface", "trait", "enum"),
@@ -58,6 +59,7 @@ class _Request:
     old: str
     new: str
     kind: str
+    word: str
     where: str | None
     everywhere: bool
     comments: bool
@@ -102,6 +104,8 @@ def _read(instruction: str) -> _Request | None:
     if match is None:
         return None
     rest = match["rest"].lower()
+    if match["new"].lower() in _STYLES:
+        return None  # a way of writing names, and no name
     if not _REST.fullmatch(rest):
         return None
     words = set(re.findall(r"\w+", rest))
@@ -116,6 +120,7 @@ def _read(instruction: str) -> _Request | None:
         match["old"],
         match["new"],
         _GROUP_OF.get(kind, ""),
+        kind,
         match["where"],
         everywhere,
         comments,
@@ -136,15 +141,19 @@ def _meant(found: list[Occurrence], request: _Request) -> list[Occurrence]:
         code = [o for o in binding if o.kind in ("function", "method", "class", "import", "module")]
         lasting = [o for o in binding if o.kind not in ("parameter", "variable") or not o.scope]
         asked = code or [o for o in lasting if o.kind != "parameter"] or binding
+    elif (
+        request.kind == "callable"
+    ):  # "the method x", "the function x": the other only if there is none
+        asked = [o for o in asked if o.kind == request.word] or asked
     scopes = {o.scope for o in asked if "name" in o.binds}
     roles = frozenset().union(*(o.binds for o in asked))
-    callees = {_function_of(o.node) for o in asked if o.kind == "parameter"}
+    callees = {_function_of(o.node) for o in asked if o.kind in ("parameter", "field")}
     meant = []
     for o in found:
         if o.role in ("name", "import"):
             chosen = ("name" in roles and o.scope in scopes) or ("member" in roles & o.binds)
         elif o.role == "keyword":
-            chosen = "keyword" in roles and ("member" in roles or _callee(o.node) in callees)
+            chosen = "keyword" in roles and _callee(o.node) in callees
         else:
             chosen = o.role in roles
         if chosen:

@@ -101,8 +101,8 @@ def test_the_part_for_this_file_is_taken() -> None:
     [
         ("hello\n", "this is no patch"),
         ("<<<<<<< SEARCH\nx\n=======\ny\n", "is not ended"),
-        ("*** Begin Patch\n*** Delete File: x.py\n*** End Patch\n", "would delete 'x.py'"),
-        ("--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-def a():\n", "deletes a file"),
+        ("*** Begin Patch\n*** Delete File: x.py\n*** End Patch\n", "adds or deletes x.py"),
+        ("--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-def a():\n", "adds or deletes x"),
         ("@@ -1 +1 @@\n-def a():\n+def z():\n@@ -1 +1 @@\n-def a():\n+def y():\n", "two blocks"),
     ],
 )
