@@ -140,6 +140,40 @@ def receivers(source: Source, definition: Definition) -> int:
     return int(python or source.code(first[0]) in _RECEIVERS)
 
 
+def refuse_unclear(source: Source, definition: Definition) -> None:
+    """Refuse a function whose parameters cannot be counted one by one, or which is declared elsewhere too.
+
+    Raises:
+        EditRefused: with the line.
+    """
+    listed = parameters(definition)
+    row = listed.start_point[0] + 1
+    for node in listed.named_children:
+        if len(node.children_by_field_name("name")) > 1:
+            raise EditRefused(
+                f"'{source.code(node)}' on line {row} declares several parameters at once; write them out first"
+            )
+        if node.type in ("positional_separator", "keyword_separator"):
+            raise EditRefused(
+                f"the parameters on line {row} are divided by '/' or '*'; change them by hand"
+            )
+    for node in source.nodes:
+        if node.type == "function_declarator" and node.start_byte != _declarator(definition):
+            name = node.child_by_field_name("declarator")
+            if name is not None and re.split(r"\W+", source.code(name))[-1] == definition.name:
+                raise EditRefused(
+                    f"'{definition.name}' is declared on line {node.start_point[0] + 1} too; change that first"
+                )
+
+
+def _declarator(definition: Definition) -> int:
+    """Where the declarator of a function of C begins, -1 for others."""
+    node = definition.node.child_by_field_name("declarator")
+    while node is not None and node.type != "function_declarator":
+        node = node.child_by_field_name("declarator")
+    return node.start_byte if node is not None else -1
+
+
 def calls(source: Source, definition: Definition) -> Iterator[tuple[Node, int]]:
     """Yield the argument lists of calls of a function by its name, and how many parameters they do not write."""
     name, hidden = definition.name, receivers(source, definition)

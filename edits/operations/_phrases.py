@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from specedit.edits.language import Language, parse
+
 _NAME = r"[`'\"]?(?P<{0}>[A-Za-z_$][\w$]*(?:(?:\.|::|\#)[A-Za-z_$][\w$]*)*)(?:\(\))?[`'\"]?"
 _CODE = r"(?:`(?P<{0}_quoted>[^`]+)`|(?P<{0}_bare>.+?))"
 _END = r"(?:\s+(?:in|of)\s+(?:this|the)\s+(?:file|module))?(?:,?\s+please)?\s*[.!]?\s*"
@@ -20,6 +22,11 @@ def phrase(template: str) -> re.Pattern[str]:
     text = re.sub(r"(?<!\?P)<(\w+)>", lambda m: _NAME.format(m[1]), text)
     text = re.sub(r"<(\w+):code>", lambda m: _CODE.format(m[1]), text)
     return re.compile(rf"\s*(?:please\s+)?(?:{text}){_END}", re.IGNORECASE | re.DOTALL)
+
+
+def is_code(template: str, code: str, language: Language) -> bool:
+    """Whether `code` makes sense in the place of {} in `template`: words about code do not."""
+    return not parse(template.format(code), language).root_node.has_error
 
 
 def read(instruction: str, *templates: str) -> dict[str, str] | None:

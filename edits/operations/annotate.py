@@ -9,7 +9,7 @@ import re
 from tree_sitter import Node
 
 from specedit.edits.operations import _functions, _lists
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.syntax import Definition, Source
 from specedit.engine.errors import EditRefused
 
@@ -28,6 +28,7 @@ _SEVERAL = (
     rf"annotate {_F} with (?:the )?(?:types? )?<list:code>",
 )
 _LANGUAGES = ("python", "typescript", "tsx")
+_WORDS = ("annotation", "annotations", "hint", "hints", "type", "types")
 _TYPE = re.compile(r"[\w.\[\], |<>(){}'\"&]+")
 
 
@@ -45,7 +46,7 @@ def predict(instruction: str, source: Source) -> str | None:
         wanted[said["p"]] = said["t"].strip("`")
     elif said := read(instruction, *_SEVERAL):
         wanted = _listed(said["list"])
-    if said is None or not wanted or not all(_TYPE.fullmatch(kind) for kind in wanted.values()):
+    if said is None or not wanted or not all(_is_type(k, source) for k in wanted.values()):
         return None
     if source.language.name not in _LANGUAGES:
         raise EditRefused(
@@ -56,6 +57,15 @@ def predict(instruction: str, source: Source) -> str | None:
     for name, kind in wanted.items():
         edits |= _edit(source, definition, name, kind)
     return source.spliced(edits)
+
+
+def _is_type(kind: str, source: Source) -> bool:
+    if not _TYPE.fullmatch(kind) or kind in _WORDS:
+        return False
+    python = source.language.name == "python"
+    return source.language.name not in _LANGUAGES or is_code(
+        "x: {} = y\n" if python else "let x: {} = y;\n", kind, source.language
+    )
 
 
 def _listed(text: str) -> dict[str, str]:
@@ -81,7 +91,8 @@ def _listed(text: str) -> dict[str, str]:
 
 def _edit(source: Source, definition: Definition, name: str, kind: str) -> _lists.Edits:
     if name == "return":
-        now = definition.node.child_by_field_name("return_type")
+        whole = definition.node.child_by_field_name("value") or definition.node
+        now = whole.child_by_field_name("return_type")
         if now is not None:
             return _replaced(source, now, f": {kind}" if source.code(now)[:1] == ":" else kind)
         end = _functions.parameters(definition).end_byte

@@ -63,6 +63,10 @@ def _condition(source: Source, said: dict[str, str]) -> Node:
             f"{where} has {f'several conditions, on lines {lines}; say which' if found else 'no condition'}"
         )
     node = found[0]
+    if any(n.type in ("let_condition", "let_chain", "init_statement") for n in walk(node)):
+        raise EditRefused(
+            f"the condition on line {node.start_point[0] + 1} declares a variable; change it by hand"
+        )
     while node.type in ("parenthesized_expression", "condition_clause") and node.named_children:
         node = node.named_children[0]
     return node
@@ -83,7 +87,9 @@ def _negated(source: Source, node: Node) -> str:
         "call_expression",
     )
     if simple or (
-        word == "not " and node.type not in ("boolean_operator", "conditional_expression")
+        word == "not "
+        and node.type
+        not in ("boolean_operator", "conditional_expression", "named_expression", "lambda", "yield")
     ):
         return f"{word}{text}"
     return f"{word}({text})"

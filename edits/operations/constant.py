@@ -10,7 +10,7 @@ from tree_sitter import Node
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source
-from specedit.engine.errors import EditRefused, SymbolNotFound
+from specedit.engine.errors import EditRefused
 
 _VERB = r"(?:change|set|update|increase|decrease|raise|lower)"
 _VALUE = r"(?: from <old:code>)? to <new:code>"
@@ -68,15 +68,32 @@ def _value(node: Node, name: str, source: Source) -> Node:
     raise EditRefused(f"'{name}' on line {node.start_point[0] + 1} has no value to change")
 
 
-def _replaced(source: Source, value: Node, said: dict[str, str]) -> str:
-    now = source.code(value)
-    if "old" in said and said["old"] not in (now, now.strip("\"'")):
+def _replaced(source: Source, value: Node, said: dict[str, str]) -> str | None:
+    now = re.sub(r"\s*(//.*|/\*.*\*/)\s*$", "", source.code(value)).strip()
+    if value.type == "initializer_list":
+        raise EditRefused(f"'{said['name']}' is initialised by {now}; change it by hand")
+    start = (
+        value.start_byte
+        + len(source.data[value.start_byte : value.end_byte])
+        - len(source.data[value.start_byte : value.end_byte].lstrip())
+    )
+    if "old" in said and said["old"].strip("\"'`") != now.strip("\"'"):
         raise EditRefused(
             f"'{said['name']}' is {now} on line {value.start_point[0] + 1}, not {said['old']}"
         )
     new = said["new"]
-    if now[:1] in "\"'" and now[-1:] == now[:1] and new[:1] not in "\"'" and not new.endswith(")"):
+    python = source.language.name == "python"
+    new = {"true": "True", "false": "False", "null": "None"}.get(new, new) if python else new
+    constant = new in ("None", "True", "False", "null", "nil", "undefined", "true", "false")
+    known = {source.code(node) for node in source.identifiers}
+    if re.fullmatch(r"[A-Za-z_]\w*", new) and not constant and new not in known:
+        return None  # a new name for it, perhaps
+    if (
+        not constant
+        and now[:1] in "\"'"
+        and now[-1:] == now[:1]
+        and new[:1] not in "\"'"
+        and not new.endswith(")")
+    ):
         new = f"{now[0]}{new}{now[0]}"  # a string stays one
-    if new == said["name"]:
-        raise SymbolNotFound(new, [])
-    return source.spliced({(value.start_byte, value.end_byte): new})
+    return source.spliced({(start, start + len(now.encode("utf-8"))): new})

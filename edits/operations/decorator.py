@@ -33,6 +33,9 @@ def predict(instruction: str, source: Source) -> str | None:
     said = added or read(instruction, *_REMOVE)
     if said is None or not _SHAPE.fullmatch(said["d"].strip("`")):
         return None
+    word = re.search(r"\b(annotation|attribute)\b", instruction.replace(said["d"], ""))
+    if word and source.language.name != {"annotation": "java", "attribute": "rust"}[word[1]]:
+        return None
     bare = re.sub(r"^#?!?\[(.*)\]$|^@", r"\1", said["d"].strip("`"), flags=re.DOTALL)
     if "`" in said["d"] and not bare:
         return None
@@ -50,11 +53,9 @@ def predict(instruction: str, source: Source) -> str | None:
         start = source.line_starts[at]
         return source.spliced({(start, start): f"{indent[0] if indent else ''}{line}\n"})
     name = bare.split("(")[0]
-    found = [
-        n
-        for n, text in lines
-        if re.match(rf"{re.escape(form.split('{}')[0])}{re.escape(name)}\b", text.strip())
-    ]
+    wanted = re.escape(bare if "(" in bare else name)  # with its arguments, if they are said
+    pattern = re.compile(rf"{re.escape(form.split('{}')[0])}{wanted}(?![\w.])")
+    found = [n for n, text in lines if pattern.match(text.strip())]
     if not found:
         raise EditRefused(
             f"'{definition.name}' on line {definition.node.start_point[0] + 1} has no {line}"

@@ -50,6 +50,11 @@ def predict(instruction: str, source: Source) -> str | None:
     """
     if read(instruction, _SORT) is not None:
         return _sorted(source)
+    use, include = (re.search(rf"\b{w}s?\b", instruction) for w in ("use", "include"))
+    if (use and source.language.name != "rust") or (
+        include and source.language.name not in ("c", "cpp")
+    ):
+        return None
     if said := read(instruction, *_ADD):
         statement = _statement(said["i"], source.language.name)
         return added(source, statement) if statement else None
@@ -61,6 +66,8 @@ def predict(instruction: str, source: Source) -> str | None:
 def _statement(text: str, language: str) -> str | None:
     """The import as it is written, or None where the words are no import."""
     text = text.strip("`").strip()
+    if text in ("import", "imports", "statement", "statements"):
+        return None
     if language in ("python", "java", "rust", "go") and re.fullmatch(
         _BARE[language][0], text.strip("'\"")
     ):
@@ -90,12 +97,12 @@ def added(source: Source, statement: str) -> str:
         return _added_go(source, found, statement)
     if statement.rstrip(";") in [source.code(node).strip().rstrip(";") for node in found]:
         return source.text
+    if found and statement.startswith("from __future__"):
+        at = found[0].start_byte
+        return source.spliced({(at, at): f"{statement}\n"})
     if found:
-        at = (
-            found[-1].end_byte
-            if not source.code(found[-1]).endswith("\n")
-            else found[-1].end_byte - 1
-        )
+        row = found[-1].end_point[0] - (found[-1].end_point[1] == 0)
+        at = source.line_starts[row] + len(source.line(row).rstrip("\n").encode("utf-8"))
         return source.spliced({(at, at): f"\n{statement}"})
     row = _first_row(source)
     start = (*source.line_starts, len(source.data))[row]
@@ -208,6 +215,8 @@ def _sorted(source: Source) -> str:
     blocks = groupby(nodes, key=lambda n: n.start_point[0] - row[n.id])
     for _, block in blocks:  # statements of one line each, on lines that follow each other
         members = list(block)
+        if len({node.type for node in members}) > 1:
+            continue  # `#include` and `using` are not sorted into each other
         new = sorted((source.code(node) for node in members), key=_sort_key)
         for node, text in zip(members, new, strict=True):
             edits[node.start_byte, node.end_byte] = text

@@ -4,12 +4,13 @@
 verbose from run", "swap the parameters a and b of add", "reorder the parameters of add to b, a".
 """
 
+import re
 from collections.abc import Sequence
 
 from tree_sitter import Node
 
 from specedit.edits.operations import _functions, _lists
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.prediction import HOLE
 from specedit.edits.syntax import Definition, Source
 from specedit.engine.errors import EditRefused, NameRefused
@@ -37,7 +38,7 @@ def predict(instruction: str, source: Source) -> str | None:
         EditRefused: there is no such function or parameter, or a call cannot be changed with certainty.
     """
     if said := read(instruction, _ADD):
-        return _added(source, said)
+        return _added(source, {**said, "instruction": instruction})
     if said := read(instruction, _REMOVE):
         return _removed(source, said)
     if said := read(instruction, _SWAP):
@@ -67,7 +68,14 @@ def _added(source: Source, said: dict[str, str]) -> str | None:
         text = f"{text}={default.removeprefix('value ').strip('`')}" if default else text
     if any(word in text.split() for word in ("for", "that", "which", "to")):
         return None  # it is described, not written out
+    python = source.language.name == "python"
+    if python and not is_code("def f({}):\n    pass\n", text, source.language):
+        return None
+    if python and "=" not in text and re.search(r"\boptional\b", said["instruction"]):
+        return None  # its default is not said
     definition = _functions.function(source, said["f"])
+    if not (python and "=" in text):  # that goes to the end, whatever stands before it
+        _functions.refuse_unclear(source, definition)
     listed = _functions.parameters(definition)
     name = (
         text.split("=")[0]
@@ -112,6 +120,7 @@ def _comes_last(source: Source, node: Node, optional: bool) -> bool:
 
 def _removed(source: Source, said: dict[str, str]) -> str:
     definition = _functions.function(source, said["f"])
+    _functions.refuse_unclear(source, definition)
     index = _functions.parameter(source, definition, said["p"])
     listed = _functions.parameters(definition)
     for node in source.identifiers:
@@ -133,7 +142,14 @@ def _removed(source: Source, said: dict[str, str]) -> str:
 
 
 def _reordered(source: Source, definition: Definition, order: Sequence[int]) -> str:
+    _functions.refuse_unclear(source, definition)
     listed = _functions.parameters(definition)
+    optional = ["=" in source.code(p) for p in _lists.items(listed)]
+    reordered = [optional[i] for i in order]
+    if reordered != sorted(reordered) and optional == sorted(optional):
+        raise EditRefused(
+            "a parameter without a default would come after one with: give it a default first"
+        )
     edits = _lists.reordered(source, listed, order)
     for arguments, hidden in _functions.calls(source, definition):
         found = _lists.items(arguments)

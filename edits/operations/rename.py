@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from specedit.edits._roles import scopes_of
 from specedit.edits.language import Language
 from specedit.edits.names import Occurrence, occurrences
 from specedit.edits.syntax import Source, nearest
@@ -254,13 +255,25 @@ def _check_free(source: Source, request: _Request, meant: Iterable[Occurrence]) 
     """Refuse a name that would become one with another in the same scope."""
     if request.new == request.old:
         return
+    meant = list(meant)
     roles = {"name" if o.role == "import" else o.role for o in meant}
     scopes = {o.scope for o in meant if o.role in ("name", "import")}
+    others = occurrences(source, request.new)
+    binding = {o.scope for o in others if "name" in o.binds}
+    hidden = any(  # where the new name is bound already, it would mean that
+        {scope.id for scope in scopes_of(o.node, source.language)} & binding for o in meant
+    )
     taken = sorted(
         {
             o.node.start_point[0] + 1
-            for o in occurrences(source, request.new)
-            if o.role in roles and (o.role != "name" or o.scope in scopes or 0 in scopes)
+            for o in others
+            if o.role in roles
+            and (
+                o.role != "name"
+                or hidden
+                or 0 in scopes
+                or scopes & {scope.id for scope in scopes_of(o.node, source.language)}
+            )
         }
     )
     if taken:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from specedit.edits.language import walk
 from specedit.edits.operations import _functions
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.prediction import HOLE
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused
@@ -31,6 +31,11 @@ def predict(instruction: str, source: Source) -> str | None:
     python = source.language.name == "python"
     instruction = re.sub(r"`((?:if|with|try)\b[^`]*)`", r"\1", instruction)
     if said := (read(instruction, _TRY_THEN) or read(instruction, _TRY)):
+        if (
+            said.get("e") in ("block", "statement", "clause")
+            or len(said.get("then", "").split()) > 3
+        ):
+            return None
         if source.language.name in ("go", "rust", "c"):
             raise EditRefused(f"{source.language.name} has no try")
         then = said.get("then", "")
@@ -38,6 +43,8 @@ def predict(instruction: str, source: Source) -> str | None:
         return _wrapped(source, said, *_try(source.language.name, said.get("e", ""), handler))
     if said := read(instruction, _IF):
         condition = said["c"].strip("`").removeprefix("if ").rstrip(":")
+        if python and not is_code("if {}:\n    pass\n", condition, source.language):
+            return None
         bare = source.language.name in ("python", "go", "rust")
         head = f"if {condition}" if bare or condition.startswith("(") else f"if ({condition})"
         return _wrapped(
@@ -46,9 +53,10 @@ def predict(instruction: str, source: Source) -> str | None:
     if said := read(instruction, _WITH):
         if not python:
             raise EditRefused(f"{source.language.name} has no with")
-        return _wrapped(
-            source, said, f"with {said['c'].strip('`').removeprefix('with ').rstrip(':')}:", ()
-        )
+        context = said["c"].strip("`").removeprefix("with ").rstrip(":")
+        if not is_code("with {}:\n    pass\n", context, source.language):
+            return None
+        return _wrapped(source, said, f"with {context}:", ())
     return None
 
 
@@ -71,8 +79,6 @@ def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str
     rows = [row for row in range(first, last) if source.line(row).strip()]
     if not rows:
         raise EditRefused("there is nothing in these lines to wrap")
-    indents = [_indent(source.line(row)) for row in rows]
-    indent = min(indents, key=len)
     unit = _unit(source)
     quoted = {
         row
@@ -80,6 +86,9 @@ def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str
         if "string" in node.type and node.start_point[0] < node.end_point[0]
         for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
     }
+    indent = min(
+        (_indent(source.line(row)) for row in rows if row not in quoted), key=len, default=""
+    )
     lines = [source.line(row) for row in range(first, last)]
     deeper = [
         unit + line if line.strip() and first + i not in quoted else line
@@ -100,7 +109,8 @@ def _rows(source: Source, said: dict[str, str]) -> tuple[int, int]:
             raise EditRefused(f"the file has lines 1 to {count}, not {first} to {last}")
         return first - 1, last
     definition = _functions.function(source, said["f"])
-    body = definition.node.child_by_field_name("body")
+    value = definition.node.child_by_field_name("value") or definition.node
+    body = value.child_by_field_name("body")
     if body is None:
         raise EditRefused(f"'{definition.name}' has no body")
     statements = [c for c in body.named_children if c.type != "statement_list"]
@@ -114,7 +124,11 @@ def _rows(source: Source, said: dict[str, str]) -> tuple[int, int]:
 
 def _unit(source: Source) -> str:
     """One step of indentation, as the file has it."""
-    indents = [_indent(line) for line in source.text.split("\n") if line.strip()]
+    indents = [
+        _indent(line)
+        for line in source.text.split("\n")
+        if line.strip() and not line.lstrip().startswith(("*", "/*"))
+    ]
     if any(indent.startswith("\t") for indent in indents):
         return "\t"
     widths = sorted({len(indent) for indent in indents if indent})
