@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from specedit.edits.alignment import indent_of
 from specedit.edits.language import walk
 from specedit.edits.syntax import Definition, Source
+from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
 
 _KINDS = ("function", "method", "class")

@@ -16,6 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from specedit.edits.text import indent_of
+
+_WORD = re.compile(r"[^\W\d]\w*")
 _SIMILAR = 50.0  # least similarity, of 100, of a line and what it becomes
 _REINDENTED = 0.3  # cost of a line whose indentation alone differs
 # Cost of adding lines at one place, and of each of them; a line that the file has too, or has once, costs more, most at
@@ -164,6 +167,11 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
         score_cutoff=_SIMILAR,
     ).astype(np.float64)
     cost = np.where(ratio >= _SIMILAR, 0.3 + 1.2 * (1 - ratio / 100), np.inf)
+    words = [set(_WORD.findall(line)) for line in lines]
+    own = [set(_WORD.findall(line)) for line in given]
+    for s, j in np.argwhere((ratio >= _SIMILAR) & (ratio < 100)):
+        if not own[s] & words[j]:
+            cost[s, j] = np.inf  # alike in shape alone, as `a = 1` and `b = 2`
     cost[ratio == 100] = _REINDENTED
     stripped = {line.strip() for line in lines}
     known: dict[str, list[int]] = {}
@@ -200,53 +208,6 @@ def parts(snippet: Snippet) -> list[tuple[int, int]]:
     return found
 
 
-def indent_of(line: str) -> str:
-    """Return the white space that a line begins with."""
-    return line[: len(line) - len(line.lstrip())]
-
-
 def width_of(line: str) -> int:
     """Return the columns of that white space, a tab being four."""
     return len(indent_of(line).expandtabs(4))
-
-
-def as_indented(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) -> list[str | None]:
-    """Return the snippet's lines indented as the file is, where all of a part is off by the same."""
-    given = list(snippet.lines)
-    moves = {part: _shift(snippet, alignment, lines, *part) for part in parts(snippet)}
-    known = {shift for shift in moves.values() if shift is not None}
-    for (start, end), shift in moves.items():
-        if (
-            shift is None and len(known) == 1
-        ):  # nothing of this part tells: it is off as the others are
-            shift = next(iter(known))
-        if shift is not None and shift[0] != shift[1]:
-            less, more = shift
-            given[start:end] = [
-                more + line.removeprefix(less) if line and line.strip() else line
-                for line in given[start:end]
-            ]
-    return given
-
-
-def _shift(
-    snippet: Snippet, alignment: Alignment, lines: Sequence[str], start: int, end: int
-) -> tuple[str, str] | None:
-    """What indentation of a part stands for what of the file; None if no line tells."""
-    shifts: Counter[tuple[str, str]] = Counter()
-    for s in range(start, end):
-        line, pair = snippet.lines[s], alignment.pairs[s]
-        if line and pair >= 0 and line.strip() == lines[pair].strip():
-            shifts[indent_of(line), indent_of(lines[pair])] += 1
-    if not shifts:
-        return None
-    if any(old == new for old, new in shifts):
-        return (
-            "",
-            "",
-        )  # a line stands as it is in the file: what is indented otherwise is meant to be
-    old, new = min(shifts, key=lambda shift: len(shift[0]))
-    common = 0
-    while common < min(len(old), len(new)) and old[-1 - common] == new[-1 - common]:
-        common += 1
-    return old[: len(old) - common], new[: len(new) - common]

@@ -13,17 +13,21 @@ from math import inf
 from rapidfuzz import fuzz, process
 
 from specedit.edits._snippet_definitions import Found, Whole, find
+from specedit.edits._snippet_text import (
+    as_indented,
+    in_units_of,
+    parsed_lines,
+    without_fence,
+    without_imports,
+)
 from specedit.edits.alignment import (
     OPEN,
     Alignment,
     Snippet,
     aligned,
-    as_indented,
-    indent_of,
     parts,
 )
 from specedit.edits.language import Language
-from specedit.edits.markers import is_marker
 from specedit.edits.operations.imports import added as with_import
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.syntax import Source
@@ -42,9 +46,9 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
         EditRefused: the snippet fits nowhere, or in two places.
     """
     lines = [line.rstrip("\n") for line in split_lines(body)]
-    parsed, indents = _parse(_in_units_of(body, _without_fence(snippet)), set(lines))
+    parsed, indents = parsed_lines(in_units_of(body, without_fence(snippet)), set(lines))
     source = Source(body, language) if language else None
-    parsed, imports = _without_imports(parsed, source)
+    parsed, imports = without_imports(parsed, source)
     indents = indents[len(indents) - len(parsed) :]
     merged, notes = _placed(parsed, indents, lines, source) if any(parsed) else (lines, ())
     text = "".join(f"{line}\n" for line in merged)
@@ -139,8 +143,13 @@ def _collapsed(
 
 
 def _without(snippet: Snippet, rows: Sequence[int]) -> Snippet:
-    """The snippet without some of its lines."""
-    kept = [s for s in range(len(snippet.lines)) if s not in rows]
+    """The snippet without some of its lines, and the blank ones before them."""
+    gone = set(rows)
+    for row in rows:
+        while row and (above := snippet.lines[row - 1]) is not None and not above.strip():
+            row -= 1
+            gone.add(row)
+    kept = [s for s in range(len(snippet.lines)) if s not in gone]
     fixed = {kept.index(s): j for s, j in snippet.fixed.items() if s in kept}
     return replace(snippet, lines=tuple(snippet.lines[s] for s in kept), fixed=fixed)
 
@@ -156,72 +165,6 @@ def _replaced(wholes: Sequence[Whole], lines: Sequence[str]) -> tuple[list[str],
         result[whole.first : whole.last] = whole.lines
     notes = [Note(w.first, w.last, "".join(f"{line}\n" for line in w.lines)) for w in wholes]
     return result, tuple(sorted(notes, key=lambda note: note.first))
-
-
-def _parse(text: str, known: set[str]) -> tuple[list[str | None], list[str]]:
-    """The lines, None for a marker, and the lines' indentations. A marker that the file has itself is none."""
-    lines = text.splitlines()
-    found: list[str | None] = []
-    indents: list[str] = []
-    for i, line in enumerate(lines):
-        marker = line not in known or "existing code" in line
-        marker = marker and (is_marker(line) or _is_bare_ellipsis(lines, i))
-        if marker and None in found:
-            last = max(j for j, x in enumerate(found) if x is None)
-            if not any(x and x.strip() for x in found[last + 1 :]):
-                del found[last + 1 :], indents[last + 1 :]  # blank lines between two say nothing
-        found.append(None if marker else line)
-        indents.append(indent_of(line))
-    while found and found[0] is not None and not found[0].strip():
-        del found[0], indents[0]
-    while found and found[-1] is not None and not found[-1].strip():
-        del found[-1], indents[-1]
-    if not [line for line in found if line]:
-        raise EditRefused("the snippet has no code besides its markers; give the lines that change")
-    return found, indents
-
-
-def _is_bare_ellipsis(lines: Sequence[str], i: int) -> bool:
-    """Whether a line is `...` among other statements: then it stands for code, as the body of a stub it does not."""
-    if lines[i].strip() not in ("...", "…"):
-        return False
-    around = [line for line in (*lines[:i][-1:], *lines[i + 1 :][:1]) if line.strip()]
-    return any(indent_of(line) == indent_of(lines[i]) for line in around)
-
-
-def _in_units_of(body: str, snippet: str) -> str:
-    """The snippet with tabs for its indentation, where the file has tabs and the snippet has none."""
-    widths = [len(indent_of(line)) for line in snippet.split("\n") if line.strip()]
-    unit = min((width for width in widths if width > 1), default=0)
-    if "\n\t" not in body or re.search(r"^\t", snippet, re.MULTILINE) or not unit:
-        return snippet
-    return re.sub(
-        r"^ +", lambda m: "\t" * (len(m[0]) // unit) + " " * (len(m[0]) % unit), snippet, flags=re.M
-    )
-
-
-def _without_fence(snippet: str) -> str:
-    """What stands in the snippet's code block, if it has exactly one."""
-    blocks = re.findall(r"^(```+)[^\n`]*\n(.*?\n)\1[ \t]*$", snippet, re.DOTALL | re.MULTILINE)
-    return blocks[0][1] if len(blocks) == 1 else snippet
-
-
-def _without_imports(
-    parsed: list[str | None], source: Source | None
-) -> tuple[list[str | None], list[str]]:
-    """The snippet without a first part that is nothing but imports which the file lacks; and those."""
-    end = parsed.index(None) if None in parsed else len(parsed)
-    part = [line for line in parsed[:end] if line is not None and line.strip()]
-    if source is None or not part or (None not in parsed and end == len(parsed)):
-        return parsed, []
-    given = Source("".join(f"{line}\n" for line in part), source.language)
-    nodes = given.root.named_children
-    known = {line.strip() for line in source.text.split("\n")}
-    if given.root.has_error or any(n.type not in source.language.imports for n in nodes):
-        return parsed, []
-    if any(line.strip() in known for line in part) or len(nodes) != len(part):
-        return parsed, []
-    return parsed[end:], part
 
 
 def _merged(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) -> list[str]:

@@ -32,6 +32,11 @@ def line_ending(text: str) -> str:
     return "\r\n" if text.endswith("\r\n") else text[-1:] if text[-1:] in ("\r", "\n") else ""
 
 
+def indent_of(line: str) -> str:
+    """Return the white space that a line begins with."""
+    return line[: len(line) - len(line.lstrip())]
+
+
 def line_of(text: str, offset: int) -> int:
     """Return the 1-based number of the line that holds `offset`."""
     return 1 + len(re.findall(r"\r\n|\r|\n", text[:offset]))

@@ -65,6 +65,8 @@ def _deleted(source: Source, definition: Definition) -> str:
         len(definition.node.children_by_field_name("declarator")) > 1
         or len([c for c in definition.outer.named_children if c.type == definition.node.type]) > 1
     )
+    value = definition.node.child_by_field_name("right")
+    several = several or (value is not None and value.type == "assignment")
     if shares or several or rest.decode("utf-8").split("//")[0].split("#")[0].strip(" \t\n;,}"):
         raise EditRefused(
             f"'{definition.name}' shares line {rows[0] + 1} with other code; delete it by hand, or by a snippet"

@@ -15,6 +15,7 @@ from tree_sitter import Node
 from specedit.edits._roles import scopes_of
 from specedit.edits.language import Language
 from specedit.edits.names import Occurrence, occurrences
+from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.syntax import Source, nearest
 from specedit.engine.errors import NameRefused, SymbolNotFound
 
@@ -91,8 +92,14 @@ def predict(instruction: str, source: Source) -> str | None:
     edits = _edits(meant, request, language)
     for node in source.nodes:
         inside = within.start_byte <= node.start_byte and node.end_byte <= within.end_byte
-        if inside and _is_text_to_search(node, request, language):
-            edits |= {place: request.new for place in _words(source, node, request.old)}
+        if inside and is_searched(
+            node,
+            language,
+            comments=request.comments,
+            docstrings=request.docstrings,
+            strings=request.strings,
+        ):
+            edits |= {place: request.new for place in words_in(source, node, request.old)}
     if not edits:
         known = {source.code(node) for node in source.identifiers}
         raise SymbolNotFound(request.old, nearest(request.old, known))
@@ -208,47 +215,6 @@ def _edits(
             new = f"{new}: {request.old}" if o.role == "member" else f"{request.old}: {new}"
         edits[place] = new
     return edits
-
-
-def _is_text_to_search(node: Node, request: _Request, language: Language) -> bool:
-    if node.type in language.raw_code:
-        return True
-    if node.type in language.comments:
-        return request.comments
-    if node.type not in language.strings or node.parent is None:
-        return False
-    if request.strings:
-        return True
-    if language.name != "python":
-        return False
-    return (request.docstrings and _is_docstring(node.parent)) or _is_annotation_or_export(
-        node.parent
-    )
-
-
-def _is_docstring(string: Node) -> bool:
-    return string.parent is not None and string.parent.type == "expression_statement"
-
-
-def _is_annotation_or_export(string: Node) -> bool:
-    """Whether a string stands for code: a quoted annotation, or an entry of `__all__`."""
-    node = string.parent
-    while node is not None and node.type not in ("block", "module", "call"):
-        if node.type == "type":
-            return True
-        if node.type in ("assignment", "augmented_assignment"):
-            left = node.child_by_field_name("left")
-            return left is not None and left.text == b"__all__"
-        node = node.parent
-    return False
-
-
-def _words(source: Source, node: Node, word: str) -> Iterable[tuple[int, int]]:
-    """Byte ranges of `word` as a whole word, inside a node that holds text."""
-    text, inside = source.code(node), source.language.word_characters
-    for match in re.finditer(rf"(?<![{inside}]){re.escape(word)}(?![{inside}])", text):
-        start = node.start_byte + len(text[: match.start()].encode("utf-8"))
-        yield start, start + len(word.encode("utf-8"))
 
 
 def _check_free(source: Source, request: _Request, meant: Iterable[Occurrence]) -> None:

@@ -88,10 +88,109 @@ def test_the_words_people_use(instruction: str) -> None:
         "convert fetch to a class",
         "change fetch to return 3",
         "move the computation out of the loop",
+        "add a return type annotation to fetch",
+        "wrap the body of fetch in a try/except block and log the error",
+        "wrap the body of fetch in an if statement checking that x is positive",
+        "add an attribute count to fetch",
+        "add a parameter retries of type int to fetch",
+        "add an optional parameter timeout to fetch",
+        "annotate the parameter x of fetch as an optional string",
+        "add imports",
+        "remove the use of json",
+        "remove the type hints",
+        "remove the method call",
+        "rename fetch to snake_case",
+        "change fetch to OTHER",
     ],
 )
 def test_what_asks_for_more_is_left_to_the_model(instruction: str) -> None:
     assert operations.predict(instruction, python("def fetch(x):\n    return x\n")) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "instruction", "text", "result"),
+    [
+        (
+            "python",
+            "rename timeout to limit",
+            "class C:\n    timeout = 5\n    def get(self): return ask(u, timeout=self.timeout)\n",
+            "class C:\n    limit = 5\n    def get(self): return ask(u, timeout=self.limit)\n",
+        ),
+        (
+            "python",
+            "add a parameter strict to load, passing True",
+            "def load(path):\n    return json.load(path)\nload(1)\n",
+            "def load(path, strict):\n    return json.load(path)\nload(1, True)\n",
+        ),
+        (
+            "cpp",
+            "rename count_ to total_",
+            "class A {\n  int get() const { return count_; }\n  int count_ = 0;\n};\n",
+            "class A {\n  int get() const { return total_; }\n  int total_ = 0;\n};\n",
+        ),
+        (
+            "typescript",
+            "rename http to client",
+            "class S {\n  constructor(private http: H) {}\n  get() { return this.http; }\n}\n",
+            "class S {\n  constructor(private client: H) {}\n  get() { return this.client; }\n}\n",
+        ),
+        (
+            "java",
+            "rename RED to CRIMSON",
+            "enum C { RED }\nclass X { C c = C.RED; }\n",
+            "enum C { CRIMSON }\nclass X { C c = C.CRIMSON; }\n",
+        ),
+        (
+            "python",
+            "rename the method run to start",
+            "class A:\n    def run(self): pass\ndef run(): A().run()\n",
+            "class A:\n    def start(self): pass\ndef run(): A().start()\n",
+        ),
+        ("c", "delete the constant X", "#define X 1\n#define Y 2\n", "#define Y 2\n"),
+    ],
+)
+def test_what_is_meant_and_nothing_else(
+    language: str, instruction: str, text: str, result: str
+) -> None:
+    made = operations.predict(instruction, Source(text, named(language)))
+    assert made is not None and made.body == result
+
+
+@pytest.mark.parametrize(
+    ("language", "instruction", "text", "reason"),
+    [
+        (
+            "python",
+            "rename total to amount",
+            "def f(total):\n    return total * amount\n",
+            "already used",
+        ),
+        (
+            "go",
+            "add a parameter `x int` to F",
+            "package m\n\nfunc F(a, b string) {}\n",
+            "several parameters",
+        ),
+        (
+            "c",
+            "add a parameter `int x` to f, passing 3",
+            "int f(int a);\nint f(int a) { return a; }\n",
+            "line 1 too",
+        ),
+        ("python", "delete the constant X", "X = Y = 1\n", "shares line 1"),
+        (
+            "python",
+            "move the method get to a top-level function",
+            "class A:\n    def get(self): return 1\n    def n(self, d): return d.get()\n",
+            "another thing's",
+        ),
+    ],
+)
+def test_what_cannot_be_seen_is_refused(
+    language: str, instruction: str, text: str, reason: str
+) -> None:
+    with pytest.raises(EditRefused, match=reason):
+        operations.predict(instruction, Source(text, named(language)))
 
 
 def test_a_typo_is_an_error_that_names_the_nearest() -> None:

@@ -115,3 +115,38 @@ def test_the_result_of_a_diff_is_what_git_would_make() -> None:
     patch = "diff --git a/x.py b/x.py\nindex 1..2 100644\n--- a/x.py\n+++ b/x.py\n@@ -1,3 +1,4 @@\n def a():\n     x = 1\n+    y = 2\n     return x\n"
     assert patched(patch) == SOURCE.replace("    x = 1\n", "    x = 1\n    y = 2\n", 1)
     assert len(split_lines(patched(patch))) == len(split_lines(SOURCE)) + 1
+
+
+def test_a_block_that_lacks_a_line_of_the_file_is_no_match() -> None:
+    source = "def run(entries):\n    checked = check(entries)\n\n    for entry in checked:\n        process_entry(entry)\n"
+    patch = (
+        "<<<<<<< SEARCH\n    checked = check(entries)\n    for entry in checked:\n        process_entry(entry)\n=======\n"
+        "    checked = check(entries)\n    for entry in checked:\n        process_entry(entry, True)\n>>>>>>> REPLACE\n"
+    )
+    with pytest.raises(EditRefused, match="not in the file"):
+        patched(patch, source)
+
+
+def test_a_typo_in_a_shown_line_is_forgiven_and_the_indentation_stays() -> None:
+    source = "class A {\n    f() {\n        return compute(this.first, this.second);\n    }\n}\n"
+    patch = "<<<<<<< SEARCH\nreturn compute(this.first, this.secnd);\n=======\nreturn compute(this.second);\n>>>>>>> REPLACE\n"
+    assert "\n        return compute(this.second);\n" in patched(patch, source)
+
+
+def test_blocks_may_show_the_same_lines() -> None:
+    patch = "@@ -1,3 +1,3 @@\n-def a():\n+def z():\n     x = 1\n     return x\n@@ -3,4 +3,4 @@\n     return x\n \n \n-def b():\n+def y():\n"
+    assert patched(patch) == SOURCE.replace("def a", "def z").replace("def b", "def y")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "```diff\n{}```\n",
+        "{}\n\n",
+        "{}-- \n2.43.0\n",
+        "--- a/y.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n{}",
+    ],
+)
+def test_patches_as_they_come(around: str) -> None:
+    patch = "--- a/pkg/x.py\n+++ b/pkg/x.py\n@@ -11 +11 @@\n-print(a(), b())\n+print(1)\n"
+    assert patched(around.format(patch)) == SOURCE.replace("a(), b()", "1")

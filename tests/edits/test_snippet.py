@@ -203,3 +203,118 @@ def test_the_notes_say_which_lines_each_part_is_about() -> None:
         "    print(total(cart))",
     ]
     assert "cart.add(1)" in note.text
+
+
+MARK = "# ... existing code ...\n"
+SHORT = "def f():\n    g()\n    return 1\n\n\nf()\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "snippet", "result"),
+    [
+        (
+            "import os\n\n\ndef f():\n    x = 1\n    return x\n",
+            f'def f():\n    """Doc."""\n    {MARK}',
+            'import os\n\n\ndef f():\n    """Doc."""\n    x = 1\n    return x\n',
+        ),
+        (SHORT, f"{MARK}def f():\n    g()\n    return 2\n", SHORT.replace("1", "2")),
+        (
+            '"""Doc."""\n\nimport os\n\nA = 1\n',
+            f"import json\nimport os\n{MARK}",
+            '"""Doc."""\n\nimport json\nimport os\n\nA = 1\n',
+        ),
+        ("import os\n\nA = 1\n", f"import json\n{MARK}", "import os\nimport json\n\nA = 1\n"),
+        (
+            SHORT,
+            f"{MARK}def f():\n    return compute(2)\n{MARK}",
+            "def f():\n    return compute(2)\n\n\nf()\n",
+        ),
+        (
+            "def f():\n    g()\n    return 1\n",
+            "def f():\n    return 2\n\n\ndef h():\n    return 3\n",
+            "def f():\n    return 2\n\n\ndef h():\n    return 3\n",
+        ),
+        (
+            "def top():\n\ta = 1\n\tb = 2\n\treturn a\n",
+            f"def top():\n    c = 3\n    {MARK}",
+            "def top():\n\tc = 3\n\ta = 1\n\tb = 2\n\treturn a\n",
+        ),
+        (
+            "def f():\n    a()\n    b()\n\n\ndef g():\n    c()\n",
+            f"def f():\n    x()\n    {MARK}\n{MARK}",
+            "def f():\n    x()\n    a()\n    b()\n\n\ndef g():\n    c()\n",
+        ),
+        (
+            "class A:\n    @property\n    def q(self):\n        return 1\n",
+            "def q(self):\n    return 2\n",
+            "class A:\n    @property\n    def q(self):\n        return 2\n",
+        ),
+        (
+            "class A:\n    def q(self):\n        return 1\n",
+            'def q(self):\n    return """\nselect *\n"""\n',
+            'class A:\n    def q(self):\n        return """\nselect *\n"""\n',
+        ),
+        (
+            "class A:\n    def f(self):\n        a()\n\n    def e(self):\n        b()\n",
+            f"class A:\n    {MARK}    def e(self):\n        return 6\n\n    def f(self):\n        return 2\n",
+            "class A:\n    def f(self):\n        return 2\n\n    def e(self):\n        return 6\n",
+        ),
+        ("x = 1\ny = 2\n", "Here:\n```python\nx = 3\ny = 2\n```\nDone.\n", "x = 3\ny = 2\n"),
+        (
+            "class Cart:\n    def add(self, item):\n        x()\n\n\ndef add(a, b):\n    return a\n",
+            "def add(self, item):\n    y()\n",
+            "class Cart:\n    def add(self, item):\n        y()\n\n\ndef add(a, b):\n    return a\n",
+        ),
+    ],
+    ids=[
+        "marker inside at the end",
+        "no marker at the end",
+        "no marker at the beginning",
+        "a new import",
+        "a whole function between markers",
+        "an old and a new function",
+        "spaces for tabs",
+        "an inner and an outer marker",
+        "without its decorator",
+        "a string of several lines",
+        "methods in another order",
+        "in a code block",
+        "a method, not the function of its name",
+    ],
+)
+def test_snippets_as_models_write_them(source: str, snippet: str, result: str) -> None:
+    assert merged(snippet, source) == result
+
+
+def test_an_inner_marker_in_a_language_of_braces() -> None:
+    source = "function f() {\n  k();\n  a();\n}\n\nexport function g() {\n  b();\n}\n"
+    mark = "// ... existing code ...\n"
+    snippet = f"{mark}function f() {{\n  k(1);\n  {mark}}}\n{mark}function g() {{\n  c();\n}}\n"
+    result = source.replace("k()", "k(1)").replace("b()", "c()")
+    assert place(source, snippet, named("javascript")).body == result
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# other content types are rejected",
+        "# Methods here are sorted by name",
+        "# code remains valid for 5 minutes",
+    ],
+)
+def test_remarks_about_code_that_is_there_are_no_markers(line: str) -> None:
+    assert not is_marker(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# ... existing code (unchanged) ...",
+        "# ... (no changes here)",
+        "# [...]",
+        "# ... code ...",
+        "# Keep existing code",
+    ],
+)
+def test_more_markers(line: str) -> None:
+    assert is_marker(line)
