@@ -27,6 +27,7 @@ format: .venv/dev-installed
 	.venv/bin/ruff check --fix .
 
 train: .venv/installed
+	PYTHONPATH=training .venv/bin/python training/corpus.py
 	PYTHONPATH=training nice -n 19 .venv/bin/python training/train.py $$(.venv/bin/specedit models fetch embedded-base)
 
 .venv/installed: pyproject.toml constraints.txt

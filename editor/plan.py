@@ -97,6 +97,8 @@ def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
         return _told(Prediction("ops", _ended(text)), body)
     if request.prediction is not None:
         made = Prediction("prediction", _ended(request.prediction), hint=True)
+        if made.body == body and request.instruction.strip():
+            return None  # it hints at nothing; the instruction stands
         return made if request.instruction.strip() else _told(made, body)
     if source is None:
         return None

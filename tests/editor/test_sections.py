@@ -123,6 +123,12 @@ def test_the_target_goes_on_where_a_hint_is_wrong() -> None:
         )
 
 
+def test_a_hint_that_hints_at_nothing_does_not_end_the_edit() -> None:
+    own = "def filler_7(a):\n    return a + 7\n"
+    result = edit([own], "simplify filler_7", prediction=SOURCE)
+    assert result.status == "changed" and own in result.body
+
+
 def test_trust_takes_the_prediction_and_lists_objections() -> None:
     config = Config(accept="trust")
     result = edit(
