@@ -43,8 +43,9 @@ def run(
             if result.status == "refused":
                 report(f"{case.id} {kind}: refused, {result.reason}")
                 continue
-            ratio = min((place.ratio for place in result.objections), default=1.0)
-            worst = min(result.objections, key=lambda place: place.ratio, default=None)
+            counting = [place for place in result.objections if not place.beside]
+            worst = min(counting, key=lambda place: place.ratio, default=None)
+            ratio = worst.ratio if worst else 1.0
             least.setdefault(kind, []).append(ratio)
             if kind != "right":
                 least["wrong"].append(ratio)

@@ -1,6 +1,7 @@
 """What is to be done about a request: which lines the target sees, and what is expected of them."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from specedit.editor.result import EditRequest
@@ -16,13 +17,19 @@ from specedit.engine.errors import EditRefused, InvalidRequest
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines [first, last) of the text before, what the target is asked about them, and what they should become."""
+    """Lines [first, last) of the text before, what the target is asked about them, and what they should become.
+
+    `at_end`: the text ends with them, so that a line which is missing there shows by the end alone. `names` are
+    what a rename is about: only there, and where lines begin, can the target veto it.
+    """
 
     first: int
     last: int
     text: str
     instruction: str
     predicted: str | None = None
+    at_end: bool = False
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,9 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     """Return what the target is to see of a prediction."""
     body = request.document.body
     old, new = split_lines(body), split_lines(prediction.body)
-    regions = changed_regions(body, prediction.body, source, prediction.watched)
+    names = _renamed(body, prediction.body) if prediction.origin == "rename" else frozenset()
+    shown = [(note.first, note.last) for note in prediction.notes]
+    regions = changed_regions(body, prediction.body, source, prediction.watched, shown)
     if request.scope == "file" and regions:
         regions = [Region(0, len(old), 0, len(new))]
     return [
@@ -156,9 +165,17 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
             "".join(old[region.first : region.last]),
             _instruction(request, prediction, region, source),
             "".join(new[region.new_first : region.new_last]),
+            at_end=region.last == len(old),
+            names=names,
         )
         for region in regions
     ]
+
+
+def _renamed(before: str, after: str) -> frozenset[str]:
+    """The words that occur more or less often after an edit."""
+    old, new = (Counter(re.findall(r"\w+", text)) for text in (before, after))
+    return frozenset(word for word in old.keys() | new.keys() if old[word] != new[word])
 
 
 def _instruction(

@@ -39,13 +39,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the target would have written otherwise: `line` of the predicted text is 1-based; `vetoed` if that ended it."""
+    """Where the target would have written otherwise: `line` of the predicted text is 1-based.
+
+    `vetoed` if that ended it; `beside` the point if it could not, see `edits/relevance.py`.
+    """
 
     line: int
     predicted: str
     preferred: str
     ratio: float
     vetoed: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

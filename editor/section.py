@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from specedit.editor.config import Config
 from specedit.editor.plan import Section
@@ -10,6 +11,7 @@ from specedit.editor.stats import Tally
 from specedit.edits import reconcile
 from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import Prompt
+from specedit.edits.relevance import beside_the_point
 from specedit.engine.budget import Budget
 from specedit.engine.decode import Step, decode, judge, prefill
 from specedit.engine.draft import DraftContext, DrafterFactory
@@ -57,8 +59,8 @@ class SectionRun:
         self._has_hole = HOLE in (section.predicted or "")
         self._answer = tuple(tokenizer.encode(known))
         self._rest = tuple(tokenizer.encode(rest.replace(HOLE, "")))
-        if section.predicted is not None and not self._has_hole:
-            self._answer += prompt.closing_ids
+        if (section.at_end or not self._answer) and not self._has_hole:
+            self._answer += prompt.closing_ids  # elsewhere a section ends where we have cut it
         self._max_tokens = self._room()
 
     def run(
@@ -80,7 +82,9 @@ class SectionRun:
                 return self._outcome(self._section.predicted or "")
             if vetoed and not hint:
                 return (yield from self._vetoed(drafter_for, budget, own_too))
-        drafts = (*self._answer, *self._rest) if self._section.predicted is not None else ()
+        drafts: tuple[int, ...] = ()
+        if self._section.predicted is not None:
+            drafts = (*self._answer, *self._rest, *self._prompt.closing_ids)
         yield from self._write(drafter_for, budget, drafts)
         return self._outcome(self._own_text())
 
@@ -99,6 +103,7 @@ class SectionRun:
             self._answer,
             threshold=threshold,
             sampling=self._sampling(),
+            exempt=self._exempt,
         )
         for step in steps:
             self._written.append((len(step.token_ids), by))
@@ -106,6 +111,14 @@ class SectionRun:
             if step.vetoed:
                 return True
         return False
+
+    @cached_property
+    def _exempt(self) -> frozenset[int]:
+        """Places of the answer where an objection is no veto."""
+        if not self._section.names:
+            return frozenset()
+        texts = [self._tokenizer.decode([token_id]) for token_id in self._answer]
+        return beside_the_point(self._prompt.source_ids, self._answer, texts, self._section.names)
 
     def _vetoed(
         self, drafter_for: DrafterFactory, budget: Budget, own_too: bool
@@ -206,4 +219,5 @@ class SectionRun:
             predicted=self._tokenizer.decode([objection.token_id]),
             preferred=self._tokenizer.decode([objection.preferred]),
             ratio=objection.ratio,
+            beside=objection.position in self._exempt,
         )

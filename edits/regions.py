@@ -27,11 +27,16 @@ class Region:
 
 
 def changed_regions(
-    before: str, after: str, source: Source | None, watched: Iterable[int] = ()
+    before: str,
+    after: str,
+    source: Source | None,
+    watched: Iterable[int] = (),
+    shown: Iterable[tuple[int, int]] = (),
 ) -> list[Region]:
     """Return the regions of what differs between two texts, and of the `watched` lines of the text before.
 
-    `source` is the text before, if its syntax is known. Regions do not overlap; outside of them the texts are equal.
+    `source` is the text before, if its syntax is known. `shown` are lines that the target is told of together: a
+    region holds all of them or none, if they are not too many. Regions do not overlap; outside of them the texts are equal.
     """
     old, new = split_lines(before), split_lines(after)
     changes = list(changed_lines(old, new))
@@ -39,6 +44,14 @@ def changed_regions(
     marks = [
         (i1, i2) if i1 < i2 and j1 < j2 else (max(0, i1 - 1), min(len(old), i2 + 1))
         for i1, i2, j1, j2 in changes
+    ]
+    short = [span for span in shown if span[1] - span[0] <= MAX_LINES]
+    marks = [
+        (
+            min([first, *(a for a, b in short if a < last and first < b)]),
+            max([last, *(b for a, b in short if a < last and first < b)]),
+        )
+        for first, last in marks
     ]
     covered = {line for first, last in marks for line in range(first, last)}
     marks += [(line, line + 1) for line in watched if line not in covered]

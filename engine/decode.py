@@ -1,6 +1,6 @@
 """The loop: propose, verify, roll back, observe. One pass of the target at a time."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -92,12 +92,13 @@ def judge(
     *,
     threshold: float,
     sampling: Sampling,
+    exempt: Collection[int] = (),
 ) -> Generator[Step]:
     """Let the target judge a whole `answer` that is not its own, extending `output` by what passes.
 
     The sequence must be able to go back.
     A token passes unless its probability over the top one is under `threshold`; the first that does not is vetoed
-    and ends the judging. What passed without being the target's own choice is listed as an objection.
+    and ends the judging, unless its place in the answer is `exempt`. What passed without being the target's own choice is listed as an objection.
     """
     while len(output) < len(answer):
         # The cache holds everything accepted except `last`.
@@ -108,7 +109,12 @@ def judge(
         choices = sequence.forward(last, draft, sampling)
         seconds = perf_counter() - began
         passed = next(
-            (i for i, ratio in enumerate(choices.ratios) if ratio < threshold), len(draft)
+            (
+                i
+                for i, ratio in enumerate(choices.ratios)
+                if ratio < threshold and start + i not in exempt
+            ),
+            len(draft),
         )
         vetoed = passed < len(draft)
         objected = objections(
