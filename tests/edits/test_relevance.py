@@ -1,0 +1,35 @@
+"""Where a rename can be vetoed: at its names, at the beginning of lines, and where the text is not the source's."""
+
+from specedit.edits.relevance import beside_the_point
+from specedit.engine.tokenizer import ByteTokenizer
+
+SOURCE = "def get(a):\n    return getter(a)\n\nget(1)  # getter\n"
+NAMES = frozenset({"get", "load"})
+
+
+def exempt(answer: str) -> set[str]:
+    """The characters of the answer that cannot veto it, as `offset:character`."""
+    encode = ByteTokenizer().encode
+    found = beside_the_point(encode(SOURCE), encode(answer), list(answer), NAMES)
+    return {f"{i}:{answer[i]}" for i in found}
+
+
+def test_words_that_read_like_the_name_are_beside_the_point() -> None:
+    answer = SOURCE.replace("get(", "load(")
+    found = exempt(answer)
+    at = answer.index("getter(a)")
+    assert {f"{i}:{answer[i]}" for i in range(at, at + 6)} <= found
+
+
+def test_names_line_beginnings_and_what_is_missed_are_not() -> None:
+    answer = SOURCE.replace("def get(", "def load(")  # the call is missed
+    found = exempt(answer)
+    for place in (answer.index("load"), answer.index("get(1)"), answer.index("return") - 4):
+        assert f"{place}:{answer[place]}" not in found
+
+
+def test_after_a_lost_line_the_text_counts() -> None:
+    answer = SOURCE.replace("    return getter(a)\n", "").replace("get(", "load(")
+    found = exempt(answer)
+    after = answer.index("\n\n") + 1
+    assert f"{after}:{answer[after]}" not in found
