@@ -8,6 +8,7 @@ from specedit.editor import plan
 from specedit.editor.editor import Editor, finish
 from specedit.editor.result import EditRequest
 from specedit.edits.document import decode_document
+from specedit.edits.text import ended
 from specedit.engine.errors import EditRefused
 
 Summary = dict[str, object]
@@ -24,8 +25,7 @@ def run(cases: Sequence[Case], editor: Editor | None, report: Callable[[str], No
         )
         status, reason, body = _merged(request, editor)
         if status == "changed":
-            ended = case.expected if case.expected.endswith("\n") else f"{case.expected}\n"
-            status = "right" if body == ended else "wrong"
+            status = "right" if body == ended(case.expected) else "wrong"
         outcomes[case.reproducible][status] += 1
         report(f"{case.id}: {status} {reason}")
     kinds = ("right", "wrong", "unchanged", "disagreed", "refused")

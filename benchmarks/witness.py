@@ -15,9 +15,11 @@ from specedit.editor.config import Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest
+from specedit.edits import safety
 from specedit.edits.document import decode_document
 from specedit.edits.languages import language_of
 from specedit.edits.syntax import Source
+from specedit.edits.text import ended
 from specedit.engine.errors import EditRefused
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer
@@ -39,7 +41,7 @@ def run(
     least: dict[str, list[float]] = {"right": [], "wrong": []}
     for case in cases:
         for kind, request, planned in _predictions(case, wrong_each):
-            result = finish(editor.edit(replace(request, force=_ALL_CHECKS), planned))
+            result = finish(editor.edit(replace(request, force=frozenset(safety.CHECKS)), planned))
             if result.status == "refused":
                 report(f"{case.id} {kind}: refused, {result.reason}")
                 continue
@@ -71,7 +73,7 @@ def _predictions(case: Case, wrong_each: int) -> Iterator[tuple[str, EditRequest
         made = plan.make(request)
     except EditRefused:
         return
-    expected = case.expected if case.expected.endswith("\n") else f"{case.expected}\n"
+    expected = ended(case.expected)
     if made.prediction is None or made.prediction.body != expected:
         return
     yield "right", request, made
@@ -88,6 +90,3 @@ def _predictions(case: Case, wrong_each: int) -> Iterator[tuple[str, EditRequest
             prediction = replace(prediction, watched=lines)
         sections = tuple(plan.sections(request, prediction, source))
         yield kind, request, Plan(sections, prediction, made.named)
-
-
-_ALL_CHECKS = frozenset(["syntax", "definitions", "markers", "unicode", "growth"])

@@ -11,7 +11,7 @@ from specedit.edits.prediction import Note, Prediction
 from specedit.edits.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.edits.regions import Region, changed_regions
 from specedit.edits.syntax import Source
-from specedit.edits.text import changed_lines, line_by_line, split_lines
+from specedit.edits.text import changed_lines, ended, line_by_line, split_lines, with_line_feeds
 from specedit.engine.errors import EditRefused, InvalidRequest
 
 
@@ -101,9 +101,9 @@ def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
         return patch.place(body, request.patch, request.path)
     if request.ops is not None:
         text = ops.apply_ops(request.document.text, request.ops)
-        return _told(Prediction("ops", _ended(text)), body)
+        return _told(Prediction("ops", ended(with_line_feeds(text))), body)
     if request.prediction is not None:
-        made = Prediction("prediction", _ended(request.prediction), hint=True)
+        made = Prediction("prediction", ended(with_line_feeds(request.prediction)), hint=True)
         if made.body == body and request.instruction.strip():
             return None  # it hints at nothing; the instruction stands
         return made if request.instruction.strip() else _told(made, body)
@@ -113,12 +113,6 @@ def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
     if made_by is None:
         return None
     return replace(made_by, watched=watched(made_by, source, request.instruction))
-
-
-def _ended(text: str) -> str:
-    """A text with line feeds, the last line ended."""
-    text = re.sub(r"\r\n|\r", "\n", text)
-    return text if text.endswith("\n") or not text else f"{text}\n"
 
 
 def _told(prediction: Prediction, body: str) -> Prediction:

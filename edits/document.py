@@ -10,7 +10,13 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from specedit.edits.text import line_ending, minimal_edits, split_lines
+from specedit.edits.text import (
+    ended,
+    line_ending,
+    minimal_edits,
+    split_lines,
+    with_line_feeds,
+)
 from specedit.engine.errors import EditRefused
 
 _BOMS = (
@@ -51,12 +57,12 @@ class Document:
     @cached_property
     def lines(self) -> str:
         """The text with every line ended by a line feed."""
-        return re.sub(r"\r\n|\r", "\n", self.text)
+        return with_line_feeds(self.text)
 
     @property
     def body(self) -> str:
         """`lines`, the last one ended too: what models and operations see."""
-        return self.lines if self.lines.endswith("\n") or not self.lines else f"{self.lines}\n"
+        return ended(self.lines)
 
     @property
     def sha256(self) -> str:

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from specedit.edits import patch_blocks
 from specedit.edits.patch_blocks import Block
 from specedit.edits.prediction import Note, Prediction
+from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
 
 _LIKE = 88.0  # least likeness, of 100, of a block and its place
@@ -138,7 +139,7 @@ def _are_alike(own: str, line: str) -> bool:
 def _indentations(before: Sequence[str], there: Sequence[str], which: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for own, line in zip(before, there, strict=True):
-        if own.strip() and found.setdefault(_indent(own), _indent(line)) != _indent(line):
+        if own.strip() and found.setdefault(indent_of(own), indent_of(line)) != indent_of(line):
             raise EditRefused(
                 f"{which} is indented otherwise than the file, and not all of it by the same"
             )
@@ -147,12 +148,8 @@ def _indentations(before: Sequence[str], there: Sequence[str], which: str) -> di
 
 def _indented(line: str, indents: dict[str, str]) -> str:
     """A new line with the file's indentation: that of the block's lines that are indented alike, or more beside them."""
-    own = _indent(line)
+    own = indent_of(line)
     known = max((i for i in indents if own.startswith(i)), key=len, default=None)
     if known is None or not line.strip():
         return line
     return indents[known] + line[len(known) :]
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]

@@ -189,14 +189,8 @@ def _kind(node: Node, kind: str, language: Language) -> str:
 
 def in_class(node: Node, language: Language) -> bool:
     """Whether the nearest thing around a definition that holds definitions is a class."""
-    parent = node.parent
-    while parent is not None:
-        if parent.type in language.classes:
-            return True
-        if parent.type in language.scopes and not parent.type.endswith("_body"):
-            return False
-        parent = parent.parent
-    return False
+    holder = _holder(node, language)
+    return holder is not None and holder.type in language.classes
 
 
 def _is_prototype(node: Node) -> bool:
@@ -213,14 +207,19 @@ def _is_prototype(node: Node) -> bool:
 
 def _is_local(node: Node, language: Language) -> bool:
     """Whether a variable belongs to a function."""
+    holder = _holder(node, language)
+    return holder is not None and holder.type not in language.classes
+
+
+def _holder(node: Node, language: Language) -> Node | None:
+    """The class, or else the scope, that a definition stands in; None at top level."""
     parent = node.parent
     while parent is not None:
-        if parent.type in language.classes:
-            return False
-        if parent.type in language.scopes and not parent.type.endswith("_body"):
-            return True
+        is_scope = parent.type in language.scopes and not parent.type.endswith("_body")
+        if is_scope or parent.type in language.classes:
+            return parent
         parent = parent.parent
-    return False
+    return None
 
 
 def _outer(node: Node, language: Language) -> Node:

@@ -37,6 +37,16 @@ def indent_of(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
+def with_line_feeds(text: str) -> str:
+    """Return the text with every line ended by a line feed."""
+    return re.sub(r"\r\n|\r", "\n", text)
+
+
+def ended(text: str) -> str:
+    """Return the text with its last line ended."""
+    return text if text.endswith("\n") or not text else f"{text}\n"
+
+
 def line_of(text: str, offset: int) -> int:
     """Return the 1-based number of the line that holds `offset`."""
     return 1 + len(re.findall(r"\r\n|\r|\n", text[:offset]))

@@ -12,6 +12,7 @@ from specedit.edits.operations import _functions
 from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.prediction import HOLE
 from specedit.edits.syntax import Source
+from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
 
 _WHAT = r"(?:(?:the )?(?:body|contents?|code) of (?:the )?(?:function |method )?<f>|lines? <a:(\d+)>(?: ?(?:-|to|and) ?<b:(\d+)>)?)"
@@ -87,7 +88,7 @@ def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str
         for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
     }
     indent = min(
-        (_indent(source.line(row)) for row in rows if row not in quoted), key=len, default=""
+        (indent_of(source.line(row)) for row in rows if row not in quoted), key=len, default=""
     )
     lines = [source.line(row) for row in range(first, last)]
     deeper = [
@@ -125,7 +126,7 @@ def _rows(source: Source, said: dict[str, str]) -> tuple[int, int]:
 def _unit(source: Source) -> str:
     """One step of indentation, as the file has it."""
     indents = [
-        _indent(line)
+        indent_of(line)
         for line in source.text.split("\n")
         if line.strip() and not line.lstrip().startswith(("*", "/*"))
     ]
@@ -133,7 +134,3 @@ def _unit(source: Source) -> str:
         return "\t"
     widths = sorted({len(indent) for indent in indents if indent})
     return " " * (widths[0] if widths and widths[0] > 1 else 4)
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
