@@ -186,7 +186,9 @@ def _rows_in_strings(given: Source, definition: Definition, start: int) -> set[i
         row - start
         for node in walk(definition.node)
         if "string" in node.type
-        and not (node.parent is not None and node.parent.type == "expression_statement")
+        and node.parent is not None
+        and node.parent.type != "expression_statement"
+        and "string" not in node.parent.type  # what a docstring is made of is the docstring's
         for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
     }
 

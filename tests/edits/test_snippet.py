@@ -286,6 +286,14 @@ def test_snippets_as_models_write_them(source: str, snippet: str, result: str) -
     assert merged(snippet, source) == result
 
 
+def test_a_docstring_is_indented_with_its_method() -> None:
+    source = "class A:\n    def q(self):\n        return 1\n"
+    snippet = 'def q(self):\n    """Doc.\n\n    More.\n    """\n    return 2\n'
+    assert merged(snippet, source) == (
+        'class A:\n    def q(self):\n        """Doc.\n\n        More.\n        """\n        return 2\n'
+    )
+
+
 def test_an_inner_marker_in_a_language_of_braces() -> None:
     source = "function f() {\n  k();\n  a();\n}\n\nexport function g() {\n  b();\n}\n"
     mark = "// ... existing code ...\n"
