@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint format train clean
+.PHONY: demo test lint format proto train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -25,6 +25,11 @@ lint: .venv/dev-installed
 format: .venv/dev-installed
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+# The code of proto/ is committed; a test compares it.
+proto: .venv/dev-installed
+	.venv/bin/python -m grpc_tools.protoc -I proto --python_out=proto --pyi_out=proto --grpc_python_out=proto \
+		specedit/v1/edit.proto specedit/v1/generate.proto
 
 train: .venv/installed
 	PYTHONPATH=training .venv/bin/python training/corpus.py

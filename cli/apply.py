@@ -2,22 +2,34 @@
 
 import argparse
 import glob
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specedit.cli import emit, render
-from specedit.cli.options import EXIT_CODES, add_model_options, config_from, open_editor
+from specedit.cli.options import (
+    EXIT_CODES,
+    add_credential_options,
+    add_model_options,
+    config_from,
+    credentials_from,
+    open_editor,
+)
 from specedit.cli.outcome import Outcome
+from specedit.editor.config import Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.journal import Journal
 from specedit.editor.result import EditRequest
 from specedit.edits import files, safety
 from specedit.edits.document import Document, apply_hunks, decode_document
 from specedit.engine.errors import EditRefused, InvalidRequest
+
+if TYPE_CHECKING:
+    from specedit.service.client import Client
 
 _MAX_BYTES = 1 << 20
 
@@ -85,6 +97,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--max-bytes", type=int, default=_MAX_BYTES, help="refuse larger files (%(default)s)"
     )
+    server = parser.add_argument_group("a server's engine instead of our own")
+    server.add_argument(
+        "--server",
+        metavar="ADDRESS",
+        default=os.environ.get("SPECEDIT_SERVER"),
+        help="local, unix:PATH or HOST:PORT of a `specedit serve` (default: $SPECEDIT_SERVER)",
+    )
+    add_credential_options(server)
     add_model_options(parser)
     parser.set_defaults(run=run)
 
@@ -100,8 +120,8 @@ def run(options: argparse.Namespace) -> int:
     journal = Journal()
 
     @cache
-    def editor() -> Editor:  # opened when the first file has been read
-        return open_editor(config, screen)
+    def editor() -> "Editor | Client":  # opened when the first file has been read
+        return _client(options, config) if options.server else open_editor(config, screen)
 
     outcomes = []
     for path in paths:
@@ -114,6 +134,16 @@ def run(options: argparse.Namespace) -> int:
             screen.explain(outcome.result)
         outcomes.append(outcome)
     return _exit_code(outcomes, options)
+
+
+def _client(options: argparse.Namespace, config: Config) -> "Client":
+    """The server's engine; its model and drafter are its own."""
+    from specedit.service.client import Client
+
+    for name in ("model", "dtype", "drafter"):
+        if getattr(config, name) != getattr(Config(), name):
+            raise InvalidRequest(f"--{name} is the server's to choose; give it to specedit serve")
+    return Client(options.server, credentials_from(options), config=config)
 
 
 def _only_looks(options: argparse.Namespace) -> bool:
@@ -182,7 +212,7 @@ def _edit_file(
     path: str,
     options: argparse.Namespace,
     inputs: dict[str, Any],
-    editor: Callable[[], Editor],
+    editor: "Callable[[], Editor | Client]",
     journal: Journal,
     screen: render.Screen,
 ) -> Outcome:

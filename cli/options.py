@@ -1,6 +1,7 @@
 """The options that say which model edits and how; from options to an editor."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specedit import drafters
@@ -21,6 +22,7 @@ exit codes:
 if TYPE_CHECKING:
     from specedit.cli.render import Screen
     from specedit.editor.editor import Editor
+    from specedit.service.auth import Credentials
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +63,27 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--timeout", type=float, metavar="SECONDS", help="give a file up after this time"
     )
+
+
+def add_credential_options(group: "argparse._ArgumentGroup") -> None:
+    """Add what `credentials_from` reads."""
+    group.add_argument("--token-file", type=Path, help="a file with the token that clients send")
+    group.add_argument("--tls-cert", type=Path, metavar="PEM", help="our own certificate")
+    group.add_argument("--tls-key", type=Path, metavar="PEM", help="its key")
+    group.add_argument(
+        "--tls-ca", type=Path, metavar="PEM", help="who has signed the other side's certificates"
+    )
+
+
+def credentials_from(options: argparse.Namespace) -> "Credentials":
+    """Return the credentials in the files that the options name.
+
+    Raises:
+        InvalidRequest: a file cannot be read, or does not hold what it should.
+    """
+    from specedit.service.auth import credentials
+
+    return credentials(options.token_file, options.tls_cert, options.tls_key, options.tls_ca)
 
 
 def config_from(options: argparse.Namespace) -> Config:

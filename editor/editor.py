@@ -7,8 +7,9 @@ from time import monotonic
 from specedit import drafters
 from specedit.editor import plan
 from specedit.editor.config import Config
+from specedit.editor.generate import Finished, GenerateRequest, Span, generate
 from specedit.editor.plan import Plan, Section
-from specedit.editor.result import EditRequest, EditResult, Piece, Place, Progress, Status
+from specedit.editor.result import EditRequest, EditResult, Piece, Place, Progress, Settled, Status
 from specedit.editor.section import Outcome, SectionRun
 from specedit.editor.stats import Tally
 from specedit.edits import safety
@@ -22,7 +23,7 @@ from specedit.engine.errors import EditRefused
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer
 
-Events = Generator[Progress | EditResult]
+Events = Generator[Progress | Settled | EditResult]
 
 
 class Editor:
@@ -33,20 +34,48 @@ class Editor:
         self._drafter_for: DrafterFactory = drafters.load(config.drafter)
         self._cost, self._acceptance = PassCost(), AcceptanceRate()
 
-    def edit(self, request: EditRequest, planned: Plan | None = None) -> Events:
-        """Yield progress, then the result. Closing the generator cancels after the pass under way.
+    def edit(
+        self, request: EditRequest, planned: Plan | None = None, config: Config | None = None
+    ) -> Events:
+        """Yield progress and what is settled, then the result. Closing the generator cancels after the pass under way.
 
-        `planned` is what to do, where the caller knows better than `plan.make`.
+        `planned` is what `plan` has made of the request, or what else the caller wants. `config` says how, for this
+        request; its model and drafter are not looked at.
 
         Raises:
             InvalidRequest: nothing is asked for, or what is given is of no known form.
             TargetError: the target failed.
         """
-        edit = _Edit(self._target, self._tokenizer, self._config, request)
+        edit = _Edit(self._target, self._tokenizer, config or self._config, request)
         try:
+            planned = planned or self.plan(request, config)
             yield from edit.run(planned, self._drafter_for, Budget(self._cost, self._acceptance))
         except EditRefused as refusal:
-            yield edit.result("refused", request.document.body, reason=str(refusal))
+            yield edit.refused(refusal)
+
+    def generate(self, request: GenerateRequest) -> Generator[Progress | Span | Finished]:
+        """Continue a prompt of the caller's; see `editor/generate.py`."""
+        budget = Budget(self._cost, self._acceptance)
+        return generate(self._target, self._tokenizer, self._drafter_for, budget, request)
+
+    def plan(self, request: EditRequest, config: Config | None = None) -> Plan:
+        """Return what is to be done about a request. Needs no target.
+
+        Raises:
+            InvalidRequest: nothing is asked for, or what is given is of no known form.
+            EditRefused: what is asked for does not fit the file.
+        """
+        try:
+            return plan.make(request)
+        except EditRefused:
+            given = (request.snippet, request.patch, request.ops, request.prediction)
+            accept = (config or self._config).accept
+            if accept != "exact" or any(text is not None for text in given):
+                raise
+            # Under `exact` the target answers, whatever syntax makes of the instruction.
+            body = request.document.body
+            whole = Section(0, body.count("\n"), body, request.instruction)
+            return Plan((whole,), None, request.instruction)
 
 
 def finish(events: Events, advance: Callable[[Progress], None] | None = None) -> EditResult:
@@ -54,7 +83,7 @@ def finish(events: Events, advance: Callable[[Progress], None] | None = None) ->
     for event in events:
         if isinstance(event, EditResult):
             return event
-        if advance is not None:
+        if isinstance(event, Progress) and advance is not None:
             advance(event)
     raise AssertionError("an edit ends with its result")
 
@@ -73,9 +102,8 @@ class _Edit:
         self._objections: list[Place] = []
         self._pieces: list[Piece] = []
 
-    def run(self, planned: Plan | None, drafter_for: DrafterFactory, budget: Budget) -> Events:
-        """Yield progress, then the result."""
-        planned = planned or self._plan()
+    def run(self, planned: Plan, drafter_for: DrafterFactory, budget: Budget) -> Events:
+        """Yield progress and what is settled, then the result."""
         self._origin = planned.prediction.origin if planned.prediction else None
         outcomes: list[Outcome] = []
         for section in planned.sections:
@@ -94,13 +122,22 @@ class _Edit:
                 hint=bool(planned.prediction and planned.prediction.hint),
                 own_too=not any(outcome.vetoed for outcome in outcomes),
             )
-            outcomes.append((yield from self._timed(running)))
+            outcome = yield from self._timed(running)
+            outcomes.append(outcome)
+            if not outcome.vetoed and outcome.text != section.text:
+                body = _spliced(self._request.document.body, [section], [outcome.text])
+                yield Settled(self._request.document.hunks(body))
         yield self._finished(planned, outcomes)
 
-    def result(
+    def refused(self, refusal: EditRefused) -> EditResult:
+        """Return the result that leaves the file as it is."""
+        result = self._result("refused", self._request.document.body, reason=str(refusal))
+        return replace(result, refusal=refusal)
+
+    def _result(
         self, status: Status, body: str, *, reason: str = "", alternative: str | None = None
     ) -> EditResult:
-        """Return what came of it, for a file that now reads, or would read, `body`."""
+        """What came of it, for a file that now reads, or would read, `body`."""
         hunks, data = edited(self._request.document, body)
         return EditResult(
             document=self._request.document,
@@ -116,19 +153,6 @@ class _Edit:
             alternative=alternative,
             pieces=tuple(self._pieces),
         )
-
-    def _plan(self) -> Plan:
-        try:
-            return plan.make(self._request)
-        except EditRefused:
-            request = self._request
-            given = (request.snippet, request.patch, request.ops, request.prediction)
-            if self._config.accept != "exact" or any(text is not None for text in given):
-                raise
-            # Under `exact` the target answers, whatever syntax makes of the instruction.
-            body = request.document.body
-            whole = Section(0, body.count("\n"), body, request.instruction)
-            return Plan((whole,), None, request.instruction)
 
     def _prompt(self, section: Section) -> Prompt:
         prompt = build(section.instruction, section.text, self._request.path, self._tokenizer)
@@ -168,7 +192,7 @@ class _Edit:
         if vetoes:
             return self._disagreed(planned, outcomes, vetoes, body)
         safety.check(before, body, language_of(request.path), planned.named, request.force)
-        return self.result("unchanged" if body == before else "changed", body)
+        return self._result("unchanged" if body == before else "changed", body)
 
     def _disagreed(
         self, planned: Plan, outcomes: Sequence[Outcome], vetoes: Sequence[int], body: str
@@ -195,7 +219,7 @@ class _Edit:
                 alternative, first.own_refused = None, str(refusal)
         if alternative is None:
             reason = f"{reason}; the model's own version is no file: {first.own_refused}"
-        return self.result("disagreed", body, reason=reason, alternative=alternative)
+        return self._result("disagreed", body, reason=reason, alternative=alternative)
 
     def _collect(self, sections: Sequence[Section], outcomes: Sequence[Outcome]) -> None:
         """Move what the sections say by lines and characters of their own to those of the whole text."""

@@ -25,6 +25,7 @@ class Entry:
     before: bytes
     base_sha256: str
     result_sha256: str
+    request_id: str = ""
 
 
 class Journal:
@@ -35,7 +36,9 @@ class Journal:
         self._run: Path | None = None
 
     @contextmanager
-    def recording(self, path: Path, before: bytes, after: bytes) -> Iterator[None]:
+    def recording(
+        self, path: Path, before: bytes, after: bytes, request_id: str = ""
+    ) -> Iterator[None]:
         """Note on disk that `path` is about to change, for the time of a write; a write that fails is not noted."""
         if self._run is None:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -44,6 +47,7 @@ class Journal:
             self._drop_old()
         number = len(list(self._run.glob("*.json")))
         entry = {"path": str(path), "base_sha256": sha256(before), "result_sha256": sha256(after)}
+        entry |= {"request_id": request_id} if request_id else {}
         noted = (self._run / f"{number}.before", self._run / f"{number}.json")
         _write(noted[0], before)
         _write(noted[1], json.dumps(entry).encode())
@@ -58,6 +62,11 @@ class Journal:
         """Return what the last run changed; nothing if there is no run."""
         runs = self._runs()
         return self._entries(runs[-1]) if runs else ()
+
+    def of_request(self, request_id: str) -> Entry | None:
+        """Return what the request with this id has changed, or was about to."""
+        entries = (entry for run in reversed(self._runs()) for entry in self._entries(run))
+        return next((entry for entry in entries if entry.request_id == request_id), None)
 
     def undo(self) -> Sequence[Entry]:
         """Put the files of the last run back, and forget the run.
@@ -95,7 +104,13 @@ class Journal:
             entry = json.loads(path.read_bytes())
             before = path.with_suffix(".before").read_bytes()
             entries.append(
-                Entry(Path(entry["path"]), before, entry["base_sha256"], entry["result_sha256"])
+                Entry(
+                    Path(entry["path"]),
+                    before,
+                    entry["base_sha256"],
+                    entry["result_sha256"],
+                    entry.get("request_id", ""),
+                )
             )
         return tuple(entries)
 

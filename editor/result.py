@@ -5,6 +5,7 @@ from typing import Literal
 
 from specedit.editor.stats import Stats
 from specedit.edits.document import Document, Hunk
+from specedit.engine.errors import EditRefused
 
 Status = Literal["changed", "unchanged", "disagreed", "refused"]
 
@@ -38,6 +39,13 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """Hunks that the target has agreed to. They count if, in the end, the result has them."""
+
+    hunks: tuple[Hunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where the target would have written otherwise: `line` of the predicted text is 1-based.
 
@@ -67,7 +75,7 @@ class EditResult:
 
     `body` and `data` are the edited file, or what was predicted where the target `disagreed`; `alternative` is then the
     target's own version, if it is one. `objections` are the places where its choices were, or would have been, overruled.
-    `pieces` cover what the target has seen of `body`, in order.
+    `pieces` cover what the target has seen of `body`, in order. `refusal` is why it was `refused`.
     """
 
     document: Document
@@ -82,3 +90,4 @@ class EditResult:
     objections: tuple[Place, ...] = ()
     alternative: str | None = None
     pieces: tuple[Piece, ...] = ()
+    refusal: EditRefused | None = None

@@ -1,6 +1,7 @@
 """One section of an edit on its way: the target reads it, then judges what is predicted or writes its own."""
 
 from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from specedit.engine.budget import Budget
 from specedit.engine.decode import Step, decode, judge, prefill
 from specedit.engine.draft import DraftContext, DrafterFactory
 from specedit.engine.errors import EditRefused
-from specedit.engine.target import Sampling, Target
+from specedit.engine.target import Sampling, Target, TargetSequence
 from specedit.engine.tokenizer import Tokenizer
 from specedit.engine.verify import Objection
 
@@ -51,7 +52,6 @@ class SectionRun:
     ) -> None:
         self._target, self._tokenizer, self._config = target, tokenizer, config
         self._section, self._prompt, self._tally = section, prompt, tally
-        self._sequence = target.open()
         self._output: list[int] = []
         self._objections: list[Objection] = []
         self._written: list[tuple[int, str]] = []  # tokens, and by whom
@@ -71,33 +71,36 @@ class SectionRun:
         Raises:
             EditRefused: time is up, or the target's own answer is no text for the section.
         """
-        yield from self._read()
-        can_judge = self._sequence.rollback_limit > 0
-        if not can_judge:
-            self._tally.speculation = "off: this model's cache cannot go back"
-        judged = self._section.predicted is not None and can_judge
-        if judged and self._config.accept != "exact":
-            vetoed = yield from self._judge(by)
-            if not vetoed and not self._has_hole:
-                return self._outcome(self._section.predicted or "")
-            if vetoed and not hint:
-                return (yield from self._vetoed(drafter_for, budget, own_too))
-        drafts: tuple[int, ...] = ()
-        if self._section.predicted is not None:
-            drafts = (*self._answer, *self._rest, *self._prompt.closing_ids)
-        yield from self._write(drafter_for, budget, drafts)
-        return self._outcome(self._own_text())
+        # What another request has read may depend on it in the last bit, through the lengths of its passes.
+        shared = () if self._config.strict else self._prompt.token_ids
+        with closing(self._target.open(shared)) as sequence:
+            yield from self._read(sequence)
+            can_judge = sequence.rollback_limit > 0
+            if not can_judge:
+                self._tally.speculation = "off: this model's cache cannot go back"
+            judged = self._section.predicted is not None and can_judge
+            if judged and self._config.accept != "exact":
+                vetoed = yield from self._judge(sequence, by)
+                if not vetoed and not self._has_hole:
+                    return self._outcome(self._section.predicted or "")
+                if vetoed and not hint:
+                    return (yield from self._vetoed(sequence, drafter_for, budget, own_too))
+            drafts: tuple[int, ...] = ()
+            if self._section.predicted is not None:
+                drafts = (*self._answer, *self._rest, *self._prompt.closing_ids)
+            yield from self._write(sequence, drafter_for, budget, drafts)
+            return self._outcome(self._own_text())
 
-    def _read(self) -> Generator[Progress]:
+    def _read(self, sequence: TargetSequence) -> Generator[Progress]:
         total = len(self._prompt.token_ids)
-        with self._tally.reading(total):
-            for done in prefill(self._sequence, self._prompt.token_ids):
+        with self._tally.reading(total, known=sequence.length):
+            for done in prefill(sequence, self._prompt.token_ids):
                 yield Progress("prompt", done, total)
 
-    def _judge(self, by: str) -> Generator[Progress, None, bool]:
+    def _judge(self, sequence: TargetSequence, by: str) -> Generator[Progress, None, bool]:
         threshold = 0.0 if self._config.accept == "trust" else self._config.threshold
         steps = judge(
-            self._sequence,
+            sequence,
             self._prompt.token_ids,
             self._output,
             self._answer,
@@ -121,21 +124,29 @@ class SectionRun:
         return beside_the_point(self._prompt.source_ids, self._answer, texts, self._section.names)
 
     def _vetoed(
-        self, drafter_for: DrafterFactory, budget: Budget, own_too: bool
+        self,
+        sequence: TargetSequence,
+        drafter_for: DrafterFactory,
+        budget: Budget,
+        own_too: bool,
     ) -> Generator[Progress, None, Outcome]:
         outcome = self._outcome(self._section.predicted or "")
         outcome.vetoed = True
         outcome.objections[-1] = replace(outcome.objections[-1], vetoed=True)
         if own_too:
             try:
-                yield from self._write(drafter_for, budget, ())
+                yield from self._write(sequence, drafter_for, budget, ())
                 outcome.own = self._own_text()
             except EditRefused as refusal:
                 outcome.own_refused = str(refusal)
         return outcome
 
     def _write(
-        self, drafter_for: DrafterFactory, budget: Budget, predicted: tuple[int, ...]
+        self,
+        sequence: TargetSequence,
+        drafter_for: DrafterFactory,
+        budget: Budget,
+        predicted: tuple[int, ...],
     ) -> Generator[Progress]:
         context = DraftContext(
             self._prompt.token_ids,
@@ -146,7 +157,7 @@ class SectionRun:
             self._tokenizer,
         )
         steps = decode(
-            self._sequence,
+            sequence,
             self._prompt.token_ids,
             self._output,
             drafter_for(context),

@@ -20,10 +20,12 @@ class DrafterStats:
 class Stats:
     """A request in numbers. `seconds` is the whole, `tokens_per_second` the output's over the time after the prompt.
 
+    Of `prompt_tokens`, `known_tokens` were still cached and not read again.
     `overruled` counts accepted tokens that were not the target's own choice. `speculation` is "on", or why not.
     """
 
     prompt_tokens: int
+    known_tokens: int
     output_tokens: int
     passes: int
     drafted: int
@@ -45,6 +47,7 @@ class Tally:
     """Counts steps as they come."""
 
     prompt_tokens: int = 0
+    known_tokens: int = 0
     speculation: str = "on"
     _began: float = field(default_factory=perf_counter)
     _reading: float = 0.0
@@ -54,10 +57,11 @@ class Tally:
     _drafters: dict[str, DrafterStats] = field(default_factory=dict)
 
     @contextmanager
-    def reading(self, tokens: int) -> Iterator[None]:
+    def reading(self, tokens: int, *, known: int) -> Iterator[None]:
         """The time inside is the prompt's, not the answer's."""
         began = perf_counter()
         self.prompt_tokens += tokens
+        self.known_tokens += known
         try:
             yield
         finally:
@@ -81,6 +85,7 @@ class Tally:
         answering = now - self._began - self._reading
         return Stats(
             prompt_tokens=self.prompt_tokens,
+            known_tokens=self.known_tokens,
             output_tokens=self._output_tokens,
             passes=self._passes,
             drafted=sum(drafter.drafted for drafter in self._drafters.values()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from specedit.edits.language import walk
 from specedit.edits.syntax import Definition, Source
 from specedit.edits.text import indent_of
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import AmbiguousPlace
 
 _KINDS = ("function", "method", "class")
 
@@ -36,7 +36,7 @@ def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -
     """Return the file's definitions in a snippet; `parsed` are its lines, None for a marker, `indents` the markers'.
 
     Raises:
-        EditRefused: the snippet is nothing but a definition of which the file has several.
+        AmbiguousPlace: the snippet is nothing but a definition of which the file has several.
     """
     texts = [
         f"{indent}{source.language.line_comment}" if line is None else line
@@ -204,8 +204,10 @@ def _only(parsed: Sequence[str | None], given: Source, source: Source) -> Defini
         return None
     found = _candidates(top[0], given, source)
     if len(found) > 1 and None not in parsed:
-        lines = ", ".join(str(d.node.start_point[0] + 1) for d in found)
-        raise EditRefused(
-            f"the snippet's '{top[0].name}' is defined on lines {lines}; add the line of what is around it"
+        lines = [d.node.start_point[0] + 1 for d in found]
+        raise AmbiguousPlace(
+            f"the snippet's '{top[0].name}' is defined on lines {', '.join(map(str, lines))}; "
+            "add the line of what is around it",
+            lines,
         )
     return found[0] if len(found) == 1 else None

@@ -5,10 +5,43 @@ import os
 import secrets
 import stat
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from specedit.edits.document import Document, decode_document, sha256
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import EditRefused, OutsideRoot, StaleBase
+
+_PROTECTED_FOLDERS = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".vscode",
+        ".idea",
+        ".github",
+        ".gitlab",
+        ".ssh",
+        ".gnupg",
+        ".claude",
+        ".cursor",
+    }
+)
+_PROTECTED = (
+    ".env",
+    ".env.*",
+    "*.pem",
+    "*.key",
+    "id_rsa*",
+    "id_ed25519*",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".mcp.json",
+    ".cursorrules",
+    ".bashrc",
+    ".zshrc",
+    ".profile",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +64,7 @@ def read(path: Path, *, root: Path, max_bytes: int) -> SourceFile:
         raise EditRefused(f"cannot open: {os.strerror(getattr(error, 'errno', 0) or 2)}") from error
     real_root = root.resolve()
     if not real.is_relative_to(real_root):
-        raise EditRefused(f"outside the workspace root {real_root}; run there, or pass --root")
+        raise OutsideRoot(f"outside the workspace root {real_root}; run there, or pass --root")
     try:
         # O_NONBLOCK: opening a FIFO must not wait for a writer.
         descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -80,9 +113,20 @@ def write(path: Path, data: bytes, *, base_sha256: str) -> bool:
     return True
 
 
+def is_protected(path: Path) -> bool:
+    """Return whether a file steers tools or holds secrets, so that programs should not be let near it."""
+    names = [part.lower() for part in path.parts]
+    if any(name in _PROTECTED_FOLDERS for name in names[:-1]):
+        return True
+    return any(fnmatch(names[-1], pattern) for pattern in _PROTECTED) if names else False
+
+
 def _check_base(path: Path, base_sha256: str) -> None:
-    if sha256(path.read_bytes()) != base_sha256:
-        raise EditRefused("changed since it was read; nothing was written, run again")
+    content = path.read_bytes()
+    if sha256(content) != base_sha256:
+        raise StaleBase(
+            "changed since it was read; nothing was written, run again", sha256(content), content
+        )
 
 
 def _can_keep_owner(status: os.stat_result) -> bool:

@@ -12,7 +12,7 @@ from specedit.edits import patch_blocks
 from specedit.edits.patch_blocks import Block
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.text import indent_of
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _LIKE = 88.0  # least likeness, of 100, of a block and its place
 _LIKE_LINE = 70.0  # the same of each of its lines
@@ -106,7 +106,10 @@ def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[i
             return found[0], _indentations(before, there, which)
         if found:
             places = ", ".join(str(i + 1) for i in found)
-            raise EditRefused(f"{which} fits on lines {places}; add a line that tells them apart")
+            raise AmbiguousPlace(
+                f"{which} fits on lines {places}; add a line that tells them apart",
+                [i + 1 for i in found],
+            )
     at = _most_alike(before, lines, start, which)
     return at, _indentations(before, lines[at : at + len(before)], which)
 
@@ -127,8 +130,11 @@ def _most_alike(before: Sequence[str], lines: Sequence[str], start: int, which: 
         near = "; ".join(f"line {i + 1}: {line!r}" for line, _, i in alike if line)
         raise EditRefused(f"{which} is not in the file; nearest: {near or 'nothing'}")
     if len(scored) > 1 and scored[1][0] > scored[0][0] - _APART:
-        places = " and ".join(str(i + 1) for _, i in scored[:2])
-        raise EditRefused(f"{which} is not in the file, and is about as near to lines {places}")
+        near_to = [i + 1 for _, i in scored[:2]]
+        raise AmbiguousPlace(
+            f"{which} is not in the file, and is about as near to lines {near_to[0]} and {near_to[1]}",
+            near_to,
+        )
     return scored[0][1]
 
 

@@ -32,7 +32,7 @@ from specedit.edits.operations.imports import added as with_import
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _WHOLE = "\ue002"  # begins the line that stands for a whole definition; a private-use character
 _SURE = 0.4  # by how much the next best place must be worse
@@ -222,9 +222,10 @@ def _check_only_place(shaped: _Shaped, best: Alignment, result: Sequence[str]) -
         if _merged(snippet, other, lines) != list(result):
             here = shaped.starts[best.pairs[s]] + 1
             there = shaped.starts[other.pairs[s]] + 1
-            raise EditRefused(
+            raise AmbiguousPlace(
                 f"the part of the snippet that begins with {(snippet.lines[s] or '').strip()!r} fits on line {here} "
-                f"and on line {there}; add a line that tells them apart"
+                f"and on line {there}; add a line that tells them apart",
+                (here, there),
             )
 
 

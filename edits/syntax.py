@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from tree_sitter import Node
 
 from specedit.edits.language import Language, parse, walk
-from specedit.engine.errors import EditRefused, SymbolNotFound
+from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
 # What stands right before a definition and belongs to it.
 _LEADING = frozenset(
@@ -71,7 +71,7 @@ class Source:
 
         Raises:
             SymbolNotFound: there is none; the nearest names are told.
-            EditRefused: there are several; their lines are told.
+            AmbiguousPlace: there are several.
         """
         wanted = name.replace("::", ".").removesuffix("()")
         found = [d for d in self.definitions if wanted in (d.name, d.qualified)]
@@ -80,8 +80,11 @@ class Source:
         if not found:
             raise SymbolNotFound(name, nearest(wanted, [d.name for d in self.definitions]))
         if len(found) > 1:
-            lines = ", ".join(f"{d.qualified} on line {d.node.start_point[0] + 1}" for d in found)
-            raise EditRefused(f"'{name}' is defined more than once ({lines}); say which")
+            lines = [d.node.start_point[0] + 1 for d in found]
+            places = ", ".join(
+                f"{d.qualified} on line {n}" for d, n in zip(found, lines, strict=True)
+            )
+            raise AmbiguousPlace(f"'{name}' is defined more than once ({places}); say which", lines)
         return found[0]
 
     def lines_of(self, definition: Definition) -> tuple[int, int]:

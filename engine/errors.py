@@ -4,10 +4,15 @@
     ├── InvalidRequest          the caller asked for something that cannot be (exit 2)
     ├── EditRefused             the file stays as it is: the edit does not fit it, or cannot be trusted (exit 3)
     │   ├── SymbolNotFound      a name in the instruction is not in the file; knows the nearest
+    │   ├── AmbiguousPlace      what is given fits in several places; knows their lines
+    │   ├── StaleBase           the file is not what the caller thinks it is
+    │   ├── OutsideRoot         the file is not in the folder that may be edited
     │   ├── NameRefused         a new name that is no name, or is taken
     │   ├── ReconcileError      the model's answer is not a whole edited file
     │   └── UnsafeEdit          a check of the result failed; knows its name
     └── TargetError             the model is missing, damaged or out of memory (exit 5)
+        ├── Busy                a server's queue is full; knows when to try again
+        └── Unavailable         a server cannot be reached, or is stopping
 
 Anything else that comes out is a bug.
 """
@@ -37,6 +42,26 @@ class SymbolNotFound(EditRefused):
         super().__init__(f"no symbol '{name}' in this file{hint}")
 
 
+class AmbiguousPlace(EditRefused):
+    """What is to be changed stands, or fits, in several places: on `lines`, 1-based."""
+
+    def __init__(self, message: str, lines: Sequence[int]) -> None:
+        self.lines = tuple(lines)
+        super().__init__(message)
+
+
+class StaleBase(EditRefused):
+    """The file has changed: `current` is its hash now, `content` what it holds, where that is known."""
+
+    def __init__(self, message: str, current: str, content: bytes | None = None) -> None:
+        self.current, self.content = current, content
+        super().__init__(message)
+
+
+class OutsideRoot(EditRefused):
+    """The file is not in the folder that may be edited."""
+
+
 class NameRefused(EditRefused):
     """The instruction's new name cannot be given in this file."""
 
@@ -49,9 +74,21 @@ class UnsafeEdit(EditRefused):
     """The edited file fails a check that a caller can turn off by its name."""
 
     def __init__(self, check: str, problem: str) -> None:
-        self.check = check
+        self.check, self.problem = check, problem
         super().__init__(f"{problem}; --force {check} writes it all the same")
 
 
 class TargetError(SpeceditError):
     """The target cannot be opened or cannot run."""
+
+
+class Busy(TargetError):
+    """Too many requests wait already; try again in `seconds`."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(message)
+
+
+class Unavailable(TargetError):
+    """A server cannot be reached, is stopping, or went away in the middle."""

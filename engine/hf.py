@@ -5,6 +5,7 @@ always possible. Caches that carry a running state cannot go back: their `rollba
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,12 @@ class HfTarget:
         return self._max_length
 
     @property
+    def vocab_size(self) -> int:
+        """Token ids are less than this."""
+        size: int = self._model.get_input_embeddings().weight.shape[0]
+        return size
+
+    @property
     def near_tie(self) -> float:
         """Gap between two scores below which passes of different lengths may choose differently."""
         return choosing.NEAR_TIE[self._model.dtype]
@@ -56,7 +63,7 @@ class HfTarget:
         """Number format of the weights, as "bfloat16"."""
         return str(self._model.dtype).removeprefix("torch.")
 
-    def open(self) -> "HfSequence":
+    def open(self, prompt: Sequence[int] = ()) -> "HfSequence":
         """Return a new, empty sequence."""
         return HfSequence(self._model, can_go_back=self._can_go_back)
 
@@ -122,6 +129,26 @@ class HfSequence:
         if length < self._length:
             self._cache.crop(length - self._length)  # transformers counts from the end
             self._length = length
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the cache takes, in bytes."""
+        return sum(
+            tensor.nbytes
+            for layer in self._cache.layers
+            for tensor in (getattr(layer, "keys", None), getattr(layer, "values", None))
+            if tensor is not None
+        )
+
+    def fork(self, length: int) -> "HfSequence":
+        """Return a new sequence that holds the first `length` tokens. Only where the cache can go back."""
+        copy = HfSequence(self._model, can_go_back=self._can_go_back)
+        copy._cache, copy._length = deepcopy(self._cache), self._length
+        copy.rollback(length)
+        return copy
+
+    def close(self) -> None:
+        """Give the sequence up."""
 
     @torch.inference_mode()
     def _run(self, token_ids: list[int], draft: Draft) -> Tensor:

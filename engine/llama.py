@@ -39,6 +39,7 @@ class LlamaTarget:
         self.head_dim: int = config.get("head_dim") or config["hidden_size"] // self.heads
         self.eps: float = config["rms_norm_eps"]
         self.embedding = weights["model.embed_tokens.weight"]
+        self.vocab_size = self.embedding.shape[0]
         self.norm = weights["model.norm.weight"]
         tied = config.get("tie_word_embeddings", False)
         self.head = self.embedding if tied else weights["lm_head.weight"]
@@ -46,7 +47,7 @@ class LlamaTarget:
         exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
 
-    def open(self) -> "LlamaSequence":
+    def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
         """Return a new, empty sequence."""
         return LlamaSequence(self)
 
@@ -56,10 +57,10 @@ class LlamaSequence:
 
     rollback_limit = 1 << 30
 
-    def __init__(self, model: LlamaTarget) -> None:
+    def __init__(self, model: LlamaTarget, capacity: int = _FIRST_CACHE) -> None:
         self._model = model
-        self._keys = self._room(_FIRST_CACHE)
-        self._values = self._room(_FIRST_CACHE)
+        self._keys = self._room(capacity)
+        self._values = self._room(capacity)
         self._length = 0
         self._pass_start = 0
 
@@ -67,6 +68,11 @@ class LlamaSequence:
     def length(self) -> int:
         """Tokens whose keys and values are cached."""
         return self._length
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the cache takes, in bytes."""
+        return self._keys.nbytes + self._values.nbytes
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
@@ -98,6 +104,17 @@ class LlamaSequence:
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
         self._length = min(length, self._length)
+
+    def fork(self, length: int) -> "LlamaSequence":
+        """Return a new sequence that holds the first `length` tokens."""
+        copy = LlamaSequence(self._model, max(_FIRST_CACHE, length + length // 2))
+        copy._keys[:, :, :length] = self._keys[:, :, :length]
+        copy._values[:, :, :length] = self._values[:, :, :length]
+        copy._length = length
+        return copy
+
+    def close(self) -> None:
+        """Give the sequence up."""
 
     @torch.inference_mode()
     def _run(self, token_ids: Sequence[int], draft: Draft, *, last_layer_rows: int) -> Tensor:

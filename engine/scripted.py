@@ -11,14 +11,14 @@ class ScriptedTarget:
 
     name = "scripted"
     dtype = "none"
-    max_length = 1 << 30
+    max_length = vocab_size = 1 << 30
     near_tie = 0.0
 
     def __init__(self, prompt_length: int, answer: Sequence[int], stop_ids: frozenset[int]) -> None:
         self.stop_ids = stop_ids
         self._prompt_length, self._answer = prompt_length, tuple(answer)
 
-    def open(self) -> "ScriptedSequence":
+    def open(self, prompt: Sequence[int] = ()) -> "ScriptedSequence":
         """Return a new, empty sequence."""
         return ScriptedSequence(self._prompt_length, self._answer, min(self.stop_ids))
 
@@ -74,6 +74,20 @@ class ScriptedSequence:
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
         del self._cached[length:]
+
+    @property
+    def nbytes(self) -> int:
+        """Eight bytes a token."""
+        return 8 * len(self._cached)
+
+    def fork(self, length: int) -> "ScriptedSequence":
+        """Return a new sequence that holds the first `length` tokens."""
+        copy = ScriptedSequence(self._prompt_length, self._answer, self._stop_id)
+        copy._cached = self._cached[:length]
+        return copy
+
+    def close(self) -> None:
+        """Give the sequence up."""
 
     def _at(self, depth: int) -> int:
         return self._answer[depth] if depth < len(self._answer) else self._stop_id

@@ -36,6 +36,10 @@ class TargetSequence(Protocol):
     """One text in the target's cache."""
 
     @property
+    def nbytes(self) -> int:
+        """Memory that the cache takes, in bytes."""
+
+    @property
     def length(self) -> int:
         """Tokens whose keys and values are cached."""
 
@@ -56,6 +60,12 @@ class TargetSequence(Protocol):
 
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
+
+    def fork(self, length: int) -> "TargetSequence":
+        """Return a new sequence that holds the first `length` tokens. Only where the cache can go back."""
+
+    def close(self) -> None:
+        """Give the sequence up; it is not used again."""
 
 
 class Target(Protocol):
@@ -78,8 +88,12 @@ class Target(Protocol):
         """Most tokens of prompt and answer together."""
 
     @property
+    def vocab_size(self) -> int:
+        """Token ids are less than this."""
+
+    @property
     def near_tie(self) -> float:
         """Gap between two scores below which passes of different lengths may choose differently."""
 
-    def open(self) -> TargetSequence:
-        """Return a new, empty sequence."""
+    def open(self, prompt: Sequence[int] = ()) -> TargetSequence:
+        """Return a sequence for a text that begins with `prompt`; it may hold a part of it already."""

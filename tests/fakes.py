@@ -28,7 +28,7 @@ class ScriptedTurns(ScriptedTarget):
         super().__init__(*turns[0], stop_ids)
         self._turns = iter(turns)
 
-    def open(self) -> ScriptedSequence:
+    def open(self, prompt: Sequence[int] = ()) -> ScriptedSequence:
         length, answer = next(self._turns)
         return ScriptedSequence(length, tuple(answer), min(self.stop_ids))
 

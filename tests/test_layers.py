@@ -14,7 +14,8 @@ LAYERS = (
     "specedit.edits",
     "specedit.drafters",
     "specedit.editor",
-    "specedit.proto",
+    "specedit.v1",
+    "specedit.service",
     "specedit.lsp",
     "specedit.benchmarks",
     "specedit.cli",
@@ -33,7 +34,7 @@ HOMES = {
     "tree_sitter": ("specedit.edits",),
     "rapidfuzz": ("specedit.edits", "specedit.benchmarks"),
     "pygls": ("specedit.lsp",),
-    "grpc": ("specedit.proto",),
+    "grpc": ("specedit.service", "specedit.v1"),
 }
 
 

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from specedit.edits.language import walk
 from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _WHERE = r"(?:(?:on|in|at) line <line:(\d+)>|(?:of|in) (?:the )?(?:function |method )?<f>)"
 _CONDITION = r"(?:the )?(?:if |while |loop )?(?:condition|test|check)s?(?: of the (?:if|while))?"
@@ -57,11 +57,12 @@ def _condition(source: Source, said: dict[str, str]) -> Node:
         definition = source.definition(said["f"], ("function", "method"))
         where = f"'{definition.name}'"
         found = [c for n in walk(definition.node) if (c := n.child_by_field_name("condition"))]
-    if len(found) != 1:
-        lines = ", ".join(str(c.start_point[0] + 1) for c in found)
-        raise EditRefused(
-            f"{where} has {f'several conditions, on lines {lines}; say which' if found else 'no condition'}"
-        )
+    if not found:
+        raise EditRefused(f"{where} has no condition")
+    if len(found) > 1:
+        lines = [c.start_point[0] + 1 for c in found]
+        places = ", ".join(map(str, lines))
+        raise AmbiguousPlace(f"{where} has several conditions, on lines {places}; say which", lines)
     node = found[0]
     if any(n.type in ("let_condition", "let_chain", "init_statement") for n in walk(node)):
         raise EditRefused(

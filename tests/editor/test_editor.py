@@ -7,7 +7,7 @@ import pytest
 
 from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor
-from specedit.editor.result import EditRequest, EditResult, Progress
+from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.edits.document import decode_document
 from specedit.edits.prompt import build
 from specedit.engine.errors import InvalidRequest
@@ -44,7 +44,7 @@ def edit(
     editor = Editor(target, tokenizer, config or Config())
     *progress, result = editor.edit(request)
     assert isinstance(result, EditResult)
-    assert all(isinstance(event, Progress) for event in progress)
+    assert all(isinstance(event, (Progress, Settled)) for event in progress)
     return result
 
 

@@ -1,0 +1,125 @@
+"""`specedit serve`: one engine for many clients, over gRPC."""
+
+import argparse
+import asyncio
+import logging
+from pathlib import Path
+
+from specedit.cli.options import (
+    add_credential_options,
+    add_model_options,
+    config_from,
+    credentials_from,
+)
+from specedit.cli.render import Screen
+from specedit.editor.config import Config
+from specedit.engine.errors import InvalidRequest
+from specedit.service.address import LOCAL, address
+from specedit.service.host import Limits, Loaded
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    limits = Limits()
+    parser = commands.add_parser(
+        "serve",
+        help="serve edits over gRPC",
+        description="Serves proto/specedit/v1 on a private socket, or on HOST:PORT with a token or certificates.",
+    )
+    where = parser.add_argument_group("where, and for whom")
+    where.add_argument(
+        "--listen",
+        default=LOCAL,
+        metavar="ADDRESS",
+        help="local (a socket that only you can open), unix:PATH or HOST:PORT (%(default)s)",
+    )
+    add_credential_options(where)
+    where.add_argument(
+        "--insecure", action="store_true", help="no token on HOST:PORT; loopback only"
+    )
+    where.add_argument(
+        "--root",
+        type=Path,
+        help="let clients edit the files in this folder by name (default: none)",
+    )
+    how = parser.add_argument_group("limits")
+    how.add_argument(
+        "--running", type=int, default=limits.running, help="requests at once (%(default)s)"
+    )
+    how.add_argument(
+        "--waiting", type=int, default=limits.waiting, help="requests in the queue (%(default)s)"
+    )
+    how.add_argument(
+        "--max-bytes", type=int, default=limits.document_bytes, help="of a document (%(default)s)"
+    )
+    how.add_argument(
+        "--max-seconds", type=float, default=limits.seconds, help="of a request (%(default)s)"
+    )
+    how.add_argument(
+        "--cache-mb", type=int, default=1024, help="memory for texts already read (%(default)s)"
+    )
+    how.add_argument(
+        "--grace", type=float, default=30.0, help="seconds to finish in after SIGTERM (%(default)s)"
+    )
+    seen = parser.add_argument_group("what can be seen")
+    seen.add_argument(
+        "--metrics-port", type=int, metavar="PORT", help="Prometheus metrics on 127.0.0.1:PORT"
+    )
+    seen.add_argument("--quiet", action="store_true", help="no log lines but of errors")
+    seen.add_argument(
+        "--log-content", action="store_true", help="log documents and instructions too"
+    )
+    add_model_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    from specedit.service.server import ServerOptions, serve
+    from specedit.service.telemetry import configure
+
+    for name in ("running", "waiting", "max_bytes", "max_seconds", "cache_mb", "grace"):
+        least = 0 if name in ("waiting", "cache_mb", "grace") else 1
+        if getattr(options, name) < least:
+            raise InvalidRequest(
+                f"--{name.replace('_', '-')} {getattr(options, name)} is too little"
+            )
+    if options.root is not None and not options.root.is_dir():
+        raise InvalidRequest(f"--root '{options.root}' is no folder")
+    config, screen = config_from(options), Screen(json=False, quiet=options.quiet)
+    limits = Limits(
+        document_bytes=options.max_bytes,
+        seconds=options.max_seconds,
+        running=options.running,
+        waiting=options.waiting,
+    )
+    server_options = ServerOptions(
+        address=address(options.listen),
+        credentials=credentials_from(options),
+        insecure=options.insecure,
+        limits=limits,
+        root=options.root,
+        grace=options.grace,
+        metrics_port=options.metrics_port,
+        log_content=options.log_content,
+    )
+    configure(logging.ERROR if options.quiet else logging.INFO)
+
+    def load() -> Loaded:
+        return _load(config, options.cache_mb << 20, screen)
+
+    asyncio.run(serve(load, config, server_options, lambda at: screen.note(f"serving on {at}")))
+    return 0
+
+
+def _load(config: Config, cache_bytes: int, screen: Screen) -> Loaded:
+    from specedit.editor import models
+    from specedit.editor.editor import Editor
+    from specedit.engine.hf_tokenizer import HfTokenizer
+    from specedit.engine.load import open_target
+    from specedit.engine.prefix_cache import PrefixCache
+
+    folder = models.resolve(config.model, screen.note)
+    cache = PrefixCache(open_target(folder, config.model, config.dtype), cache_bytes)
+    tokenizer = HfTokenizer(folder)
+    return Loaded(Editor(cache, tokenizer, config), cache, tokenizer)

@@ -1,0 +1,136 @@
+"""A target that keeps what it has read: a text that begins like an earlier one is not read again.
+
+Sequences that are given up stay, least recently used first to go, within a budget of memory. A new text takes over
+the one that it has the longest prefix in common with, or copies the prefix if others may still need the rest.
+"""
+
+from collections.abc import Sequence
+
+from specedit.engine.draft import Draft
+from specedit.engine.target import Choices, Sampling, Target, TargetSequence
+
+_LEAST = 32  # tokens in common that are worth a copy: fewer are read as fast
+_WASTE = 0.25  # share of a kept text that may be lost by taking it over
+
+
+class PrefixCache:
+    """Wraps a target, with the same interface. Not thread-safe: it belongs to the thread that runs the target."""
+
+    def __init__(self, target: Target, max_bytes: int) -> None:
+        self._target, self._max_bytes = target, max_bytes
+        self._kept: list[CachedSequence] = []  # given up, the most recent last
+        self._in_use: list[CachedSequence] = []
+        self.name, self.dtype = target.name, target.dtype
+        self.stop_ids, self.max_length = target.stop_ids, target.max_length
+        self.near_tie, self.vocab_size = target.near_tie, target.vocab_size
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of all sequences, in bytes."""
+        return sum(sequence.nbytes for sequence in (*self._kept, *self._in_use))
+
+    @property
+    def in_use(self) -> int:
+        """Sequences that are open."""
+        return len(self._in_use)
+
+    def open(self, prompt: Sequence[int] = ()) -> "CachedSequence":
+        """Return a sequence that holds as much of `prompt` as is known; all but its last token at most."""
+        sequence = self._known(prompt) or CachedSequence(self, self._target.open(), ())
+        sequence.prompt_length = len(prompt)
+        self._in_use.append(sequence)
+        self._shrink()
+        return sequence
+
+    def give_up(self, sequence: "CachedSequence") -> None:
+        """Keep a sequence's prompt for others: what was answered begins no other text."""
+        self._in_use.remove(sequence)
+        if sequence.rollback_limit > 0 and sequence.length >= _LEAST:
+            sequence.rollback(min(sequence.length, sequence.prompt_length))
+            self._kept.append(sequence)
+            self._shrink()
+
+    def _known(self, prompt: Sequence[int]) -> "CachedSequence | None":
+        usable = [s for s in (*self._kept, *self._in_use) if s.rollback_limit > 0]
+        found = [(_common(s.token_ids, prompt[:-1]), s) for s in usable]
+        length, best = max(found, key=lambda pair: pair[0], default=(0, None))
+        if best is None or length < _LEAST:
+            return None
+        if best in self._kept and best.length - length <= _WASTE * best.length:
+            self._kept.remove(best)
+            best.rollback(length)
+            return best
+        if best in self._kept:  # used just now
+            self._kept.remove(best)
+            self._kept.append(best)
+        return CachedSequence(self, best.inner.fork(length), best.token_ids[:length])
+
+    def _shrink(self) -> None:
+        while self._kept and self.nbytes > self._max_bytes:
+            self._kept.pop(0).inner.close()
+
+
+class CachedSequence:
+    """A sequence that knows its tokens, and goes back to the cache when it is closed."""
+
+    def __init__(self, cache: PrefixCache, inner: TargetSequence, token_ids: Sequence[int]) -> None:
+        self._cache, self.inner = cache, inner
+        self.token_ids = list(token_ids)
+        self.prompt_length = 0
+        self._draft: tuple[int, ...] = ()
+        self._pass_start = 0
+
+    @property
+    def length(self) -> int:
+        """Tokens whose keys and values are cached."""
+        return self.inner.length
+
+    @property
+    def rollback_limit(self) -> int:
+        """Most tokens that the next pass may add and still have taken back."""
+        return self.inner.rollback_limit
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the cache takes, in bytes."""
+        return self.inner.nbytes
+
+    def prefill(self, token_ids: Sequence[int]) -> None:
+        """Add tokens in one pass that chooses nothing."""
+        self.inner.prefill(token_ids)
+        self.token_ids += token_ids
+
+    def forward(
+        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+    ) -> Choices:
+        """Add [last, *draft] in one pass and return what the target would emit after each."""
+        choices = self.inner.forward(last, draft, sampling, margins=margins)
+        self._pass_start, self._draft = len(self.token_ids), draft.token_ids
+        self.token_ids += [last, *draft.token_ids]
+        return choices
+
+    def keep(self, nodes: Sequence[int]) -> None:
+        """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
+        self.inner.keep(nodes)
+        self.token_ids[self._pass_start + 1 :] = [self._draft[node] for node in nodes]
+
+    def rollback(self, length: int) -> None:
+        """Forget everything after the first `length` tokens."""
+        self.inner.rollback(length)
+        del self.token_ids[length:]
+
+    def fork(self, length: int) -> TargetSequence:
+        """Return a new sequence that holds the first `length` tokens."""
+        return self.inner.fork(length)
+
+    def close(self) -> None:
+        """Leave the prompt to others."""
+        self._cache.give_up(self)
+
+
+def _common(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many tokens both begin with."""
+    for at, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return at
+    return min(len(one), len(other))

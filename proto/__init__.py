@@ -1,1 +1,0 @@
-"""The gRPC interface `specedit.v1` and the code generated from it."""

@@ -1,0 +1,1 @@
+"""The gRPC service: one engine, many clients."""

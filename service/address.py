@@ -1,0 +1,65 @@
+"""Where a server listens: a private socket by default, TCP only with a secret."""
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_runtime_path
+
+from specedit.engine.errors import InvalidRequest
+
+LOCAL = "local"  # stands for the private socket of this user
+_LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|\[::1\]):\d+")
+_TCP = re.compile(r"[^/\s]+:\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A unix socket, or HOST:PORT."""
+
+    target: str
+
+    @property
+    def socket(self) -> Path | None:
+        """The path of the socket, if it is one."""
+        return Path(self.target[5:]) if self.target.startswith("unix:") else None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.socket is not None or bool(_LOOPBACK.fullmatch(self.target))
+
+
+def address(text: str) -> Address:
+    """Return the address that `text` means: local, unix:PATH, a path, or HOST:PORT.
+
+    Raises:
+        InvalidRequest: it is none.
+    """
+    if text == LOCAL:
+        return Address(f"unix:{user_runtime_path('specedit') / 'serve.sock'}")
+    if text.startswith("unix:") and len(text) > 5:
+        return Address(text)
+    if "/" in text:
+        return Address(f"unix:{text}")
+    if _TCP.fullmatch(text):
+        return Address(text)
+    raise InvalidRequest(f"'{text}' is no address; give local, unix:PATH or HOST:PORT")
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner can enter.
+
+    Raises:
+        InvalidRequest: it is there, and somebody else's or open to others.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    status = folder.lstat()
+    private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+    if not private or status.st_uid != os.geteuid():
+        raise InvalidRequest(
+            f"'{folder}' is not a folder of yours that others cannot enter (chmod 700 {folder}); "
+            "a socket there would be open to them"
+        )

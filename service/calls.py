@@ -1,0 +1,95 @@
+"""What every call has around it: errors become statuses; a log line, metrics and a span tell of it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, TypeAlias
+
+import grpc
+from google.rpc import code_pb2
+from grpc import aio
+from grpc_status import rpc_status
+from opentelemetry import propagate, trace
+
+from specedit.engine.errors import SpeceditError
+from specedit.service.errors import status_of
+from specedit.service.metrics import Metrics
+
+_log = logging.getLogger("specedit.service")
+_tracer = trace.get_tracer("specedit")
+Context: TypeAlias = aio.ServicerContext[Any, Any]
+
+
+@dataclass(slots=True)
+class Call:
+    """One call under way. `facts`, sizes and hashes, go to its log line and its span; `content` only if asked for."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    content: dict[str, str] = field(default_factory=dict)
+
+
+class Calls:
+    """The calls of a server. `seconds`: what one may take, waiting and slow readers included."""
+
+    def __init__(self, metrics: Metrics, seconds: float, *, log_content: bool = False) -> None:
+        self.metrics, self._seconds, self._log_content = metrics, seconds, log_content
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._cut_off = False
+
+    @asynccontextmanager
+    async def around(self, rpc: str, context: Context) -> AsyncGenerator[Call]:
+        """Wrap the body of a call."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        call, began, code = Call(), perf_counter(), "OK"
+        headers = {key: value for key, value in context.invocation_metadata() or ()}
+        with _tracer.start_as_current_span(rpc, propagate.extract(headers)) as span:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    yield call
+            except SpeceditError as error:
+                status = status_of(error)
+                code = code_pb2.Code.Name(status.code)
+                call.facts["error"] = type(error).__name__
+                await context.abort_with_status(rpc_status.to_status(status))
+            except TimeoutError:
+                code = "DEADLINE_EXCEEDED"
+                await context.abort(
+                    grpc.StatusCode.DEADLINE_EXCEEDED, f"not done within {self._seconds:g} s"
+                )
+            except asyncio.CancelledError:
+                code = "UNAVAILABLE" if self._cut_off else "CANCELLED"
+                if self._cut_off:  # by us, not by the client
+                    task.uncancel()
+                    await context.abort(grpc.StatusCode.UNAVAILABLE, "the server has stopped")
+                raise
+            except Exception:
+                code = "INTERNAL"
+                _log.exception("a bug", extra={"facts": {"rpc": rpc}})
+                await context.abort(
+                    grpc.StatusCode.INTERNAL, "a bug in specedit; the server's log has it"
+                )
+            finally:
+                self._tasks.discard(task)
+                seconds = perf_counter() - began
+                self.metrics.call(rpc, code, seconds)
+                facts = {"rpc": rpc, "code": code, "seconds": round(seconds, 4), **call.facts}
+                for name, value in facts.items():
+                    span.set_attribute(f"specedit.{name}", value)
+                _log.info(
+                    "call", extra={"facts": facts | (call.content if self._log_content else {})}
+                )
+
+    async def drain(self, grace: float) -> None:
+        """Let the calls under way finish for `grace` seconds; then cut them off."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace)
+        self._cut_off = True
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)

@@ -1,0 +1,226 @@
+"""Clients in Python: the interface of `Editor`, over gRPC, for threads and for asyncio.
+
+    with Client() as client:
+        result = client.apply(EditRequest(decode_document(data), "rename a to b", "x.py"))
+
+A call that fails before it has an answer, because the server was not there or too busy, is made again with the same
+request id: nothing is done twice. Every result's certificate is checked.
+"""
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, closing
+from typing import Any
+
+import grpc
+from grpc import aio
+
+from specedit.editor.config import Config
+from specedit.editor.result import EditRequest, EditResult, Progress, Settled
+from specedit.engine.errors import Busy, EditRefused, SpeceditError, Unavailable
+from specedit.service import convert
+from specedit.service.address import LOCAL, address
+from specedit.service.auth import Credentials
+from specedit.service.errors import error_of
+from specedit.v1 import edit_pb2 as pb
+from specedit.v1 import edit_pb2_grpc
+
+Event = Progress | Settled | EditResult
+_OPTIONS = [
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.enable_retries", 0),  # our own know the request id, and how long the server asks to wait
+]
+
+
+class _Attempts:
+    """When a call is made again: if the server is full, or went away that was there."""
+
+    def __init__(self, patience: float, *, was_there: bool) -> None:
+        self._until = time.monotonic() + patience
+        self.was_there = was_there
+        self._delay = 0.1
+
+    def wait_after(self, error: SpeceditError) -> float:
+        """Return how many seconds to wait; raise `error` if trying again is of no use."""
+        if isinstance(error, Busy):
+            seconds = error.seconds
+        elif isinstance(error, Unavailable) and self.was_there:
+            self._delay *= 2
+            seconds = self._delay
+        else:
+            raise error
+        if time.monotonic() + seconds > self._until:
+            raise error
+        return seconds
+
+
+class _Base:
+    """What both clients have in common."""
+
+    def __init__(
+        self,
+        at: str = LOCAL,
+        credentials: Credentials | None = None,
+        *,
+        config: Config | None = None,
+        patience: float = 30.0,
+    ) -> None:
+        """`at`: as of `specedit serve`. `config`: how edits are made, if not as the server does. `patience`: seconds."""
+        self.address = address(at)
+        self._credentials = credentials or Credentials()
+        self._settings = convert.settings_message(config) if config else None
+        self._patience = patience
+        self._was_there = False
+        token = self._credentials.token
+        self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
+
+    def _message(self, request: EditRequest) -> pb.ApplyRequest:
+        edit = convert.edit_message(request, self._settings)
+        return pb.ApplyRequest(edit=edit, request_id=uuid.uuid4().hex)
+
+    def _attempts(self) -> _Attempts:
+        return _Attempts(self._patience, was_there=self._was_there)
+
+    def _error(self, rpc_error: grpc.RpcError) -> SpeceditError:
+        error = error_of(rpc_error)
+        if isinstance(error, Unavailable) and not self._was_there:
+            return Unavailable(f"no server at {self.address.target}; start one: specedit serve")
+        return error
+
+
+class Client(_Base):
+    """A client for threads."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        secure, target = self._credentials.for_client(), self.address.target
+        self._channel = (
+            grpc.secure_channel(target, secure, _OPTIONS)
+            if secure
+            else grpc.insecure_channel(target, _OPTIONS)
+        )
+        self._stub: Any = edit_pb2_grpc.EditServiceStub(self._channel)
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Cancel what runs, and hang up."""
+        self._channel.close()
+
+    def apply(self, request: EditRequest) -> EditResult:
+        """Return the result of an edit; see `edit`."""
+        with closing(self.edit(request)) as events:
+            return next(event for event in events if isinstance(event, EditResult))
+
+    def edit(self, request: EditRequest) -> Generator[Event]:
+        """Yield how far an edit is, then its result. Closing the generator cancels the edit.
+
+        Raises:
+            InvalidRequest: nothing is asked for, or what is given is of no known form.
+            TargetError: the server failed, is not there, or its queue is full.
+        """
+        message, attempts = self._message(request), self._attempts()
+        while True:
+            call = self._stub.Apply(message, metadata=self._metadata)
+            try:
+                for response in call:
+                    attempts.was_there = self._was_there = True
+                    event = convert.event_of(response, request.document)
+                    if event is not None:
+                        yield event
+                return
+            except grpc.RpcError as rpc_error:
+                error = self._error(rpc_error)
+                if isinstance(error, EditRefused):
+                    yield convert.refused(error, request.document)
+                    return
+                seconds = attempts.wait_after(error)
+            finally:
+                call.cancel()
+            time.sleep(seconds)
+
+    def info(self) -> pb.GetServerInfoResponse:
+        """Return what the server is and takes.
+
+        Raises:
+            Unavailable: it is not there.
+        """
+        try:
+            found: pb.GetServerInfoResponse = self._stub.GetServerInfo(
+                pb.GetServerInfoRequest(), metadata=self._metadata
+            )
+        except grpc.RpcError as rpc_error:
+            raise self._error(rpc_error) from rpc_error
+        return found
+
+
+class AsyncClient(_Base):
+    """A client for asyncio. Make it where the event loop runs."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        secure, target = self._credentials.for_client(), self.address.target
+        self._channel = (
+            aio.secure_channel(target, secure, _OPTIONS)
+            if secure
+            else aio.insecure_channel(target, _OPTIONS)
+        )
+        self._stub: Any = edit_pb2_grpc.EditServiceStub(self._channel)
+
+    async def __aenter__(self) -> "AsyncClient":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Cancel what runs, and hang up."""
+        await self._channel.close()
+
+    async def apply(self, request: EditRequest) -> EditResult:
+        """Return the result of an edit; see `Client.edit`."""
+        async with aclosing(self.edit(request)) as events:
+            async for event in events:
+                if isinstance(event, EditResult):
+                    return event
+        raise AssertionError("an edit ends with its result")
+
+    async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
+        """Yield how far an edit is, then its result; see `Client.edit`. Cancelling the task cancels the edit."""
+        message, attempts = self._message(request), self._attempts()
+        while True:
+            call = self._stub.Apply(message, metadata=self._metadata)
+            try:
+                async for response in call:
+                    attempts.was_there = self._was_there = True
+                    event = convert.event_of(response, request.document)
+                    if event is not None:
+                        yield event
+                return
+            except grpc.RpcError as rpc_error:
+                error = self._error(rpc_error)
+                if isinstance(error, EditRefused):
+                    yield convert.refused(error, request.document)
+                    return
+                seconds = attempts.wait_after(error)
+            finally:
+                call.cancel()
+            await asyncio.sleep(seconds)
+
+    async def info(self) -> pb.GetServerInfoResponse:
+        """Return what the server is and takes; see `Client.info`."""
+        try:
+            found: pb.GetServerInfoResponse = await self._stub.GetServerInfo(
+                pb.GetServerInfoRequest(), metadata=self._metadata
+            )
+        except grpc.RpcError as rpc_error:
+            raise self._error(rpc_error) from rpc_error
+        return found

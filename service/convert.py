@@ -1,0 +1,251 @@
+"""Our records as messages of `specedit.v1`, and back. What comes in is checked; what goes out is not."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from specedit.editor.config import Accept, Config
+from specedit.editor.result import EditRequest, EditResult, Piece, Place, Progress, Settled, Status
+from specedit.editor.stats import DrafterStats, Stats
+from specedit.edits import safety
+from specedit.edits.certificate import Certificate
+from specedit.edits.document import Document, Hunk, apply_hunks, sha256
+from specedit.engine.errors import EditRefused, InvalidRequest, TargetError
+from specedit.v1 import edit_pb2 as pb
+
+_ACCEPT: dict[Accept, pb.Acceptance] = {
+    "auto": pb.ACCEPTANCE_AUTO,
+    "exact": pb.ACCEPTANCE_EXACT,
+    "guided": pb.ACCEPTANCE_GUIDED,
+    "trust": pb.ACCEPTANCE_TRUST,
+}
+_STATUS: dict[Status, pb.Status] = {
+    "changed": pb.STATUS_CHANGED,
+    "unchanged": pb.STATUS_UNCHANGED,
+    "disagreed": pb.STATUS_DISAGREED,
+}
+_STAGES = {"prompt": pb.STAGE_PROMPT, "answer": pb.STAGE_ANSWER}
+_MOST_TOKENS = 1 << 31
+
+
+def edit_message(request: EditRequest, settings: pb.Settings | None = None) -> pb.Edit:
+    """Return a request as a message, with its document's bytes."""
+    document = pb.Document(
+        path=request.path.encode("utf-8", "replace").decode(),
+        content=request.document.data,
+        base_sha256=request.document.sha256,
+    )
+    return pb.Edit(
+        document=document,
+        instruction=request.instruction,
+        snippet=request.snippet,
+        patch=request.patch,
+        ops=request.ops,
+        prediction=request.prediction,
+        scope=request.scope,
+        force=sorted(request.force),
+        settings=settings,
+    )
+
+
+def edit_request(edit: pb.Edit, document: Document) -> EditRequest:
+    """Return the request that a message makes of a document.
+
+    Raises:
+        InvalidRequest: a check that is to be turned off does not exist.
+    """
+    unknown = set(edit.force) - safety.CHECKS.keys()
+    if unknown:
+        known = ", ".join(safety.CHECKS)
+        raise InvalidRequest(f"force: no check '{', '.join(sorted(unknown))}'; checks: {known}")
+    given: Any = edit.WhichOneof("given")
+    return EditRequest(
+        document,
+        edit.instruction,
+        edit.document.path,
+        scope=edit.scope or "auto",
+        force=frozenset(edit.force),
+        **({given: getattr(edit, given)} if given else {}),
+    )
+
+
+def settings_message(config: Config) -> pb.Settings:
+    """Return how edits are made as a message that leaves nothing open but what has no value."""
+    return pb.Settings(
+        acceptance=_ACCEPT[config.accept],
+        threshold=config.threshold,
+        max_tokens=config.max_tokens,
+        sampling=pb.Sampling(temperature=config.temperature, seed=config.seed),
+        strict=config.strict,
+        timeout_seconds=config.timeout,
+    )
+
+
+def config_with(settings: pb.Settings, config: Config) -> Config:
+    """Return `config` with what the settings say.
+
+    Raises:
+        InvalidRequest: a number is out of range.
+    """
+    accept = next((name for name, value in _ACCEPT.items() if value == settings.acceptance), None)
+    if accept is None and settings.acceptance != pb.ACCEPTANCE_UNSPECIFIED:
+        raise InvalidRequest(f"settings.acceptance: {settings.acceptance} is none that is known")
+    changed: dict[str, Any] = {"accept": accept} if accept else {}
+    for name in ("threshold", "max_tokens", "strict"):
+        if settings.HasField(name):
+            changed[name] = getattr(settings, name)
+    if settings.HasField("timeout_seconds"):
+        changed["timeout"] = settings.timeout_seconds
+    if settings.HasField("sampling"):
+        changed |= sampling_of(settings.sampling)
+    for name, least in (("threshold", 0.0), ("timeout", 1e-3), ("max_tokens", 1)):
+        value = changed.get(name)
+        if value is not None and not (math.isfinite(value) and least <= value < _MOST_TOKENS):
+            raise InvalidRequest(f"settings.{name}: {value} is out of range")
+    return replace(config, **changed)
+
+
+def sampling_of(sampling: pb.Sampling) -> dict[str, Any]:
+    """Return temperature and seed.
+
+    Raises:
+        InvalidRequest: the temperature is out of range.
+    """
+    if not 0 <= sampling.temperature <= 100:
+        raise InvalidRequest(f"sampling.temperature: {sampling.temperature} is not from 0 to 100")
+    return {"temperature": sampling.temperature, "seed": sampling.seed}
+
+
+def hunk_messages(hunks: Iterable[Hunk]) -> list[pb.Hunk]:
+    """Return hunks as messages."""
+    return [pb.Hunk(start=h.start, end=h.end, old=h.old, new=h.new, line=h.line) for h in hunks]
+
+
+def hunks_of(messages: Iterable[pb.Hunk]) -> tuple[Hunk, ...]:
+    """Return hunks from messages."""
+    return tuple(Hunk(m.start, m.end, m.old, m.new, m.line) for m in messages)
+
+
+def certificate_of(message: pb.Certificate) -> Certificate:
+    """Return a certificate from a message."""
+    return Certificate(message.base_sha256, hunks_of(message.hunks), message.result_sha256)
+
+
+def progress_message(progress: Progress) -> pb.Progress:
+    """Return progress as a message."""
+    return pb.Progress(stage=_STAGES[progress.stage], done=progress.done, total=progress.total)
+
+
+def result_message(
+    result: EditResult, *, content: bool = False, written: bool = False
+) -> pb.Result:
+    """Return a result as a message; one that was refused is an error instead."""
+    return pb.Result(
+        status=_STATUS[result.status],
+        reason=result.reason,
+        model=result.model,
+        operation=result.operation,
+        certificate=pb.Certificate(
+            base_sha256=result.document.sha256,
+            hunks=hunk_messages(result.hunks),
+            result_sha256=sha256(result.data),
+        ),
+        stats=stats_message(result.stats),
+        objections=[
+            pb.Objection(
+                line=place.line,
+                predicted=place.predicted,
+                preferred=place.preferred,
+                ratio=place.ratio,
+                vetoed=place.vetoed,
+                beside=place.beside,
+            )
+            for place in result.objections
+        ],
+        pieces=[pb.Piece(start=p.start, end=p.end, by=p.by) for p in result.pieces],
+        alternative=result.alternative,
+        content=result.data if content else None,
+        written=written,
+    )
+
+
+def event_of(
+    message: pb.ApplyResponse, document: Document
+) -> Progress | Settled | EditResult | None:
+    """Return the record of one message of an edit of `document`; None where there is none.
+
+    Raises:
+        TargetError: the result's certificate does not hold.
+    """
+    kind = message.WhichOneof("event")
+    if kind == "progress":
+        stage: Any = next(s for s, value in _STAGES.items() if value == message.progress.stage)
+        return Progress(stage, message.progress.done, message.progress.total)
+    if kind == "settled":
+        return Settled(hunks_of(message.settled.hunks))
+    return result_of(message.result, document) if kind == "result" else None
+
+
+def result_of(message: pb.Result, document: Document) -> EditResult:
+    """Return the result of an edit of `document`.
+
+    Raises:
+        TargetError: its certificate does not hold.
+    """
+    certificate = certificate_of(message.certificate)
+    problem = certificate.problem(document.data)
+    if problem:
+        raise TargetError(f"the server's answer is not to be trusted: {problem}")
+    data = apply_hunks(document.data, certificate.hunks)
+    return EditResult(
+        document=document,
+        model=message.model,
+        status=next(name for name, value in _STATUS.items() if value == message.status),
+        reason=message.reason,
+        operation=message.operation or None,
+        body=Document(data, document.bom, document.encoding).body,
+        data=data,
+        hunks=tuple(certificate.hunks),
+        stats=_stats_of(message.stats),
+        objections=tuple(
+            Place(o.line, o.predicted, o.preferred, o.ratio, o.vetoed, o.beside)
+            for o in message.objections
+        ),
+        alternative=message.alternative if message.HasField("alternative") else None,
+        pieces=tuple(Piece(p.start, p.end, p.by) for p in message.pieces),
+    )
+
+
+def refused(refusal: EditRefused, document: Document) -> EditResult:
+    """Return the result that leaves a document as it is."""
+    return EditResult(
+        document=document,
+        model="",
+        status="refused",
+        reason=str(refusal),
+        operation=None,
+        body=document.body,
+        data=document.data,
+        hunks=(),
+        stats=_stats_of(pb.Stats()),
+        refusal=refusal,
+    )
+
+
+def stats_message(stats: Stats) -> pb.Stats:
+    """Return statistics as a message."""
+    numbers = {name: getattr(stats, name) for name in _STATS}
+    drafters = {
+        name: pb.DrafterStats(drafted=d.drafted, accepted=d.accepted)
+        for name, d in stats.drafters.items()
+    }
+    return pb.Stats(**numbers, drafters=drafters)
+
+
+def _stats_of(message: pb.Stats) -> Stats:
+    drafters = {n: DrafterStats(d.drafted, d.accepted) for n, d in message.drafters.items()}
+    return Stats(**{name: getattr(message, name) for name in _STATS}, drafters=drafters)
+
+
+_STATS = tuple(f.name for f in pb.Stats.DESCRIPTOR.fields if f.name != "drafters")

@@ -1,0 +1,223 @@
+"""EditService: documents in, hunks out. The server's own files are read and written under its root only."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+from specedit import drafters
+from specedit.editor.journal import Journal
+from specedit.editor.result import EditResult, Progress, Settled
+from specedit.edits import files
+from specedit.edits.document import Document, decode_document, edited, sha256
+from specedit.engine.errors import EditRefused, InvalidRequest, OutsideRoot, StaleBase
+from specedit.service import convert
+from specedit.service.calls import Call, Calls, Context
+from specedit.service.errors import SMALL
+from specedit.service.host import Host, Queued
+from specedit.service.replies import Replies
+from specedit.v1 import edit_pb2 as pb
+from specedit.v1 import edit_pb2_grpc
+
+Tell = Callable[[pb.ApplyResponse], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The document of a request, and where it stands if it is a file of the server's."""
+
+    document: Document
+    file: Path | None = None
+
+
+class EditService(edit_pb2_grpc.EditServiceServicer):
+    """Edits with the engine of `host`. `root`: where the server's own files may be edited, if anywhere."""
+
+    def __init__(self, host: Host, calls: Calls, root: Path | None) -> None:
+        self._host, self._calls, self._root = host, calls, root
+        self._replies = Replies()
+
+    async def Apply(self, request: pb.ApplyRequest, context: Context) -> None:
+        """Edit a document; write it if it is a file of the server's."""
+        async with self._calls.around("Apply", context) as call:
+            run = partial(self._apply, request, call, context.write)
+            result = await self._replies.once(request.request_id, request, run)
+            await context.write(pb.ApplyResponse(result=result))
+
+    async def Preview(self, request: pb.PreviewRequest, context: Context) -> pb.PreviewResponse:
+        """Answer what Apply would; write nothing."""
+        async with self._calls.around("Preview", context) as call:
+            source = await self._source(request.edit.document)
+            result = await self._edit(request.edit, source, call, _untold)
+            message = convert.result_message(result, content=request.return_content)
+            return pb.PreviewResponse(result=message)
+
+    async def Verify(self, request: pb.VerifyRequest, context: Context) -> pb.VerifyResponse:
+        """Check a certificate."""
+        async with self._calls.around("Verify", context):
+            certificate = convert.certificate_of(request.certificate)
+            result = request.result if request.HasField("result") else None
+            problem = await self._host.work(lambda: certificate.problem(request.base, result))
+            return pb.VerifyResponse(valid=not problem, problem=problem)
+
+    async def GetServerInfo(
+        self, request: pb.GetServerInfoRequest, context: Context
+    ) -> pb.GetServerInfoResponse:
+        """Tell what this server is."""
+        async with self._calls.around("GetServerInfo", context):
+            target, limits = (await self._host.loaded()).cache, self._host.limits
+            return pb.GetServerInfoResponse(
+                version=version("specedit"),
+                model=target.name,
+                dtype=target.dtype,
+                context_length=target.max_length,
+                drafters=drafters.names(),
+                defaults=convert.settings_message(self._host.config),
+                limits=pb.Limits(
+                    document_bytes=limits.document_bytes,
+                    instruction_bytes=limits.instruction_bytes,
+                    seconds=limits.seconds,
+                    running=limits.running,
+                    waiting=limits.waiting,
+                ),
+                edits_files=self._root is not None,
+            )
+
+    async def _apply(self, request: pb.ApplyRequest, call: Call, tell: Tell) -> pb.Result:
+        try:
+            source = await self._source(request.edit.document)
+        except StaleBase as stale:
+            again = await self._host.work(partial(_written_before, request, stale))
+            if again is not None:
+                return again
+            await _tell_current(stale, tell)
+            raise
+        result = await self._edit(request.edit, source, call, tell)
+        written = result.status == "changed" and source.file is not None
+        if source.file is not None and written:
+            try:
+                await self._host.work(partial(_write, source.file, result, request.request_id))
+            except StaleBase as stale:
+                await _tell_current(stale, tell)
+                raise
+        return convert.result_message(result, content=request.return_content, written=written)
+
+    async def _edit(self, edit: pb.Edit, source: _Source, call: Call, tell: Tell) -> EditResult:
+        request = convert.edit_request(edit, source.document)
+        config = convert.config_with(edit.settings, self._host.config)
+        began, has_hunk = perf_counter(), False
+        data = source.document.data
+        call.facts |= {"bytes": len(data), "base": sha256(data)[:12]}
+        call.content |= {"instruction": request.instruction, "document": source.document.text}
+        async with aclosing(self._host.edit(request, config)) as events:
+            async for event in events:
+                if isinstance(event, Queued):
+                    await tell(pb.ApplyResponse(queued=pb.Queued(ahead=event.ahead)))
+                elif isinstance(event, Progress):
+                    await tell(pb.ApplyResponse(progress=convert.progress_message(event)))
+                elif isinstance(event, Settled):
+                    if not has_hunk:
+                        self._calls.metrics.first_hunk(perf_counter() - began)
+                        has_hunk = True
+                    hunks = convert.hunk_messages(event.hunks)
+                    await tell(pb.ApplyResponse(settled=pb.Settled(hunks=hunks)))
+                else:
+                    result = event
+        stats = result.stats
+        self._calls.metrics.work(stats)
+        call.facts |= {
+            "status": result.status,
+            "operation": result.operation or "",
+            "prompt_tokens": stats.prompt_tokens,
+            "known_tokens": stats.known_tokens,
+            "output_tokens": stats.output_tokens,
+            "passes": stats.passes,
+        }
+        if result.refusal is not None:
+            raise result.refusal
+        return result
+
+    async def _source(self, document: pb.Document) -> _Source:
+        """The document of a request.
+
+        Raises:
+            EditRefused: it cannot be edited, or is not what the caller thinks it is.
+            InvalidRequest: it is a file of the server's, which has no root.
+        """
+        most = self._host.limits.document_bytes
+        if document.HasField("content"):
+            if len(document.content) > most:
+                raise InvalidRequest(
+                    f"document.content: {len(document.content)} bytes are more than {most}"
+                )
+            source = _Source(await self._host.work(partial(decode_document, document.content)))
+        else:
+            read = partial(_read, document.path, self._root, most)
+            source = await self._host.work(read)
+        found = source.document.sha256
+        if document.base_sha256 not in ("", found):
+            content = source.document.data if source.file else None
+            raise StaleBase(
+                f"the document has hash {found}, not {document.base_sha256}", found, content
+            )
+        return source
+
+
+def _read(path: str, root: Path | None, max_bytes: int) -> _Source:
+    if root is None:
+        raise InvalidRequest(
+            "document.content is missing, and this server edits no files; send it, or start the server with --root"
+        )
+    if "\0" in path or not path:
+        raise InvalidRequest(f"document.path: {path!r} is no path")
+    if files.is_protected(Path(path)):
+        raise OutsideRoot(f"'{path}' steers tools or holds secrets; such files are not edited here")
+    source = files.read(root / path, root=root, max_bytes=max_bytes)
+    if files.is_protected(source.path.relative_to(root.resolve())):
+        raise OutsideRoot(f"'{path}' leads to a file that steers tools or holds secrets")
+    return _Source(source.document, source.path)
+
+
+def _write(path: Path, result: EditResult, request_id: str) -> None:
+    before, base = result.document.data, result.document.sha256
+    with Journal().recording(path, before, result.data, request_id):
+        files.write(path, result.data, base_sha256=base)
+
+
+def _written_before(request: pb.ApplyRequest, stale: StaleBase) -> pb.Result | None:
+    """The result of a request that a server wrote before it was killed, and whose client asks again."""
+    entry = Journal().of_request(request.request_id) if request.request_id else None
+    if entry is None or stale.content is None or entry.result_sha256 != stale.current:
+        return None
+    try:
+        before, after = decode_document(entry.before), decode_document(stale.content)
+        hunks, _ = edited(before, after.body)
+    except EditRefused:
+        return None
+    if entry.base_sha256 != request.edit.document.base_sha256:
+        return None
+    return pb.Result(
+        status=pb.STATUS_CHANGED,
+        reason="written when it was asked for the first time",
+        certificate=pb.Certificate(
+            base_sha256=entry.base_sha256,
+            hunks=convert.hunk_messages(hunks),
+            result_sha256=stale.current,
+        ),
+        content=stale.content if request.return_content else None,
+        written=True,
+    )
+
+
+async def _tell_current(stale: StaleBase, tell: Tell) -> None:
+    """Send the file as it is now, if it is too large to go with the error."""
+    if stale.content is not None and len(stale.content) > SMALL:
+        current = pb.Current(sha256=stale.current, content=stale.content)
+        await tell(pb.ApplyResponse(current=current))
+
+
+async def _untold(response: pb.ApplyResponse) -> None:
+    """Where nobody listens."""

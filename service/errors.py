@@ -1,0 +1,130 @@
+"""Our errors as gRPC statuses that a program can act on, and back.
+
+A status has a canonical code, a message for people, and as details (google.rpc) an `ErrorInfo` with a reason, plus
+what helps to go on: lines, near names, the current file, when to try again.
+"""
+
+from typing import Any
+
+import grpc
+from google.protobuf import any_pb2
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+from specedit.engine.errors import (
+    AmbiguousPlace,
+    Busy,
+    EditRefused,
+    InvalidRequest,
+    NameRefused,
+    OutsideRoot,
+    ReconcileError,
+    SpeceditError,
+    StaleBase,
+    SymbolNotFound,
+    TargetError,
+    Unavailable,
+    UnsafeEdit,
+)
+from specedit.v1 import edit_pb2 as pb
+
+DOMAIN = "specedit"
+SMALL = (
+    4096  # bytes of a content that goes with an error: all details must fit into 8 KiB of trailers
+)
+# The most particular first. On the way back the reason alone tells the kind.
+_KINDS: tuple[tuple[type[SpeceditError], int, str], ...] = (
+    (InvalidRequest, code_pb2.INVALID_ARGUMENT, "INVALID_REQUEST"),
+    (SymbolNotFound, code_pb2.NOT_FOUND, "SYMBOL_NOT_FOUND"),
+    (AmbiguousPlace, code_pb2.FAILED_PRECONDITION, "AMBIGUOUS"),
+    (StaleBase, code_pb2.ABORTED, "DOCUMENT_CHANGED"),
+    (OutsideRoot, code_pb2.PERMISSION_DENIED, "OUTSIDE_ROOT"),
+    (NameRefused, code_pb2.FAILED_PRECONDITION, "NAME_REFUSED"),
+    (ReconcileError, code_pb2.FAILED_PRECONDITION, "NO_WHOLE_FILE"),
+    (UnsafeEdit, code_pb2.FAILED_PRECONDITION, "UNSAFE"),
+    (EditRefused, code_pb2.FAILED_PRECONDITION, "REFUSED"),
+    (Busy, code_pb2.RESOURCE_EXHAUSTED, "QUEUE_FULL"),
+    (Unavailable, code_pb2.UNAVAILABLE, "UNAVAILABLE"),
+    (TargetError, code_pb2.INTERNAL, "MODEL_FAILED"),
+)
+
+
+def status_of(error: SpeceditError) -> status_pb2.Status:
+    """Return the status that tells of an error."""
+    code, reason = next((code, reason) for kind, code, reason in _KINDS if isinstance(error, kind))
+    info = error_details_pb2.ErrorInfo(reason=reason, domain=DOMAIN)
+    details: list[Message] = [info]
+    if isinstance(error, InvalidRequest):
+        violation = error_details_pb2.BadRequest.FieldViolation(description=str(error))
+        details.append(error_details_pb2.BadRequest(field_violations=[violation]))
+    elif isinstance(error, SymbolNotFound):
+        info.metadata["name"] = error.name
+        details.append(pb.Nearest(names=error.nearest))
+    elif isinstance(error, AmbiguousPlace):
+        details.append(pb.Ambiguous(lines=error.lines))
+    elif isinstance(error, StaleBase):
+        info.metadata["current_sha256"] = error.current
+        small = error.content if error.content and len(error.content) <= SMALL else None
+        details.append(pb.Current(sha256=error.current, content=small))
+    elif isinstance(error, UnsafeEdit):
+        info.metadata.update({"check": error.check, "problem": error.problem})
+    elif isinstance(error, Busy):
+        info.metadata["seconds"] = f"{error.seconds:g}"
+        retry = error_details_pb2.RetryInfo()
+        retry.retry_delay.FromMilliseconds(int(error.seconds * 1000))
+        details.append(retry)
+    status = status_pb2.Status(code=code, message=str(error))
+    for detail in details:
+        packed = any_pb2.Any()
+        packed.Pack(detail)
+        status.details.append(packed)
+    return status
+
+
+def error_of(error: grpc.RpcError) -> SpeceditError:
+    """Return the error that a failed call tells of."""
+    call: Any = error  # what is raised is a call too; the type does not say so
+    status = rpc_status.from_call(call)
+    message = call.details() or str(call.code())
+    info = _detail(status, error_details_pb2.ErrorInfo)
+    if info is None or info.domain != DOMAIN:
+        return _foreign(call.code(), message)
+    said = info.metadata
+    if info.reason == "SYMBOL_NOT_FOUND":
+        nearest = _detail(status, pb.Nearest)
+        return SymbolNotFound(said["name"], nearest.names if nearest else ())
+    if info.reason == "AMBIGUOUS":
+        ambiguous = _detail(status, pb.Ambiguous)
+        return AmbiguousPlace(message, ambiguous.lines if ambiguous else ())
+    if info.reason == "DOCUMENT_CHANGED":
+        current = _detail(status, pb.Current)
+        content = current.content if current and current.HasField("content") else None
+        return StaleBase(message, said["current_sha256"], content)
+    if info.reason == "UNSAFE":
+        return UnsafeEdit(said["check"], said["problem"])
+    if info.reason == "QUEUE_FULL":
+        return Busy(message, float(said["seconds"]))
+    kinds = {reason: kind for kind, _, reason in _KINDS}
+    return kinds.get(info.reason, TargetError)(message)
+
+
+def _foreign(code: grpc.StatusCode, message: str) -> SpeceditError:
+    """An error that gRPC itself, or something between us, has made."""
+    if code == grpc.StatusCode.UNAVAILABLE:
+        return Unavailable(f"the server is not there: {message}")
+    if code == grpc.StatusCode.DEADLINE_EXCEEDED:
+        return EditRefused("not done in time; raise --timeout")
+    if code == grpc.StatusCode.RESOURCE_EXHAUSTED:
+        return InvalidRequest(f"more than the server takes: {message}")
+    return TargetError(f"the server answers {code.name}: {message}")
+
+
+def _detail(status: status_pb2.Status | None, kind: type[Any]) -> Any:
+    """The detail of a kind, or None."""
+    for packed in status.details if status else ():
+        if packed.Is(kind.DESCRIPTOR):
+            detail = kind()
+            packed.Unpack(detail)
+            return detail
+    return None

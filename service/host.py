@@ -1,0 +1,156 @@
+"""The one engine behind all calls: who is next, what a request may take, and whether it goes on."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import TypeVar
+
+from specedit.editor.config import Config
+from specedit.editor.editor import Editor
+from specedit.editor.generate import Finished, GenerateRequest, Span
+from specedit.editor.result import EditRequest, EditResult, Progress, Settled
+from specedit.engine.errors import Busy, InvalidRequest, Unavailable
+from specedit.engine.prefix_cache import PrefixCache
+from specedit.engine.runner import Runner
+from specedit.engine.tokenizer import Tokenizer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may take, and how many there may be. A waiting request holds its document, no cache."""
+
+    document_bytes: int = 1 << 20
+    instruction_bytes: int = 1 << 16
+    seconds: float = 600.0
+    running: int = 4
+    waiting: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A request waits until the `ahead` before it, and those that run, are done."""
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An open model."""
+
+    editor: Editor
+    cache: PrefixCache
+    tokenizer: Tokenizer
+
+
+class Host:
+    """Runs requests in turns, pass by pass. All methods belong to one event loop."""
+
+    def __init__(self, load: Callable[[], Loaded], config: Config, limits: Limits) -> None:
+        self.config, self.limits = config, limits
+        self.waiting = 0
+        self._runner = Runner()
+        # Parsing and placing need no model; in threads of their own they hold up no pass.
+        self._workers = ThreadPoolExecutor(2, thread_name_prefix="plan")
+        self._load = load
+        self._loaded: asyncio.Future[Loaded] = asyncio.get_running_loop().create_future()
+        self._slots = asyncio.Semaphore(limits.running)
+        self._stopping = False
+        self._mean_seconds = 1.0
+
+    async def open(self) -> Loaded:
+        """Open the model, on the thread that will run it.
+
+        Raises:
+            TargetError: there is none.
+        """
+        loaded = await self._runner.call(self._load)
+        self._loaded.set_result(loaded)
+        return loaded
+
+    async def loaded(self) -> Loaded:
+        """Return the model as soon as it is open."""
+        return await asyncio.shield(self._loaded)
+
+    async def work(self, function: Callable[[], T]) -> T:
+        """Return what a function returns that takes long, but needs no model."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, function)
+
+    def edit(
+        self, request: EditRequest, config: Config
+    ) -> AsyncGenerator[Queued | Progress | Settled | EditResult]:
+        """Yield how far an edit is, then its result. Cancelled, it runs no other pass.
+
+        Raises:
+            Busy: too many wait.
+            SpeceditError: as of `Editor.plan` and `Editor.edit`.
+        """
+        size = len(request.instruction.encode())
+        if size > self.limits.instruction_bytes:
+            raise InvalidRequest(
+                f"an instruction of {size} bytes is more than {self.limits.instruction_bytes}"
+            )
+        config = replace(
+            config, timeout=min(config.timeout or self.limits.seconds, self.limits.seconds)
+        )
+
+        async def run(loaded: Loaded) -> AsyncGenerator[Progress | Settled | EditResult]:
+            planned = await self.work(lambda: loaded.editor.plan(request, config))
+            running = loaded.editor.edit(request, planned, config)
+            async with aclosing(self._runner.run(running)) as events:
+                async for event in events:
+                    yield event
+
+        return self._in_turn(run)
+
+    def generate(
+        self, request: GenerateRequest
+    ) -> AsyncGenerator[Queued | Progress | Span | Finished]:
+        """Yield progress, spans and the end. Cancelled, it runs no other pass.
+
+        Raises:
+            Busy: too many wait.
+            InvalidRequest: as of `Editor.generate`.
+        """
+
+        def run(loaded: Loaded) -> AsyncGenerator[Progress | Span | Finished]:
+            return self._runner.run(loaded.editor.generate(request))
+
+        return self._in_turn(run)
+
+    async def _in_turn(
+        self, run: Callable[[Loaded], AsyncGenerator[T]]
+    ) -> AsyncGenerator[Queued | T]:
+        if self._stopping:
+            raise Unavailable("the server is stopping; try again in a moment")
+        if self._slots.locked() and self.waiting >= self.limits.waiting:
+            seconds = max(1.0, self._mean_seconds * (self.waiting + 1) / self.limits.running)
+            raise Busy(f"{self.waiting} requests wait already; try again later", seconds)
+        self.waiting += 1
+        try:
+            if self._slots.locked():
+                yield Queued(self.waiting - 1)
+            await self._slots.acquire()
+        finally:
+            self.waiting -= 1
+        began = monotonic()
+        try:
+            async with aclosing(run(await self.loaded())) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self._slots.release()
+            self._mean_seconds += 0.2 * (monotonic() - began - self._mean_seconds)
+
+    def stop(self) -> None:
+        """Take no new requests."""
+        self._stopping = True
+
+    async def close(self) -> None:
+        """Wait for the pass under way; run no other."""
+        await asyncio.to_thread(self._runner.stop)
+        self._workers.shutdown(wait=False, cancel_futures=True)

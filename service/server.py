@@ -1,0 +1,185 @@
+"""The server: made of the services, health and reflection; started, drained and stopped."""
+
+import asyncio
+import fcntl
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grpc import aio
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from specedit.editor.config import Config
+from specedit.engine.errors import InvalidRequest
+from specedit.service.address import Address, make_private
+from specedit.service.auth import Credentials, TokenCheck, check_exposure
+from specedit.service.calls import Calls
+from specedit.service.edit_service import EditService
+from specedit.service.generate_service import GenerateService
+from specedit.service.host import Host, Limits, Loaded
+from specedit.service.metrics import Metrics
+from specedit.v1 import edit_pb2, edit_pb2_grpc, generate_pb2, generate_pb2_grpc
+
+_SERVICES = (
+    edit_pb2.DESCRIPTOR.services_by_name["EditService"].full_name,
+    generate_pb2.DESCRIPTOR.services_by_name["GenerateService"].full_name,
+)
+_MOST_RPCS = 1024
+_ROOM = 1 << 20  # of a message, beside its texts
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """How a server is run. `root`: where its own files may be edited; `grace`: seconds to finish in."""
+
+    address: Address
+    credentials: Credentials = field(default_factory=Credentials)
+    insecure: bool = False
+    limits: Limits = field(default_factory=Limits)
+    root: Path | None = None
+    grace: float = 30.0
+    metrics_port: int | None = None
+    log_content: bool = False
+
+
+class Server:
+    """One server in this event loop."""
+
+    def __init__(self, load: Callable[[], Loaded], config: Config, options: ServerOptions) -> None:
+        check_exposure(options.address, options.credentials, insecure=options.insecure)
+        self._options = options
+        self._metrics = Metrics()
+        self._host = Host(load, config, options.limits)
+        self._calls = Calls(
+            self._metrics, 2 * options.limits.seconds, log_content=options.log_content
+        )
+        self._health = health.aio.HealthServicer()
+        token = options.credentials.token
+        self._server = aio.server(
+            interceptors=[TokenCheck(token)] if token else [],
+            options=_channel_options(options.limits),
+            maximum_concurrent_rpcs=_MOST_RPCS,
+        )
+        edits = EditService(self._host, self._calls, options.root)
+        edit_pb2_grpc.add_EditServiceServicer_to_server(edits, self._server)
+        generating = GenerateService(self._host, self._calls)
+        generate_pb2_grpc.add_GenerateServiceServicer_to_server(generating, self._server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        names = (*_SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, self._server)
+        self._lock: int | None = None
+        self._stop_metrics: Callable[[], None] | None = None
+        self.port: int | None = None
+
+    async def start(self) -> None:
+        """Listen, then open the model; until then the health is NOT_SERVING and requests wait.
+
+        Raises:
+            InvalidRequest: the address cannot be had.
+            TargetError: there is no model.
+        """
+        await self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        self._listen()
+        await self._server.start()
+        if self._options.address.socket:
+            self._options.address.socket.chmod(0o600)
+        loaded = await self._host.open()
+        self._watch(loaded)
+        await self._set_health(health_pb2.HealthCheckResponse.SERVING)
+
+    async def stop(self, grace: float) -> None:
+        """Take no new requests, let those that run finish within `grace` seconds, and end."""
+        self._host.stop()
+        await self._health.enter_graceful_shutdown()
+        await self._calls.drain(grace)
+        await self._server.stop(1.0)
+        await self._host.close()
+        if self._stop_metrics:
+            await asyncio.to_thread(self._stop_metrics)
+        if self._lock is not None:
+            os.close(self._lock)
+
+    def _listen(self) -> None:
+        target, socket = self._options.address.target, self._options.address.socket
+        if socket:
+            make_private(socket.parent)
+            self._lock = _lock(socket)
+        given = self._options.credentials.for_server()
+        try:
+            if given is not None:
+                self.port = self._server.add_secure_port(target, given)
+            else:
+                self.port = self._server.add_insecure_port(target)
+        except RuntimeError as error:
+            raise InvalidRequest(f"cannot listen on {target}: {error}") from error
+
+    def _watch(self, loaded: Loaded) -> None:
+        self._metrics.watch("waiting", "Requests that wait", lambda: self._host.waiting)
+        self._metrics.watch("running", "Texts in use", lambda: loaded.cache.in_use)
+        self._metrics.watch("cache_bytes", "Memory of cached texts", lambda: loaded.cache.nbytes)
+        if self._options.metrics_port is not None:
+            self._stop_metrics = self._metrics.serve(self._options.metrics_port)
+
+    async def _set_health(self, status: int) -> None:
+        for name in ("", *_SERVICES):
+            await self._health.set(name, status)
+
+
+async def serve(
+    load: Callable[[], Loaded],
+    config: Config,
+    options: ServerOptions,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT; a second one ends it at once.
+
+    Raises:
+        InvalidRequest, TargetError: it cannot start.
+    """
+    server, stopped, signals = Server(load, config, options), asyncio.Event(), 0
+
+    def on_signal() -> None:
+        nonlocal signals
+        signals += 1
+        stopped.set()
+        if signals > 1:  # the pass under way cannot be interrupted
+            os._exit(130)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, on_signal)
+    try:
+        await server.start()
+        ready(options.address.target)
+        await stopped.wait()
+    finally:
+        await server.stop(options.grace)
+
+
+def _channel_options(limits: Limits) -> list[tuple[str, int]]:
+    """Messages hold a document, what is to become of it, and little more. Dead connections are found by pings."""
+    return [
+        ("grpc.max_receive_message_length", 3 * limits.document_bytes + _ROOM),
+        ("grpc.max_send_message_length", -1),
+        ("grpc.so_reuseport", 0),
+        ("grpc.keepalive_time_ms", 20_000),
+        ("grpc.keepalive_timeout_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
+    ]
+
+
+def _lock(socket: Path) -> int:
+    """Hold the lock of a socket: gRPC would take the socket of a running server away."""
+    descriptor = os.open(f"{socket}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise InvalidRequest(f"a server listens on {socket} already") from error
+    with suppress(FileNotFoundError):  # of a server that was killed
+        socket.unlink()
+    return descriptor

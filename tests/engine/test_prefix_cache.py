@@ -1,0 +1,135 @@
+"""A cache of prefixes changes what is read, never what is said."""
+
+import random
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.fakes import RandomTrees, new_budget
+from tests.tiny_models import VOCABULARY, tiny
+
+from specedit.engine.decode import decode, prefill
+from specedit.engine.load import open_target
+from specedit.engine.prefix_cache import PrefixCache
+from specedit.engine.scripted import ScriptedTarget
+from specedit.engine.target import GREEDY, Target
+
+CODE = [2 + i * i % 89 for i in range(120)]
+PLENTY = 1 << 30
+
+
+def request(target: Target, prompt: list[int], seed: int) -> Generator[None, None, list[int]]:
+    """One request, a pass at a time; the answer in the end."""
+    output: list[int] = []
+    with closing(target.open(prompt)) as sequence:
+        for _ in prefill(sequence, prompt):
+            yield
+        drafter = RandomTrees([7] * 40, seed=seed, vocabulary=VOCABULARY)
+        for _ in decode(
+            sequence,
+            prompt,
+            output,
+            drafter,
+            budget=new_budget(),
+            stop_ids=target.stop_ids,
+            sampling=GREEDY,
+            max_tokens=10,
+        ):
+            yield
+    return output
+
+
+def finished(running: Generator[None, None, list[int]]) -> list[int]:
+    while True:
+        try:
+            next(running)
+        except StopIteration as stop:
+            return list(stop.value)
+
+
+@pytest.mark.parametrize("kind", ["llama", "gemma3 (sliding window)", "mamba"])
+@pytest.mark.parametrize("max_bytes", [0, 60_000, PLENTY])
+def test_answers_are_those_of_the_target_alone(kind: str, max_bytes: int, tmp_path: Path) -> None:
+    tiny(kind).save_pretrained(tmp_path)
+    target = open_target(tmp_path, kind, "float32")
+    cache = PrefixCache(target, max_bytes)
+    rng = random.Random(kind)
+    prompts = [
+        [*CODE[: rng.choice((0, 40, 90, 120))], *rng.choices(range(1, VOCABULARY), k=9)]
+        for _ in range(8)
+    ]
+    prompts += rng.choices(prompts, k=2)
+    running = [(prompt, request(cache, prompt, i)) for i, prompt in enumerate(prompts)]
+    answers: dict[int, list[int]] = {}
+    while len(answers) < len(prompts):  # any of four at a time, as on a server
+        waiting = [i for i in range(len(prompts)) if i not in answers][:4]
+        i = rng.choice(waiting)
+        try:
+            next(running[i][1])
+        except StopIteration as stop:
+            answers[i] = stop.value
+        if rng.random() < 0.05 and i not in answers:
+            running[i][1].close()
+            running[i] = (prompts[i], request(cache, prompts[i], i))
+    assert cache.in_use == 0
+    assert cache.nbytes <= max_bytes
+    for i, prompt in enumerate(prompts):
+        assert answers[i] == finished(request(target, prompt, i))
+
+
+def scripted(max_bytes: int) -> PrefixCache:
+    return PrefixCache(ScriptedTarget(1 << 20, (), frozenset({0})), max_bytes)
+
+
+def read(cache: PrefixCache, prompt: list[int]) -> int:
+    """How much of a prompt was known. It is cached now."""
+    with closing(cache.open(prompt)) as sequence:
+        known = sequence.length
+        assert sequence.token_ids == prompt[:known]
+        for _ in prefill(sequence, prompt):
+            pass
+    return known
+
+
+def test_the_common_prefix_is_not_read_again() -> None:
+    cache = scripted(PLENTY)
+    assert [read(cache, [*CODE, i, i, i]) for i in range(4)] == [0, 120, 120, 120]
+    assert read(cache, [*CODE[:60], 1, 2]) == 60
+    assert read(cache, [*CODE, 9]) == 120  # the shorter one did not take it over
+    assert read(cache, [*CODE, 9]) == 120  # all but the last token, which is to be passed
+    assert read(cache, CODE[:20]) == 0  # too short to be worth it
+
+
+def test_several_at_once_share_it() -> None:
+    cache = scripted(PLENTY)
+    first = cache.open([*CODE, 1])
+    for _ in prefill(first, [*CODE, 1]):
+        pass
+    others = [cache.open([*CODE, i]) for i in range(2, 5)]
+    assert [sequence.length for sequence in others] == [120] * 3
+    assert cache.in_use == 4
+    for sequence in (first, *others):
+        sequence.close()
+    assert cache.in_use == 0
+
+
+def test_the_longest_unused_goes_first() -> None:
+    texts = [[start, *CODE] for start in range(5)]
+    cache = scripted(8 * 2 * 120)
+    for text in texts[:3]:
+        read(cache, text)
+    assert cache.nbytes == 8 * 2 * 120
+    assert [read(cache, texts[i]) for i in (1, 2)] == [120, 120]
+    assert read(cache, texts[0]) == 0
+    assert read(cache, texts[1]) == 0  # the first had to make room for the one read last
+    assert read(cache, texts[0]) == 120
+
+
+def test_what_was_answered_is_not_kept() -> None:
+    cache = scripted(PLENTY)
+    sequence = cache.open([*CODE, 1])
+    for _ in prefill(sequence, [*CODE, 1, *range(50)]):
+        pass
+    sequence.close()
+    assert cache.nbytes == 8 * 121
