@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 from specedit.edits.document import Document, decode_document, sha256
 from specedit.engine.errors import EditRefused, OutsideRoot, StaleBase
 
+# O_NONBLOCK: opening a FIFO must not wait for a writer.
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _PROTECTED_FOLDERS = frozenset(
     {
         ".git",
@@ -66,8 +70,8 @@ def read(path: Path, *, root: Path, max_bytes: int) -> SourceFile:
     if not real.is_relative_to(real_root):
         raise OutsideRoot(f"outside the workspace root {real_root}; run there, or pass --root")
     try:
-        # O_NONBLOCK: opening a FIFO must not wait for a writer.
-        descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with _folder(real.parent) as folder:
+            descriptor = os.open(real.name, _READ, dir_fd=folder)
     except OSError as error:
         raise EditRefused(f"cannot read: {error.strerror}") from error
     status = os.fstat(descriptor)
@@ -88,26 +92,28 @@ def write(path: Path, data: bytes, *, base_sha256: str) -> bool:
 
     A new file in the same folder takes the old one's mode, owner and attributes, reaches the disk, and then its
     name. Where that would break hard links or lose the owner, the old file is overwritten in place instead.
+    `path` is one that `read` returned: no part of it is a link.
 
     Raises:
         EditRefused: the file is not what it was when it was read, or cannot be written.
     """
     try:
-        status = path.stat()
-        if status.st_nlink > 1 or not _can_keep_owner(status):
-            _check_base(path, base_sha256)
-            _overwrite(path, data)
-            return False
-        temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.specedit")
-        try:
-            _write_new(temporary, data, like=path, status=status)
-            _check_base(path, base_sha256)
-            temporary.replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
-        _sync_folder(path.parent)
+        with _folder(path.parent) as folder, _opened(path.name, _READ, folder) as old:
+            status = os.fstat(old)
+            if status.st_nlink > 1 or not _can_keep_owner(status):
+                _check_base(path.name, folder, base_sha256)
+                _overwrite(path.name, folder, data)
+                return False
+            temporary = f".{path.name[:100]}.{secrets.token_hex(6)}.specedit"
+            try:
+                _write_new(temporary, folder, data, like=old)
+                _check_base(path.name, folder, base_sha256)
+                os.replace(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary, dir_fd=folder)
+                raise
+            os.fsync(folder)
     except OSError as error:
         raise EditRefused(f"cannot write {path}: {error.strerror}") from error
     return True
@@ -121,8 +127,29 @@ def is_protected(path: Path) -> bool:
     return any(fnmatch(names[-1], pattern) for pattern in _PROTECTED) if names else False
 
 
-def _check_base(path: Path, base_sha256: str) -> None:
-    content = path.read_bytes()
+@contextlib.contextmanager
+def _opened(name: str, flags: int, folder: int | None = None) -> Iterator[int]:
+    descriptor = os.open(name, flags, dir_fd=folder)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _folder(path: Path) -> Iterator[int]:
+    """Open a folder, part by part: a part that has become a link since the path was resolved is an error."""
+    with contextlib.ExitStack() as stack:
+        descriptor = None
+        for part in path.absolute().parts:
+            descriptor = stack.enter_context(_opened(part, _FOLDER, descriptor))
+        assert descriptor is not None
+        yield descriptor
+
+
+def _check_base(name: str, folder: int, base_sha256: str) -> None:
+    with _opened(name, _READ, folder) as descriptor, open(descriptor, "rb", closefd=False) as file:
+        content = file.read()
     if sha256(content) != base_sha256:
         raise StaleBase(
             "changed since it was read; nothing was written, run again", sha256(content), content
@@ -135,31 +162,26 @@ def _can_keep_owner(status: os.stat_result) -> bool:
     )
 
 
-def _write_new(temporary: Path, data: bytes, *, like: Path, status: os.stat_result) -> None:
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with open(descriptor, "wb") as file:
+def _write_new(name: str, folder: int, data: bytes, *, like: int) -> None:
+    status = os.fstat(like)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    with open(os.open(name, flags, 0o600, dir_fd=folder), "wb") as file:
+        descriptor = file.fileno()
         file.write(data)
         file.flush()
         os.fchown(descriptor, status.st_uid, status.st_gid)
         os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
         if hasattr(os, "listxattr"):
             with contextlib.suppress(OSError):  # a file system without attributes
-                for name in os.listxattr(like):
-                    os.setxattr(descriptor, name, os.getxattr(like, name))
+                for attribute in os.listxattr(like):
+                    os.setxattr(descriptor, attribute, os.getxattr(like, attribute))
         os.fsync(descriptor)
 
 
-def _overwrite(path: Path, data: bytes) -> None:
-    with path.open("r+b") as file:
+def _overwrite(name: str, folder: int, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+    with open(os.open(name, flags, dir_fd=folder), "wb") as file:
         file.write(data)
         file.truncate()
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -85,12 +85,6 @@ class _Base:
     def _attempts(self) -> _Attempts:
         return _Attempts(self._patience, was_there=self._was_there)
 
-    def _error(self, rpc_error: grpc.RpcError) -> SpeceditError:
-        error = error_of(rpc_error)
-        if isinstance(error, Unavailable) and not self._was_there:
-            return Unavailable(f"no server at {self.address.target}; start one: specedit serve")
-        return error
-
 
 class Client(_Base):
     """A client for threads."""
@@ -138,7 +132,7 @@ class Client(_Base):
                         yield event
                 return
             except grpc.RpcError as rpc_error:
-                error = self._error(rpc_error)
+                error = error_of(rpc_error)
                 if isinstance(error, EditRefused):
                     yield convert.refused(error, request.document)
                     return
@@ -158,7 +152,7 @@ class Client(_Base):
                 pb.GetServerInfoRequest(), metadata=self._metadata
             )
         except grpc.RpcError as rpc_error:
-            raise self._error(rpc_error) from rpc_error
+            raise error_of(rpc_error) from rpc_error
         return found
 
 
@@ -206,7 +200,7 @@ class AsyncClient(_Base):
                         yield event
                 return
             except grpc.RpcError as rpc_error:
-                error = self._error(rpc_error)
+                error = error_of(rpc_error)
                 if isinstance(error, EditRefused):
                     yield convert.refused(error, request.document)
                     return
@@ -222,5 +216,5 @@ class AsyncClient(_Base):
                 pb.GetServerInfoRequest(), metadata=self._metadata
             )
         except grpc.RpcError as rpc_error:
-            raise self._error(rpc_error) from rpc_error
+            raise error_of(rpc_error) from rpc_error
         return found

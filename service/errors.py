@@ -112,7 +112,9 @@ def error_of(error: grpc.RpcError) -> SpeceditError:
 def _foreign(code: grpc.StatusCode, message: str) -> SpeceditError:
     """An error that gRPC itself, or something between us, has made."""
     if code == grpc.StatusCode.UNAVAILABLE:
-        return Unavailable(f"the server is not there: {message}")
+        return Unavailable(
+            f"no server answers, or no longer ({message}); specedit serve starts one"
+        )
     if code == grpc.StatusCode.DEADLINE_EXCEEDED:
         return EditRefused("not done in time; raise --timeout")
     if code == grpc.StatusCode.RESOURCE_EXHAUSTED:

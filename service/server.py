@@ -102,6 +102,7 @@ class Server:
             await asyncio.to_thread(self._stop_metrics)
         if self._lock is not None:
             os.close(self._lock)
+            self._lock = None
 
     def _listen(self) -> None:
         target, socket = self._options.address.target, self._options.address.socket

@@ -1,0 +1,187 @@
+"""The server's own files: under its root only, whole or not at all, once for each request."""
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from grpc import aio
+from tests.service.conftest import Serve, Served
+from tests.service.test_edit_service import failure
+
+from specedit.editor.journal import Journal
+from specedit.edits.document import sha256
+from specedit.v1 import edit_pb2 as pb
+from specedit.v1 import edit_pb2_grpc
+
+SOURCE = b"def fetch(page):\n    return page + 1\n"
+RENAMED = SOURCE.replace(b"fetch", b"load")
+
+
+def message(path: str, base: bytes | None = None, request_id: str = "") -> pb.ApplyRequest:
+    document = pb.Document(path=path, base_sha256=sha256(base) if base else "")
+    edit = pb.Edit(document=document, instruction="rename fetch to load")
+    return pb.ApplyRequest(edit=edit, request_id=request_id)
+
+
+async def apply(served: Served, asked: pb.ApplyRequest) -> list[pb.ApplyResponse]:
+    async with aio.insecure_channel(served.address) as channel:
+        stub: Any = edit_pb2_grpc.EditServiceStub(channel)
+        return [response async for response in stub.Apply(asked)]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "root"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "x.py").write_bytes(SOURCE)
+    return folder
+
+
+async def test_a_file_is_written_and_can_be_undone(serve: Serve, root: Path) -> None:
+    served = await serve(root=root)
+    *_, last = await apply(served, message("sub/x.py", SOURCE))
+    assert last.result.written
+    assert (root / "sub" / "x.py").read_bytes() == RENAMED
+    Journal().undo()
+    assert (root / "sub" / "x.py").read_bytes() == SOURCE
+
+
+async def test_preview_writes_nothing(serve: Serve, root: Path) -> None:
+    served = await serve(root=root)
+    async with aio.insecure_channel(served.address) as channel:
+        stub: Any = edit_pb2_grpc.EditServiceStub(channel)
+        answer = await stub.Preview(pb.PreviewRequest(edit=message("sub/x.py").edit))
+    assert answer.result.status == pb.STATUS_CHANGED
+    assert not answer.result.written
+    assert (root / "sub" / "x.py").read_bytes() == SOURCE
+
+
+async def test_without_a_root_there_are_no_files(serve: Serve, root: Path) -> None:
+    code, _ = await failure(await serve(), message(str(root / "sub" / "x.py")))
+    assert code == grpc.StatusCode.INVALID_ARGUMENT
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../outside.py",
+        "sub/../../outside.py",
+        "/etc/hostname",
+        "link.py",
+        "folder/outside.py",
+        ".git/config",
+        "sub/../.git/config",
+        "sub/.env",
+        "hidden.py",
+        "to_git/config",
+    ],
+)
+async def test_what_is_not_to_be_touched(path: str, serve: Serve, root: Path) -> None:
+    (root.parent / "outside.py").write_bytes(SOURCE)
+    (root / "link.py").symlink_to(root.parent / "outside.py")
+    (root / "folder").symlink_to(root.parent)
+    (root / ".git").mkdir()
+    (root / ".git" / "config").write_bytes(SOURCE)
+    (root / "hidden.py").symlink_to(root / ".git" / "config")
+    (root / "to_git").symlink_to(root / ".git")
+    (root / "sub" / ".env").write_bytes(SOURCE)
+    code, details = await failure(await serve(root=root), message(path))
+    assert code == grpc.StatusCode.PERMISSION_DENIED
+    assert details["ErrorInfo"].reason == "OUTSIDE_ROOT"
+    for file in (root.parent / "outside.py", root / ".git" / "config", root / "sub" / ".env"):
+        assert file.read_bytes() == SOURCE
+
+
+@pytest.mark.parametrize("path", ["", "nothing.py", "sub", "a\0b", "x" * 5000, "pipe"])
+async def test_what_is_no_file(path: str, serve: Serve, root: Path) -> None:
+    os.mkfifo(root / "pipe")
+    code, _ = await failure(await serve(root=root), message(path))
+    assert code in (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.INVALID_ARGUMENT)
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+async def test_a_stale_base_tells_the_current_text(size: int, serve: Serve, root: Path) -> None:
+    served = await serve(root=root)
+    current = SOURCE + b"# more\n" * size
+    (root / "sub" / "x.py").write_bytes(current)
+    code, details = await failure(served, message("sub/x.py", SOURCE))
+    assert code == grpc.StatusCode.ABORTED
+    assert details["Current"].sha256 == sha256(current)
+    told = []
+    async with aio.insecure_channel(served.address) as channel:
+        stub: Any = edit_pb2_grpc.EditServiceStub(channel)
+        with pytest.raises(aio.AioRpcError):
+            async for response in stub.Apply(message("sub/x.py", SOURCE)):
+                told.append(response.current.content)
+    assert told == ([] if size == 1 else [current])
+    assert details["Current"].content == (current if size == 1 else b"")
+    assert (root / "sub" / "x.py").read_bytes() == current
+
+
+async def test_a_file_that_changes_meanwhile_is_kept(serve: Serve, root: Path) -> None:
+    served = await serve(root=root)
+    served.gate.close()
+    changed = SOURCE + b"# by hand\n"
+
+    def change() -> None:
+        served.gate.under_way.acquire()
+        (root / "sub" / "x.py").write_bytes(changed)
+        served.gate.open_again()
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    code, details = await failure(served, message("sub/x.py"))
+    thread.join()
+    assert code == grpc.StatusCode.ABORTED
+    assert details["Current"].content == changed
+    assert (root / "sub" / "x.py").read_bytes() == changed
+
+
+async def test_a_request_that_a_killed_server_had_written(serve: Serve, root: Path) -> None:
+    asked = message("sub/x.py", SOURCE, "id-1")
+    *_, first = await apply(await serve(root=root), asked)
+    *_, again = await apply(await serve(root=root), asked)  # another one: it remembers nothing
+    assert again.result.written
+    assert again.result.certificate == first.result.certificate
+    code, _ = await failure(await serve(root=root), message("sub/x.py", SOURCE, "id-2"))
+    assert code == grpc.StatusCode.ABORTED
+
+
+async def test_links_that_are_swapped_lead_nowhere(serve: Serve, root: Path) -> None:
+    """While edits run, a folder of the path becomes a link out of the root and back again."""
+    served = await serve(root=root)
+    outside = root.parent / "outside"
+    outside.mkdir()
+    (outside / "x.py").write_bytes(SOURCE)
+    stop = threading.Event()
+
+    def swap() -> None:
+        while not stop.is_set():
+            (root / "sub").rename(root / "real")
+            (root / "sub").symlink_to(outside)
+            (root / "sub").unlink()
+            (root / "real").rename(root / "sub")
+
+    thread = threading.Thread(target=swap)
+    thread.start()
+    try:
+        written = 0
+        async with aio.insecure_channel(served.address) as channel:
+            stub: Any = edit_pb2_grpc.EditServiceStub(channel)
+            for i in range(200):
+                words = ("fetch", "load") if i % 2 == 0 else ("load", "fetch")
+                asked = message("sub/x.py")
+                asked.edit.instruction = f"rename {words[0]} to {words[1]}"
+                try:
+                    async for response in stub.Apply(asked):
+                        written += response.result.written
+                except aio.AioRpcError as error:
+                    assert error.code() != grpc.StatusCode.INTERNAL, error.details()
+    finally:
+        stop.set()
+        thread.join()
+    assert (outside / "x.py").read_bytes() == SOURCE
+    assert {path.name for path in outside.iterdir()} == {"x.py"}
