@@ -42,7 +42,7 @@ def address(text: str) -> Address:
         return Address(f"unix:{user_runtime_path('specedit') / 'serve.sock'}")
     if text.startswith("unix:") and len(text) > 5:
         return Address(text)
-    if "/" in text:
+    if "/" in text and "://" not in text:
         return Address(f"unix:{text}")
     if _TCP.fullmatch(text):
         return Address(text)
