@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from functools import cached_property
+from itertools import accumulate
 from time import monotonic
 
 from specedit import drafters
@@ -16,7 +18,7 @@ from specedit.edits import safety
 from specedit.edits.document import edited
 from specedit.edits.languages import language_of
 from specedit.edits.prompt import Prompt, build
-from specedit.edits.text import split_lines
+from specedit.edits.text import TextEdit, minimal_edits, split_lines
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DrafterFactory
 from specedit.engine.errors import EditRefused
@@ -39,7 +41,7 @@ class Editor:
     ) -> Events:
         """Yield progress and what is settled, then the result. Closing the generator cancels after the pass under way.
 
-        `planned` is what `plan` has made of the request, or what else the caller wants. `config` says how, for this
+        `planned` is what `plan.make` has made of the request, or what else the caller wants. `config` says how, for this
         request; its model and drafter are not looked at.
 
         Raises:
@@ -48,7 +50,7 @@ class Editor:
         """
         edit = _Edit(self._target, self._tokenizer, config or self._config, request)
         try:
-            planned = planned or self.plan(request, config)
+            planned = planned or plan.make(request, edit.accept)
             yield from edit.run(planned, self._drafter_for, Budget(self._cost, self._acceptance))
         except EditRefused as refusal:
             yield edit.refused(refusal)
@@ -57,25 +59,6 @@ class Editor:
         """Continue a prompt of the caller's; see `editor/generate.py`."""
         budget = Budget(self._cost, self._acceptance)
         return generate(self._target, self._tokenizer, self._drafter_for, budget, request)
-
-    def plan(self, request: EditRequest, config: Config | None = None) -> Plan:
-        """Return what is to be done about a request. Needs no target.
-
-        Raises:
-            InvalidRequest: nothing is asked for, or what is given is of no known form.
-            EditRefused: what is asked for does not fit the file.
-        """
-        try:
-            return plan.make(request)
-        except EditRefused:
-            given = (request.snippet, request.patch, request.ops, request.prediction)
-            accept = (config or self._config).accept
-            if accept != "exact" or any(text is not None for text in given):
-                raise
-            # Under `exact` the target answers, whatever syntax makes of the instruction.
-            body = request.document.body
-            whole = Section(0, body.count("\n"), body, request.instruction)
-            return Plan((whole,), None, request.instruction)
 
 
 def finish(events: Events, advance: Callable[[Progress], None] | None = None) -> EditResult:
@@ -95,7 +78,7 @@ class _Edit:
         self, target: Target, tokenizer: Tokenizer, config: Config, request: EditRequest
     ) -> None:
         self._target, self._tokenizer, self._config = target, tokenizer, config
-        self._request = request
+        self._request, self.accept = request, config.accept
         self._tally = Tally()
         self._deadline = monotonic() + config.timeout if config.timeout else None
         self._origin: str | None = None
@@ -125,8 +108,7 @@ class _Edit:
             outcome = yield from self._timed(running)
             outcomes.append(outcome)
             if not outcome.vetoed and outcome.text != section.text:
-                body = _spliced(self._request.document.body, [section], [outcome.text])
-                yield Settled(self._request.document.hunks(body))
+                yield self._settled(section, outcome.text)
         yield self._finished(planned, outcomes)
 
     def refused(self, refusal: EditRefused) -> EditResult:
@@ -153,6 +135,23 @@ class _Edit:
             alternative=alternative,
             pieces=tuple(self._pieces),
         )
+
+    def _settled(self, section: Section, text: str) -> Settled:
+        document = self._request.document
+        if (
+            section.last == len(self._starts) - 1
+        ):  # the document says whether its last line is ended
+            return Settled(document.hunks(_spliced(document.body, [section], [text])))
+        start = self._starts[section.first]
+        edits = minimal_edits(section.text, text)
+        return Settled(
+            document.hunks_of(TextEdit(e.start + start, e.end + start, e.new_text) for e in edits)
+        )
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins, and where the text ends."""
+        return [0, *accumulate(map(len, split_lines(self._request.document.body)))]
 
     def _prompt(self, section: Section) -> Prompt:
         prompt = build(section.instruction, section.text, self._request.path, self._tokenizer)

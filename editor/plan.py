@@ -1,9 +1,12 @@
 """What is to be done about a request: which lines the target sees, and what is expected of them."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from specedit.editor.config import Accept
 from specedit.editor.result import EditRequest
 from specedit.edits import operations, ops, patch, scope, snippet, update_tags
 from specedit.edits.languages import language_of
@@ -41,13 +44,26 @@ class Plan:
     named: str  # all that the caller wrote
 
 
-def make(request: EditRequest) -> Plan:
-    """Return the plan for a request.
+def make(request: EditRequest, accept: Accept = "auto") -> Plan:
+    """Return the plan for a request. Needs no target.
 
     Raises:
         InvalidRequest: nothing is asked for, or two things at once.
         EditRefused: what is asked for does not fit the file.
     """
+    try:
+        return _made(request)
+    except EditRefused:
+        given = (request.snippet, request.patch, request.ops, request.prediction)
+        if accept != "exact" or any(text is not None for text in given):
+            raise
+        # Under `exact` the target answers, whatever syntax makes of the instruction.
+        body = request.document.body
+        whole = Section(0, body.count("\n"), body, request.instruction)
+        return Plan((whole,), None, request.instruction)
+
+
+def _made(request: EditRequest) -> Plan:
     body = request.document.body
     tagged = update_tags.read(request.snippet, body) if request.snippet else None
     if tagged is not None:
@@ -149,6 +165,8 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     old, new = split_lines(body), split_lines(prediction.body)
     names = _renamed(body, prediction.body) if prediction.origin == "rename" else frozenset()
     shown = [(note.first, note.last) for note in prediction.notes]
+    notes = sorted(prediction.notes, key=lambda note: note.first)
+    longest = max((note.last - note.first for note in notes), default=0)
     regions = changed_regions(body, prediction.body, source, prediction.watched, shown)
     if request.scope == "file" and regions:
         regions = [Region(0, len(old), 0, len(new))]
@@ -157,7 +175,7 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
             region.first,
             region.last,
             "".join(old[region.first : region.last]),
-            _instruction(request, prediction, region, source),
+            _instruction(request, prediction.origin, _about(region, notes, longest), source),
             "".join(new[region.new_first : region.new_last]),
             at_end=region.last == len(old),
             names=names,
@@ -172,21 +190,27 @@ def _renamed(before: str, after: str) -> frozenset[str]:
     return frozenset(word for word in old.keys() | new.keys() if old[word] != new[word])
 
 
-def _instruction(
-    request: EditRequest, prediction: Prediction, region: Region, source: Source | None
-) -> str:
-    """What the target is asked about a region: the instruction, and the notes that are about it."""
-    notes = [
+def _about(region: Region, notes: Sequence[Note], longest: int) -> list[Note]:
+    """The notes, given by their beginning, that are about a region."""
+    start = bisect_left(notes, region.first - longest, key=lambda note: note.first)
+    end = bisect_right(notes, region.last, key=lambda note: note.first)
+    return [
         n
-        for n in prediction.notes
+        for n in notes[start:end]
         if max(n.first, region.first) < min(n.last, region.last)
         or (
             n.first == n.last and region.first <= n.first <= region.last
         )  # something is added there
     ]
+
+
+def _instruction(
+    request: EditRequest, origin: str, notes: Sequence[Note], source: Source | None
+) -> str:
+    """What the target is asked about a region: the instruction, and the notes that are about it."""
     if not notes:
         return request.instruction or LEAVE_ALONE
-    if prediction.origin == "snippet":
+    if origin == "snippet":
         marker = existing_code(source.language.line_comment if source else "#")
         shown = marker + marker.join(note.text for note in notes) + marker
     else:

@@ -16,13 +16,16 @@ def parsed_lines(text: str, known: set[str]) -> tuple[list[str | None], list[str
     lines = text.splitlines()
     found: list[str | None] = []
     indents: list[str] = []
+    last, has_code = None, False  # the last marker, and whether code stands after it
     for i, line in enumerate(lines):
         marker = line not in known or "existing code" in line
         marker = marker and (is_marker(line) or _is_bare_ellipsis(lines, i))
-        if marker and None in found:
-            last = max(j for j, x in enumerate(found) if x is None)
-            if not any(x and x.strip() for x in found[last + 1 :]):
-                del found[last + 1 :], indents[last + 1 :]  # blank lines between two say nothing
+        if marker and last is not None and not has_code:
+            del found[last + 1 :], indents[last + 1 :]  # blank lines between two say nothing
+        if marker:
+            last, has_code = len(found), False
+        elif line.strip():
+            has_code = True
         found.append(None if marker else line)
         indents.append(indent_of(line))
     while found and found[0] is not None and not found[0].strip():

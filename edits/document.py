@@ -4,13 +4,14 @@ import codecs
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from specedit.edits.text import (
+    TextEdit,
     ended,
     line_ending,
     minimal_edits,
@@ -77,9 +78,15 @@ class Document:
         Raises:
             EditRefused: new text cannot be written in the file's encoding.
         """
-        edits = minimal_edits(self.lines, body if self._is_ended(body) else body[:-1])
-        text_lines = split_lines(self.text)
-        text_starts, line_starts = _starts(text_lines), _starts(split_lines(self.lines))
+        return self.hunks_of(minimal_edits(self.lines, body if self._is_ended(body) else body[:-1]))
+
+    def hunks_of(self, edits: Iterable[TextEdit]) -> tuple[Hunk, ...]:
+        """Return what makes this file's bytes of edits of `lines`.
+
+        Raises:
+            EditRefused: new text cannot be written in the file's encoding.
+        """
+        text_lines, text_starts, line_starts = self._layout
         hunks = []
         for edit in edits:
             line = _line_at(edit.start, line_starts)
@@ -89,6 +96,12 @@ class Document:
             new_text = edit.new_text.replace("\n", _ending_near(text_lines, line))
             hunks.append(self._hunk(start, *_apart(self.text, start, end, new_text), line + 1))
         return tuple(hunks)
+
+    @cached_property
+    def _layout(self) -> tuple[list[str], list[int], list[int]]:
+        """The lines of `text`, and where lines begin in `text` and in `lines`."""
+        text_lines = split_lines(self.text)
+        return text_lines, _starts(text_lines), _starts(split_lines(self.lines))
 
     def _is_ended(self, body: str) -> bool:
         """Whether the file is to end with a line ending, once it reads `body`: as now, if it can."""
@@ -206,7 +219,7 @@ def _apart(text: str, start: int, end: int, new_text: str) -> tuple[int, str]:
 
 def _ending_near(lines: Sequence[str], line: int) -> str:
     """The ending of the edited line, else of one before it, else of any."""
-    for candidate in [*reversed(lines[: line + 1]), *lines]:
+    for candidate in chain(map(lines.__getitem__, range(min(line, len(lines) - 1), -1, -1)), lines):
         if ending := line_ending(candidate):
             return ending
     return "\n"

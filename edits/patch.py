@@ -4,7 +4,7 @@ Each block is looked for by its lines: first as they are, then without regard to
 indentation, then by likeness. The lines that a patch only shows stay as the file has them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -14,6 +14,7 @@ from specedit.edits.prediction import Note, Prediction
 from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
+_Same = Callable[[str], str]  # what of a line counts
 _LIKE = 88.0  # least likeness, of 100, of a block and its place
 _LIKE_LINE = 70.0  # the same of each of its lines
 _APART = 4.0  # by how much the next best place must be less like it
@@ -32,9 +33,9 @@ def place(body: str, patch: str, path: str) -> Prediction:
             "this is no patch that is understood: give a unified diff, <<<<<<< SEARCH blocks, or *** Begin Patch"
         )
     changes: list[tuple[int, int, list[str]]] = []
-    notes, moved = [], 0
+    notes, moved, places = [], 0, _Places(lines)
     for number, block in enumerate(found, 1):
-        at, indents = _find(block, lines, moved, f"block {number} of {len(found)}")
+        at, indents = _find(block, places, moved, f"block {number} of {len(found)}")
         if block.line is not None:
             moved = at - block.line
         new, old_at = [], at
@@ -76,9 +77,33 @@ def _backwards(
         after = change[0]
 
 
-def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[int, dict[str, str]]:
+class _Places:
+    """The lines of a file, and where each stands: patches may have thousands of blocks."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self._rows: dict[_Same, dict[str, list[int]]] = {}
+
+    def of(self, before: Sequence[str], start: int, same: _Same) -> list[int]:
+        """Return the rows from `start` on where lines stand that are the `same`."""
+        if same not in self._rows:
+            rows = self._rows[same] = {}
+            for row, line in enumerate(self.lines):
+                rows.setdefault(same(line), []).append(row)
+        wanted = [same(line) for line in before]
+        rarest = min(range(len(wanted)), key=lambda i: len(self._rows[same].get(wanted[i], ())))
+        return [
+            row - rarest
+            for row in self._rows[same].get(wanted[rarest], ())
+            if row - rarest >= start
+            and [same(line) for line in self.lines[row - rarest : row - rarest + len(wanted)]]
+            == wanted
+        ]
+
+
+def _find(block: Block, places: _Places, moved: int, which: str) -> tuple[int, dict[str, str]]:
     """Where a block begins, and which indentation of the file stands for each of its own."""
-    before = block.before
+    before, lines = block.before, places.lines
     start = 0
     for anchor in block.anchors:
         at = next((i for i in range(start, len(lines)) if lines[i].strip() == anchor), None)
@@ -92,12 +117,7 @@ def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[i
             raise EditRefused(f"{which} shows no line of the file; add what it stands after")
         return 0, {}
     for same in (str, str.rstrip, str.strip):
-        wanted = [same(line) for line in before]
-        found = [
-            i
-            for i in range(start, len(lines) - len(before) + 1)
-            if [same(line) for line in lines[i : i + len(before)]] == wanted
-        ]
+        found = places.of(before, start, same)
         if block.line is not None:  # where it says, or where the blocks before it have moved it
             told = [i for i in {block.line, block.line + moved} if i in found]
             found = told or found
@@ -105,9 +125,9 @@ def _find(block: Block, lines: Sequence[str], moved: int, which: str) -> tuple[i
             there = lines[found[0] : found[0] + len(before)]
             return found[0], _indentations(before, there, which)
         if found:
-            places = ", ".join(str(i + 1) for i in found)
+            rows = ", ".join(str(i + 1) for i in found)
             raise AmbiguousPlace(
-                f"{which} fits on lines {places}; add a line that tells them apart",
+                f"{which} fits on lines {rows}; add a line that tells them apart",
                 [i + 1 for i in found],
             )
     at = _most_alike(before, lines, start, which)

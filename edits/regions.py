@@ -5,8 +5,10 @@ definition where it is short. So cost grows with the change, not with the file, 
 can be edited. Lines are 0-based.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from specedit.edits.syntax import Source
 from specedit.edits.text import changed_lines, split_lines
@@ -45,27 +47,30 @@ def changed_regions(
         (i1, i2) if i1 < i2 and j1 < j2 else (max(0, i1 - 1), min(len(old), i2 + 1))
         for i1, i2, j1, j2 in changes
     ]
-    short = [span for span in shown if span[1] - span[0] <= MAX_LINES]
-    marks = [
-        (
-            min([first, *(a for a, b in short if a < last and first < b)]),
-            max([last, *(b for a, b in short if a < last and first < b)]),
-        )
-        for first, last in marks
-    ]
+    short = sorted(span for span in shown if span[1] - span[0] <= MAX_LINES)
+    marks = [_with_shown(mark, short) for mark in marks]
     covered = {line for first, last in marks for line in range(first, last)}
     marks += [(line, line + 1) for line in watched if line not in covered]
 
+    shifts = [0, *accumulate((j2 - j1) - (i2 - i1) for i1, i2, j1, j2 in changes)]
+
     def moved(line: int, *, end: bool) -> int:
-        past = [(i1, i2, j1, j2) for i1, i2, j1, j2 in changes if i2 <= line]
-        if not end:  # what is inserted at the very beginning belongs to the first region
-            past = [change for change in past if change[1] or line]
-        return line + sum((j2 - j1) - (i2 - i1) for i1, i2, j1, j2 in past)
+        past = bisect_right(changes, line, key=lambda change: change[1])
+        if not end and not line:
+            past = 0  # what is inserted at the very beginning belongs to the first region
+        return line + shifts[past]
 
     return [
         Region(first, last, moved(first, end=False), moved(last, end=True))
         for first, last in _grown(sorted(marks), len(old), source)
     ]
+
+
+def _with_shown(mark: tuple[int, int], shown: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """A mark that holds all of the spans, sorted and short, which it meets."""
+    near = shown[bisect_left(shown, (mark[0] - MAX_LINES,)) : bisect_left(shown, (mark[1],))]
+    met = [span for span in near if mark[0] < span[1]]
+    return min([mark[0], *(a for a, _ in met)]), max([mark[1], *(b for _, b in met)])
 
 
 def window(first: int, last: int, length: int, source: Source | None) -> tuple[int, int]:

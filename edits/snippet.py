@@ -35,6 +35,7 @@ from specedit.edits.text import split_lines
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _WHOLE = "\ue002"  # begins the line that stands for a whole definition; a private-use character
+_MOST_CELLS = 100_000_000  # of a table of snippet lines by file lines, all alignments together: about ten seconds
 _SURE = 0.4  # by how much the next best place must be worse
 _SHOWN = 3  # places that an error lists
 
@@ -70,6 +71,12 @@ def _placed(
     covered = {s for whole in found.wholes for s in range(whole.start, whole.end)}
     if found.wholes and not {s for s, x in enumerate(parsed) if x and x.strip()} - covered:
         return _replaced(found.wholes, lines)
+    # An alignment, and one more for each part, to see whether it fits elsewhere.
+    if len(parsed) * len(lines) * (1 + list(parsed).count(None)) > _MOST_CELLS:
+        raise EditRefused(
+            f"a snippet of {len(parsed)} lines in so many parts is too much for a file of {len(lines)} lines; "
+            "apply it in pieces"
+        )
     first, last = 0, len(lines)
     before = 0.0 if parsed[0] is None or None not in parsed else OPEN
     after = 0.0 if parsed[-1] is None or None not in parsed else OPEN

@@ -17,11 +17,15 @@
 Anything else that comes out is a bug.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class SpeceditError(Exception):
     """An error whose message names the value and the remedy, fit to show to a user."""
+
+    def __reduce__(self) -> tuple[Any, ...]:  # so that it can come from another process
+        return _rebuilt, (type(self), self.args, vars(self))
 
 
 class InvalidRequest(SpeceditError):
@@ -92,3 +96,12 @@ class Busy(TargetError):
 
 class Unavailable(TargetError):
     """A server cannot be reached, is stopping, or went away in the middle."""
+
+
+def _rebuilt(
+    kind: type[SpeceditError], arguments: tuple[Any, ...], facts: Mapping[str, Any]
+) -> SpeceditError:
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    error.__dict__.update(facts)
+    return error

@@ -16,6 +16,7 @@ from specedit.engine.errors import Busy, InvalidRequest, Unavailable
 from specedit.engine.prefix_cache import PrefixCache
 from specedit.engine.runner import Runner
 from specedit.engine.tokenizer import Tokenizer
+from specedit.service.planner import Planner
 
 T = TypeVar("T")
 
@@ -50,12 +51,14 @@ class Loaded:
 class Host:
     """Runs requests in turns, pass by pass. All methods belong to one event loop."""
 
-    def __init__(self, load: Callable[[], Loaded], config: Config, limits: Limits) -> None:
+    def __init__(
+        self, load: Callable[[], Loaded], config: Config, limits: Limits, planner: Planner
+    ) -> None:
         self.config, self.limits = config, limits
         self.waiting = 0
         self._runner = Runner()
-        # Parsing and placing need no model; in threads of their own they hold up no pass.
-        self._workers = ThreadPoolExecutor(2, thread_name_prefix="plan")
+        self._planner = planner
+        self._workers = ThreadPoolExecutor(2, thread_name_prefix="files")
         self._load = load
         self._loaded: asyncio.Future[Loaded] = asyncio.get_running_loop().create_future()
         self._slots = asyncio.Semaphore(limits.running)
@@ -68,7 +71,7 @@ class Host:
         Raises:
             TargetError: there is none.
         """
-        loaded = await self._runner.call(self._load)
+        loaded, _ = await asyncio.gather(self._runner.call(self._load), self._planner.warm())
         self._loaded.set_result(loaded)
         return loaded
 
@@ -87,7 +90,7 @@ class Host:
 
         Raises:
             Busy: too many wait.
-            SpeceditError: as of `Editor.plan` and `Editor.edit`.
+            SpeceditError: as of `Planner.plan` and `Editor.edit`.
         """
         size = len(request.instruction.encode())
         if size > self.limits.instruction_bytes:
@@ -99,7 +102,7 @@ class Host:
         )
 
         async def run(loaded: Loaded) -> AsyncGenerator[Progress | Settled | EditResult]:
-            planned = await self.work(lambda: loaded.editor.plan(request, config))
+            planned = await self._planner.plan(request, config.accept)
             running = loaded.editor.edit(request, planned, config)
             async with aclosing(self._runner.run(running)) as events:
                 async for event in events:

@@ -22,6 +22,7 @@ from specedit.service.edit_service import EditService
 from specedit.service.generate_service import GenerateService
 from specedit.service.host import Host, Limits, Loaded
 from specedit.service.metrics import Metrics
+from specedit.service.planner import Planner
 from specedit.v1 import edit_pb2, edit_pb2_grpc, generate_pb2, generate_pb2_grpc
 
 _SERVICES = (
@@ -49,11 +50,19 @@ class ServerOptions:
 class Server:
     """One server in this event loop."""
 
-    def __init__(self, load: Callable[[], Loaded], config: Config, options: ServerOptions) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Loaded],
+        config: Config,
+        options: ServerOptions,
+        planner: Planner | None = None,
+    ) -> None:
+        """`planner`: one that several servers share; it is left open."""
         check_exposure(options.address, options.credentials, insecure=options.insecure)
         self._options = options
         self._metrics = Metrics()
-        self._host = Host(load, config, options.limits)
+        self._planner, self._owns_planner = planner or Planner(), planner is None
+        self._host = Host(load, config, options.limits, self._planner)
         self._calls = Calls(
             self._metrics, 2 * options.limits.seconds, log_content=options.log_content
         )
@@ -98,6 +107,8 @@ class Server:
         await self._calls.drain(grace)
         await self._server.stop(1.0)
         await self._host.close()
+        if self._owns_planner:
+            await asyncio.to_thread(self._planner.close)
         if self._stop_metrics:
             await asyncio.to_thread(self._stop_metrics)
         if self._lock is not None:

@@ -1,7 +1,7 @@
 """A server in this event loop, with a small random model behind it: its engine is real, its words are noise."""
 
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from specedit.engine.target import Choices, Sampling, Target, TargetSequence
 from specedit.engine.tokenizer import ByteTokenizer
 from specedit.service.address import Address
 from specedit.service.host import Limits, Loaded
+from specedit.service.planner import Planner
 from specedit.service.server import Server, ServerOptions
 
 TRUST = Config(model="tiny", accept="trust")
@@ -105,8 +106,18 @@ class Served:
 Serve = Callable[..., Awaitable[Served]]
 
 
+@pytest.fixture(scope="session")
+def planner() -> Iterator[Planner]:
+    """Its processes take a second to start; the servers of all tests share them."""
+    shared = Planner(seconds=10)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-async def serve(tiny_folder: Path, tmp_path: Path, workspace: Path) -> AsyncIterator[Serve]:
+async def serve(
+    tiny_folder: Path, tmp_path: Path, workspace: Path, planner: Planner
+) -> AsyncIterator[Serve]:
     """Starts servers; they are stopped in the end."""
     started: list[tuple[Server, Gate]] = []
 
@@ -121,7 +132,7 @@ async def serve(tiny_folder: Path, tmp_path: Path, workspace: Path) -> AsyncIter
             return Loaded(Editor(cache, tokenizer, config), cache, tokenizer)
 
         at = address or f"unix:{tmp_path}/run{len(started)}/s"
-        server = Server(load, config, ServerOptions(Address(at), **options))
+        server = Server(load, config, ServerOptions(Address(at), **options), planner)
         started.append((server, gate))
         await server.start()
         if server.port and not at.startswith("unix:"):

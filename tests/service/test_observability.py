@@ -135,7 +135,7 @@ def _reflected(address: str) -> tuple[set[str], str]:
             ),
             asked,
         )
-        call = channel.unary_unary(
+        call: Any = channel.unary_unary(
             f"/{method.containing_service.full_name}/{method.name}",
             request_serializer=lambda message: message.SerializeToString(),
             response_deserializer=GetMessageClass(method.output_type).FromString,
