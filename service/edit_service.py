@@ -79,6 +79,7 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
                 limits=pb.Limits(
                     document_bytes=limits.document_bytes,
                     instruction_bytes=limits.instruction_bytes,
+                    answer_tokens=limits.answer_tokens,
                     seconds=limits.seconds,
                     running=limits.running,
                     waiting=limits.waiting,

@@ -27,6 +27,7 @@ class Limits:
 
     document_bytes: int = 1 << 20
     instruction_bytes: int = 1 << 16
+    answer_tokens: int = 1 << 15
     seconds: float = 600.0
     running: int = 4
     waiting: int = 64
@@ -98,7 +99,9 @@ class Host:
                 f"an instruction of {size} bytes is more than {self.limits.instruction_bytes}"
             )
         config = replace(
-            config, timeout=min(config.timeout or self.limits.seconds, self.limits.seconds)
+            config,
+            timeout=min(config.timeout or self.limits.seconds, self.limits.seconds),
+            max_tokens=config.max_tokens and min(config.max_tokens, self.limits.answer_tokens),
         )
 
         async def run(loaded: Loaded) -> AsyncGenerator[Progress | Settled | EditResult]:
@@ -119,6 +122,8 @@ class Host:
             Busy: too many wait.
             InvalidRequest: as of `Editor.generate`.
         """
+        most = self.limits.answer_tokens
+        request = replace(request, max_tokens=min(request.max_tokens or most, most))
 
         def run(loaded: Loaded) -> AsyncGenerator[Progress | Span | Finished]:
             return self._runner.run(loaded.editor.generate(request))

@@ -316,18 +316,20 @@ class GetServerInfoResponse(_message.Message):
     def __init__(self, version: _Optional[str] = ..., model: _Optional[str] = ..., dtype: _Optional[str] = ..., context_length: _Optional[int] = ..., drafters: _Optional[_Iterable[str]] = ..., defaults: _Optional[_Union[Settings, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., edits_files: _Optional[bool] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ("document_bytes", "instruction_bytes", "seconds", "running", "waiting")
+    __slots__ = ("document_bytes", "instruction_bytes", "answer_tokens", "seconds", "running", "waiting")
     DOCUMENT_BYTES_FIELD_NUMBER: _ClassVar[int]
     INSTRUCTION_BYTES_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_TOKENS_FIELD_NUMBER: _ClassVar[int]
     SECONDS_FIELD_NUMBER: _ClassVar[int]
     RUNNING_FIELD_NUMBER: _ClassVar[int]
     WAITING_FIELD_NUMBER: _ClassVar[int]
     document_bytes: int
     instruction_bytes: int
+    answer_tokens: int
     seconds: float
     running: int
     waiting: int
-    def __init__(self, document_bytes: _Optional[int] = ..., instruction_bytes: _Optional[int] = ..., seconds: _Optional[float] = ..., running: _Optional[int] = ..., waiting: _Optional[int] = ...) -> None: ...
+    def __init__(self, document_bytes: _Optional[int] = ..., instruction_bytes: _Optional[int] = ..., answer_tokens: _Optional[int] = ..., seconds: _Optional[float] = ..., running: _Optional[int] = ..., waiting: _Optional[int] = ...) -> None: ...
 
 class Current(_message.Message):
     __slots__ = ("sha256", "content")

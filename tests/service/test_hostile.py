@@ -1,0 +1,223 @@
+"""Whatever comes in: an answer or an error, the next request served, memory bounded."""
+
+import asyncio
+import random
+import socket
+from contextlib import suppress
+from typing import Any
+
+import grpc
+import psutil
+import pytest
+from google.protobuf.message import Message
+from grpc import aio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.service.conftest import Serve, Served
+from tests.service.test_edit_service import REQUESTS, request
+
+from specedit.editor.config import Config
+from specedit.edits.document import decode_document
+from specedit.engine.errors import SpeceditError
+from specedit.service import convert
+from specedit.service.address import Address
+from specedit.service.client import AsyncClient
+from specedit.v1 import edit_pb2 as pb
+from specedit.v1 import generate_pb2 as gen
+
+_METHODS: dict[str, tuple[Message, ...]] = {
+    "/specedit.v1.EditService/Apply": tuple(
+        pb.ApplyRequest(edit=convert.edit_message(asked)) for asked in REQUESTS.values()
+    ),
+    "/specedit.v1.EditService/Verify": (
+        pb.VerifyRequest(
+            base=b"abc\n",
+            certificate=pb.Certificate(
+                base_sha256="0" * 64, hunks=[pb.Hunk(start=0, end=1, old=b"a", new=b"b", line=1)]
+            ),
+        ),
+    ),
+    "/specedit.v1.GenerateService/Generate": (
+        gen.GenerateRequest(prompt=gen.Tokens(token_ids=gen.TokenIds(ids=[1, 2])), max_tokens=3),
+    ),
+}
+
+
+def mutated(data: bytes, rng: random.Random) -> bytes:
+    """The bytes of a message with some lost, changed, doubled or moved."""
+    broken = bytearray(data)
+    for _ in range(rng.choice((1, 1, 2, 4, 16))):
+        at = rng.randrange(len(broken) + 1)
+        kind = rng.randrange(5)
+        if kind == 0:
+            del broken[at : at + rng.randrange(9)]
+        elif kind == 1:
+            broken[at:at] = rng.randbytes(rng.randrange(9))
+        elif kind == 2 and at < len(broken):
+            broken[at] ^= 1 << rng.randrange(8)
+        elif kind == 3:
+            broken[at:at] = broken[rng.randrange(at + 1) : at]
+        else:
+            broken[at:at] = rng.choice(
+                (b"\xff" * 9, b"\x80" * 9, b"\x7f", "\ud7ff\U0010ffff".encode())
+            )
+    return bytes(broken)
+
+
+async def test_ten_thousand_broken_messages(serve: Serve, limits: Any) -> None:
+    served = await serve(limits=limits(answer_tokens=8, seconds=5))
+    rng = random.Random(4)
+    codes: dict[grpc.StatusCode, int] = {}
+
+    async def send(channel: aio.Channel) -> None:
+        method = rng.choice(list(_METHODS))
+        data = mutated(rng.choice(_METHODS[method]).SerializeToString(), rng)
+        kind: Any = channel.unary_unary if method.endswith("Verify") else channel.unary_stream
+        call = kind(method)(data)
+        try:
+            if method.endswith("Verify"):
+                await call
+            else:
+                async for _ in call:
+                    pass
+            code = grpc.StatusCode.OK
+        except aio.AioRpcError as error:
+            code = error.code()
+            assert "a bug" not in (error.details() or ""), (method, data)
+        codes[code] = codes.get(code, 0) + 1
+
+    async with aio.insecure_channel(served.address) as channel:
+        for _ in range(625):
+            async with asyncio.timeout(60):
+                await asyncio.gather(*(send(channel) for _ in range(16)))
+    assert sum(codes.values()) == 10_000
+    assert codes[grpc.StatusCode.OK] > 100
+    assert codes[grpc.StatusCode.INVALID_ARGUMENT] > 100
+    await is_well(served)
+
+
+async def is_well(served: Served) -> None:
+    async with asyncio.timeout(30), AsyncClient(served.address) as client:
+        assert (await client.apply(REQUESTS["rename"])).status == "changed"
+    assert served.cache.in_use == 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("rename x to y", b"x = 1; " * 20_000, {}),
+        ("rename x to y", b"(" * 100_000 + b")" * 100_000, {}),
+        ("", b"1\n" * 10_000, {"patch": "".join(f"@@\n-{i}\n+{i} \n" for i in range(10_000))}),
+        ("", b"b\n", {"snippet": "# ... existing code ...\n" * 100_000}),
+        ("", b"b\n" * 100_000, {"snippet": "a\n# ... existing code ...\n" * 10_000}),
+        ("", b"b\n", {"ops": "[" * 100_000}),
+        ("", b"b\n", {"ops": '[{"insert":"' + "x" * 1_000_000 + '"}]'}),
+        ("", b"b\n", {"prediction": "\ufeff" * 100_000}),
+        ("rename " + "a" * 60_000 + " to b", b"b\n", {}),
+        ("x" * 100_000, b"b\n", {}),
+        ("rename b to c", b"\x80" * 1000, {}),
+        ("rename b to c", b"", {}),
+    ],
+    ids=range(12),
+)
+async def test_hostile_inputs(asked: tuple[str, bytes, dict[str, str]], serve: Serve) -> None:
+    served = await serve()
+    instruction, content, given_ = asked
+    message = pb.ApplyRequest(
+        edit=pb.Edit(
+            document=pb.Document(path="x.py", content=content), instruction=instruction, **given_
+        )
+    )
+    async with asyncio.timeout(60), aio.insecure_channel(served.address) as channel:
+        call: Any = channel.unary_stream("/specedit.v1.EditService/Apply")
+        try:
+            async for _ in call(message.SerializeToString()):
+                pass
+        except aio.AioRpcError as error:
+            assert error.code() not in (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
+    await is_well(served)
+
+
+async def test_what_cannot_be_planned_in_time_is_killed(serve: Serve) -> None:
+    served = await serve()
+    lines = "".join(f"some line of code number {i}\n" for i in range(30_000))
+    alike = "".join(f"some lime of code numbr {i}\n" for i in range(100, 400))
+    patch = f"<<<<<<< SEARCH\n{alike}=======\ny\n>>>>>>> REPLACE\n"
+    async with AsyncClient(served.address) as client:
+        slow = asyncio.create_task(client.apply(request(patch=patch, source=lines.encode())))
+        await is_well(served)  # others do not wait for it
+        result = await slow
+    assert result.status == "refused"
+    assert "takes more than" in result.reason
+
+
+async def test_a_gigabyte_is_refused_before_it_is_read(serve: Serve) -> None:
+    """The message's length is announced in its first bytes: nothing of it is kept."""
+    served = await serve()
+    before = psutil.Process().memory_info().rss
+    async with aio.insecure_channel(served.address) as channel:
+        call: Any = channel.unary_stream("/specedit.v1.EditService/Apply")
+        with pytest.raises(aio.AioRpcError) as caught:
+            async for _ in call(bytes(64 << 20)):
+                pass
+    assert caught.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert psutil.Process().memory_info().rss - before < 300 << 20  # the client's own copies
+    await is_well(served)
+
+
+async def test_huge_metadata(serve: Serve) -> None:
+    served = await serve()
+    async with aio.insecure_channel(served.address) as channel:
+        call: Any = channel.unary_unary("/specedit.v1.EditService/GetServerInfo")
+        with pytest.raises(aio.AioRpcError):
+            await call(b"", metadata=(("x", "y" * (1 << 20)),), timeout=20)
+    await is_well(served)
+
+
+async def test_strangers_and_half_open_connections(serve: Serve) -> None:
+    served = await serve()
+    path = Address(served.address).socket
+    preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    sockets = []
+    for said in (b"", preface, preface[:9], b"GET / HTTP/1.1\r\n\r\n", b"\0" * 100_000) * 20:
+        peer = socket.socket(socket.AF_UNIX)
+        peer.connect(str(path))
+        peer.setblocking(False)
+        with suppress(BlockingIOError, BrokenPipeError):
+            peer.send(said)
+        sockets.append(peer)
+    await is_well(served)
+    for peer in sockets:
+        peer.close()
+    await is_well(served)
+
+
+async def test_a_slow_reader_holds_up_nobody(serve: Serve) -> None:
+    served = await serve()
+    async with aio.insecure_channel(served.address) as channel:
+        call: Any = channel.unary_stream("/specedit.v1.EditService/Apply")
+        message = pb.ApplyRequest(
+            edit=convert.edit_message(request(prediction="y = 1\n" * 90_000)), return_content=True
+        )
+        unread = [call(message.SerializeToString()) for _ in range(8)]
+        await asyncio.sleep(0.5)
+        await is_well(served)
+        for one in unread:
+            one.cancel()
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_converters_raise_nothing_else(data: bytes) -> None:
+    try:
+        edit = pb.Edit.FromString(data)
+    except Exception:
+        return
+    document = decode_document(b"a\n")
+    try:
+        asked = convert.edit_request(edit, document)
+        convert.config_with(edit.settings, Config())
+    except SpeceditError:
+        return
+    again = convert.edit_request(convert.edit_message(asked), document)
+    assert again == asked
