@@ -51,7 +51,7 @@ def main() -> None:
     end_id = model.config.eos_token_id
     step, index = _resume(options.run, adapters, optimizer)
     log = (options.run / "log.jsonl").open("a", buffering=1)
-    last_save = time.monotonic()
+    last_save = last_look = time.monotonic()
     while step < options.steps:
         for group in optimizer.param_groups:
             group["lr"] = options.rate * _schedule(step, options.steps)
@@ -82,12 +82,14 @@ def main() -> None:
         )
         if time.monotonic() - last_save > 600 or step == options.steps:
             _save(options.run, adapters, optimizer, step, index)
+            last_save = time.monotonic()
+        if time.monotonic() - last_look > 3600 or step == options.steps:
             model.eval()
             log.write(
                 json.dumps({"step": step, **evaluate(model, tokenizer, end_id, count=24)}) + "\n"
             )
             model.train()
-            last_save = time.monotonic()
+            last_look = time.monotonic()
 
 
 def _dtype() -> torch.dtype:

@@ -1,0 +1,133 @@
+"""`specedit serve` as a process, with the embedded model: started, used from the command line, drained, killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.service.test_edit_service import request
+
+from specedit.engine.errors import Unavailable
+from specedit.service.client import Client
+
+SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch(1))\n"
+SPECEDIT = [sys.executable, "-m", "specedit"]
+
+
+class Process:
+    """A server in a process of its own."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.log = folder / "log"
+        self.environment = os.environ | {"XDG_RUNTIME_DIR": str(folder), "OMP_NUM_THREADS": "1"}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*SPECEDIT, "serve", *options], stderr=log, env=self.environment
+            )
+        self.socket = f"{folder}/specedit/serve.sock"
+
+    def wait_until(self, said: str) -> None:
+        for _ in range(600):
+            assert self.process.poll() is None, self.log.read_text()
+            if said in self.log.read_text():
+                return
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text())
+
+    def specedit(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*SPECEDIT, *arguments], capture_output=True, text=True, env=self.environment
+        )
+
+
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def start(tmp_path: Path, embedded_folder: Path, workspace: Path) -> Iterator[Start]:
+    started: list[Process] = []
+    (tmp_path / "run").mkdir(mode=0o700)
+
+    def begin(*options: str) -> Process:
+        started.append(Process(tmp_path / "run", *options))
+        started[-1].wait_until("serving on")
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.process.kill()
+        process.process.wait()
+
+
+def test_apply_with_a_server(start: Start, workspace: Path) -> None:
+    server = start()
+    (workspace / "x.py").write_text(SOURCE)
+    done = server.specedit(
+        "apply", "--server", "local", "x.py", "rename fetch to load", "--json", "--accept", "trust"
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["status"] == "applied"
+    assert (workspace / "x.py").read_text() == SOURCE.replace("fetch", "load")
+    assert server.specedit("undo").returncode == 0
+    assert (workspace / "x.py").read_text() == SOURCE
+    refused = server.specedit("apply", "--server", "local", "x.py", "rename foo to bar")
+    assert refused.returncode == 3
+    assert "no symbol 'foo' in this file" in refused.stderr
+    explained = server.specedit(
+        "apply", "--server", "local", "--model", "x", "x.py", "rename a to b"
+    )
+    assert explained.returncode == 2
+    second = server.specedit("serve")
+    assert second.returncode == 2
+    assert "already" in second.stderr
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(20) == 0
+    gone = server.specedit("apply", "--server", "local", "x.py", "rename fetch to load")
+    assert gone.returncode == 5
+    assert "specedit serve starts one" in gone.stderr
+
+
+def test_sigterm_lets_an_edit_finish(start: Start) -> None:
+    server = start("--accept", "trust")
+    with Client(server.socket) as client:
+        events = client.edit(request("rename fetch to load", SOURCE.encode() * 60))
+        next(events)
+        server.process.send_signal(signal.SIGTERM)
+        *_, result = events
+    assert result.status in ("changed", "refused")  # type: ignore[union-attr]
+    assert server.process.wait(20) == 0
+    assert "trace" not in server.log.read_text()
+
+
+def test_a_second_signal_ends_it_at_once(start: Start) -> None:
+    server = start("--accept", "exact")
+    with Client(server.socket, patience=0) as client:
+        events = client.edit(request("do something", SOURCE.encode() * 60))
+        next(events)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(5) == 130
+        with pytest.raises(Unavailable, match="no longer"):
+            list(events)
+
+
+def test_a_server_that_was_killed(start: Start) -> None:
+    """Its client gets a clear error at once, or, if it is patient, an answer from the next one."""
+    server = start("--accept", "trust")
+    asked = request("rename fetch to load", SOURCE.encode())
+    with Client(server.socket) as patient, Client(server.socket, patience=0) as other:
+        assert patient.apply(asked).status == "changed"
+        events = other.edit(request("rename fetch to load", SOURCE.encode() * 60))
+        next(events)
+        server.process.kill()
+        with pytest.raises(Unavailable, match="no longer"):
+            list(events)
+        server.process.wait()
+        start("--accept", "trust")
+        assert patient.apply(asked).status == "changed"
