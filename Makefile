@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint format proto train clean
+.PHONY: demo test lint format proto fuzz train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -30,6 +30,11 @@ format: .venv/dev-installed
 proto: .venv/dev-installed
 	.venv/bin/python -m grpc_tools.protoc -I proto --python_out=proto --pyi_out=proto --grpc_python_out=proto \
 		specedit/v1/edit.proto specedit/v1/generate.proto
+
+# For as long as you like; prints what it finds.
+fuzz: .venv/dev-installed
+	$(PIP) install -q atheris
+	.venv/bin/python tests/fuzz_convert.py -max_total_time=$(or $(SECONDS_TO_RUN),60)
 
 train: .venv/installed
 	PYTHONPATH=training .venv/bin/python training/corpus.py

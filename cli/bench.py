@@ -29,6 +29,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         ("quality", _quality, "is the edited file right?"),
         ("speed", _speed, "plain and speculative decoding, interleaved"),
         ("snippets", _snippets, "lazy snippets: merged rightly, or refused?"),
+        ("load", _load, "many clients on one server"),
         ("witness", _witness, "which right and wrong predictions does the model let pass?"),
     ):
         parser = kinds.add_parser(name, help=about)
@@ -52,6 +53,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             parser.add_argument(
                 "--wrong", type=int, default=1, help="wrong ones a case (%(default)s)"
             )
+        if name == "load":
+            parser.add_argument("--clients", type=int, default=64)
+            parser.add_argument("--seconds", type=float, default=600)
+            parser.add_argument("--victims", type=int, default=50, help="clients to kill")
         if name == "speed":
             parser.add_argument("--drafters", nargs="+", default=["cascade"])
             parser.add_argument("--copy", action="store_true", help="ask for each file as it is")
@@ -103,6 +108,19 @@ def _quality(options: argparse.Namespace) -> int:
         configs = [replace(config, model=model, accept=accept) for accept in options.accepts]
         rows += quality.run(_cases(options), target, tokenizer, configs, Screen().note)
     return _print({"rows": rows}, options)
+
+
+def _load(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import load
+
+    summary = load.run(
+        _cases(options),
+        clients=options.clients,
+        seconds=options.seconds,
+        victims=options.victims,
+        report=Screen().note,
+    )
+    return _print(summary, options)
 
 
 def _speed(options: argparse.Namespace) -> int:
@@ -181,6 +199,7 @@ def _print(summary: Summary, options: argparse.Namespace) -> int:
     for name, value in summary.items():
         if name != "rows":
             print(f"{name}: {value}")
-    print()
-    print(recorded.table(summary["rows"]))
+    if "rows" in summary:
+        print()
+        print(recorded.table(summary["rows"]))
     return 0

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def address(text: str) -> Address:
         InvalidRequest: it is none.
     """
     if text == LOCAL:
-        return Address(f"unix:{user_runtime_path('specedit') / 'serve.sock'}")
+        with warnings.catch_warnings():  # of another folder, where $XDG_RUNTIME_DIR is not set
+            warnings.simplefilter("ignore")
+            return Address(f"unix:{user_runtime_path('specedit') / 'serve.sock'}")
     if text.startswith("unix:") and len(text) > 5:
         return Address(text)
     if "/" in text and "://" not in text:

@@ -120,7 +120,7 @@ async def is_well(served: Served) -> None:
     ],
     ids=range(12),
 )
-async def test_hostile_inputs(asked: tuple[str, bytes, dict[str, str]], serve: Serve) -> None:
+async def test_hostile_inputs(asked: tuple[str, bytes, dict[str, Any]], serve: Serve) -> None:
     served = await serve()
     instruction, content, given_ = asked
     message = pb.ApplyRequest(

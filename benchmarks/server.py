@@ -1,0 +1,88 @@
+"""A server over time: ten edits of one file in a row, and what is left when it is killed."""
+
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from time import perf_counter, sleep
+
+from specedit.editor.config import Config
+from specedit.editor.result import EditRequest, Progress
+from specedit.edits.document import decode_document
+from specedit.engine.errors import SpeceditError, Unavailable
+from specedit.service.client import Client
+
+METRICS_PORT = 9464
+TRUST = Config(accept="trust")
+Row = dict[str, object]
+
+
+@contextmanager
+def running_server(socket: str, log: str, clients: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start `specedit serve` in a process; SIGTERM in the end."""
+    command = [sys.executable, "-m", "specedit", "serve", "--listen", f"unix:{socket}"]
+    command += ["--waiting", str(2 * clients), "--metrics-port", str(METRICS_PORT)]
+    with open(log, "ab") as file:
+        process = subprocess.Popen(command, stderr=file)
+    try:
+        while "serving on" not in Path(log).read_text():
+            if process.poll() is not None:
+                raise Unavailable(Path(log).read_text())
+            sleep(0.1)
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        Path(log).unlink()
+
+
+def ten_in_a_row(socket: str, report: Callable[[str], None]) -> Row:
+    """Seconds to the first token of ten edits, one after the other: of one text, and each of what the last one made."""
+    lines = ["value = value + one\n"] * 400
+    rows: Row = {}
+    for name in ("the same text", "each result edited on"):
+        seconds = []
+        text = "".join(lines if name == "the same text" else ["start = 0\n", *lines[1:]])
+        order = random.Random(3).sample(range(400), 10)
+        for line in order:
+            document = decode_document(text.encode())
+            request = EditRequest(document, f"Think about line {line}.", "x.py", scope="file")
+            config = Config(accept="exact", max_tokens=1)
+            began = perf_counter()
+            with Client(socket, config=config) as client:
+                for event in client.edit(request):
+                    if isinstance(event, Progress) and event.stage == "answer":
+                        seconds.append(perf_counter() - began)
+                        break
+            if name != "the same text":
+                changed = text.splitlines(keepends=True)
+                changed[line] = "value = value + two\n"
+                text = "".join(changed)
+        rows[name] = {
+            "first": seconds[0],
+            "others, of the first": [round(s / seconds[0], 3) for s in seconds[1:]],
+            "median": median(seconds[1:]) / seconds[0],
+        }
+        report(f"ten edits, {name}: {rows[name]}")
+    return rows
+
+
+def killed_server(socket: str, log: str, asked: Sequence[tuple[EditRequest, str]]) -> Row:
+    """Kill a server in the middle of an edit: what its client sees, and whether asking again helps."""
+    request, expected = max(asked, key=lambda pair: len(pair[1]))
+    with Client(socket, config=TRUST, patience=0) as client:
+        with running_server(socket, log, 1) as server:
+            events = client.edit(request)
+            next(events)
+            server.kill()
+            try:
+                seen = [type(event).__name__ for event in events][-1]
+            except SpeceditError as error:
+                seen = f"{type(error).__name__}: {error}"
+        with running_server(socket, log, 1):
+            again = client.apply(request)
+    return {"client saw": seen, "asked again": again.status, "right": again.body == expected}
