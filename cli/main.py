@@ -8,7 +8,7 @@ from importlib import import_module
 from specedit.cli.options import EXIT_CODES
 from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError, TargetError
 
-_COMMANDS = ("apply", "undo", "serve", "models", "doctor", "bench")
+_COMMANDS = ("apply", "undo", "serve", "lsp", "models", "doctor", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -75,7 +75,7 @@ def add_credential_options(group: "argparse._ArgumentGroup") -> None:
     )
 
 
-def credentials_from(options: argparse.Namespace) -> "Credentials":
+def credentials_from(options: argparse.Namespace, *, server: bool = False) -> "Credentials":
     """Return the credentials in the files that the options name.
 
     Raises:
@@ -83,7 +83,8 @@ def credentials_from(options: argparse.Namespace) -> "Credentials":
     """
     from specedit.service.auth import credentials
 
-    return credentials(options.token_file, options.tls_cert, options.tls_key, options.tls_ca)
+    files = (options.token_file, options.tls_cert, options.tls_key, options.tls_ca)
+    return credentials(*files, server=server)
 
 
 def config_from(options: argparse.Namespace) -> Config:

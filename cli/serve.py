@@ -61,6 +61,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     how.add_argument(
         "--grace", type=float, default=30.0, help="seconds to finish in after SIGTERM (%(default)s)"
     )
+    how.add_argument(
+        "--idle", type=float, metavar="SECONDS", help="end when nobody calls for so long"
+    )
     seen = parser.add_argument_group("what can be seen")
     seen.add_argument(
         "--metrics-port", type=int, metavar="PORT", help="Prometheus metrics on 127.0.0.1:PORT"
@@ -80,9 +83,9 @@ def run(options: argparse.Namespace) -> int:
 
     for name in ("running", "waiting", "max_bytes", "max_seconds", "cache_mb", "grace"):
         least = 0 if name in ("waiting", "cache_mb", "grace") else 1
-        if getattr(options, name) < least:
+        if not least <= getattr(options, name) < 1 << 29:
             raise InvalidRequest(
-                f"--{name.replace('_', '-')} {getattr(options, name)} is too little"
+                f"--{name.replace('_', '-')} {getattr(options, name)} is out of range"
             )
     if options.root is not None and not options.root.is_dir():
         raise InvalidRequest(f"--root '{options.root}' is no folder")
@@ -95,11 +98,12 @@ def run(options: argparse.Namespace) -> int:
     )
     server_options = ServerOptions(
         address=address(options.listen),
-        credentials=credentials_from(options),
+        credentials=credentials_from(options, server=True),
         insecure=options.insecure,
         limits=limits,
         root=options.root,
         grace=options.grace,
+        idle=options.idle,
         metrics_port=options.metrics_port,
         log_content=options.log_content,
     )

@@ -14,6 +14,11 @@ from specedit.engine.errors import InvalidRequest
 from specedit.engine.target import GREEDY, Sampling, Target
 from specedit.engine.tokenizer import Tokenizer
 
+_MOST_HINTS = (
+    4  # tokens that drafters index, in contexts of the model: it is done between two passes
+)
+_MOST_PREDICTIONS = 16
+
 
 @dataclass(frozen=True, slots=True)
 class GenerateRequest:
@@ -58,6 +63,12 @@ def generate(
         InvalidRequest: the prompt is empty or longer than the context, or a token is not in the vocabulary.
     """
     prompt, output = request.prompt, list[int]()
+    hints = len(request.source) + sum(map(len, request.predictions))
+    if hints > _MOST_HINTS * target.max_length or len(request.predictions) > _MOST_PREDICTIONS:
+        raise InvalidRequest(
+            f"{len(request.predictions)} predictions and a source of {hints} tokens are too much; give at most "
+            f"{_MOST_PREDICTIONS}, and {_MOST_HINTS * target.max_length} tokens in all"
+        )
     for token_id in chain(prompt, request.source, *request.predictions):
         if not 0 <= token_id < target.vocab_size:
             raise InvalidRequest(f"token {token_id} is not in the vocabulary of {target.name}")

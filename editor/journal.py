@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,20 @@ class Journal:
         self, path: Path, before: bytes, after: bytes, request_id: str = ""
     ) -> Iterator[None]:
         """Note on disk that `path` is about to change, for the time of a write; a write that fails is not noted."""
+        try:
+            noted = self._note(path, before, after, request_id)
+        except OSError as error:
+            raise EditRefused(
+                f"cannot note in {self._folder} what the file was: {error.strerror}; nothing was written"
+            ) from error
+        try:
+            yield
+        except EditRefused:
+            for file in noted:
+                file.unlink(missing_ok=True)
+            raise
+
+    def _note(self, path: Path, before: bytes, after: bytes, request_id: str) -> tuple[Path, Path]:
         if self._run is None:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._run = self._folder / f"{time.time_ns():020d}-{secrets.token_hex(3)}"
@@ -50,23 +64,20 @@ class Journal:
         entry |= {"request_id": request_id} if request_id else {}
         noted = (self._run / f"{number}.before", self._run / f"{number}.json")
         _write(noted[0], before)
-        _write(noted[1], json.dumps(entry).encode())
-        try:
-            yield
-        except EditRefused:
-            for file in noted:
-                file.unlink()
-            raise
+        unfinished = self._run / f"{number}.new"
+        _write(unfinished, json.dumps(entry).encode())
+        unfinished.rename(noted[1])  # whoever reads finds all of it or nothing
+        return noted
 
     def last(self) -> Sequence[Entry]:
         """Return what the last run changed; nothing if there is no run."""
         runs = self._runs()
         return self._entries(runs[-1]) if runs else ()
 
-    def of_request(self, request_id: str) -> Entry | None:
-        """Return what the request with this id has changed, or was about to."""
+    def of_request(self, request_id: str, path: Path) -> Entry | None:
+        """Return what the request with this id has changed in a file, or was about to."""
         entries = (entry for run in reversed(self._runs()) for entry in self._entries(run))
-        return next((entry for entry in entries if entry.request_id == request_id), None)
+        return next((e for e in entries if (e.request_id, e.path) == (request_id, path)), None)
 
     def undo(self) -> Sequence[Entry]:
         """Put the files of the last run back, and forget the run.
@@ -99,19 +110,16 @@ class Journal:
         return sorted(self._folder.iterdir()) if self._folder.is_dir() else []
 
     def _entries(self, run: Path) -> tuple[Entry, ...]:
+        """What a run has noted; others may write and forget at the same time."""
         entries = []
         for path in sorted(run.glob("*.json"), key=lambda p: int(p.stem)):
-            entry = json.loads(path.read_bytes())
-            before = path.with_suffix(".before").read_bytes()
-            entries.append(
-                Entry(
-                    Path(entry["path"]),
-                    before,
-                    entry["base_sha256"],
-                    entry["result_sha256"],
-                    entry.get("request_id", ""),
+            with suppress(OSError, ValueError, KeyError):
+                entry = json.loads(path.read_bytes())
+                before = path.with_suffix(".before").read_bytes()
+                hashes = entry["base_sha256"], entry["result_sha256"]
+                entries.append(
+                    Entry(Path(entry["path"]), before, *hashes, entry.get("request_id", ""))
                 )
-            )
         return tuple(entries)
 
     def _drop_old(self) -> None:
@@ -119,9 +127,10 @@ class Journal:
             self._forget(run)
 
     def _forget(self, run: Path) -> None:
-        for path in run.iterdir():
-            path.unlink()
-        run.rmdir()
+        with suppress(OSError):
+            for path in run.iterdir():
+                path.unlink(missing_ok=True)
+            run.rmdir()
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -1,6 +1,7 @@
 """Reading and writing files so that nothing is lost: whole or not at all, with mode, owner and links kept."""
 
 import contextlib
+import fcntl
 import os
 import secrets
 import stat
@@ -63,10 +64,12 @@ def read(path: Path, *, root: Path, max_bytes: int) -> SourceFile:
         EditRefused: missing, outside the root, not a regular file, too large, binary or not decodable.
     """
     try:
+        real, real_root = path.resolve(), root.resolve()
+        if not real.is_relative_to(real_root):  # whether or not it is there
+            raise OutsideRoot(f"outside the workspace root {real_root}; run there, or pass --root")
         real = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:
         raise EditRefused(f"cannot open: {os.strerror(getattr(error, 'errno', 0) or 2)}") from error
-    real_root = root.resolve()
     if not real.is_relative_to(real_root):
         raise OutsideRoot(f"outside the workspace root {real_root}; run there, or pass --root")
     try:
@@ -99,6 +102,9 @@ def write(path: Path, data: bytes, *, base_sha256: str) -> bool:
     """
     try:
         with _folder(path.parent) as folder, _opened(path.name, _READ, folder) as old:
+            fcntl.flock(
+                folder, fcntl.LOCK_EX
+            )  # between the last look and the write no other of us writes
             status = os.fstat(old)
             if status.st_nlink > 1 or not _can_keep_owner(status):
                 _check_base(path.name, folder, base_sha256)
@@ -113,7 +119,8 @@ def write(path: Path, data: bytes, *, base_sha256: str) -> bool:
                 with contextlib.suppress(OSError):
                     os.unlink(temporary, dir_fd=folder)
                 raise
-            os.fsync(folder)
+            with contextlib.suppress(OSError):  # some file systems cannot; the file is written
+                os.fsync(folder)
     except OSError as error:
         raise EditRefused(f"cannot write {path}: {error.strerror}") from error
     return True

@@ -133,8 +133,8 @@ class HfSequence:
     @property
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
-        return sum(
-            tensor.nbytes
+        return sum(  # of what a crop leaves behind too: it makes views
+            tensor.untyped_storage().nbytes()
             for layer in self._cache.layers
             for tensor in (getattr(layer, "keys", None), getattr(layer, "values", None))
             if tensor is not None

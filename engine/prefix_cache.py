@@ -45,13 +45,21 @@ class PrefixCache:
     def give_up(self, sequence: "CachedSequence") -> None:
         """Keep a sequence's prompt for others: what was answered begins no other text."""
         self._in_use.remove(sequence)
-        if sequence.rollback_limit > 0 and sequence.length >= _LEAST:
-            sequence.rollback(min(sequence.length, sequence.prompt_length))
+        if sequence.is_broken:
+            sequence.inner.close()
+            return
+        known = min(sequence.length, sequence.prompt_length)
+        if sequence.rollback_limit > 0 and known >= _LEAST:
+            sequence.rollback(known)
             self._kept.append(sequence)
             self._shrink()
+        else:
+            sequence.inner.close()
 
     def _known(self, prompt: Sequence[int]) -> "CachedSequence | None":
-        usable = [s for s in (*self._kept, *self._in_use) if s.rollback_limit > 0]
+        usable = [
+            s for s in (*self._kept, *self._in_use) if s.rollback_limit > 0 and not s.is_broken
+        ]
         found = [(_common(s.token_ids, prompt[:-1]), s) for s in usable]
         length, best = max(found, key=lambda pair: pair[0], default=(0, None))
         if best is None or length < _LEAST:
@@ -77,6 +85,7 @@ class CachedSequence:
         self._cache, self.inner = cache, inner
         self.token_ids = list(token_ids)
         self.prompt_length = 0
+        self.is_broken = False  # a pass has failed in the middle: what the layers hold is not known
         self._draft: tuple[int, ...] = ()
         self._pass_start = 0
 
@@ -97,14 +106,18 @@ class CachedSequence:
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
+        self.is_broken = True
         self.inner.prefill(token_ids)
+        self.is_broken = False
         self.token_ids += token_ids
 
     def forward(
         self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
     ) -> Choices:
         """Add [last, *draft] in one pass and return what the target would emit after each."""
+        self.is_broken = True
         choices = self.inner.forward(last, draft, sampling, margins=margins)
+        self.is_broken = False
         self._pass_start, self._draft = len(self.token_ids), draft.token_ids
         self.token_ids += [last, *draft.token_ids]
         return choices

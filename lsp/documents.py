@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from specedit.edits.document import Document
-from specedit.edits.text import TextEdit, line_ending, split_lines
+from specedit.edits.text import line_ending, split_lines
 from specedit.engine.errors import EditRefused
 
 Position = tuple[int, int]  # line and column from 0, the column in the client's units
@@ -142,14 +142,6 @@ class Snapshot:
         if position[0] >= len(lines):
             return len(self.text)
         return starts[position[0]] + self.units.offset(lines[position[0]], position[1])
-
-
-class Rebased(Exception):
-    """Changes overlap; `lines` are those of the text now, from 1, that both have changed."""
-
-    def __init__(self, lines: list[int]) -> None:
-        self.lines = lines
-        super().__init__(f"changed meanwhile on line {', '.join(map(str, lines))}")
 
 
 def _lines(text: str) -> list[str]:

@@ -44,7 +44,12 @@ class Credentials:
 
 
 def credentials(
-    token_file: Path | None, cert: Path | None, key: Path | None, ca: Path | None
+    token_file: Path | None,
+    cert: Path | None,
+    key: Path | None,
+    ca: Path | None,
+    *,
+    server: bool = False,
 ) -> Credentials:
     """Return the credentials in some files.
 
@@ -53,6 +58,8 @@ def credentials(
     """
     if bool(cert) != bool(key):
         raise InvalidRequest("--tls-cert and --tls-key go together")
+    if ca and not cert and server:
+        raise InvalidRequest("--tls-ca needs --tls-cert and --tls-key")
     token = _read(token_file).decode("utf-8", "replace").strip() if token_file else ""
     if token_file and (len(token) < _LEAST_TOKEN or not token.isascii()):
         raise InvalidRequest(
@@ -103,8 +110,9 @@ class TokenCheck(aio.ServerInterceptor):
         given = sent if isinstance(sent, bytes) else sent.encode()
         if hmac.compare_digest(given, self._expected):
             return await continuation(handler_call_details)
-        return grpc.unary_unary_rpc_method_handler(_refuse)
+        # Of streams: it answers without waiting for a message, which need never come.
+        return grpc.stream_stream_rpc_method_handler(_refuse)
 
 
-async def _refuse(request: Any, context: aio.ServicerContext[Any, Any]) -> None:
+async def _refuse(requests: Any, context: aio.ServicerContext[Any, Any]) -> None:
     await context.abort(grpc.StatusCode.UNAUTHENTICATED, "send 'authorization: Bearer TOKEN'")

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,11 +14,13 @@ from google.rpc import code_pb2
 from grpc import aio
 from grpc_status import rpc_status
 from opentelemetry import propagate, trace
+from opentelemetry.trace import StatusCode
 
 from specedit.engine.errors import SpeceditError
 from specedit.service.errors import status_of
 from specedit.service.metrics import Metrics
 
+_CUT_OFF_SECONDS = 5.0
 _log = logging.getLogger("specedit.service")
 _tracer = trace.get_tracer("specedit")
 Context: TypeAlias = aio.ServicerContext[Any, Any]
@@ -38,6 +41,7 @@ class Calls:
         self.metrics, self._seconds, self._log_content = metrics, seconds, log_content
         self._tasks: set[asyncio.Task[Any]] = set()
         self._cut_off = False
+        self._last = perf_counter()
 
     @asynccontextmanager
     async def around(self, rpc: str, context: Context) -> AsyncGenerator[Call]:
@@ -47,7 +51,9 @@ class Calls:
         self._tasks.add(task)
         call, began, code = Call(), perf_counter(), "OK"
         headers = {key: value for key, value in context.invocation_metadata() or ()}
-        with _tracer.start_as_current_span(rpc, propagate.extract(headers)) as span:
+        with _tracer.start_as_current_span(
+            rpc, propagate.extract(headers), record_exception=False, set_status_on_exception=False
+        ) as span:  # what exceptions say may be content
             try:
                 async with asyncio.timeout(self._seconds):
                     yield call
@@ -67,22 +73,37 @@ class Calls:
                     task.uncancel()
                     await context.abort(grpc.StatusCode.UNAVAILABLE, "the server has stopped")
                 raise
-            except Exception:
+            except Exception as error:
                 code = "INTERNAL"
-                _log.exception("a bug", extra={"facts": {"rpc": rpc}})
+                _log.error("a bug", extra={"facts": {"rpc": rpc, **self._bug(error)}})
                 await context.abort(
                     grpc.StatusCode.INTERNAL, "a bug in specedit; the server's log has it"
                 )
             finally:
                 self._tasks.discard(task)
+                self._last = perf_counter()
                 seconds = perf_counter() - began
                 self.metrics.call(rpc, code, seconds)
                 facts = {"rpc": rpc, "code": code, "seconds": round(seconds, 4), **call.facts}
+                span.set_status(StatusCode.OK if code == "OK" else StatusCode.ERROR)
                 for name, value in facts.items():
                     span.set_attribute(f"specedit.{name}", value)
                 _log.info(
                     "call", extra={"facts": facts | (call.content if self._log_content else {})}
                 )
+
+    def _bug(self, error: Exception) -> dict[str, Any]:
+        """Where it happened; what it says may be content."""
+        frames = [
+            f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)
+        ]
+        said = {"says": str(error)} if self._log_content else {}
+        return {"error": type(error).__name__, "frames": frames, **said}
+
+    @property
+    def idle_seconds(self) -> float:
+        """Seconds since the last call ended; 0 while one runs."""
+        return 0.0 if self._tasks else perf_counter() - self._last
 
     async def drain(self, grace: float) -> None:
         """Let the calls under way finish for `grace` seconds; then cut them off."""
@@ -92,4 +113,4 @@ class Calls:
         for task in self._tasks:
             task.cancel()
         if self._tasks:
-            await asyncio.wait(self._tasks)
+            await asyncio.wait(self._tasks, timeout=_CUT_OFF_SECONDS)

@@ -1,5 +1,6 @@
 """EditService: documents in, hunks out. The server's own files are read and written under its root only."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -88,22 +89,24 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
             )
 
     async def _apply(self, request: pb.ApplyRequest, call: Call, tell: Tell) -> pb.Result:
+        document = request.edit.document
+        if request.request_id and not document.HasField("content") and not document.base_sha256:
+            raise InvalidRequest(
+                "request_id with a file of the server's needs document.base_sha256"
+            )
         try:
-            source = await self._source(request.edit.document)
+            source = await self._source(document)
+            result = await self._edit(request.edit, source, call, tell)
+            written = result.status == "changed" and source.file is not None
+            if source.file is not None and written:
+                write = partial(_write, source.file, result, request.request_id)
+                await _to_the_end(self._host.work(write))
         except StaleBase as stale:
-            again = await self._host.work(partial(_written_before, request, stale))
+            again = await self._host.work(partial(_written_before, request, stale, self._root))
             if again is not None:
                 return again
             await _tell_current(stale, tell)
             raise
-        result = await self._edit(request.edit, source, call, tell)
-        written = result.status == "changed" and source.file is not None
-        if source.file is not None and written:
-            try:
-                await self._host.work(partial(_write, source.file, result, request.request_id))
-            except StaleBase as stale:
-                await _tell_current(stale, tell)
-                raise
         return convert.result_message(result, content=request.return_content, written=written)
 
     async def _edit(self, edit: pb.Edit, source: _Source, call: Call, tell: Tell) -> EditResult:
@@ -188,10 +191,25 @@ def _write(path: Path, result: EditResult, request_id: str) -> None:
         files.write(path, result.data, base_sha256=base)
 
 
-def _written_before(request: pb.ApplyRequest, stale: StaleBase) -> pb.Result | None:
-    """The result of a request that a server wrote before it was killed, and whose client asks again."""
-    entry = Journal().of_request(request.request_id) if request.request_id else None
-    if entry is None or stale.content is None or entry.result_sha256 != stale.current:
+async def _to_the_end(work: Awaitable[None]) -> None:
+    """Wait for work that is not to be left alone half done, even when cancelled."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+def _written_before(
+    request: pb.ApplyRequest, stale: StaleBase, root: Path | None
+) -> pb.Result | None:
+    """The result of a request that was written, but whose client has not heard of it and asks again."""
+    if root is None or stale.content is None or not request.request_id:
+        return None
+    file = (root / request.edit.document.path).resolve()
+    entry = Journal().of_request(request.request_id, file)
+    if entry is None or entry.result_sha256 != stale.current:
         return None
     try:
         before, after = decode_document(entry.before), decode_document(stale.content)

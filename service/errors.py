@@ -30,9 +30,10 @@ from specedit.engine.errors import (
 from specedit.v1 import edit_pb2 as pb
 
 DOMAIN = "specedit"
-SMALL = (
-    4096  # bytes of a content that goes with an error: all details must fit into 8 KiB of trailers
-)
+# Bytes of a content that goes with an error: all details must fit into 8 KiB of trailers.
+SMALL = 2048
+_MOST_TEXT = 800  # characters of a message
+_MOST_LINES = 200
 # The most particular first. On the way back the reason alone tells the kind.
 _KINDS: tuple[tuple[type[SpeceditError], int, str], ...] = (
     (InvalidRequest, code_pb2.INVALID_ARGUMENT, "INVALID_REQUEST"),
@@ -52,34 +53,39 @@ _KINDS: tuple[tuple[type[SpeceditError], int, str], ...] = (
 
 def status_of(error: SpeceditError) -> status_pb2.Status:
     """Return the status that tells of an error."""
+    message = _cut(str(error), _MOST_TEXT)
     code, reason = next((code, reason) for kind, code, reason in _KINDS if isinstance(error, kind))
     info = error_details_pb2.ErrorInfo(reason=reason, domain=DOMAIN)
     details: list[Message] = [info]
     if isinstance(error, InvalidRequest):
-        violation = error_details_pb2.BadRequest.FieldViolation(description=str(error))
+        violation = error_details_pb2.BadRequest.FieldViolation(description=message)
         details.append(error_details_pb2.BadRequest(field_violations=[violation]))
     elif isinstance(error, SymbolNotFound):
-        info.metadata["name"] = error.name
-        details.append(pb.Nearest(names=error.nearest))
+        info.metadata["name"] = _cut(error.name, _MOST_TEXT)
+        details.append(pb.Nearest(names=[_cut(name, 200) for name in error.nearest[:5]]))
     elif isinstance(error, AmbiguousPlace):
-        details.append(pb.Ambiguous(lines=error.lines))
+        details.append(pb.Ambiguous(lines=error.lines[:_MOST_LINES]))
     elif isinstance(error, StaleBase):
         info.metadata["current_sha256"] = error.current
         small = error.content if error.content and len(error.content) <= SMALL else None
         details.append(pb.Current(sha256=error.current, content=small))
     elif isinstance(error, UnsafeEdit):
-        info.metadata.update({"check": error.check, "problem": error.problem})
+        info.metadata.update({"check": error.check, "problem": _cut(error.problem, _MOST_TEXT)})
     elif isinstance(error, Busy):
         info.metadata["seconds"] = f"{error.seconds:g}"
         retry = error_details_pb2.RetryInfo()
         retry.retry_delay.FromMilliseconds(int(error.seconds * 1000))
         details.append(retry)
-    status = status_pb2.Status(code=code, message=str(error))
+    status = status_pb2.Status(code=code, message=message)
     for detail in details:
         packed = any_pb2.Any()
         packed.Pack(detail)
         status.details.append(packed)
     return status
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def error_of(error: grpc.RpcError) -> SpeceditError:
@@ -117,6 +123,8 @@ def _foreign(code: grpc.StatusCode, message: str) -> SpeceditError:
         )
     if code == grpc.StatusCode.DEADLINE_EXCEEDED:
         return EditRefused("not done in time; raise --timeout")
+    if code == grpc.StatusCode.RESOURCE_EXHAUSTED and "Concurrent RPC limit" in message:
+        return Busy("too many calls at once; try again later", 1.0)
     if code == grpc.StatusCode.RESOURCE_EXHAUSTED:
         return InvalidRequest(f"more than the server takes: {message}")
     return TargetError(f"the server answers {code.name}: {message}")

@@ -12,7 +12,7 @@ from specedit.editor.config import Config
 from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
-from specedit.engine.errors import Busy, InvalidRequest, Unavailable
+from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
 from specedit.engine.prefix_cache import PrefixCache
 from specedit.engine.runner import Runner
 from specedit.engine.tokenizer import Tokenizer
@@ -72,7 +72,12 @@ class Host:
         Raises:
             TargetError: there is none.
         """
-        loaded, _ = await asyncio.gather(self._runner.call(self._load), self._planner.warm())
+        try:
+            loaded, _ = await asyncio.gather(self._runner.call(self._load), self._planner.warm())
+        except SpeceditError as error:
+            self._loaded.set_exception(Unavailable(f"the model did not load: {error}"))
+            self._loaded.exception()  # seen, though nobody may wait for it
+            raise
         self._loaded.set_result(loaded)
         return loaded
 

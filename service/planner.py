@@ -7,14 +7,16 @@ could be made to give up.
 import asyncio
 import multiprocessing
 import resource
+from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import suppress
 
 from pebble import ProcessExpired, ProcessPool
 
 from specedit.editor import plan
 from specedit.editor.config import Accept
 from specedit.editor.result import EditRequest
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import EditRefused, Unavailable
 
 _SECONDS = 60.0
 _MOST_MEMORY = 4 << 30  # bytes of address space
@@ -25,9 +27,7 @@ class Planner:
 
     def __init__(self, seconds: float = _SECONDS) -> None:
         self._seconds = seconds
-        # A fork would take the threads' locks with it.
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPool(2, max_tasks=1000, initializer=_limit_memory, context=context)
+        self._pool = _pool()
 
     async def warm(self) -> None:
         """Start the processes, so that the first request does not wait for them."""
@@ -39,9 +39,12 @@ class Planner:
         Raises:
             InvalidRequest, EditRefused: as of `plan.make`; or it takes too long, or too much memory.
         """
-        future = self._pool.schedule(plan.make, (request, accept), timeout=self._seconds)
         try:
+            future = self._pool.schedule(plan.make, (request, accept), timeout=self._seconds)
             return await asyncio.wrap_future(future)
+        except BrokenExecutor as error:
+            self._pool = _pool()
+            raise Unavailable("the planning processes have died; try again") from error
         except TookTooLong as error:
             raise EditRefused(
                 f"finding the places takes more than {self._seconds:g} s; give it in smaller pieces"
@@ -57,9 +60,18 @@ class Planner:
         self._pool.join()
 
 
+def _pool() -> ProcessPool:
+    # A fork would take the threads' locks with it.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPool(2, max_tasks=1000, initializer=_limit_memory, context=context)
+
+
 def _nothing() -> None:
     """What is left to do once the modules are there."""
 
 
 def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = _MOST_MEMORY if hard == resource.RLIM_INFINITY else min(_MOST_MEMORY, hard)
+    with suppress(ValueError, OSError):  # a system that does not limit it
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))

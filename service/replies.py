@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from specedit.engine.errors import InvalidRequest
 from specedit.v1 import edit_pb2 as pb
 
+_LONGEST_ID = 128  # bytes
 _MOST = 1000
 _MOST_BYTES = 64 << 20
 
@@ -34,6 +35,8 @@ class Replies:
         """
         if not request_id:
             return await run()
+        if len(request_id.encode()) > _LONGEST_ID:
+            raise InvalidRequest(f"request_id has more than {_LONGEST_ID} bytes")
         digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
         while True:
             known, waits_for = self._done.get(request_id), self._running.get(request_id)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 from grpc import aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -35,7 +36,10 @@ _ROOM = 1 << 20  # of a message, beside its texts
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """How a server is run. `root`: where its own files may be edited; `grace`: seconds to finish in."""
+    """How a server is run. `root`: where its own files may be edited.
+
+    `grace`: seconds to finish in. `idle`: seconds without a call after which it ends by itself.
+    """
 
     address: Address
     credentials: Credentials = field(default_factory=Credentials)
@@ -43,6 +47,7 @@ class ServerOptions:
     limits: Limits = field(default_factory=Limits)
     root: Path | None = None
     grace: float = 30.0
+    idle: float | None = None
     metrics_port: int | None = None
     log_content: bool = False
 
@@ -115,26 +120,42 @@ class Server:
             os.close(self._lock)
             self._lock = None
 
+    async def unused(self) -> None:
+        """Return when there has been no call for the time that the options say; never, if they say none."""
+        idle, began = self._options.idle, perf_counter()
+        while idle is None or min(self._calls.idle_seconds, perf_counter() - began) < idle:
+            await asyncio.sleep(min(10.0, idle or 10.0))
+
     def _listen(self) -> None:
+        """Take the address and the metrics' port, before anything that takes long.
+
+        Raises:
+            InvalidRequest: one cannot be had.
+        """
+        try:
+            self._take_address()
+            if self._options.metrics_port is not None:
+                self._stop_metrics = self._metrics.serve(self._options.metrics_port)
+        except (OSError, OverflowError, RuntimeError) as error:
+            raise InvalidRequest(
+                f"cannot listen on {self._options.address.target}: {error}"
+            ) from error
+
+    def _take_address(self) -> None:
         target, socket = self._options.address.target, self._options.address.socket
         if socket:
             make_private(socket.parent)
             self._lock = _lock(socket)
         given = self._options.credentials.for_server()
-        try:
-            if given is not None:
-                self.port = self._server.add_secure_port(target, given)
-            else:
-                self.port = self._server.add_insecure_port(target)
-        except RuntimeError as error:
-            raise InvalidRequest(f"cannot listen on {target}: {error}") from error
+        if given is not None:
+            self.port = self._server.add_secure_port(target, given)
+        else:
+            self.port = self._server.add_insecure_port(target)
 
     def _watch(self, loaded: Loaded) -> None:
         self._metrics.watch("waiting", "Requests that wait", lambda: self._host.waiting)
         self._metrics.watch("running", "Texts in use", lambda: loaded.cache.in_use)
         self._metrics.watch("cache_bytes", "Memory of cached texts", lambda: loaded.cache.nbytes)
-        if self._options.metrics_port is not None:
-            self._stop_metrics = self._metrics.serve(self._options.metrics_port)
 
     async def _set_health(self, status: int) -> None:
         for name in ("", *_SERVICES):
@@ -147,7 +168,7 @@ async def serve(
     options: ServerOptions,
     ready: Callable[[str], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT; a second one ends it at once.
+    """Serve until SIGTERM, SIGINT or nobody calls; a second signal ends it at once.
 
     Raises:
         InvalidRequest, TargetError: it cannot start.
@@ -163,10 +184,17 @@ async def serve(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, on_signal)
+    stopping = asyncio.create_task(stopped.wait())
+    starting = asyncio.create_task(server.start())
     try:
-        await server.start()
+        await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():  # loading takes minutes at times; it cannot be interrupted
+            os._exit(143)
+        starting.result()
         ready(options.address.target)
-        await stopped.wait()
+        unused = asyncio.create_task(server.unused())
+        await asyncio.wait([unused, stopping], return_when=asyncio.FIRST_COMPLETED)
+        unused.cancel()
     finally:
         await server.stop(options.grace)
 

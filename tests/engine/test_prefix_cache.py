@@ -133,3 +133,24 @@ def test_what_was_answered_is_not_kept() -> None:
         pass
     sequence.close()
     assert cache.nbytes == 8 * 121
+
+
+def test_after_a_failed_pass_nothing_is_kept() -> None:
+    cache = scripted(PLENTY)
+    sequence = cache.open([*CODE, 1])
+    for _ in prefill(sequence, [*CODE, 1]):
+        pass
+    with pytest.raises(AttributeError):
+        sequence.forward(None, None, GREEDY)  # type: ignore[arg-type]
+    assert cache.open([*CODE, 2]).length == 0
+    sequence.close()
+    assert read(cache, [*CODE, 3]) == 0
+
+
+def test_what_is_too_short_is_not_kept() -> None:
+    cache = scripted(PLENTY)
+    sequence = cache.open()  # as under `strict`
+    for _ in prefill(sequence, CODE):
+        pass
+    sequence.close()
+    assert cache.nbytes == 0

@@ -2,9 +2,11 @@
 
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
+from grpc import aio
 from tests.service.conftest import Serve
 from tests.service.test_edit_service import REQUESTS
 
@@ -116,3 +118,15 @@ def test_files_of_credentials(tmp_path: Path) -> None:
         credentials(tmp_path / "missing", None, None, None)
     with pytest.raises(InvalidRequest, match="go together"):
         credentials(None, tmp_path / "good", None, None)
+
+
+async def test_strangers_do_not_take_the_places_of_others(serve: Serve) -> None:
+    """Calls without the token are refused before their message has come."""
+    served = await serve("127.0.0.1:0", credentials=Credentials(token=TOKEN))
+    async with aio.insecure_channel(served.address) as channel:
+        open_call: Any = channel.stream_stream("/specedit.v1.EditService/Apply")
+        calls = [open_call() for _ in range(1100)]
+        async with AsyncClient(served.address, Credentials(token=TOKEN)) as client:
+            assert (await client.apply(REQUESTS["rename"])).status == "changed"
+        for call in calls:
+            call.cancel()

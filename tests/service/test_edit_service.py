@@ -216,3 +216,21 @@ async def test_a_document_that_is_too_large(serve: Serve, limits: Any) -> None:
         with pytest.raises(InvalidRequest, match="more than the server takes"):
             await client.apply(request("rename a to b", b"a" * (3 << 20)))
         assert (await client.apply(REQUESTS["rename"])).status == "changed"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        request(patch="@@\n-x = 0\n+x = 1\n", source=b"x = 0\n" * 5000),
+        request(f"rename {'a' * 12_000} to b"),
+        request("rename a to b", scope="symbol:" + "é" * 20_000),
+    ],
+    ids=["lines", "a name", "a scope"],
+)
+async def test_long_details_do_not_lose_the_status(asked: EditRequest, serve: Serve) -> None:
+    """Trailers of 8 KiB and more never arrive."""
+    served = await serve()
+    edit = convert.edit_message(asked)
+    code, details = await failure(served, pb.ApplyRequest(edit=edit))
+    assert code in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION)
+    assert details["ErrorInfo"].reason in ("AMBIGUOUS", "SYMBOL_NOT_FOUND")

@@ -1,5 +1,6 @@
 """The server's own files: under its root only, whole or not at all, once for each request."""
 
+import asyncio
 import os
 import threading
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.service.conftest import Serve, Served
 from tests.service.test_edit_service import failure
 
 from specedit.editor.journal import Journal
+from specedit.edits import files
 from specedit.edits.document import sha256
 from specedit.v1 import edit_pb2 as pb
 from specedit.v1 import edit_pb2_grpc
@@ -185,3 +187,70 @@ async def test_links_that_are_swapped_lead_nowhere(serve: Serve, root: Path) -> 
         thread.join()
     assert (outside / "x.py").read_bytes() == SOURCE
     assert {path.name for path in outside.iterdir()} == {"x.py"}
+
+
+async def test_of_two_edits_of_one_file_one_wins(serve: Serve, root: Path) -> None:
+    served = await serve(root=root)
+
+    async def rename(new: str) -> bool:
+        asked = message("sub/x.py", SOURCE)
+        asked.edit.instruction = f"rename fetch to {new}"
+        try:
+            *_, last = await apply(served, asked)
+        except aio.AioRpcError as error:
+            assert error.code() == grpc.StatusCode.ABORTED
+            return False
+        written: bool = last.result.written
+        return written
+
+    for _ in range(20):
+        (root / "sub" / "x.py").write_bytes(SOURCE)
+        won = await asyncio.gather(*(rename(name) for name in ("load", "get", "read")))
+        assert sum(won) == 1
+        name = ("load", "get", "read")[won.index(True)]
+        assert (root / "sub" / "x.py").read_bytes() == SOURCE.replace(b"fetch", name.encode())
+
+
+async def test_a_client_that_leaves_while_its_file_is_written(
+    serve: Serve, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The write goes to its end, and who asks again is told of it."""
+    began, go_on = threading.Event(), threading.Event()
+    write = files.write
+
+    def slow(*arguments: Any, **options: Any) -> bool:
+        began.set()
+        go_on.wait()
+        return write(*arguments, **options)
+
+    monkeypatch.setattr(files, "write", slow)
+    served, asked = await serve(root=root), message("sub/x.py", SOURCE, "id-1")
+    first = asyncio.create_task(apply(served, asked))
+    await asyncio.to_thread(began.wait)
+    first.cancel()
+    again = asyncio.create_task(apply(served, asked))
+    await asyncio.sleep(0.1)
+    go_on.set()
+    *_, last = await again
+    assert last.result.written
+    assert (root / "sub" / "x.py").read_bytes() == RENAMED
+
+
+async def test_an_id_for_a_file_needs_its_base(serve: Serve, root: Path) -> None:
+    code, _ = await failure(await serve(root=root), message("sub/x.py", None, "id-1"))
+    assert code == grpc.StatusCode.INVALID_ARGUMENT
+    code, _ = await failure(await serve(root=root), message("sub/x.py", SOURCE, "x" * 129))
+    assert code == grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_a_torn_journal_is_read(root: Path, workspace: Path) -> None:
+    """As a server leaves it that is killed while it notes something."""
+    journal = Journal()
+    with journal.recording(root / "sub" / "x.py", SOURCE, RENAMED, "id-1"):
+        pass
+    assert journal._run is not None
+    (journal._run / "1.json").write_bytes(b"")
+    found = Journal().of_request("id-1", root / "sub" / "x.py")
+    assert found is not None
+    assert found.before == SOURCE
+    assert Journal().of_request("id-2", root / "sub" / "x.py") is None

@@ -131,3 +131,10 @@ def test_a_server_that_was_killed(start: Start) -> None:
         server.process.wait()
         start("--accept", "trust")
         assert patient.apply(asked).status == "changed"
+
+
+def test_a_server_that_nobody_calls_ends(start: Start) -> None:
+    server = start("--idle", "3")
+    with Client(server.socket) as client:
+        client.info()
+    assert server.process.wait(20) == 0

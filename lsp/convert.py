@@ -1,0 +1,90 @@
+"""Our records as types of the protocol: edits with versions, hunks to confirm, plain values of custom requests."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lsprotocol import types
+
+from specedit.edits.document import Hunk
+from specedit.edits.text import TextEdit
+from specedit.lsp.documents import Snapshot
+
+
+def plain(value: Any) -> Any:
+    """Return what a client sent in a custom request as dicts, lists and values."""
+    if hasattr(value, "_asdict"):  # how pygls gives objects that it has no type for
+        value = value._asdict()
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def path_of(uri: str) -> Path | None:
+    """Return the path of a file's URI, None for what is no file."""
+    parts = urlsplit(uri)
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+
+def range_of(snapshot: Snapshot, edit: TextEdit) -> types.Range:
+    """Return the range of an edit."""
+    start, end = snapshot.position(edit.start), snapshot.position(edit.end)
+    return types.Range(types.Position(*start), types.Position(*end))
+
+
+def workspace_edit(
+    snapshot: Snapshot,
+    edits: Sequence[TextEdit],
+    capabilities: types.ClientCapabilities,
+    label: str,
+    *,
+    review: bool = False,
+) -> types.WorkspaceEdit:
+    """Return edits of a document as the client takes them.
+
+    With the document's version wherever the client handles one. `review`: each hunk is for the user to confirm, if the
+    client can ask.
+    """
+    can = capabilities.workspace.workspace_edit if capabilities.workspace else None
+    if can is not None and can.document_changes is False:
+        changes = [types.TextEdit(range_of(snapshot, edit), edit.new_text) for edit in edits]
+        return types.WorkspaceEdit(changes={snapshot.uri: changes})
+    document = types.OptionalVersionedTextDocumentIdentifier(snapshot.uri, snapshot.version)
+    if not (review and can is not None and can.change_annotation_support):
+        plain_edits = [types.TextEdit(range_of(snapshot, edit), edit.new_text) for edit in edits]
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, plain_edits)])
+    annotations = {
+        f"hunk {number}": types.ChangeAnnotation(
+            f"{label}, hunk {number}", needs_confirmation=True, description=_short(edit.new_text)
+        )
+        for number, edit in enumerate(edits, 1)
+    }
+    annotated = [
+        types.AnnotatedTextEdit(name, range_of(snapshot, edit), edit.new_text)
+        for name, edit in zip(annotations, edits, strict=True)
+    ]
+    return types.WorkspaceEdit(
+        document_changes=[types.TextDocumentEdit(document, annotated)],
+        change_annotations=annotations,
+    )
+
+
+def hunk(snapshot: Snapshot, one: Hunk) -> dict[str, Any]:
+    """Return a hunk of the document's bytes as a TextEdit in JSON."""
+    data = snapshot.document.data
+    start = len(data[: one.start].decode("utf-8"))
+    edit = TextEdit(start, start + len(one.old.decode("utf-8")), one.new.decode("utf-8"))
+    at = range_of(snapshot, edit)
+    ends = {
+        name: {"line": position.line, "character": position.character}
+        for name, position in (("start", at.start), ("end", at.end))
+    }
+    return {"range": ends, "newText": edit.new_text}
+
+
+def _short(text: str) -> str:
+    line = text.strip().split("\n")[0]
+    return line if len(line) <= 80 else f"{line[:79]}…"

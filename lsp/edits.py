@@ -1,0 +1,203 @@
+"""One edit of an open document: asked of the engine, moved to where the text is by now, applied, and seen to be there."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from lsprotocol import types
+
+from specedit.editor.result import EditRequest, EditResult, Progress, Settled
+from specedit.edits.document import Hunk
+from specedit.edits.rebase import rebase
+from specedit.edits.text import TextEdit, apply_edits, minimal_edits
+from specedit.engine.errors import EditRefused, InvalidRequest
+from specedit.lsp import convert
+from specedit.lsp.documents import OpenDocument, Snapshot
+from specedit.lsp.engine import Engine
+
+CONFIRM_SECONDS = 2.0
+_TRIES = 3  # who types faster than that is left alone
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a client asks for. `lines`: the selection, from 1, both ends included."""
+
+    uri: str
+    instruction: str = ""
+    version: int | None = None
+    lines: tuple[int, int] | None = None
+    given: dict[str, str] = field(default_factory=dict)
+    review: bool = False
+
+    @classmethod
+    def of(cls, params: dict[str, Any]) -> "Asked":
+        """Return what the parameters of `specedit/applyEdit` ask for.
+
+        Raises:
+            InvalidRequest: something is missing, or of the wrong kind.
+        """
+        try:
+            document = params["textDocument"]
+            area = params.get("range")
+            lines = None
+            if area:
+                first, last = area["start"]["line"], area["end"]["line"]
+                empty_end = area["end"]["character"] == 0 and last > first
+                lines = (first + 1, last + (not empty_end))
+            given = {k: params[k] for k in ("snippet", "patch", "prediction") if params.get(k)}
+            asked = cls(
+                str(document["uri"]),
+                str(params.get("instruction") or ""),
+                document.get("version"),
+                lines,
+                given,
+                bool(params.get("review")),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise InvalidRequest(f"specedit/applyEdit: {error!r}; see the README") from error
+        return asked
+
+    @property
+    def label(self) -> str:
+        """What the undo list of the editor shows."""
+        what = self.instruction or f"apply {next(iter(self.given), 'edit')}"
+        return f"specedit: {what[:60]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the engine made of a snapshot: its result, and the edits of the text."""
+
+    snapshot: Snapshot
+    result: EditResult
+    edits: tuple[TextEdit, ...]
+
+
+async def make(
+    engine: Engine,
+    asked: Asked,
+    snapshot: Snapshot,
+    report: Callable[[Progress], None],
+    settled: Callable[[Sequence[Hunk]], None],
+) -> Made:
+    """Return what the engine makes of a document.
+
+    Raises:
+        SpeceditError: it refuses, or is not there.
+    """
+    path = convert.path_of(snapshot.uri)
+    request = EditRequest(
+        snapshot.document,
+        asked.instruction,
+        str(path) if path else snapshot.uri,
+        scope="lines:{}-{}".format(*asked.lines) if asked.lines else "auto",
+        **asked.given,  # type: ignore[arg-type]
+    )
+    async with aclosing(engine.edit(request)) as events:
+        async for event in events:
+            if isinstance(event, Progress):
+                report(event)
+            elif isinstance(event, Settled):
+                settled(event.hunks)
+            else:
+                if event.refusal is not None:
+                    raise event.refusal
+                if event.status == "disagreed":
+                    raise EditRefused(event.reason)
+                text = event.data.decode("utf-8")
+                return Made(snapshot, event, minimal_edits(snapshot.text, text))
+    raise AssertionError("an edit ends with its result")
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of edits in the client's buffer. `after` is the text that they led to, `back` what undoes them."""
+
+    applied: bool
+    message: str
+    hunks: int = 0
+    overlapping: tuple[int, ...] = ()
+    after: str = ""
+    back: tuple[TextEdit, ...] = ()
+
+
+class Applier:
+    """Puts edits into the client's documents."""
+
+    def __init__(
+        self,
+        send: Callable[[types.ApplyWorkspaceEditParams], Awaitable[types.ApplyWorkspaceEditResult]],
+        capabilities: Callable[[], types.ClientCapabilities],
+    ) -> None:
+        self._send, self._capabilities = send, capabilities
+
+    async def apply(
+        self,
+        base: str,
+        edits: Sequence[TextEdit],
+        document: OpenDocument,
+        label: str,
+        *,
+        review: bool = False,
+    ) -> Applied:
+        """Apply edits of `base` to the document as it is now. What the user has changed since stays."""
+        for _ in range(_TRIES):
+            now = document.snapshot()
+            rebased = rebase(base, edits, now.text)
+            overlapping = tuple(rebased.lines(base))
+            met = (
+                f"on line {', '.join(map(str, overlapping))} you changed what the edit would change"
+            )
+            if not rebased.edits:
+                message = f"{met}; nothing was applied" if overlapping else "nothing to change"
+                return Applied(False, message, overlapping=overlapping)
+            if await self._put(now, rebased.edits, document, label, review=review):
+                message = f"{len(rebased.edits)} hunks applied"
+                message += f"; {met}, those were left out" if overlapping else ""
+                after = apply_edits(now.text, rebased.edits)
+                back = minimal_edits(after, now.text)
+                return Applied(True, message, len(rebased.edits), overlapping, after, back)
+            if document.version == now.version:
+                return Applied(False, "the editor did not apply the edit")
+        return Applied(False, "the text keeps changing; nothing was applied, ask again")
+
+    async def _put(
+        self,
+        now: Snapshot,
+        edits: Sequence[TextEdit],
+        document: OpenDocument,
+        label: str,
+        *,
+        review: bool,
+    ) -> bool:
+        """Send edits, and see whether the text becomes what it should: clients say too easily that it has."""
+        edit = convert.workspace_edit(now, edits, self._capabilities(), label, review=review)
+        answer = await self._send(types.ApplyWorkspaceEditParams(edit, label))
+        if not answer.applied:
+            return False
+        expected = apply_edits(now.text, edits)
+        async with _no_later_than(CONFIRM_SECONDS):
+            while True:
+                text = document.snapshot().text
+                if text == expected or (text != now.text and _holds(now.text, expected, text)):
+                    return True
+                if review and text != now.text:  # of its hunks the user took some
+                    return True
+                await asyncio.sleep(0.01)
+        return False
+
+
+@asynccontextmanager
+async def _no_later_than(seconds: float) -> AsyncGenerator[None]:
+    """End what is inside after some seconds, without an error."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            yield
+
+
+def _holds(before: str, expected: str, text: str) -> bool:
+    """Whether a text that the user has typed on in holds what was expected: undoing that would touch nothing else."""
+    return not rebase(expected, minimal_edits(expected, before), text).overlapping

@@ -1,0 +1,75 @@
+"""The one engine of this user: a `specedit serve` that runs, or one that is started and shared by all editor windows."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from specedit.editor.config import Config
+from specedit.editor.result import EditRequest
+from specedit.engine.errors import Unavailable
+from specedit.service.address import LOCAL
+from specedit.service.client import AsyncClient, Event
+
+_START_SECONDS = 600.0  # the first start fetches the model
+_IDLE_SECONDS = 1800.0
+
+
+class Engine:
+    """Edits through a server. `at`: its address; only the local one is started if it is not there."""
+
+    def __init__(self, at: str = LOCAL, config: Config | None = None) -> None:
+        self._client = AsyncClient(at, config=config, patience=60)
+        self._may_start = at == LOCAL
+        self._starting = asyncio.Lock()
+        self._is_there = False
+
+    async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
+        """Yield how far an edit is, then its result; see `Client.edit`."""
+        await self._ready()
+        async with aclosing(self._client.edit(request)) as events:
+            async for event in events:
+                yield event
+
+    async def close(self) -> None:
+        """Hang up; the server goes on for other windows until it is idle."""
+        await self._client.close()
+
+    async def _ready(self) -> None:
+        """Have a server at the other end.
+
+        Raises:
+            Unavailable: there is none, and none could be started.
+        """
+        async with self._starting:
+            if self._is_there:
+                return
+            try:
+                await self._client.info()
+            except Unavailable:
+                if not self._may_start:
+                    raise
+                await self._start()
+            self._is_there = True
+
+    async def _start(self) -> None:
+        command = [sys.executable, "-m", "specedit", "serve", "--quiet"]
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            *("--idle", f"{_IDLE_SECONDS:g}"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # it outlives this window
+        )
+        assert process.stderr is not None
+        async with asyncio.timeout(_START_SECONDS):
+            while True:
+                try:
+                    await self._client.info()
+                    return
+                except Unavailable as error:
+                    if process.returncode is not None:
+                        said = (await process.stderr.read()).decode("utf-8", "replace").strip()
+                        raise Unavailable(f"specedit serve does not start: {said}") from error
+                await asyncio.sleep(0.2)

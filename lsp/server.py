@@ -1,0 +1,281 @@
+"""`specedit lsp`: the Language Server. Handlers only; what they do is in the modules beside it."""
+
+import asyncio
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.language_server import lsp_method
+
+from specedit.editor.config import Config
+from specedit.edits.document import Hunk
+from specedit.edits.rebase import rebase
+from specedit.edits.text import apply_edits, minimal_edits
+from specedit.engine.errors import InvalidRequest, OutsideRoot, SpeceditError, StaleBase
+from specedit.lsp import actions, convert
+from specedit.lsp.documents import Change, OpenDocument, Snapshot, Units
+from specedit.lsp.edits import Applied, Applier, Asked, Made, make
+from specedit.lsp.engine import Engine
+from specedit.lsp.progress import progress_of
+
+APPLY_EDIT = "specedit/applyEdit"
+COMMAND = "specedit.apply"
+UNDO = "specedit.undo"
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls with our own documents, and commands that can be cancelled: its own run on under another id."""
+
+    _server: "Server"
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(
+        self, params: types.InitializeParams
+    ) -> Generator[Any, Any, types.InitializeResult]:
+        """Remember what the client says of itself."""
+        self._server.options = convert.plain(params.initialization_options) or {}
+        return (yield from super().lsp_initialize(params))
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(
+        self, params: types.DidOpenTextDocumentParams
+    ) -> Generator[Any, Any, Any]:
+        """Take a document in."""
+        opened = params.text_document
+        document = OpenDocument(opened.uri, opened.version, self._server.units)
+        document.change([Change(opened.text)], opened.version)
+        self._server.documents[opened.uri] = document
+        yield from ()
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(
+        self, params: types.DidChangeTextDocumentParams
+    ) -> Generator[Any, Any, Any]:
+        """Follow what the user types."""
+        document = self._server.documents.get(params.text_document.uri)
+        if document is not None:
+            document.change(map(_change, params.content_changes), params.text_document.version)
+        yield from ()
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(
+        self, params: types.DidCloseTextDocumentParams
+    ) -> Generator[Any, Any, Any]:
+        """Let a document go."""
+        self._server.documents.pop(params.text_document.uri, None)
+        yield from ()
+
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(self, params: types.ExecuteCommandParams) -> Any:  # type: ignore[override]
+        """Run a command so that `$/cancelRequest` reaches it."""
+        arguments = [convert.plain(argument) for argument in params.arguments or ()]
+        first = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+        if params.command == COMMAND:
+            return await self._server.apply_edit(first, params.work_done_token)
+        if params.command == UNDO:
+            return await self._server.undo(first)
+        raise JsonRpcInvalidParams(f"no command '{params.command}'")
+
+
+class Server(LanguageServer):
+    """One editor window."""
+
+    def __init__(self, address: str, config: Config) -> None:
+        """`address`: of the server whose engine it uses. `config`: how edits are made."""
+        super().__init__("specedit", version("specedit"), protocol_cls=Protocol)
+        self.documents: dict[str, OpenDocument] = {}
+        self.options: dict[str, Any] = {}  # what the client says when it starts us
+        self._address, self._config = address, config
+        self._applier = Applier(self.workspace_apply_edit_async, lambda: self.client_capabilities)
+        self._last: dict[str, Applied] = {}  # what was applied to a document last
+        _register(self)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return Engine(self._address, self._config)  # gRPC wants the event loop to run
+
+    @property
+    def _can_ask(self) -> bool:
+        """Whether the client has a box to type instructions into: it says so when it starts us."""
+        return bool(self.options.get("canAsk"))
+
+    @property
+    def units(self) -> Units:
+        """What columns count, as agreed with the client."""
+        return Units(str(self.server_capabilities.position_encoding or "utf-16"))
+
+    async def apply_edit(
+        self, params: dict[str, Any], token: types.ProgressToken | None = None
+    ) -> dict[str, Any]:
+        """Make an edit and apply it in the client; say what became of it.
+
+        Raises:
+            JsonRpcException: it is refused, or cannot be asked for.
+        """
+        with _told():
+            asked = Asked.of(params)
+            document, base = self._document(asked)
+            made = await self._made(
+                asked, base, token or params.get("workDoneToken"), params.get("partialResultToken")
+            )
+            done = await self._applier.apply(
+                base.text, made.edits, document, asked.label, review=asked.review
+            )
+        if done.applied:
+            self._last[document.uri] = done
+        stats = made.result.stats
+        return {
+            "applied": done.applied,
+            "message": done.message,
+            "hunks": done.hunks,
+            "overlapping": [line - 1 for line in done.overlapping],
+            "operation": made.result.operation,
+            "tokens": stats.output_tokens,
+            "copied": stats.copied_share,
+            "seconds": stats.seconds,
+        }
+
+    async def undo(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Take back what was applied to a document last; what was typed since stays."""
+        uri = str((params.get("textDocument") or {}).get("uri"))
+        document, last = self.documents.get(uri), self._last.pop(uri, None)
+        if document is None or last is None:
+            return {"applied": False, "message": "nothing of specedit's to undo here"}
+        done = await self._applier.apply(last.after, last.back, document, "specedit: undo")
+        return {"applied": done.applied, "message": done.message, "hunks": done.hunks}
+
+    async def code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        """Return what can be done at a place."""
+        document = self.documents.get(params.text_document.uri)
+        only = params.context.only
+        wanted = only is None or any(actions.KIND.startswith(str(kind)) for kind in only)
+        if document is None or not wanted or not self._is_inside(document.uri):
+            return []
+        has_last = document.uri in self._last
+        return await asyncio.to_thread(
+            actions.offered,
+            document.snapshot(),
+            params.range,
+            self.client_capabilities,
+            undo=has_last,
+            can_ask=self._can_ask,
+        )
+
+    async def resolve(self, action: types.CodeAction) -> types.CodeAction:
+        """Make the edit of an action that the user has chosen."""
+        with _told():
+            asked = Asked.of(convert.plain(action.data))
+            document, base = self._document(asked)
+            made = await self._made(asked, base, None, None)
+            now = document.snapshot()
+            rebased = rebase(base.text, made.edits, now.text)
+            if rebased.overlapping or not rebased.edits:
+                raise StaleBase("the text was changed meanwhile, or has it already", now.sha256)
+        edits = rebased.edits
+        action.edit = convert.workspace_edit(now, edits, self.client_capabilities, asked.label)
+        after = apply_edits(now.text, edits)
+        back = minimal_edits(after, now.text)
+        self._last[document.uri] = Applied(True, "", len(edits), after=after, back=back)
+        return action
+
+    async def _made(
+        self,
+        asked: Asked,
+        base: Snapshot,
+        token: types.ProgressToken | None,
+        partial: types.ProgressToken | None,
+    ) -> Made:
+        """What the engine makes of a document, with progress that the user can cancel."""
+        async with progress_of(self, asked.label, token) as report:
+
+            def settled(hunks: Sequence[Hunk]) -> None:
+                if partial is not None:
+                    sent = [convert.hunk(base, hunk) for hunk in hunks]
+                    self.progress(types.ProgressParams(partial, {"hunks": sent}))
+
+            return await make(self._engine, asked, base, report, settled)
+
+    def _document(self, asked: Asked) -> tuple[OpenDocument, Snapshot]:
+        """The open document that is asked about, as it is now.
+
+        Raises:
+            InvalidRequest: it is not open.
+            OutsideRoot: it is in none of the workspace's folders.
+            StaleBase: the client asked about an older version.
+        """
+        document = self.documents.get(asked.uri)
+        if document is None:
+            raise InvalidRequest(f"'{asked.uri}' is not open in this window")
+        if not self._is_inside(asked.uri):
+            raise OutsideRoot(f"'{asked.uri}' is in none of this window's folders")
+        snapshot = document.snapshot()
+        if asked.version is not None and asked.version < snapshot.version:
+            raise StaleBase("the text was changed meanwhile; ask again", snapshot.sha256)
+        return document, snapshot
+
+    def _is_inside(self, uri: str) -> bool:
+        """Whether a document lies in a folder of the workspace, or is no file, or there are no folders."""
+        path = convert.path_of(uri)
+        folders = [convert.path_of(folder) for folder in self.workspace.folders]
+        if path is None or not folders:
+            return True
+        real = path.resolve()
+        return any(folder and real.is_relative_to(folder.resolve()) for folder in folders)
+
+    async def hang_up(self) -> None:
+        """Leave the engine to other windows."""
+        if "_engine" in self.__dict__:
+            await self._engine.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors as the protocol has them, with our own words for the user."""
+    try:
+        yield
+    except InvalidRequest as error:
+        raise JsonRpcInvalidParams(str(error)) from error
+    except StaleBase as error:
+        raise JsonRpcException(str(error), types.LSPErrorCodes.ContentModified) from error
+    except SpeceditError as error:
+        raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from error
+
+
+def _register(server: Server) -> None:
+    """Tell pygls what there is: it takes functions, not methods."""
+    options = types.CodeActionOptions([actions.KIND], resolve_provider=True)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
+    async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+        return await server.code_actions(params)
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    async def resolve(action: types.CodeAction) -> types.CodeAction:
+        return await server.resolve(action)
+
+    @server.feature(APPLY_EDIT)
+    async def apply_edit(params: Any) -> dict[str, Any]:
+        return await server.apply_edit(convert.plain(params))
+
+    @server.feature(types.SHUTDOWN)
+    async def shutdown(params: None) -> None:
+        await server.hang_up()
+
+    for name in (COMMAND, UNDO):  # so that they are announced; Protocol runs them
+
+        @server.command(name)
+        def announced() -> None:
+            raise AssertionError("Protocol runs the commands")
+
+
+def _change(change: types.TextDocumentContentChangeEvent) -> Change:
+    if isinstance(change, types.TextDocumentContentChangePartial):
+        start, end = change.range.start, change.range.end
+        return Change(change.text, (start.line, start.character), (end.line, end.character))
+    return Change(change.text)

@@ -1,0 +1,237 @@
+"""The protocol, in the profiles of three clients: what they ask for, what they get, what their buffers hold in the end."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_lsp
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from tests.service.test_serve import Process
+
+from specedit.lsp import convert
+from specedit.lsp.documents import Change, OpenDocument, Units
+
+CLIENTS = ("neovim", "visual_studio_code", "emacs")
+SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch('é😀'), fetch(1))\n"
+RENAMED = SOURCE.replace("fetch", "load")
+
+
+class Editor:
+    """A client with a buffer, which applies what it is sent as an editor would: or not, if it is told so."""
+
+    def __init__(self, client: pytest_lsp.LanguageClient, folder: Path) -> None:
+        self.client, self.uri = client, (folder / "x.py").as_uri()
+        encoding = "utf-16"
+        self.buffer = OpenDocument(self.uri, 0, Units(encoding))
+        self.refuses = False
+        self.lies = False
+        self.sent: list[types.ApplyWorkspaceEditParams] = []
+        self.before_apply: Callable[[], None] = lambda: None
+
+        @client.feature(types.WORKSPACE_APPLY_EDIT)  # type: ignore[untyped-decorator]
+        def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            self.sent.append(params)
+            self.before_apply()
+            if self.refuses:
+                return types.ApplyWorkspaceEditResult(applied=False)
+            if not self.lies:
+                self.apply(params.edit)
+            return types.ApplyWorkspaceEditResult(applied=True)
+
+    @property
+    def text(self) -> str:
+        return self.buffer.snapshot().text
+
+    def open(self, text: str) -> None:
+        self.buffer.change([Change(text)], 1)
+        item = types.TextDocumentItem(self.uri, "python", 1, text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def type(self, text: str, line: int, column: int) -> None:
+        """Insert text, as a user does."""
+        place = types.Position(line, column)
+        self._change([types.TextDocumentContentChangePartial(types.Range(place, place), text)])
+
+    def apply(self, edit: types.WorkspaceEdit) -> None:
+        [change] = edit.document_changes or ()
+        assert isinstance(change, types.TextDocumentEdit)
+        if change.text_document.version != self.buffer.version:
+            return  # what Neovim does, and says that it has applied it
+        self._change(
+            [
+                types.TextDocumentContentChangePartial(one.range, one.new_text)
+                for one in reversed(change.edits)
+                if not isinstance(one, types.SnippetTextEdit)
+            ]
+        )
+
+    def _change(self, changes: Sequence[types.TextDocumentContentChangePartial]) -> None:
+        version = self.buffer.version + 1
+        self.buffer.change(
+            [
+                Change(
+                    c.text,
+                    (c.range.start.line, c.range.start.character),
+                    (c.range.end.line, c.range.end.character),
+                )
+                for c in changes
+            ],
+            version,
+        )
+        self.client.text_document_did_change(
+            types.DidChangeTextDocumentParams(
+                types.VersionedTextDocumentIdentifier(version, self.uri), changes
+            )
+        )
+
+    async def ask(self, **params: Any) -> Any:
+        document = {"uri": self.uri, "version": self.buffer.version}
+        asked = {"textDocument": document, **params}
+        protocol: Any = self.client.protocol
+        return convert.plain(await protocol.send_request_async("specedit/applyEdit", asked))
+
+    async def command(self, name: str, **params: Any) -> Any:
+        argument = {"textDocument": {"uri": self.uri}, **params}
+        asked = types.ExecuteCommandParams(name, [argument])
+        return convert.plain(await self.client.workspace_execute_command_async(asked))
+
+
+@pytest.fixture(params=CLIENTS)
+async def editor(
+    request: pytest.FixtureRequest, engine: Process, tmp_path: Path
+) -> AsyncIterator[Editor]:
+    client = pytest_lsp.make_test_lsp_client()
+    command = [sys.executable, "-m", "specedit", "lsp", "--accept", "trust"]
+    await client.start_io(*command, env=engine.environment)
+    capabilities = pytest_lsp.client_capabilities(request.param)
+    capabilities.general = capabilities.general or types.GeneralClientCapabilities()
+    capabilities.general.position_encodings = [types.PositionEncodingKind.Utf16]
+    folder = types.WorkspaceFolder(tmp_path.as_uri(), "x")
+    await client.initialize_session(
+        types.InitializeParams(
+            capabilities, workspace_folders=[folder], initialization_options={"canAsk": True}
+        )
+    )
+    yield Editor(client, tmp_path)
+    await client.shutdown_session()
+    await client.stop()  # type: ignore[no-untyped-call]
+
+
+async def test_an_instruction(editor: Editor) -> None:
+    editor.open(SOURCE)
+    done = await editor.ask(instruction="rename fetch to load")
+    assert (done["applied"], done["operation"]) == (True, "rename")
+    assert editor.text == RENAMED
+    assert editor.sent[0].label == "specedit: rename fetch to load"
+    undone = await editor.command("specedit.undo")
+    assert undone["applied"]
+    assert editor.text == SOURCE
+    again = await editor.command("specedit.apply", instruction="rename fetch to get")
+    assert again["applied"]
+    assert editor.text == SOURCE.replace("fetch", "get")
+
+
+async def test_a_snippet_for_a_selection(editor: Editor) -> None:
+    editor.open(SOURCE)
+    area = {"start": {"line": 0, "character": 0}, "end": {"line": 2, "character": 0}}
+    snippet = "def fetch(page):\n    return page + 2\n"
+    done = await editor.ask(snippet=snippet, range=area)
+    assert done["applied"], done
+    assert editor.text == SOURCE.replace("+ 1", "+ 2")
+
+
+async def test_code_actions(editor: Editor) -> None:
+    editor.open("import sys\nimport os\n\n" + SOURCE)
+    where = types.Range(types.Position(0, 0), types.Position(0, 0))
+    document = types.TextDocumentIdentifier(editor.uri)
+    asked = types.CodeActionParams(document, where, types.CodeActionContext([]))
+    found = await editor.client.text_document_code_action_async(asked)
+    assert found is not None
+    titles = [action.title for action in found]
+    assert titles == ["specedit: edit with instruction…", "specedit: sort the imports"]
+    action = found[1]
+    assert isinstance(action, types.CodeAction)
+    assert (action.kind, action.edit) == ("refactor.rewrite.specedit", None)
+    resolved = await editor.client.code_action_resolve_async(action)
+    assert resolved.edit is not None
+    editor.apply(resolved.edit)
+    assert editor.text == "import os\nimport sys\n\n\n" + SOURCE  # isort's own two blank lines
+    editor.type("# ", 0, 0)
+    with pytest.raises(JsonRpcException, match="changed meanwhile"):
+        await editor.client.code_action_resolve_async(action)
+
+
+async def test_the_user_types_on(editor: Editor) -> None:
+    """What lies apart is applied where it is by now; what meets is left out, and told."""
+    editor.open(SOURCE)
+    typed = False
+
+    def type_once() -> None:
+        nonlocal typed
+        if not typed:
+            typed = True
+            editor.type("# a note\n", 2, 0)
+
+    editor.before_apply = type_once
+    done = await editor.ask(instruction="rename fetch to load")
+    assert done["applied"], done
+    assert editor.text == RENAMED.replace("\n\n\n", "\n# a note\n\n\n")
+    assert len(editor.sent) == 2
+
+
+async def test_what_the_user_changed_is_kept(editor: Editor) -> None:
+    editor.open(SOURCE)
+    typed = False
+
+    def type_once() -> None:
+        nonlocal typed
+        if not typed:
+            typed = True
+            editor.type("X", 0, 6)
+
+    editor.before_apply = type_once
+    done = await editor.ask(instruction="rename fetch to load")
+    assert done["applied"]
+    assert done["overlapping"] == [0]
+    assert editor.text == RENAMED.replace("def load", "def feXtch")
+
+
+async def test_a_client_that_says_applied_and_does_not(editor: Editor) -> None:
+    editor.open(SOURCE)
+    editor.lies = True
+    done = await editor.ask(instruction="rename fetch to load")
+    assert not done["applied"]
+    assert done["message"] == "the editor did not apply the edit"
+    assert editor.text == SOURCE
+
+
+async def test_errors_are_told(editor: Editor, tmp_path: Path) -> None:
+    editor.open(SOURCE)
+    with pytest.raises(JsonRpcException, match="no symbol 'foo'"):
+        await editor.ask(instruction="rename foo to bar")
+    with pytest.raises(JsonRpcException, match="is not open"):
+        await editor.ask(instruction="x", textDocument={"uri": "file:///nowhere.py"})
+    with pytest.raises(JsonRpcException, match="see the README"):
+        await editor.ask(instruction="x", textDocument=None)
+    outside = (tmp_path.parent / "x.py").as_uri()
+    item = types.TextDocumentItem(outside, "python", 1, SOURCE)
+    editor.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+    with pytest.raises(JsonRpcException, match="none of this window's folders"):
+        await editor.ask(instruction="x", textDocument={"uri": outside})
+
+
+async def test_cancel(editor: Editor) -> None:
+    editor.open(SOURCE * 150)
+    asked = asyncio.create_task(editor.ask(instruction="rename fetch to load"))
+    await asyncio.sleep(0.5)
+    [message] = editor.client.protocol._request_futures  # its id
+    editor.client.protocol.notify("$/cancelRequest", types.CancelParams(message))
+    with pytest.raises(JsonRpcException, match="cancel"):
+        await asked
+    assert editor.text == SOURCE * 150
+    assert not editor.sent
+    assert (await editor.ask(instruction="rename page to p"))["applied"]
