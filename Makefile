@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint format proto fuzz train clean
+.PHONY: demo test test-editors lint format proto fuzz train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -16,6 +16,10 @@ test: .venv/dev-installed
 	.venv/bin/coverage run -m pytest -q
 	.venv/bin/coverage combine -q
 	.venv/bin/coverage report --skip-covered --sort=cover
+
+# Neovim, from its wheel, and Emacs with eglot, which the machine must have (Debian: emacs-nox elpa-eglot).
+test-editors: .venv/dev-installed
+	.venv/bin/python -m pytest -q tests/editors -m 'emacs or not emacs'
 
 lint: .venv/dev-installed
 	.venv/bin/ruff format --check .

@@ -108,7 +108,8 @@ class Server(LanguageServer):
     @property
     def units(self) -> Units:
         """What columns count, as agreed with the client."""
-        return Units(str(self.server_capabilities.position_encoding or "utf-16"))
+        chosen = self.server_capabilities.position_encoding or "utf-16"
+        return Units(types.PositionEncodingKind(chosen).value)
 
     async def apply_edit(
         self, params: dict[str, Any], token: types.ProgressToken | None = None

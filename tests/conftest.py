@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.processes import Process
 
 from specedit.editor import models
 from specedit.engine.hf_tokenizer import HfTokenizer
@@ -37,3 +38,15 @@ def embedded(embedded_folder: Path) -> Target:
 def tokenizer(embedded_folder: Path) -> HfTokenizer:
     """The embedded model's tokenizer."""
     return HfTokenizer(embedded_folder)
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory, embedded_folder: Path) -> "Iterator[Process]":
+    """A `specedit serve` with the embedded model, for all who use one from outside."""
+    folder = tmp_path_factory.mktemp("run")
+    folder.chmod(0o700)
+    process = Process(folder, "--accept", "trust")
+    process.wait_until("serving on")
+    yield process
+    process.process.terminate()
+    process.process.wait()

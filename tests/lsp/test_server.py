@@ -10,7 +10,7 @@ import pytest
 import pytest_lsp
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from tests.service.test_serve import Process
+from tests.processes import Process
 
 from specedit.lsp import convert
 from specedit.lsp.documents import Change, OpenDocument, Units

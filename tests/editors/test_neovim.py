@@ -1,0 +1,158 @@
+"""Real Neovim, headless: an edit is made, undone, cancelled; the bytes on disk are what they should be."""
+
+import base64
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.processes import Process
+
+HERE = Path(__file__).parent
+NVIM = Path(sys.executable).with_name("nvim")
+SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch('é😀'), fetch(1))\n"
+RENAMED = SOURCE.replace("fetch", "load")
+
+
+def neovim(engine: Process, file: Path, steps: str, *, accept: str = "trust") -> Any:
+    """What the steps, a Lua chunk, return."""
+    (file.parent / "root").touch()
+    server = [sys.executable, "-m", "specedit", "lsp", "--accept", accept]
+    environment = engine.environment | {"SPECEDIT_LSP": json.dumps(server)}
+    chunk = f"local t = ...\n{steps}"
+    command = [str(NVIM), "--clean", "--headless", "-l", str(HERE / "neovim.lua"), str(file), chunk]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout[done.stdout.index("{") :])
+
+
+FORMS = {
+    "plain": SOURCE.encode(),
+    "CRLF": SOURCE.replace("\n", "\r\n").encode(),
+    "byte order mark": b"\xef\xbb\xbf" + SOURCE.encode(),
+    "form feed": SOURCE.replace("\n\n\n", "\n\f\n\n").encode(),
+    "not ended": SOURCE.rstrip("\n").encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_edit_and_its_undo(form: str, engine: Process, tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_bytes(FORMS[form])
+    found = neovim(
+        engine,
+        file,
+        """
+        vim.cmd('Specedit rename fetch to load')
+        local said = t.answer()
+        local after = t.bytes()
+        vim.cmd.undo()
+        return { said = said, after = after, undone = t.bytes() }
+        """,
+    )
+    assert found["said"] == "specedit: 2 hunks applied"
+    assert base64.b64decode(found["after"]) == FORMS[form].replace(b"fetch", b"load")
+    assert base64.b64decode(found["undone"]) == FORMS[form]
+
+
+def test_our_undo_keeps_what_was_typed_since(engine: Process, tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_text(SOURCE)
+    found = neovim(
+        engine,
+        file,
+        """
+        vim.cmd('Specedit rename fetch to load')
+        t.answer()
+        vim.api.nvim_buf_set_lines(0, 2, 2, false, { '# typed' })
+        vim.cmd('SpeceditUndo')
+        t.answer()
+        return { after = t.bytes() }
+        """,
+    )
+    expected = SOURCE.replace("+ 1\n", "+ 1\n# typed\n")
+    assert base64.b64decode(found["after"]).decode() == expected
+
+
+def test_a_code_action(engine: Process, tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_text("import sys\nimport os\n\n\nprint(os, sys)\n")
+    found = neovim(
+        engine,
+        file,
+        """
+        vim.lsp.buf.code_action({ apply = true, filter = function(action)
+          return action.title == 'specedit: sort the imports'
+        end })
+        t.wait('sorted', function()
+          return vim.api.nvim_buf_get_lines(0, 0, 1, false)[1] == 'import os'
+        end)
+        local after = t.bytes()
+        vim.cmd.undo()
+        return { after = after, undone = t.bytes() }
+        """,
+    )
+    expected = "import os\nimport sys\n\nprint(os, sys)\n"
+    assert base64.b64decode(found["after"]).decode() == expected
+    assert base64.b64decode(found["undone"]).decode().startswith("import sys")
+
+
+def test_typing_while_it_works(engine: Process, tmp_path: Path) -> None:
+    """What is typed before the answer comes stays, and the answer finds its place."""
+    file = tmp_path / "x.py"
+    file.write_text(SOURCE)
+    found = neovim(
+        engine,
+        file,
+        """
+        vim.cmd('Specedit rename fetch to load')
+        vim.api.nvim_buf_set_lines(0, 2, 2, false, { '# typed' })
+        local said = t.answer()
+        return { said = said, after = t.bytes() }
+        """,
+    )
+    assert found["said"] == "specedit: 2 hunks applied"
+    expected = RENAMED.replace("+ 1\n", "+ 1\n# typed\n")
+    assert base64.b64decode(found["after"]).decode() == expected
+
+
+def test_cancel(engine: Process, tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_text(SOURCE * 100)
+    found = neovim(
+        engine,
+        file,
+        """
+        vim.cmd('Specedit rename fetch to load')
+        vim.wait(500)
+        vim.cmd('SpeceditCancel')
+        vim.wait(1000)
+        return { after = t.bytes() }
+        """,
+    )
+    assert base64.b64decode(found["after"]).decode() == SOURCE * 100
+
+
+def test_errors_are_shown(engine: Process, tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_text(SOURCE)
+    found = neovim(
+        engine, file, "vim.cmd('Specedit rename foo to bar')\nreturn { said = t.answer() }"
+    )
+    assert found["said"] == "specedit: no symbol 'foo' in this file"
+
+
+def test_checkhealth(engine: Process, tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_text(SOURCE)
+    found = neovim(
+        engine,
+        file,
+        """
+        vim.cmd('checkhealth specedit')
+        return { lines = vim.api.nvim_buf_get_lines(0, 0, -1, false) }
+        """,
+    )
+    assert any("attached to 1 buffers" in line for line in found["lines"])

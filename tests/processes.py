@@ -1,0 +1,35 @@
+"""`specedit serve` as a process, for tests that use it from outside."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SPECEDIT = [sys.executable, "-m", "specedit"]
+
+
+class Process:
+    """A server in a process of its own."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.log = folder / "log"
+        self.environment = os.environ | {"XDG_RUNTIME_DIR": str(folder), "OMP_NUM_THREADS": "1"}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*SPECEDIT, "serve", *options], stderr=log, env=self.environment
+            )
+        self.socket = f"{folder}/specedit/serve.sock"
+
+    def wait_until(self, said: str) -> None:
+        for _ in range(600):
+            assert self.process.poll() is None, self.log.read_text()
+            if said in self.log.read_text():
+                return
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text())
+
+    def specedit(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*SPECEDIT, *arguments], capture_output=True, text=True, env=self.environment
+        )
