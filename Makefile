@@ -13,7 +13,7 @@ demo: .venv/installed
 test: .venv/dev-installed
 	.venv/bin/specedit models fetch embedded >/dev/null
 	.venv/bin/coverage erase
-	.venv/bin/coverage run -m pytest -q
+	OMP_NUM_THREADS=1 .venv/bin/coverage run -m pytest -q -n 2 --dist loadfile
 	.venv/bin/coverage combine -q
 	.venv/bin/coverage report --skip-covered --sort=cover
 

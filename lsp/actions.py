@@ -1,7 +1,7 @@
 """The code actions: what can be done where the cursor is. Listing them is cheap; the work is done in resolve."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
@@ -43,6 +43,12 @@ def offered(
         command = types.Command("specedit: undo the last edit", "specedit.undo", arguments=[where])
         found.append(types.CodeAction(command.title, KIND, command=command))
     return found
+
+
+def is_wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
+    """Return whether a client that wants these kinds `only` wants ours: a kind stands for those below it too."""
+    kinds = [kind.value if isinstance(kind, types.CodeActionKind) else kind for kind in only or ()]
+    return only is None or any(f"{KIND}.".startswith(f"{kind}.") for kind in kinds if kind)
 
 
 def _instructions(snapshot: Snapshot, area: types.Range) -> Iterator[str]:

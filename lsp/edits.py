@@ -108,7 +108,8 @@ async def make(
                 if event.status == "disagreed":
                     raise EditRefused(event.reason)
                 text = event.data.decode("utf-8")
-                return Made(snapshot, event, minimal_edits(snapshot.text, text))
+                edits = await asyncio.to_thread(minimal_edits, snapshot.text, text)
+                return Made(snapshot, event, edits)
     raise AssertionError("an edit ends with its result")
 
 
@@ -146,7 +147,7 @@ class Applier:
         """Apply edits of `base` to the document as it is now. What the user has changed since stays."""
         for _ in range(_TRIES):
             now = document.snapshot()
-            rebased = rebase(base, edits, now.text)
+            rebased = await asyncio.to_thread(rebase, base, edits, now.text)
             overlapping = tuple(rebased.lines(base))
             met = (
                 f"on line {', '.join(map(str, overlapping))} you changed what the edit would change"
@@ -158,7 +159,7 @@ class Applier:
                 message = f"{len(rebased.edits)} hunks applied"
                 message += f"; {met}, those were left out" if overlapping else ""
                 after = apply_edits(now.text, rebased.edits)
-                back = minimal_edits(after, now.text)
+                back = await asyncio.to_thread(minimal_edits, after, now.text)
                 return Applied(True, message, len(rebased.edits), overlapping, after, back)
             if document.version == now.version:
                 return Applied(False, "the editor did not apply the edit")

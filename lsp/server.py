@@ -155,8 +155,7 @@ class Server(LanguageServer):
         """Return what can be done at a place."""
         document = self.documents.get(params.text_document.uri)
         only = params.context.only
-        wanted = only is None or any(actions.KIND.startswith(str(kind)) for kind in only)
-        if document is None or not wanted or not self._is_inside(document.uri):
+        if document is None or not actions.is_wanted(only) or not self._is_inside(document.uri):
             return []
         has_last = document.uri in self._last
         return await asyncio.to_thread(
@@ -175,7 +174,7 @@ class Server(LanguageServer):
             document, base = self._document(asked)
             made = await self._made(asked, base, None, None)
             now = document.snapshot()
-            rebased = rebase(base.text, made.edits, now.text)
+            rebased = await asyncio.to_thread(rebase, base.text, made.edits, now.text)
             if rebased.overlapping or not rebased.edits:
                 raise StaleBase("the text was changed meanwhile, or has it already", now.sha256)
         edits = rebased.edits

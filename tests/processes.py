@@ -6,6 +6,11 @@ import sys
 import time
 from pathlib import Path
 
+_BODY = "    x += 1\n" * 40
+# A rename of `fetch` in it has sixty regions, a pass or two each: time enough to cancel it.
+LONG = "def fetch(n):\n    return n\n" + "".join(
+    f"\n\ndef f{i}(x):\n{_BODY}    return fetch(x)\n" for i in range(60)
+)
 SPECEDIT = [sys.executable, "-m", "specedit"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.processes import Process
+from tests.processes import LONG, Process
 
 HERE = Path(__file__).parent
 NVIM = Path(sys.executable).with_name("nvim")
@@ -120,7 +120,8 @@ def test_typing_while_it_works(engine: Process, tmp_path: Path) -> None:
 
 def test_cancel(engine: Process, tmp_path: Path) -> None:
     file = tmp_path / "x.py"
-    file.write_text(SOURCE * 100)
+    file.write_text(LONG)
+    cancelled = engine.log.read_text().count('"code": "CANCELLED"')
     found = neovim(
         engine,
         file,
@@ -132,7 +133,8 @@ def test_cancel(engine: Process, tmp_path: Path) -> None:
         return { after = t.bytes() }
         """,
     )
-    assert base64.b64decode(found["after"]).decode() == SOURCE * 100
+    assert base64.b64decode(found["after"]).decode() == LONG
+    assert engine.log.read_text().count('"code": "CANCELLED"') == cancelled + 1
 
 
 def test_errors_are_shown(engine: Process, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import pytest_lsp
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from tests.processes import Process
+from tests.processes import LONG, Process
 
 from specedit.lsp import convert
 from specedit.lsp.documents import Change, OpenDocument, Units
@@ -224,14 +224,18 @@ async def test_errors_are_told(editor: Editor, tmp_path: Path) -> None:
         await editor.ask(instruction="x", textDocument={"uri": outside})
 
 
-async def test_cancel(editor: Editor) -> None:
-    editor.open(SOURCE * 150)
+async def test_cancel(editor: Editor, engine: Process) -> None:
+    editor.open(LONG)
+    cancelled = engine.log.read_text().count('"code": "CANCELLED"')
     asked = asyncio.create_task(editor.ask(instruction="rename fetch to load"))
     await asyncio.sleep(0.5)
     [message] = editor.client.protocol._request_futures  # its id
     editor.client.protocol.notify("$/cancelRequest", types.CancelParams(message))
     with pytest.raises(JsonRpcException, match="cancel"):
         await asked
-    assert editor.text == SOURCE * 150
+    assert editor.text == LONG
     assert not editor.sent
-    assert (await editor.ask(instruction="rename page to p"))["applied"]
+    async with asyncio.timeout(20):
+        while engine.log.read_text().count('"code": "CANCELLED"') == cancelled:
+            await asyncio.sleep(0.05)
+    assert (await editor.ask(instruction="rename n to m"))["applied"]

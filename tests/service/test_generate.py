@@ -60,9 +60,7 @@ async def test_the_output_is_the_targets_own(sampling: Sampling, serve: Serve) -
             assert [token_id for span in spans for token_id in span.token_ids] == own
             if own[-1] != ByteTokenizer.end_id:
                 assert last.finished.reason == generate_pb2.FINISH_REASON_LENGTH
-            if len(predictions) == 1:
-                assert len(spans) < 6
-                assert last.finished.stats.accepted > 50
+            assert last.finished.stats.output_tokens == len(own)
 
 
 async def test_text_comes_in_whole_characters(serve: Serve) -> None:

@@ -53,8 +53,8 @@ async def test_requests_take_turns_pass_by_pass(serve: Serve) -> None:
     long = asyncio.create_task(run("long", LONG))
     await pass_begins(served)
     short = asyncio.create_task(run("short", REQUESTS["rename"]))
-    await until(lambda: len(served.server._calls._tasks) == 2)
-    await asyncio.sleep(0.2)  # planned, and in line for the next pass
+    line = served.server._host._runner._thread._work_queue
+    await until(lambda: line.qsize() == 1)  # planned, and in line for the next pass
     served.gate.open_again()
     await asyncio.gather(long, short)
     assert ends == ["short", "long"]
@@ -148,11 +148,11 @@ async def test_drain_lets_calls_finish(serve: Serve) -> None:
         task = asyncio.create_task(client.apply(REQUESTS["rename"]))
         await pass_begins(served)
         stopping = asyncio.create_task(served.server.stop(10.0))
-        await asyncio.sleep(0.05)
-        async with aio.insecure_channel(served.address) as channel:
+        async with aio.insecure_channel(served.address) as channel, asyncio.timeout(20):
             health: Any = health_pb2_grpc.HealthStub(channel)
-            answer = await health.Check(health_pb2.HealthCheckRequest())
-            assert answer.status == health_pb2.HealthCheckResponse.NOT_SERVING
+            status: int = health_pb2.HealthCheckResponse.SERVING
+            while status != health_pb2.HealthCheckResponse.NOT_SERVING:
+                status = (await health.Check(health_pb2.HealthCheckRequest())).status
         with pytest.raises(Unavailable, match="stopping"):
             await client.apply(REQUESTS["snippet"])
         served.gate.open_again()

@@ -1,0 +1,135 @@
+"""Typing, our edits, undo: in any order, what the user typed stays, and what we say is true."""
+
+import asyncio
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from lsprotocol import types
+
+from specedit.edits.text import TextEdit, apply_edits
+from specedit.lsp import edits as module
+from specedit.lsp.documents import Change, OpenDocument, Units
+from specedit.lsp.edits import Applied, Applier
+
+START = "".join(f"line {i} é😀\n" for i in range(6))
+PLACES = st.integers(0, 200)
+
+
+class Typing(RuleBasedStateMachine):
+    """A user and us at one buffer. Marks `<u1>` are the user's, `[s1]` ours; the client's buffer is the truth."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.buffer = START
+        self.version = 1
+        self.seen = OpenDocument("file:///x.py", 1, Units("utf-16"))
+        self.seen.change([Change(START)], 1)
+        capabilities = types.ClientCapabilities()
+        self.applier = Applier(self._on_apply, lambda: capabilities)
+        self.typed: list[str] = []
+        self.ours: dict[str, bool] = {}  # mark → whether it should be there
+        self.last: tuple[str, Applied] | None = None
+        self.behaviour, self.types_first = "applies", ""
+        self.marks = 0
+
+    def teardown(self) -> None:
+        self.loop.close()
+
+    def mark(self, form: str) -> str:
+        self.marks += 1
+        return form.format(self.marks)
+
+    def type_at(self, place: int) -> None:
+        """Insert a mark, outside of other marks: nobody types into the middle of a word of ours here."""
+        mark = self.mark("<u{}>")
+        at = self.outside(place)
+        self._change(TextEdit(at, at, mark))
+        self.typed.append(mark)
+
+    def outside(self, place: int) -> int:
+        line = place % (self.buffer.count("\n") + 1)
+        return sum(len(x) for x in self.buffer.split("\n")[:line]) + line
+
+    def _change(self, edit: TextEdit) -> None:
+        self.version += 1
+        start, end = (self.seen.snapshot().position(offset) for offset in (edit.start, edit.end))
+        self.buffer = apply_edits(self.buffer, [edit])
+        self.seen.change([Change(edit.new_text, start, end)], self.version)
+
+    async def _on_apply(
+        self, params: types.ApplyWorkspaceEditParams
+    ) -> types.ApplyWorkspaceEditResult:
+        if self.types_first:
+            place, self.types_first = int(self.types_first), ""
+            self.type_at(place)
+        if self.behaviour == "refuses":
+            return types.ApplyWorkspaceEditResult(applied=False)
+        [change] = params.edit.document_changes or ()
+        assert isinstance(change, types.TextDocumentEdit)
+        if self.behaviour == "applies" and change.text_document.version == self.version:
+            for edit in reversed(change.edits):
+                assert isinstance(edit, types.TextEdit)
+                snapshot = self.seen.snapshot()
+                start, end = (
+                    snapshot.offset((p.line, p.character))
+                    for p in (edit.range.start, edit.range.end)
+                )
+                self._change(TextEdit(start, end, edit.new_text))
+        return types.ApplyWorkspaceEditResult(applied=True)  # as Neovim says to everything
+
+    @rule(place=PLACES)
+    def typing(self, place: int) -> None:
+        self.type_at(place)
+
+    @rule(
+        places=st.lists(PLACES, min_size=1, max_size=3, unique=True),
+        before=st.lists(PLACES, max_size=2),
+        during=st.none() | PLACES,
+        behaviour=st.sampled_from(["applies", "applies", "refuses", "lies"]),
+    )
+    def editing(
+        self, places: list[int], before: list[int], during: int | None, behaviour: str
+    ) -> None:
+        base = self.seen.snapshot()
+        mark = self.mark("[s{}]")
+        at = sorted({self.outside(place) for place in places})
+        edits = [TextEdit(offset, offset, mark) for offset in at]
+        for place in before:  # while the engine works
+            self.type_at(place)
+        self.behaviour, self.types_first = behaviour, "" if during is None else str(during)
+        done = self._apply(base.text, edits)
+        self.ours[mark] = done.applied
+        if done.applied:
+            self.last = (mark, done)
+            assert self.buffer.count(mark) >= done.hunks
+
+    @rule(during=st.none() | PLACES)
+    def undoing(self, during: int | None) -> None:
+        if self.last is not None:
+            (mark, last), self.last = self.last, None
+            self.behaviour, self.types_first = "applies", "" if during is None else str(during)
+            done = self._apply(last.after, last.back)
+            if done.applied and not done.overlapping:
+                self.ours[mark] = False
+
+    def _apply(self, base: str, edits: Any) -> Applied:
+        return self.loop.run_until_complete(
+            self.applier.apply(base, edits, self.seen, "specedit: test")
+        )
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        assert self.seen.snapshot().text == self.buffer
+        assert all(self.buffer.count(mark) == 1 for mark in self.typed)
+        for mark, is_there in self.ours.items():
+            assert (mark in self.buffer) == is_there
+        for i in range(6):
+            assert f"line {i} é😀" in self.buffer
+
+
+TestTyping = Typing.TestCase
+TestTyping.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
+module.CONFIRM_SECONDS = 0.05  # these clients answer at once or never
