@@ -2,8 +2,9 @@
 
 import asyncio
 import sys
+import tempfile
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from specedit.editor.config import Config
 from specedit.editor.result import EditRequest
@@ -22,7 +23,6 @@ class Engine:
         self._client = AsyncClient(at, config=config, patience=60)
         self._may_start = at == LOCAL
         self._starting = asyncio.Lock()
-        self._is_there = False
 
     async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
         """Yield how far an edit is, then its result; see `Client.edit`."""
@@ -36,40 +36,37 @@ class Engine:
         await self._client.close()
 
     async def _ready(self) -> None:
-        """Have a server at the other end.
+        """Have a server at the other end, if it is for us to start one.
 
         Raises:
             Unavailable: there is none, and none could be started.
         """
         async with self._starting:
-            if self._is_there:
-                return
-            try:
-                await self._client.info()
-            except Unavailable:
-                if not self._may_start:
-                    raise
+            if self._may_start and not await self._answers():  # not yet, or idle for too long
                 await self._start()
-            self._is_there = True
 
     async def _start(self) -> None:
         command = [sys.executable, "-m", "specedit", "serve", "--quiet"]
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            *("--idle", f"{_IDLE_SECONDS:g}"),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # it outlives this window
-        )
-        assert process.stderr is not None
-        async with asyncio.timeout(_START_SECONDS):
-            while True:
-                try:
-                    await self._client.info()
-                    return
-                except Unavailable as error:
+        with tempfile.TemporaryFile() as file:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                *("--idle", f"{_IDLE_SECONDS:g}"),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=file,
+                start_new_session=True,  # it outlives this window
+            )
+            async with asyncio.timeout(_START_SECONDS):
+                while not await self._answers():
                     if process.returncode is not None:
-                        said = (await process.stderr.read()).decode("utf-8", "replace").strip()
-                        raise Unavailable(f"specedit serve does not start: {said}") from error
-                await asyncio.sleep(0.2)
+                        file.seek(0)
+                        said = file.read().decode("utf-8", "replace").strip()
+                        if not said.endswith("already"):  # another window was faster
+                            raise Unavailable(f"specedit serve does not start: {said}")
+                    await asyncio.sleep(0.2)
+
+    async def _answers(self) -> bool:
+        with suppress(Unavailable):
+            await self._client.info()
+            return True
+        return False

@@ -1,11 +1,13 @@
 """The protocol, in the profiles of three clients: what they ask for, what they get, what their buffers hold in the end."""
 
 import asyncio
+import os
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import pytest_lsp
 from lsprotocol import types
@@ -14,6 +16,7 @@ from tests.processes import LONG, Process
 
 from specedit.lsp import convert
 from specedit.lsp.documents import Change, OpenDocument, Units
+from specedit.service.client import Client
 
 CLIENTS = ("neovim", "visual_studio_code", "emacs")
 SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch('é😀'), fetch(1))\n"
@@ -88,6 +91,10 @@ class Editor:
             )
         )
 
+    async def close(self) -> None:
+        await self.client.shutdown_session()
+        await self.client.stop()  # type: ignore[no-untyped-call]
+
     async def ask(self, **params: Any) -> Any:
         document = {"uri": self.uri, "version": self.buffer.version}
         asked = {"textDocument": document, **params}
@@ -100,25 +107,30 @@ class Editor:
         return convert.plain(await self.client.workspace_execute_command_async(asked))
 
 
+async def started(profile: str, folder: Path, environment: Mapping[str, str]) -> Editor:
+    """A window with the language server of its own."""
+    client = pytest_lsp.make_test_lsp_client()
+    command = [sys.executable, "-m", "specedit", "lsp", "--accept", "trust"]
+    await client.start_io(*command, env=environment)
+    capabilities = pytest_lsp.client_capabilities(profile)
+    capabilities.general = capabilities.general or types.GeneralClientCapabilities()
+    capabilities.general.position_encodings = [types.PositionEncodingKind.Utf16]
+    folders = [types.WorkspaceFolder(folder.as_uri(), "x")]
+    await client.initialize_session(
+        types.InitializeParams(
+            capabilities, workspace_folders=folders, initialization_options={"canAsk": True}
+        )
+    )
+    return Editor(client, folder)
+
+
 @pytest.fixture(params=CLIENTS)
 async def editor(
     request: pytest.FixtureRequest, engine: Process, tmp_path: Path
 ) -> AsyncIterator[Editor]:
-    client = pytest_lsp.make_test_lsp_client()
-    command = [sys.executable, "-m", "specedit", "lsp", "--accept", "trust"]
-    await client.start_io(*command, env=engine.environment)
-    capabilities = pytest_lsp.client_capabilities(request.param)
-    capabilities.general = capabilities.general or types.GeneralClientCapabilities()
-    capabilities.general.position_encodings = [types.PositionEncodingKind.Utf16]
-    folder = types.WorkspaceFolder(tmp_path.as_uri(), "x")
-    await client.initialize_session(
-        types.InitializeParams(
-            capabilities, workspace_folders=[folder], initialization_options={"canAsk": True}
-        )
-    )
-    yield Editor(client, tmp_path)
-    await client.shutdown_session()
-    await client.stop()  # type: ignore[no-untyped-call]
+    opened = await started(request.param, tmp_path, engine.environment)
+    yield opened
+    await opened.close()
 
 
 async def test_an_instruction(editor: Editor) -> None:
@@ -239,3 +251,28 @@ async def test_cancel(editor: Editor, engine: Process) -> None:
         while engine.log.read_text().count('"code": "CANCELLED"') == cancelled:
             await asyncio.sleep(0.05)
     assert (await editor.ask(instruction="rename n to m"))["applied"]
+
+
+async def test_a_server_is_started_and_shared(tmp_path: Path, embedded_folder: Path) -> None:
+    """Two windows, no server: one is started, and both use it."""
+    run, state = tmp_path / "run", tmp_path / "state"
+    run.mkdir(mode=0o700)
+    environment = os.environ | {"XDG_RUNTIME_DIR": str(run), "SPECEDIT_STATE": str(state)}
+    editors = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        editors.append(await started(CLIENTS[0], tmp_path / name, environment))
+        editors[-1].open(SOURCE)
+    asked = (editor.ask(instruction="rename fetch to load") for editor in editors)
+    done = await asyncio.gather(*asked)
+    assert [answer["applied"] for answer in done] == [True, True]
+    for editor in editors:
+        assert editor.text == RENAMED
+        await editor.close()
+    with Client(f"{run}/specedit/serve.sock") as client:
+        assert client.info().model == "embedded"  # it goes on for other windows
+    mine = [p for p in psutil.process_iter(["cmdline"]) if "--idle" in (p.info["cmdline"] or ())]
+    mine = [p for p in mine if p.environ().get("XDG_RUNTIME_DIR") == str(run)]
+    assert len(mine) == 1
+    mine[0].terminate()
+    mine[0].wait(20)
