@@ -7,6 +7,7 @@ from lsprotocol import types
 
 from specedit.edits.languages import language_of
 from specedit.edits.syntax import Definition, Source
+from specedit.engine.errors import EditRefused
 from specedit.lsp import convert
 from specedit.lsp.documents import Snapshot
 
@@ -57,7 +58,10 @@ def _instructions(snapshot: Snapshot, area: types.Range) -> Iterator[str]:
     language = language_of(str(path)) if path else None
     if language is None or len(snapshot.text) > _MOST:
         return
-    body = snapshot.document.body
+    try:
+        body = snapshot.document.body
+    except EditRefused:  # half a character
+        return
     source, row = Source(body, language), area.start.line
     if _is_import(source, row):
         yield "sort the imports"

@@ -6,7 +6,7 @@ and on moving the list's pointers behind them, not on the length of the text.
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -61,6 +61,7 @@ class OpenDocument:
     version: int
     units: Units
     lines: list[str] = field(default_factory=lambda: [""])
+    _expected: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
 
     def change(self, changes: Iterable[Change], version: int) -> None:
         """Apply what the client did, in its order."""
@@ -69,7 +70,26 @@ class OpenDocument:
                 self.lines = _lines(change.text)
             else:
                 self._replace(change.start, change.end, change.text)
+            if (
+                self._expected
+            ):  # a client may send what it applied and what was typed in one message
+                self._look()
         self.version = version
+
+    def expect(self, text: str, seen: Callable[[], None]) -> None:
+        """Have `seen` called once, when the document reads `text` after a change, if only for a moment."""
+        self._expected.append((text, seen))
+
+    def no_longer_expect(self, text: str) -> None:
+        """Forget what was to be called."""
+        self._expected = [one for one in self._expected if one[0] != text]
+
+    def _look(self) -> None:
+        text = "".join(self.lines)
+        for expected, seen in self._expected:
+            if expected == text:
+                seen()
+        self.no_longer_expect(text)
 
     def snapshot(self) -> "Snapshot":
         """Return the document as it is now."""

@@ -1,10 +1,10 @@
 """One edit of an open document: asked of the engine, moved to where the text is by now, applied, and seen to be there."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from lsprotocol import types
 
@@ -43,7 +43,7 @@ class Asked:
             document = params["textDocument"]
             area = params.get("range")
             lines = None
-            if area:
+            if area and area["start"] != area["end"]:
                 first, last = area["start"]["line"], area["end"]["line"]
                 empty_end = area["end"]["character"] == 0 and last > first
                 lines = (first + 1, last + (not empty_end))
@@ -51,12 +51,12 @@ class Asked:
             asked = cls(
                 str(document["uri"]),
                 str(params.get("instruction") or ""),
-                document.get("version"),
+                None if document.get("version") is None else int(document["version"]),
                 lines,
                 given,
                 bool(params.get("review")),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InvalidRequest(f"specedit/applyEdit: {error!r}; see the README") from error
         return asked
 
@@ -142,6 +142,7 @@ class Applier:
         document: OpenDocument,
         label: str,
         *,
+        is_open: Callable[[], bool] = lambda: True,
         review: bool = False,
     ) -> Applied:
         """Apply edits of `base` to the document as it is now. What the user has changed since stays."""
@@ -152,17 +153,24 @@ class Applier:
             met = (
                 f"on line {', '.join(map(str, overlapping))} you changed what the edit would change"
             )
+            if not is_open():
+                return Applied(False, "the document was closed; nothing was applied")
             if not rebased.edits:
                 message = f"{met}; nothing was applied" if overlapping else "nothing to change"
                 return Applied(False, message, overlapping=overlapping)
-            if await self._put(now, rebased.edits, document, label, review=review):
+            came = await self._put(now, rebased.edits, document, label, review=review)
+            if came == "applied":
                 message = f"{len(rebased.edits)} hunks applied"
                 message += f"; {met}, those were left out" if overlapping else ""
                 after = apply_edits(now.text, rebased.edits)
                 back = await asyncio.to_thread(minimal_edits, after, now.text)
                 return Applied(True, message, len(rebased.edits), overlapping, after, back)
-            if document.version == now.version:
+            if came == "refused" and document.version == now.version:
                 return Applied(False, "the editor did not apply the edit")
+            if came == "unsure":
+                return Applied(
+                    False, "the text changed while the edit was on its way; see whether it is there"
+                )
         return Applied(False, "the text keeps changing; nothing was applied, ask again")
 
     async def _put(
@@ -173,32 +181,26 @@ class Applier:
         label: str,
         *,
         review: bool,
-    ) -> bool:
+    ) -> Literal["applied", "refused", "unsure"]:
         """Send edits, and see whether the text becomes what it should: clients say too easily that it has."""
         edit = convert.workspace_edit(now, edits, self._capabilities(), label, review=review)
-        answer = await self._send(types.ApplyWorkspaceEditParams(edit, label))
-        if not answer.applied:
-            return False
-        expected = apply_edits(now.text, edits)
-        async with _no_later_than(CONFIRM_SECONDS):
-            while True:
-                text = document.snapshot().text
-                if text == expected or (text != now.text and _holds(now.text, expected, text)):
-                    return True
-                if review and text != now.text:  # of its hunks the user took some
-                    return True
-                await asyncio.sleep(0.01)
-        return False
-
-
-@asynccontextmanager
-async def _no_later_than(seconds: float) -> AsyncGenerator[None]:
-    """End what is inside after some seconds, without an error."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            yield
-
-
-def _holds(before: str, expected: str, text: str) -> bool:
-    """Whether a text that the user has typed on in holds what was expected: undoing that would touch nothing else."""
-    return not rebase(expected, minimal_edits(expected, before), text).overlapping
+        expected, seen = apply_edits(now.text, edits), asyncio.Event()
+        document.expect(expected, seen.set)
+        try:
+            answer = await self._send(types.ApplyWorkspaceEditParams(edit, label))
+            # A change that came before the answer may be the user's, so that the client has dropped ours; or the
+            # first piece of ours, as Neovim sends them.
+            moved = document.version > now.version
+            if answer.applied:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(CONFIRM_SECONDS / 4 if moved else CONFIRM_SECONDS):
+                        await seen.wait()
+        finally:
+            document.no_longer_expect(expected)
+        text = document.snapshot().text
+        if seen.is_set() or (review and text != now.text):  # of hunks under review, some
+            return "applied"
+        if not answer.applied or text == now.text:
+            return "refused"
+        touched = (await asyncio.to_thread(rebase, now.text, edits, text)).overlapping
+        return "refused" if moved and not touched else "unsure"

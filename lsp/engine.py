@@ -56,14 +56,16 @@ class Engine:
                 stderr=file,
                 start_new_session=True,  # it outlives this window
             )
-            async with asyncio.timeout(_START_SECONDS):
-                while not await self._answers():
-                    if process.returncode is not None:
-                        file.seek(0)
-                        said = file.read().decode("utf-8", "replace").strip()
-                        if not said.endswith("already"):  # another window was faster
-                            raise Unavailable(f"specedit serve does not start: {said}")
-                    await asyncio.sleep(0.2)
+            until = asyncio.get_running_loop().time() + _START_SECONDS
+            while not await self._answers():
+                if asyncio.get_running_loop().time() > until:
+                    raise Unavailable(f"specedit serve did not start in {_START_SECONDS:g} s")
+                if process.returncode is not None:
+                    file.seek(0)
+                    said = file.read().decode("utf-8", "replace").strip()
+                    if not said.endswith("already"):  # another window was faster
+                        raise Unavailable(f"specedit serve does not start: {said}")
+                await asyncio.sleep(0.2)
 
     async def _answers(self) -> bool:
         with suppress(Unavailable):

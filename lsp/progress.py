@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from specedit.editor.result import Progress
@@ -22,7 +23,10 @@ async def progress_of(
     task, window = asyncio.current_task(), server.client_capabilities.window
     if token is None and window is not None and window.work_done_progress:
         token = str(uuid.uuid4())
-        await server.work_done_progress.create_async(token)
+        try:
+            await asyncio.shield(server.work_done_progress.create_async(token))
+        except JsonRpcException:  # the client does not want it now; the edit goes on
+            token = None
     if token is None or task is None:
         yield lambda progress: None
         return

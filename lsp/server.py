@@ -39,7 +39,8 @@ class Protocol(LanguageServerProtocol):
         self, params: types.InitializeParams
     ) -> Generator[Any, Any, types.InitializeResult]:
         """Remember what the client says of itself."""
-        self._server.options = convert.plain(params.initialization_options) or {}
+        options = convert.plain(params.initialization_options)
+        self._server.options = options if isinstance(options, dict) else {}
         return (yield from super().lsp_initialize(params))
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
@@ -68,7 +69,7 @@ class Protocol(LanguageServerProtocol):
         self, params: types.DidCloseTextDocumentParams
     ) -> Generator[Any, Any, Any]:
         """Let a document go."""
-        self._server.documents.pop(params.text_document.uri, None)
+        self._server.forget(params.text_document.uri)
         yield from ()
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
@@ -122,14 +123,10 @@ class Server(LanguageServer):
         with _told():
             asked = Asked.of(params)
             document, base = self._document(asked)
-            made = await self._made(
-                asked, base, token or params.get("workDoneToken"), params.get("partialResultToken")
-            )
-            done = await self._applier.apply(
-                base.text, made.edits, document, asked.label, review=asked.review
-            )
-        if done.applied:
-            self._last[document.uri] = done
+            token = params.get("workDoneToken") if token is None else token
+            made = await self._made(asked, base, token, params.get("partialResultToken"))
+            # Once it is sent, a cancel comes too late: what became of it must be known, to undo it.
+            done = await asyncio.shield(self._apply(asked, document, base.text, made))
         stats = made.result.stats
         return {
             "applied": done.applied,
@@ -142,14 +139,34 @@ class Server(LanguageServer):
             "seconds": stats.seconds,
         }
 
+    async def _apply(self, asked: Asked, document: OpenDocument, base: str, made: Made) -> Applied:
+        done = await self._applier.apply(
+            base,
+            made.edits,
+            document,
+            asked.label,
+            is_open=lambda: self.documents.get(document.uri) is document,
+            review=asked.review,
+        )
+        if done.applied:
+            self._last[document.uri] = done
+        return done
+
     async def undo(self, params: dict[str, Any]) -> dict[str, Any]:
         """Take back what was applied to a document last; what was typed since stays."""
         uri = str((params.get("textDocument") or {}).get("uri"))
-        document, last = self.documents.get(uri), self._last.pop(uri, None)
+        document, last = self.documents.get(uri), self._last.get(uri)
         if document is None or last is None:
             return {"applied": False, "message": "nothing of specedit's to undo here"}
         done = await self._applier.apply(last.after, last.back, document, "specedit: undo")
+        if done.applied and self._last.get(uri) is last:
+            del self._last[uri]
         return {"applied": done.applied, "message": done.message, "hunks": done.hunks}
+
+    def forget(self, uri: str) -> None:
+        """Let a document go, and what was done to it."""
+        self.documents.pop(uri, None)
+        self._last.pop(uri, None)
 
     async def code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """Return what can be done at a place."""
@@ -179,9 +196,10 @@ class Server(LanguageServer):
                 raise StaleBase("the text was changed meanwhile, or has it already", now.sha256)
         edits = rebased.edits
         action.edit = convert.workspace_edit(now, edits, self.client_capabilities, asked.label)
-        after = apply_edits(now.text, edits)
-        back = minimal_edits(after, now.text)
-        self._last[document.uri] = Applied(True, "", len(edits), after=after, back=back)
+        after = await asyncio.to_thread(apply_edits, now.text, edits)
+        back = await asyncio.to_thread(minimal_edits, after, now.text)
+        applied = Applied(True, "", len(edits), after=after, back=back)
+        document.expect(after, lambda: self._last.update({document.uri: applied}))  # if it is taken
         return action
 
     async def _made(
@@ -222,11 +240,15 @@ class Server(LanguageServer):
     def _is_inside(self, uri: str) -> bool:
         """Whether a document lies in a folder of the workspace, or is no file, or there are no folders."""
         path = convert.path_of(uri)
-        folders = [convert.path_of(folder) for folder in self.workspace.folders]
+        uris = [*self.workspace.folders] or [self.workspace.root_uri or ""]
+        folders = [folder for folder in map(convert.path_of, uris) if folder]
         if path is None or not folders:
             return True
-        real = path.resolve()
-        return any(folder and real.is_relative_to(folder.resolve()) for folder in folders)
+        try:
+            real = path.resolve()
+        except ValueError:  # a NUL in it
+            return False
+        return any(real.is_relative_to(folder.resolve()) for folder in folders)
 
     async def hang_up(self) -> None:
         """Leave the engine to other windows."""

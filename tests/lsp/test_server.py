@@ -197,19 +197,24 @@ async def test_the_user_types_on(editor: Editor) -> None:
 
 async def test_what_the_user_changed_is_kept(editor: Editor) -> None:
     editor.open(SOURCE)
-    typed = False
-
-    def type_once() -> None:
-        nonlocal typed
-        if not typed:
-            typed = True
-            editor.type("X", 0, 6)
-
-    editor.before_apply = type_once
-    done = await editor.ask(instruction="rename fetch to load")
+    asked = asyncio.create_task(editor.ask(instruction="rename fetch to load"))
+    await asyncio.sleep(0.02)  # it is read and judged for longer
+    editor.type("X", 0, 6)
+    done = await asked
     assert done["applied"]
     assert done["overlapping"] == [0]
     assert editor.text == RENAMED.replace("def load", "def feXtch")
+
+
+async def test_an_edit_that_met_the_user_on_its_way(editor: Editor) -> None:
+    """Whether it is there nobody can tell from here: it is not sent again, and nothing is claimed."""
+    editor.open(SOURCE)
+    editor.before_apply = lambda: editor.type("X", 0, 6)
+    done = await editor.ask(instruction="rename fetch to load")
+    assert not done["applied"]
+    assert "see whether it is there" in done["message"]
+    assert editor.text == SOURCE.replace("def fetch", "def feXtch")
+    assert len(editor.sent) == 1
 
 
 async def test_a_client_that_says_applied_and_does_not(editor: Editor) -> None:

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from lsprotocol import types
 
-from specedit.edits.text import TextEdit, apply_edits
+from specedit.edits.text import TextEdit, apply_edits, minimal_edits
 from specedit.lsp import edits as module
 from specedit.lsp.documents import Change, OpenDocument, Units
 from specedit.lsp.edits import Applied, Applier
@@ -133,3 +133,65 @@ class Typing(RuleBasedStateMachine):
 TestTyping = Typing.TestCase
 TestTyping.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
 module.CONFIRM_SECONDS = 0.05  # these clients answer at once or never
+
+
+class Client:
+    """Says that it has applied what it is sent; does what the test tells it to."""
+
+    def __init__(self, text: str) -> None:
+        self.document = OpenDocument("file:///x.py", 1, Units("utf-16"))
+        self.document.change([Change(text)], 1)
+        self.sent = 0
+
+    def apply(self, base: str, new: str, then: str) -> Applied:
+        """Ask for the edit from `base` to `new`; the text that comes is `then`."""
+
+        async def send(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            self.sent += 1
+            self.document.change([Change(then)], self.document.version + 1)
+            return types.ApplyWorkspaceEditResult(applied=True)
+
+        applier = Applier(send, types.ClientCapabilities)
+        edits = minimal_edits(base, new)
+        return asyncio.run(applier.apply(base, edits, self.document, "specedit: test"))
+
+
+def test_lines_that_repeat_are_no_proof() -> None:
+    """An edit was dropped and the user typed: a diff alone would take one blank line for the other."""
+    client = Client("a = 1\n\n\nb = 2\n")
+    done = client.apply("a = 1\n\n\nb = 2\n", "a = 1\n\nb = 2\n", "# c\na = 1\n\n\nb = 2\n")
+    assert not done.applied
+
+
+def test_what_is_unsure_is_not_sent_again() -> None:
+    """It was applied, and the user typed into it before Neovim told us of either."""
+    client, sent = Client("fetch()\n"), 0
+
+    async def send(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        nonlocal sent
+        sent += 1
+        change = [Change("loXad()\n")]
+        asyncio.get_running_loop().call_later(0.01, client.document.change, change, 2)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
+    applier = Applier(send, types.ClientCapabilities)
+    edits = minimal_edits("fetch()\n", "load()\n")
+    done = asyncio.run(applier.apply("fetch()\n", edits, client.document, "specedit: test"))
+    assert (done.applied, sent) == (False, 1)
+    assert "see whether it is there" in done.message
+
+
+def test_an_edit_and_typing_in_one_message() -> None:
+    """As eglot sends them: the expected text is there for a moment only."""
+    client = Client("fetch()\n")
+
+    async def send(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        changes = [Change("load()\n"), Change("X", (0, 2), (0, 2))]
+        client.document.change(changes, 2)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
+    applier = Applier(send, types.ClientCapabilities)
+    edits = minimal_edits("fetch()\n", "load()\n")
+    done = asyncio.run(applier.apply("fetch()\n", edits, client.document, "specedit: test"))
+    assert done.applied
+    assert client.document.snapshot().text == "loXad()\n"

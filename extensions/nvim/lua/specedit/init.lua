@@ -1,22 +1,21 @@
--- Requests to the specedit language server of the current buffer.
+-- Requests to the specedit language server of a buffer.
 local M = {}
 
-local running -- the id of the request under way
+local running = {} -- buffer → the edit under way: { client, id }
 
-local function client()
-  local found = vim.lsp.get_clients({ bufnr = 0, name = 'specedit' })[1]
+local function client(buffer)
+  local found = vim.lsp.get_clients({ bufnr = buffer, name = 'specedit' })[1]
   if not found then
-    vim.notify("specedit is not attached to this buffer; see :checkhealth specedit", vim.log.levels.ERROR)
+    vim.notify('specedit is not attached to this buffer; see :checkhealth specedit', vim.log.levels.ERROR)
   end
   return found
 end
 
-local function document()
-  return { uri = vim.uri_from_bufnr(0), version = vim.lsp.util.buf_versions[vim.api.nvim_get_current_buf()] }
+local function document(buffer)
+  return { uri = vim.uri_from_bufnr(buffer), version = vim.lsp.util.buf_versions[buffer] }
 end
 
 local function tell(err, result)
-  running = nil
   if err then
     vim.notify('specedit: ' .. err.message, vim.log.levels.WARN)
   elseif result then
@@ -29,39 +28,52 @@ function M.lines(first, last)
   return { start = { line = first - 1, character = 0 }, ['end'] = { line = last, character = 0 } }
 end
 
---- Edit the current buffer by instruction; only the lines of `range`, if it is given.
-function M.apply(instruction, range)
-  local server = client()
-  if server then
-    local params = { textDocument = document(), instruction = instruction, range = range }
-    local _, id = server:request('specedit/applyEdit', params, tell, 0)
-    running = id
+--- Edit a buffer, the current one by default, by instruction; only the lines of `range`, if it is given.
+function M.apply(instruction, range, buffer)
+  buffer = buffer or vim.api.nvim_get_current_buf()
+  local server = client(buffer)
+  if not server then
+    return
   end
+  local edit = { client = server }
+  local params = { textDocument = document(buffer), instruction = instruction, range = range }
+  local _, id = server:request('specedit/applyEdit', params, function(err, result)
+    if running[buffer] == edit then
+      running[buffer] = nil
+    end
+    tell(err, result)
+  end, buffer)
+  edit.id = id
+  running[buffer] = edit
 end
 
---- Ask for an instruction, then edit.
+--- Ask for an instruction, then edit the buffer that was current when it was asked for.
 function M.ask(range)
+  local buffer = vim.api.nvim_get_current_buf()
   vim.ui.input({ prompt = 'specedit: ' }, function(instruction)
     if instruction and instruction ~= '' then
-      M.apply(instruction, range)
+      M.apply(instruction, range, buffer)
     end
   end)
 end
 
---- Take back the last edit.
+--- Take back the last edit of the current buffer.
 function M.undo()
-  local server = client()
+  local buffer = vim.api.nvim_get_current_buf()
+  local server = client(buffer)
   if server then
-    local params = { command = 'specedit.undo', arguments = { { textDocument = document() } } }
-    server:request('workspace/executeCommand', params, tell, 0)
+    local params = { command = 'specedit.undo', arguments = { { textDocument = document(buffer) } } }
+    server:request('workspace/executeCommand', params, tell, buffer)
   end
 end
 
---- Stop the edit under way.
+--- Stop the edit under way in the current buffer.
 function M.cancel()
-  local server = client()
-  if server and running then
-    server:cancel_request(running)
+  local buffer = vim.api.nvim_get_current_buf()
+  local edit = running[buffer]
+  if edit then
+    running[buffer] = nil
+    edit.client:cancel_request(edit.id)
   end
 end
 
