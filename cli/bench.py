@@ -2,18 +2,16 @@
 
 import argparse
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specedit.benchmarks import cases as recorded
-from specedit.cli.options import add_model_options, config_from
+from specedit.cli.options import add_model_options, config_from, open_model
 from specedit.cli.render import Screen
 from specedit.editor.config import Config
 
 if TYPE_CHECKING:
-    from specedit.engine.target import Target
     from specedit.engine.tokenizer import Tokenizer
 
 Summary = dict[str, Any]
@@ -85,7 +83,7 @@ def _lossless(options: argparse.Namespace) -> int:
     from specedit.benchmarks import lossless
 
     config = config_from(options)
-    target, tokenizer = _open(config)
+    target, tokenizer = open_model(config, Screen())
     summary = lossless.run(
         _cases(options),
         target,
@@ -104,7 +102,7 @@ def _quality(options: argparse.Namespace) -> int:
     config = config_from(options)
     rows = []
     for model in options.models or [config.model]:
-        target, tokenizer = _open(replace(config, model=model))
+        target, tokenizer = open_model(replace(config, model=model), Screen())
         configs = [replace(config, model=model, accept=accept) for accept in options.accepts]
         rows += quality.run(_cases(options), target, tokenizer, configs, Screen().note)
     return _print({"rows": rows}, options)
@@ -127,7 +125,7 @@ def _speed(options: argparse.Namespace) -> int:
     from specedit.benchmarks import speed
 
     config = config_from(options)
-    target, tokenizer = _open(config)
+    target, tokenizer = open_model(config, Screen())
     summary = speed.run(
         _cases(options),
         target,
@@ -145,7 +143,7 @@ def _snippets(options: argparse.Namespace) -> int:
     from specedit.editor.editor import Editor
 
     config = config_from(options)
-    editor = None if options.syntax else Editor(*_open(config), config)
+    editor = None if options.syntax else Editor(*open_model(config, Screen()), config)
     return _print(snippets.run(_cases(options), editor, Screen().note), options)
 
 
@@ -154,7 +152,11 @@ def _witness(options: argparse.Namespace) -> int:
 
     config = config_from(options)
     summary = witness.run(
-        _cases(options), *_open(config), config, wrong_each=options.wrong, report=Screen().note
+        _cases(options),
+        *open_model(config, Screen()),
+        config,
+        wrong_each=options.wrong,
+        report=Screen().note,
     )
     return _print(summary, options)
 
@@ -163,7 +165,7 @@ def _free(options: argparse.Namespace) -> int:
     from specedit.benchmarks import free
 
     config = config_from(options)
-    target, tokenizer = _open(config)
+    target, tokenizer = open_model(config, Screen())
     summary = free.run(
         target,
         tokenizer,
@@ -180,16 +182,6 @@ def _open_tokenizer(config: Config) -> "Tokenizer":
     from specedit.engine.hf_tokenizer import HfTokenizer
 
     return HfTokenizer(models.resolve(config.model, Screen().note))
-
-
-def _open(config: Config) -> "tuple[Target, Tokenizer]":
-    from specedit.editor import models
-    from specedit.engine.load import open_target
-
-    report: Callable[[str], None] = Screen().note
-    return open_target(
-        models.resolve(config.model, report), config.model, config.dtype
-    ), _open_tokenizer(config)
 
 
 def _print(summary: Summary, options: argparse.Namespace) -> int:

@@ -22,6 +22,8 @@ exit codes:
 if TYPE_CHECKING:
     from specedit.cli.render import Screen
     from specedit.editor.editor import Editor
+    from specedit.engine.hf_tokenizer import HfTokenizer
+    from specedit.engine.target import Target
     from specedit.service.auth import Credentials
 
 
@@ -112,14 +114,20 @@ def config_from(options: argparse.Namespace) -> Config:
     )
 
 
-def open_editor(config: Config, screen: "Screen") -> "Editor":
-    """Open the model and return an editor."""
+def open_model(config: Config, screen: "Screen") -> "tuple[Target, HfTokenizer]":
+    """Open the model, fetching and converting it if need be."""
     from specedit.editor import models
-    from specedit.editor.editor import Editor
 
     folder = models.resolve(config.model, screen.note)
     with screen.status("loading the model"):
         from specedit.engine.hf_tokenizer import HfTokenizer
         from specedit.engine.load import open_target
 
-        return Editor(open_target(folder, config.model, config.dtype), HfTokenizer(folder), config)
+        return open_target(folder, config.model, config.dtype), HfTokenizer(folder)
+
+
+def open_editor(config: Config, screen: "Screen") -> "Editor":
+    """Open the model and return an editor."""
+    from specedit.editor.editor import Editor
+
+    return Editor(*open_model(config, screen), config)

@@ -4,18 +4,23 @@ import argparse
 import asyncio
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specedit.cli.options import (
     add_credential_options,
     add_model_options,
     config_from,
     credentials_from,
+    open_model,
 )
 from specedit.cli.render import Screen
 from specedit.editor.config import Config
 from specedit.engine.errors import InvalidRequest
 from specedit.service.address import LOCAL, address
-from specedit.service.host import Limits, Loaded
+from specedit.service.limits import Limits
+
+if TYPE_CHECKING:
+    from specedit.service.host import Loaded
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -109,21 +114,18 @@ def run(options: argparse.Namespace) -> int:
     )
     configure(logging.ERROR if options.quiet else logging.INFO)
 
-    def load() -> Loaded:
+    def load() -> "Loaded":
         return _load(config, options.cache_mb << 20, screen)
 
     asyncio.run(serve(load, config, server_options, lambda at: screen.note(f"serving on {at}")))
     return 0
 
 
-def _load(config: Config, cache_bytes: int, screen: Screen) -> Loaded:
-    from specedit.editor import models
+def _load(config: Config, cache_bytes: int, screen: Screen) -> "Loaded":
     from specedit.editor.editor import Editor
-    from specedit.engine.hf_tokenizer import HfTokenizer
-    from specedit.engine.load import open_target
     from specedit.engine.prefix_cache import PrefixCache
+    from specedit.service.host import Loaded
 
-    folder = models.resolve(config.model, screen.note)
-    cache = PrefixCache(open_target(folder, config.model, config.dtype), cache_bytes)
-    tokenizer = HfTokenizer(folder)
+    target, tokenizer = open_model(config, screen)
+    cache = PrefixCache(target, cache_bytes)
     return Loaded(Editor(cache, tokenizer, config), cache, tokenizer)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate
 from time import monotonic
 
 from specedit import drafters
@@ -18,7 +17,7 @@ from specedit.edits import safety
 from specedit.edits.document import edited
 from specedit.edits.languages import language_of
 from specedit.edits.prompt import Prompt, build
-from specedit.edits.text import TextEdit, minimal_edits, split_lines
+from specedit.edits.text import TextEdit, minimal_edits, split_lines, starts_of
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DrafterFactory
 from specedit.engine.errors import EditRefused
@@ -138,9 +137,8 @@ class _Edit:
 
     def _settled(self, section: Section, text: str) -> Settled:
         document = self._request.document
-        if (
-            section.last == len(self._starts) - 1
-        ):  # the document says whether its last line is ended
+        is_last = section.last == len(self._starts) - 1
+        if is_last:  # whether the last line is ended is for the document to say
             return Settled(document.hunks(_spliced(document.body, [section], [text])))
         start = self._starts[section.first]
         edits = minimal_edits(section.text, text)
@@ -151,7 +149,7 @@ class _Edit:
     @cached_property
     def _starts(self) -> list[int]:
         """Where each line begins, and where the text ends."""
-        return [0, *accumulate(map(len, split_lines(self._request.document.body)))]
+        return starts_of(split_lines(self._request.document.body))
 
     def _prompt(self, section: Section) -> Prompt:
         prompt = build(section.instruction, section.text, self._request.path, self._tokenizer)

@@ -14,9 +14,8 @@ from specedit.engine.errors import InvalidRequest
 from specedit.engine.target import GREEDY, Sampling, Target
 from specedit.engine.tokenizer import Tokenizer
 
-_MOST_HINTS = (
-    4  # tokens that drafters index, in contexts of the model: it is done between two passes
-)
+# Tokens that drafters index, in contexts of the model: it is done between two passes.
+_MOST_HINTS = 4
 _MOST_PREDICTIONS = 16
 
 

@@ -54,8 +54,7 @@ def make(request: EditRequest, accept: Accept = "auto") -> Plan:
     try:
         return _made(request)
     except EditRefused:
-        given = (request.snippet, request.patch, request.ops, request.prediction)
-        if accept != "exact" or any(text is not None for text in given):
+        if accept != "exact" or request.given:
             raise
         # Under `exact` the target answers, whatever syntax makes of the instruction.
         body = request.document.body
@@ -73,8 +72,7 @@ def _made(request: EditRequest) -> Plan:
     source = Source(body, language) if language else None
     bounds = scope.resolve(request.scope, body, source)
     prediction = _predict(request, source)
-    given = (request.snippet, request.patch, request.ops, request.prediction)
-    named = "\n".join([request.instruction, *(text for text in given if text)])
+    named = "\n".join([request.instruction, *filter(None, request.given.values())])
     if prediction is None:
         if request.scope == "auto" and source is not None:
             bounds = scope.named_in(request.instruction, source)
@@ -102,11 +100,7 @@ def watched(prediction: Prediction, source: Source, instruction: str) -> tuple[i
 
 def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
     body = request.document.body
-    given = [
-        name
-        for name in ("snippet", "patch", "ops", "prediction")
-        if getattr(request, name) is not None
-    ]
+    given = request.given
     if len(given) > 1:
         raise InvalidRequest(f"{' and '.join(given)} were given; give one of them")
     if not given and not request.instruction.strip():

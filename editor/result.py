@@ -28,6 +28,12 @@ class EditRequest:
     scope: str = "auto"
     force: frozenset[str] = frozenset()
 
+    @property
+    def given(self) -> dict[str, str]:
+        """What there is besides the instruction, by its name."""
+        named = {n: getattr(self, n) for n in ("snippet", "patch", "ops", "prediction")}
+        return {name: text for name, text in named.items() if text is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

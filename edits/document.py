@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import chain
 from typing import Any
 
 from specedit.edits.text import (
@@ -16,6 +16,7 @@ from specedit.edits.text import (
     line_ending,
     minimal_edits,
     split_lines,
+    starts_of,
     with_line_feeds,
 )
 from specedit.engine.errors import EditRefused
@@ -101,7 +102,7 @@ class Document:
     def _layout(self) -> tuple[list[str], list[int], list[int]]:
         """The lines of `text`, and where lines begin in `text` and in `lines`."""
         text_lines = split_lines(self.text)
-        return text_lines, _starts(text_lines), _starts(split_lines(self.lines))
+        return text_lines, starts_of(text_lines), starts_of(split_lines(self.lines))
 
     def _is_ended(self, body: str) -> bool:
         """Whether the file is to end with a line ending, once it reads `body`: as now, if it can."""
@@ -190,11 +191,6 @@ def _declared_encoding(data: bytes) -> str | None:
                 raise EditRefused(f"declares '{name}', which encodes no text; fix the declaration")
             return str(codec.name)
     return None
-
-
-def _starts(lines: Sequence[str]) -> list[int]:
-    """Where each line begins, and where the text ends."""
-    return [0, *accumulate(map(len, lines))]
 
 
 def _line_at(offset: int, starts: Sequence[int]) -> int:

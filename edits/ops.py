@@ -6,10 +6,9 @@ by default.
 
 import json
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from typing import Any
 
-from specedit.edits.text import TextEdit, apply_edits, split_lines
+from specedit.edits.text import TextEdit, apply_edits, split_lines, starts_of
 from specedit.engine.errors import InvalidRequest
 
 
@@ -59,7 +58,7 @@ def to_ops(text: str, edits: Iterable[TextEdit]) -> list[dict[str, object]]:
 def to_text_edits(text: str, edits: Iterable[TextEdit]) -> list[dict[str, object]]:
     """Return edits as LSP TextEdits."""
     lines = split_lines(text)
-    starts = [0, *accumulate(map(len, lines))]
+    starts = starts_of(lines)
     return [
         {
             "range": {

@@ -27,6 +27,11 @@ def split_lines(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
+def starts_of(lines: Iterable[str]) -> list[int]:
+    """Return where each line begins, and where the text ends."""
+    return [0, *accumulate(map(len, lines))]
+
+
 def line_ending(text: str) -> str:
     """Return the ending of a line of `split_lines`, "" where it has none."""
     return "\r\n" if text.endswith("\r\n") else text[-1:] if text[-1:] in ("\r", "\n") else ""
@@ -69,7 +74,7 @@ def minimal_edits(old: str, new: str) -> tuple[TextEdit, ...]:
     A diff by character of a whole file would take seconds; lines are compared first.
     """
     old_lines, new_lines = split_lines(old), split_lines(new)
-    old_at, new_at = [0, *accumulate(map(len, old_lines))], [0, *accumulate(map(len, new_lines))]
+    old_at, new_at = starts_of(old_lines), starts_of(new_lines)
     edits: list[TextEdit] = []
     for a1, a2, b1, b2 in line_by_line(changed_lines(old_lines, new_lines)):
         before, after = old[old_at[a1] : old_at[a2]], new[new_at[b1] : new_at[b2]]

@@ -60,7 +60,8 @@ class PrefixCache:
         usable = [
             s for s in (*self._kept, *self._in_use) if s.rollback_limit > 0 and not s.is_broken
         ]
-        found = [(_common(s.token_ids, prompt[:-1]), s) for s in usable]
+        readable = prompt[:-1]  # the last token is for the pass that chooses
+        found = [(_common(s.token_ids, readable), s) for s in usable]
         length, best = max(found, key=lambda pair: pair[0], default=(0, None))
         if best is None or length < _LEAST:
             return None

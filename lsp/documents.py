@@ -9,10 +9,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
 
 from specedit.edits.document import Document
-from specedit.edits.text import line_ending, split_lines
+from specedit.edits.text import line_ending, split_lines, starts_of
 from specedit.engine.errors import EditRefused
 
 Position = tuple[int, int]  # line and column from 0, the column in the client's units
@@ -148,7 +147,7 @@ class Snapshot:
     @cached_property
     def _lines(self) -> tuple[list[str], list[int]]:
         lines = _lines(self.text)
-        return lines, [0, *accumulate(map(len, lines))]
+        return lines, starts_of(lines)
 
     def position(self, offset: int) -> Position:
         """Return the position of an offset in code points."""

@@ -71,7 +71,6 @@ class Asked:
 class Made:
     """What the engine made of a snapshot: its result, and the edits of the text."""
 
-    snapshot: Snapshot
     result: EditResult
     edits: tuple[TextEdit, ...]
 
@@ -109,7 +108,7 @@ async def make(
                     raise EditRefused(event.reason)
                 text = event.data.decode("utf-8")
                 edits = await asyncio.to_thread(minimal_edits, snapshot.text, text)
-                return Made(snapshot, event, edits)
+                return Made(event, edits)
     raise AssertionError("an edit ends with its result")
 
 
@@ -123,6 +122,15 @@ class Applied:
     overlapping: tuple[int, ...] = ()
     after: str = ""
     back: tuple[TextEdit, ...] = ()
+
+
+def applied(
+    before: str, edits: Sequence[TextEdit], message: str = "", overlapping: tuple[int, ...] = ()
+) -> Applied:
+    """Return that edits of `before` were applied, with what undoes them."""
+    after = apply_edits(before, edits)
+    back = minimal_edits(after, before)
+    return Applied(True, message, len(edits), overlapping, after, back)
 
 
 class Applier:
@@ -162,9 +170,9 @@ class Applier:
             if came == "applied":
                 message = f"{len(rebased.edits)} hunks applied"
                 message += f"; {met}, those were left out" if overlapping else ""
-                after = apply_edits(now.text, rebased.edits)
-                back = await asyncio.to_thread(minimal_edits, after, now.text)
-                return Applied(True, message, len(rebased.edits), overlapping, after, back)
+                return await asyncio.to_thread(
+                    applied, now.text, rebased.edits, message, overlapping
+                )
             if came == "refused" and document.version == now.version:
                 return Applied(False, "the editor did not apply the edit")
             if came == "unsure":

@@ -16,11 +16,10 @@ from pygls.protocol.language_server import lsp_method
 from specedit.editor.config import Config
 from specedit.edits.document import Hunk
 from specedit.edits.rebase import rebase
-from specedit.edits.text import apply_edits, minimal_edits
 from specedit.engine.errors import InvalidRequest, OutsideRoot, SpeceditError, StaleBase
 from specedit.lsp import actions, convert
 from specedit.lsp.documents import Change, OpenDocument, Snapshot, Units
-from specedit.lsp.edits import Applied, Applier, Asked, Made, make
+from specedit.lsp.edits import Applied, Applier, Asked, Made, applied, make
 from specedit.lsp.engine import Engine
 from specedit.lsp.progress import progress_of
 
@@ -196,10 +195,8 @@ class Server(LanguageServer):
                 raise StaleBase("the text was changed meanwhile, or has it already", now.sha256)
         edits = rebased.edits
         action.edit = convert.workspace_edit(now, edits, self.client_capabilities, asked.label)
-        after = await asyncio.to_thread(apply_edits, now.text, edits)
-        back = await asyncio.to_thread(minimal_edits, after, now.text)
-        applied = Applied(True, "", len(edits), after=after, back=back)
-        document.expect(after, lambda: self._last.update({document.uri: applied}))  # if it is taken
+        taken = await asyncio.to_thread(applied, now.text, edits)
+        document.expect(taken.after, lambda: self._last.update({document.uri: taken}))
         return action
 
     async def _made(

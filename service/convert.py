@@ -36,16 +36,14 @@ def edit_message(request: EditRequest, settings: pb.Settings | None = None) -> p
         content=request.document.data,
         base_sha256=request.document.sha256,
     )
+    given: Any = request.given
     return pb.Edit(
         document=document,
         instruction=request.instruction,
-        snippet=request.snippet,
-        patch=request.patch,
-        ops=request.ops,
-        prediction=request.prediction,
         scope=request.scope,
         force=sorted(request.force),
         settings=settings,
+        **given,
     )
 
 

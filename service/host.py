@@ -16,21 +16,10 @@ from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavaila
 from specedit.engine.prefix_cache import PrefixCache
 from specedit.engine.runner import Runner
 from specedit.engine.tokenizer import Tokenizer
+from specedit.service.limits import Limits
 from specedit.service.planner import Planner
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one request may take, and how many there may be. A waiting request holds its document, no cache."""
-
-    document_bytes: int = 1 << 20
-    instruction_bytes: int = 1 << 16
-    answer_tokens: int = 1 << 15
-    seconds: float = 600.0
-    running: int = 4
-    waiting: int = 64
 
 
 @dataclass(frozen=True, slots=True)

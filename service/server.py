@@ -21,7 +21,8 @@ from specedit.service.auth import Credentials, TokenCheck, check_exposure
 from specedit.service.calls import Calls
 from specedit.service.edit_service import EditService
 from specedit.service.generate_service import GenerateService
-from specedit.service.host import Host, Limits, Loaded
+from specedit.service.host import Host, Loaded
+from specedit.service.limits import Limits
 from specedit.service.metrics import Metrics
 from specedit.service.planner import Planner
 from specedit.v1 import edit_pb2, edit_pb2_grpc, generate_pb2, generate_pb2_grpc

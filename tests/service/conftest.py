@@ -19,7 +19,8 @@ from specedit.engine.prefix_cache import PrefixCache
 from specedit.engine.target import Choices, Sampling, Target, TargetSequence
 from specedit.engine.tokenizer import ByteTokenizer
 from specedit.service.address import Address
-from specedit.service.host import Limits, Loaded
+from specedit.service.host import Loaded
+from specedit.service.limits import Limits
 from specedit.service.planner import Planner
 from specedit.service.server import Server, ServerOptions
 
