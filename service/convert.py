@@ -226,7 +226,7 @@ def refused(refusal: EditRefused, document: Document) -> EditResult:
         body=document.body,
         data=document.data,
         hunks=(),
-        stats=_stats_of(pb.Stats()),
+        stats=_stats_of(pb.Stats(speculation="on")),  # as where nothing was run
         refusal=refusal,
     )
 
