@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo test test-editors lint format proto fuzz train clean
+.PHONY: demo test test-editors screenshots lint format proto fuzz train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -17,9 +17,14 @@ test: .venv/dev-installed
 	.venv/bin/coverage combine -q
 	.venv/bin/coverage report --skip-covered --sort=cover
 
-# Neovim, from its wheel, and Emacs with eglot, which the machine must have (Debian: emacs-nox elpa-eglot).
+# Neovim, from its wheel, and what the machine must have: Emacs with eglot, and Chromium for VS Code, which is installed
+# into the user's cache (Debian: emacs-nox elpa-eglot chromium).
 test-editors: .venv/dev-installed
-	.venv/bin/python -m pytest -q tests/editors -m 'emacs or not emacs'
+	.venv/bin/specedit models fetch embedded >/dev/null
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/editors -m ''
+
+screenshots: .venv/dev-installed
+	SCREENSHOTS=1 .venv/bin/python -m pytest -q tests/editors/test_vscode.py -m ''
 
 lint: .venv/dev-installed
 	.venv/bin/ruff format --check .

@@ -37,11 +37,15 @@ class EditRequest:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a request is: tokens of the prompt cached, then tokens of the answer settled, of about `total`."""
+    """How far a request is: tokens of the prompt cached, then tokens of the answer settled, of about `total`.
+
+    `copied`: how many of those settled were drafted.
+    """
 
     stage: Literal["prompt", "answer"]
     done: int
     total: int
+    copied: int = 0
 
 
 @dataclass(frozen=True, slots=True)

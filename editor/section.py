@@ -55,6 +55,7 @@ class SectionRun:
         self._output: list[int] = []
         self._objections: list[Objection] = []
         self._written: list[tuple[int, str]] = []  # tokens, and by whom
+        self._copied = 0
         known, _, rest = (section.predicted or "").partition(HOLE)
         self._has_hole = HOLE in (section.predicted or "")
         self._answer = tuple(tokenizer.encode(known))
@@ -202,7 +203,8 @@ class SectionRun:
         self._tally.add(step)
         self._objections += step.objections
         total = max(len(self._prompt.source_ids), len(self._output))
-        return Progress("answer", len(self._output), total)
+        self._copied += step.accepted
+        return Progress("answer", len(self._output), total, self._copied)
 
     def _own_text(self) -> str:
         """The target's answer as the section's text."""

@@ -12,7 +12,8 @@ from specedit.lsp import convert
 from specedit.lsp.documents import Snapshot
 
 KIND = "refactor.rewrite.specedit"
-ASK = "specedit.ask"  # a command of the client's: it has the box to type an instruction into
+ASK = "specedit.ask"  # commands of the client's: it has the box to type an instruction into,
+PASTE = "specedit.paste"  # and the clipboard
 _MOST = 200_000  # characters of a text that is parsed for a menu
 
 
@@ -23,8 +24,9 @@ def offered(
     *,
     undo: bool,
     can_ask: bool,
+    can_paste: bool,
 ) -> list[types.CodeAction]:
-    """Return the actions at a range."""
+    """Return the actions at a range. `can_ask`, `can_paste`: the client has the commands ASK and PASTE."""
     where = {
         "textDocument": {"uri": snapshot.uri, "version": snapshot.version},
         "range": {
@@ -33,16 +35,25 @@ def offered(
         },
     }
     found = []
-    if can_ask:
-        command = types.Command("specedit: edit with instruction…", ASK, arguments=[where])
+
+    def add_command(title: str, name: str, **more: str) -> None:
+        command = types.Command(f"specedit: {title}", name, arguments=[where | more])
         found.append(types.CodeAction(command.title, KIND, command=command))
+
+    if can_ask:
+        add_command("edit with instruction…", ASK)
+    source = _source(snapshot)
+    name = _name_at(source, snapshot, area) if source else ""
+    if can_ask and name:
+        add_command(f"rename {name}…", ASK, instruction=f"rename {name} to ")
     tags = [types.CodeActionTag.LlmGenerated] if _takes_tags(capabilities) else None
-    for instruction in _instructions(snapshot, area):
+    for instruction in _instructions(source, area.start.line) if source else ():
         data = {"textDocument": where["textDocument"], "instruction": instruction}
         found.append(types.CodeAction(f"specedit: {instruction}", KIND, data=data, tags=tags))
+    if can_paste:
+        add_command("apply snippet from clipboard", PASTE)
     if undo:
-        command = types.Command("specedit: undo the last edit", "specedit.undo", arguments=[where])
-        found.append(types.CodeAction(command.title, KIND, command=command))
+        add_command("undo the last edit", "specedit.undo")
     return found
 
 
@@ -52,27 +63,45 @@ def is_wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
     return only is None or any(f"{KIND}.".startswith(f"{kind}.") for kind in kinds if kind)
 
 
-def _instructions(snapshot: Snapshot, area: types.Range) -> Iterator[str]:
-    """What syntax can do at a range without a further word."""
+def _source(snapshot: Snapshot) -> Source | None:
+    """The text with its tree, if it is in a language that we know and short enough for a menu."""
     path = convert.path_of(snapshot.uri)
     language = language_of(str(path)) if path else None
     if language is None or len(snapshot.text) > _MOST:
-        return
+        return None
     try:
-        body = snapshot.document.body
+        return Source(snapshot.document.body, language)
     except EditRefused:  # half a character
-        return
-    source, row = Source(body, language), area.start.line
+        return None
+
+
+def _name_at(source: Source, snapshot: Snapshot, area: types.Range) -> str:
+    """The name that the cursor is at, or ""."""
+    row, column = area.start.line, area.start.character
+    if row >= len(source.line_starts):
+        return ""
+    line = source.line(row)
+    before = line[: snapshot.units.offset(line, column)]
+    at = source.line_starts[row] + len(before.encode("utf-8"))
+    names = (n for n in source.identifiers if n.start_byte <= at <= n.end_byte)
+    return next(map(source.code, names), "")
+
+
+def _instructions(source: Source, row: int) -> Iterator[str]:
+    """What syntax can do on a line without a further word."""
     if _is_import(source, row):
         yield "sort the imports"
     conditions = [n for n in source.nodes if n.child_by_field_name("condition")]
     if sum(n.start_point[0] == row for n in conditions) == 1:
         yield f"negate the condition on line {row + 1}"
-    line = source.line(row) if row < body.count("\n") else ""
-    if language.name == "python" and re.search(r"['\"] % |\.format\(", line):
+    python = source.language.name == "python"
+    line = source.line(row) if row < len(source.line_starts) else ""
+    if python and re.search(r"['\"] % |\.format\(", line):
         yield "convert %-formatting and str.format calls to f-strings"
     definition = _defined_on(source, row)
     if definition is not None:
+        if python and definition.kind == "method" and definition.owner:
+            yield f"move the method {definition.qualified} to the top level"
         yield f"delete the {definition.kind} {definition.qualified}"
 
 

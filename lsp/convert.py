@@ -35,6 +35,16 @@ def range_of(snapshot: Snapshot, edit: TextEdit) -> types.Range:
     return types.Range(types.Position(*start), types.Position(*end))
 
 
+def can_review(capabilities: types.ClientCapabilities) -> bool:
+    """Return whether the client has hunks confirmed one by one."""
+    can = capabilities.workspace.workspace_edit if capabilities.workspace else None
+    return (
+        can is not None
+        and can.document_changes is not False
+        and can.change_annotation_support is not None
+    )
+
+
 def workspace_edit(
     snapshot: Snapshot,
     edits: Sequence[TextEdit],
@@ -45,15 +55,15 @@ def workspace_edit(
 ) -> types.WorkspaceEdit:
     """Return edits of a document as the client takes them.
 
-    With the document's version wherever the client handles one. `review`: each hunk is for the user to confirm, if the
-    client can ask.
+    With the document's version wherever the client handles one. `review`: each hunk is for the user to confirm, which
+    takes a client that can.
     """
     can = capabilities.workspace.workspace_edit if capabilities.workspace else None
     if can is not None and can.document_changes is False:
         changes = [types.TextEdit(range_of(snapshot, edit), edit.new_text) for edit in edits]
         return types.WorkspaceEdit(changes={snapshot.uri: changes})
     document = types.OptionalVersionedTextDocumentIdentifier(snapshot.uri, snapshot.version)
-    if not (review and can is not None and can.change_annotation_support):
+    if not review:
         plain_edits = [types.TextEdit(range_of(snapshot, edit), edit.new_text) for edit in edits]
         return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, plain_edits)])
     annotations = {

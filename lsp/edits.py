@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.edits.document import Hunk
 from specedit.edits.rebase import rebase
-from specedit.edits.text import TextEdit, apply_edits, minimal_edits
+from specedit.edits.text import TextEdit, apply_edits, line_of, minimal_edits
 from specedit.engine.errors import EditRefused, InvalidRequest
 from specedit.lsp import convert
 from specedit.lsp.documents import OpenDocument, Snapshot
 from specedit.lsp.engine import Engine
 
 CONFIRM_SECONDS = 2.0
+_LOOK_SECONDS = 0.02
 _TRIES = 3  # who types faster than that is left alone
+_MOST_LINES = 8  # that are named in a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,9 @@ async def make(
     snapshot: Snapshot,
     report: Callable[[Progress], None],
     settled: Callable[[Sequence[Hunk]], None],
+    decide: Callable[[str], Awaitable[bool]],
 ) -> Made:
-    """Return what the engine makes of a document.
+    """Return what the engine makes of a document. `decide`: whether the user wants what the model would not have.
 
     Raises:
         SpeceditError: it refuses, or is not there.
@@ -95,6 +99,7 @@ async def make(
         scope="lines:{}-{}".format(*asked.lines) if asked.lines else "auto",
         **asked.given,  # type: ignore[arg-type]
     )
+    result: EditResult
     async with aclosing(engine.edit(request)) as events:
         async for event in events:
             if isinstance(event, Progress):
@@ -102,14 +107,27 @@ async def make(
             elif isinstance(event, Settled):
                 settled(event.hunks)
             else:
-                if event.refusal is not None:
-                    raise event.refusal
-                if event.status == "disagreed":
-                    raise EditRefused(event.reason)
-                text = event.data.decode("utf-8")
-                edits = await asyncio.to_thread(minimal_edits, snapshot.text, text)
-                return Made(event, edits)
-    raise AssertionError("an edit ends with its result")
+                result = event
+    if result.refusal is not None:
+        raise result.refusal
+    if result.status == "disagreed" and not await decide(result.reason):
+        raise EditRefused(result.reason)
+    edits = await asyncio.to_thread(minimal_edits, snapshot.text, result.data.decode("utf-8"))
+    return Made(result, edits)
+
+
+Ask = Callable[[types.ShowMessageRequestParams], Awaitable[types.MessageActionItem | None]]
+
+
+async def is_wanted(ask: Ask, said: str) -> bool:
+    """Return whether the user, told so, wants the edit. A client that cannot ask has one who does not."""
+    apply = types.MessageActionItem("Apply")
+    choices = [apply, types.MessageActionItem("Discard")]
+    try:
+        chosen = await ask(types.ShowMessageRequestParams(types.MessageType.Info, said, choices))
+    except JsonRpcException:
+        return False
+    return chosen is not None and chosen.title == apply.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +158,9 @@ class Applier:
         self,
         send: Callable[[types.ApplyWorkspaceEditParams], Awaitable[types.ApplyWorkspaceEditResult]],
         capabilities: Callable[[], types.ClientCapabilities],
+        ask: Ask,
     ) -> None:
-        self._send, self._capabilities = send, capabilities
+        self._send, self._capabilities, self._ask = send, capabilities, ask
 
     async def apply(
         self,
@@ -153,7 +172,13 @@ class Applier:
         is_open: Callable[[], bool] = lambda: True,
         review: bool = False,
     ) -> Applied:
-        """Apply edits of `base` to the document as it is now. What the user has changed since stays."""
+        """Apply edits of `base` to the document as it is now. What the user has changed since stays.
+
+        `review`: each hunk is for the user to choose, where the client can ask for that; else all or none.
+        """
+        one_by_one = review and convert.can_review(self._capabilities())
+        if review and edits and not one_by_one and not await self._agreed(base, edits, label):
+            return Applied(False, "nothing was applied")
         for _ in range(_TRIES):
             now = document.snapshot()
             rebased = await asyncio.to_thread(rebase, base, edits, now.text)
@@ -166,20 +191,29 @@ class Applier:
             if not rebased.edits:
                 message = f"{met}; nothing was applied" if overlapping else "nothing to change"
                 return Applied(False, message, overlapping=overlapping)
-            came = await self._put(now, rebased.edits, document, label, review=review)
+            came, taken = await self._put(now, rebased.edits, document, label, review=one_by_one)
             if came == "applied":
-                message = f"{len(rebased.edits)} hunks applied"
+                message = f"{_counted(len(taken))} applied"
+                message += f", of {len(rebased.edits)}" if len(taken) < len(rebased.edits) else ""
                 message += f"; {met}, those were left out" if overlapping else ""
-                return await asyncio.to_thread(
-                    applied, now.text, rebased.edits, message, overlapping
-                )
+                return await asyncio.to_thread(applied, now.text, taken, message, overlapping)
             if came == "refused" and document.version == now.version:
-                return Applied(False, "the editor did not apply the edit")
+                message = (
+                    "nothing was chosen" if one_by_one else "the editor did not apply the edit"
+                )
+                return Applied(False, message)
             if came == "unsure":
                 return Applied(
                     False, "the text changed while the edit was on its way; see whether it is there"
                 )
         return Applied(False, "the text keeps changing; nothing was applied, ask again")
+
+    async def _agreed(self, base: str, edits: Sequence[TextEdit], label: str) -> bool:
+        """Whether the user wants all the hunks, asked in a client that cannot show them one by one."""
+        lines = ", ".join(str(line_of(base, edit.start)) for edit in edits[:_MOST_LINES])
+        lines += ", …" if len(edits) > _MOST_LINES else ""
+        said = f"{label}: {_counted(len(edits))}, line {lines}"
+        return await is_wanted(self._ask, said)
 
     async def _put(
         self,
@@ -189,26 +223,43 @@ class Applier:
         label: str,
         *,
         review: bool,
-    ) -> Literal["applied", "refused", "unsure"]:
-        """Send edits, and see whether the text becomes what it should: clients say too easily that it has."""
+    ) -> tuple[Literal["applied", "refused", "unsure"], Sequence[TextEdit]]:
+        """Send edits, and see whether the text becomes what it should: clients say too easily that it has.
+
+        Returns what came of it, and the edits that were taken: of those under review, maybe some.
+        """
         edit = convert.workspace_edit(now, edits, self._capabilities(), label, review=review)
         expected, seen = apply_edits(now.text, edits), asyncio.Event()
         document.expect(expected, seen.set)
         try:
-            answer = await self._send(types.ApplyWorkspaceEditParams(edit, label))
+            try:
+                answer = await self._send(types.ApplyWorkspaceEditParams(edit, label))
+            except JsonRpcException:  # what eglot answers to a version that has passed
+                answer = types.ApplyWorkspaceEditResult(applied=False)
             # A change that came before the answer may be the user's, so that the client has dropped ours; or the
             # first piece of ours, as Neovim sends them.
             moved = document.version > now.version
             if answer.applied:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(CONFIRM_SECONDS / 4 if moved else CONFIRM_SECONDS):
-                        await seen.wait()
+                        if not review:
+                            await seen.wait()
+                        while (
+                            document.version == now.version
+                        ):  # what was chosen is not ours to know
+                            await asyncio.sleep(_LOOK_SECONDS)
         finally:
             document.no_longer_expect(expected)
+        if seen.is_set():
+            return "applied", edits
         text = document.snapshot().text
-        if seen.is_set() or (review and text != now.text):  # of hunks under review, some
-            return "applied"
         if not answer.applied or text == now.text:
-            return "refused"
+            return "refused", ()
+        if review:
+            return "applied", await asyncio.to_thread(minimal_edits, now.text, text)
         touched = (await asyncio.to_thread(rebase, now.text, edits, text)).overlapping
-        return "refused" if moved and not touched else "unsure"
+        return ("refused" if moved and not touched else "unsure"), ()
+
+
+def _counted(hunks: int) -> str:
+    return f"{hunks} hunk{'s' * (hunks != 1)}"

@@ -35,22 +35,45 @@ async def progress_of(
         progress._register_token(token)
     progress.tokens[token].add_done_callback(lambda future: future.cancelled() and task.cancel())
     progress.begin(token, types.WorkDoneProgressBegin(title, cancellable=True, percentage=0))
-    began, told, said = monotonic(), 0.0, ""
+    told, saying = 0.0, _Saying()
 
     def report(done: Progress) -> None:
-        nonlocal told, said
-        verb = "reading" if done.stage == "prompt" else "writing"
-        rate = done.done / max(monotonic() - began, 1e-3)
-        said = f"{verb} {done.done:,}/{done.total:,} tokens, {rate:,.0f} a second"
+        nonlocal told
+        saying.add(done)
         if monotonic() - told > _EVERY:
             told = monotonic()
             percentage = min(100, 100 * done.done // max(done.total, 1))
             progress.report(
-                token, types.WorkDoneProgressReport(message=said, percentage=percentage)
+                token, types.WorkDoneProgressReport(message=str(saying), percentage=percentage)
             )
 
     try:
         yield report
     finally:
-        progress.end(token, types.WorkDoneProgressEnd(message=said))
+        progress.end(token, types.WorkDoneProgressEnd(message=str(saying)))
         progress.tokens.pop(token, None)
+
+
+class _Saying:
+    """How far an edit is, in words. Each of its sections counts from nothing."""
+
+    def __init__(self) -> None:
+        self._at, self._last = monotonic(), Progress("prompt", 0, 0)
+        self._written = self._copied = 0
+        self._writing = 0.0  # seconds
+
+    def add(self, done: Progress) -> None:
+        before, self._at = self._at, monotonic()
+        if done.stage == "answer":
+            self._writing += self._at - before
+            same = self._last.stage == "answer" and self._last.done <= done.done
+            self._written += done.done - same * self._last.done
+            self._copied += done.copied - same * self._last.copied
+        self._last = done
+
+    def __str__(self) -> str:
+        last = self._last
+        if not self._written:
+            return f"reading {last.done:,}/{last.total:,} tokens" if last.total else ""
+        copied, rate = self._copied / self._written, self._written / max(self._writing, 1e-3)
+        return f"{self._written:,} tokens, {copied:.0%} copied, {rate:,.0f} a second"

@@ -1,7 +1,8 @@
 """`specedit lsp`: the Language Server. Handlers only; what they do is in the modules beside it."""
 
 import asyncio
-from collections.abc import Generator, Iterator, Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from importlib.metadata import version
@@ -10,77 +11,17 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol
-from pygls.protocol.language_server import lsp_method
 
 from specedit.editor.config import Config
 from specedit.edits.document import Hunk
 from specedit.edits.rebase import rebase
 from specedit.engine.errors import InvalidRequest, OutsideRoot, SpeceditError, StaleBase
 from specedit.lsp import actions, convert
-from specedit.lsp.documents import Change, OpenDocument, Snapshot, Units
-from specedit.lsp.edits import Applied, Applier, Asked, Made, applied, make
+from specedit.lsp.documents import OpenDocument, Snapshot, Units
+from specedit.lsp.edits import Applied, Applier, Asked, Made, applied, is_wanted, make
 from specedit.lsp.engine import Engine
 from specedit.lsp.progress import progress_of
-
-APPLY_EDIT = "specedit/applyEdit"
-COMMAND = "specedit.apply"
-UNDO = "specedit.undo"
-
-
-class Protocol(LanguageServerProtocol):
-    """pygls with our own documents, and commands that can be cancelled: its own run on under another id."""
-
-    _server: "Server"
-
-    @lsp_method(types.INITIALIZE)
-    def lsp_initialize(
-        self, params: types.InitializeParams
-    ) -> Generator[Any, Any, types.InitializeResult]:
-        """Remember what the client says of itself."""
-        options = convert.plain(params.initialization_options)
-        self._server.options = options if isinstance(options, dict) else {}
-        return (yield from super().lsp_initialize(params))
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(
-        self, params: types.DidOpenTextDocumentParams
-    ) -> Generator[Any, Any, Any]:
-        """Take a document in."""
-        opened = params.text_document
-        document = OpenDocument(opened.uri, opened.version, self._server.units)
-        document.change([Change(opened.text)], opened.version)
-        self._server.documents[opened.uri] = document
-        yield from ()
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(
-        self, params: types.DidChangeTextDocumentParams
-    ) -> Generator[Any, Any, Any]:
-        """Follow what the user types."""
-        document = self._server.documents.get(params.text_document.uri)
-        if document is not None:
-            document.change(map(_change, params.content_changes), params.text_document.version)
-        yield from ()
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(
-        self, params: types.DidCloseTextDocumentParams
-    ) -> Generator[Any, Any, Any]:
-        """Let a document go."""
-        self._server.forget(params.text_document.uri)
-        yield from ()
-
-    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
-    async def lsp_workspace__execute_command(self, params: types.ExecuteCommandParams) -> Any:  # type: ignore[override]
-        """Run a command so that `$/cancelRequest` reaches it."""
-        arguments = [convert.plain(argument) for argument in params.arguments or ()]
-        first = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
-        if params.command == COMMAND:
-            return await self._server.apply_edit(first, params.work_done_token)
-        if params.command == UNDO:
-            return await self._server.undo(first)
-        raise JsonRpcInvalidParams(f"no command '{params.command}'")
+from specedit.lsp.protocol import APPLY_EDIT, COMMAND, UNDO, EditProtocol
 
 
 class Server(LanguageServer):
@@ -88,22 +29,24 @@ class Server(LanguageServer):
 
     def __init__(self, address: str, config: Config) -> None:
         """`address`: of the server whose engine it uses. `config`: how edits are made."""
-        super().__init__("specedit", version("specedit"), protocol_cls=Protocol)
+        super().__init__("specedit", version("specedit"), protocol_cls=EditProtocol)
         self.documents: dict[str, OpenDocument] = {}
-        self.options: dict[str, Any] = {}  # what the client says when it starts us
+        self.options: dict[
+            str, Any
+        ] = {}  # what the client can do that the protocol has no word for
         self._address, self._config = address, config
-        self._applier = Applier(self.workspace_apply_edit_async, lambda: self.client_capabilities)
+        self._applier = Applier(
+            self.workspace_apply_edit_async,
+            lambda: self.client_capabilities,
+            self.window_show_message_request_async,
+        )
         self._last: dict[str, Applied] = {}  # what was applied to a document last
+        logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_news)
         _register(self)
 
     @cached_property
     def _engine(self) -> Engine:
         return Engine(self._address, self._config)  # gRPC wants the event loop to run
-
-    @property
-    def _can_ask(self) -> bool:
-        """Whether the client has a box to type instructions into: it says so when it starts us."""
-        return bool(self.options.get("canAsk"))
 
     @property
     def units(self) -> Units:
@@ -180,11 +123,14 @@ class Server(LanguageServer):
             params.range,
             self.client_capabilities,
             undo=has_last,
-            can_ask=self._can_ask,
+            can_ask=bool(self.options.get("canAsk")),
+            can_paste=bool(self.options.get("canPaste")),
         )
 
     async def resolve(self, action: types.CodeAction) -> types.CodeAction:
-        """Make the edit of an action that the user has chosen."""
+        """Make the edit of an action that the user has chosen; what is a command needs none."""
+        if action.command is not None:
+            return action
         with _told():
             asked = Asked.of(convert.plain(action.data))
             document, base = self._document(asked)
@@ -214,7 +160,11 @@ class Server(LanguageServer):
                     sent = [convert.hunk(base, hunk) for hunk in hunks]
                     self.progress(types.ProgressParams(partial, {"hunks": sent}))
 
-            return await make(self._engine, asked, base, report, settled)
+            async def decide(reason: str) -> bool:
+                said = f"{asked.label}: {reason}"
+                return await is_wanted(self.window_show_message_request_async, said)
+
+            return await make(self._engine, asked, base, report, settled, decide)
 
     def _document(self, asked: Asked) -> tuple[OpenDocument, Snapshot]:
         """The open document that is asked about, as it is now.
@@ -253,6 +203,11 @@ class Server(LanguageServer):
             await self._engine.close()
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Return whether a record of pygls' is one that its reader does not know: what was refused is told to the client."""
+    return not (record.exc_info and isinstance(record.exc_info[1], JsonRpcException))
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Errors as the protocol has them, with our own words for the user."""
@@ -286,15 +241,8 @@ def _register(server: Server) -> None:
     async def shutdown(params: None) -> None:
         await server.hang_up()
 
-    for name in (COMMAND, UNDO):  # so that they are announced; Protocol runs them
+    for name in (COMMAND, UNDO):  # so that they are announced; EditProtocol runs them
 
         @server.command(name)
         def announced() -> None:
-            raise AssertionError("Protocol runs the commands")
-
-
-def _change(change: types.TextDocumentContentChangeEvent) -> Change:
-    if isinstance(change, types.TextDocumentContentChangePartial):
-        start, end = change.range.start, change.range.end
-        return Change(change.text, (start.line, start.character), (end.line, end.character))
-    return Change(change.text)
+            raise AssertionError("EditProtocol runs the commands")

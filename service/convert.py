@@ -132,7 +132,12 @@ def certificate_of(message: pb.Certificate) -> Certificate:
 
 def progress_message(progress: Progress) -> pb.Progress:
     """Return progress as a message."""
-    return pb.Progress(stage=_STAGES[progress.stage], done=progress.done, total=progress.total)
+    return pb.Progress(
+        stage=_STAGES[progress.stage],
+        done=progress.done,
+        total=progress.total,
+        copied=progress.copied,
+    )
 
 
 def result_message(
@@ -179,7 +184,8 @@ def event_of(
     kind = message.WhichOneof("event")
     if kind == "progress":
         stage: Any = next(s for s, value in _STAGES.items() if value == message.progress.stage)
-        return Progress(stage, message.progress.done, message.progress.total)
+        told = message.progress
+        return Progress(stage, told.done, told.total, told.copied)
     if kind == "settled":
         return Settled(hunks_of(message.settled.hunks))
     return result_of(message.result, document) if kind == "result" else None

@@ -77,6 +77,8 @@ def _deleted(source: Source, definition: Definition) -> str:
         indent = source.line(definition.node.start_point[0])
         indent = indent[: len(indent) - len(indent.lstrip())]
         return source.lines(0, first) + f"{indent}pass\n" + source.lines(last, count)
+    if first == before:  # nothing stands above
+        return source.lines(last + after, count)
     # Of the blank lines on both sides, the larger gap stays.
     drop = min(before, after) if last < count else before
     return source.lines(0, first - drop) + source.lines(last, count)

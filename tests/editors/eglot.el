@@ -35,6 +35,18 @@
              (back (funcall ask "specedit.undo")))
         (setq result (list :said (plist-get done :message) :after after
                            :undone (funcall text) :back (plist-get back :message)))))
+     ((equal what "stale") ; the user types while the edit is on its way; eglot refuses it
+      (let* ((typed nil)
+             (buffer (current-buffer))
+             (type (lambda (&rest _)
+                     (unless typed
+                       (setq typed t)
+                       (with-current-buffer buffer
+                         (goto-char (point-min)) (forward-line 2) (insert "# typed\n")
+                         (eglot--signal-textDocument/didChange))))))
+        (advice-add 'eglot--apply-workspace-edit :before type)
+        (let ((done (funcall ask "specedit.apply" :instruction "rename fetch to load")))
+          (setq result (list :said (plist-get done :message) :after (funcall text))))))
      ((equal what "error")
       (setq result (condition-case problem
                        (funcall ask "specedit.apply" :instruction "rename foo to bar")

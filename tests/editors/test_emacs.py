@@ -37,6 +37,16 @@ def test_an_edit_and_its_undo(ending: str, engine: Process, tmp_path: Path) -> N
     assert base64.b64decode(found["undone"]) == source
 
 
+def test_a_stale_edit(engine: Process, tmp_path: Path) -> None:
+    """eglot answers it with an error; it is moved to where the text is by now, and sent again."""
+    file = tmp_path / "x.py"
+    file.write_text(SOURCE)
+    found = emacs(engine, file, "stale")
+    assert found["said"] == "2 hunks applied"
+    after = SOURCE.replace("fetch", "load").replace("+ 1\n", "+ 1\n# typed\n")
+    assert base64.b64decode(found["after"]).decode() == after
+
+
 def test_errors_are_told(engine: Process, tmp_path: Path) -> None:
     file = tmp_path / "x.py"
     file.write_text(SOURCE)

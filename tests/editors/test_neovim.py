@@ -99,6 +99,56 @@ def test_a_code_action(engine: Process, tmp_path: Path) -> None:
     assert base64.b64decode(found["undone"]).decode().startswith("import sys")
 
 
+def test_actions_that_are_commands(engine: Process, tmp_path: Path) -> None:
+    """A name is asked for, with the words that are known; a snippet is taken from where it was yanked to."""
+    file = tmp_path / "x.py"
+    file.write_text(SOURCE)
+    found = neovim(
+        engine,
+        file,
+        """
+        local asked
+        vim.ui.input = function(options, on_confirm)
+          asked = options.default
+          on_confirm(options.default .. 'load')
+        end
+        local function choose(title)
+          vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title == title end })
+          return t.answer()
+        end
+        vim.api.nvim_win_set_cursor(0, { 1, 5 })
+        choose('specedit: rename fetch…')
+        vim.fn.setreg('"', 'def load(page):\\n    return page + 2\\n')
+        local said = choose('specedit: apply snippet from clipboard')
+        return { said = said, asked = asked, after = t.bytes() }
+        """,
+    )
+    assert (found["said"], found["asked"]) == ("specedit: 1 hunk applied", "rename fetch to ")
+    assert base64.b64decode(found["after"]).decode() == RENAMED.replace("+ 1", "+ 2")
+
+
+def test_a_review_is_all_or_nothing(engine: Process, tmp_path: Path) -> None:
+    """Neovim has no boxes for hunks."""
+    file = tmp_path / "x.py"
+    file.write_text(SOURCE)
+    found = neovim(
+        engine,
+        file,
+        """
+        local asked
+        vim.lsp.handlers['window/showMessageRequest'] = function(_, params)
+          asked = params.message
+          return params.actions[2]
+        end
+        require('specedit').apply({ instruction = 'rename fetch to load', review = true })
+        return { said = t.answer(), asked = asked, after = t.bytes() }
+        """,
+    )
+    assert found["said"] == "specedit: nothing was applied"
+    assert found["asked"] == "specedit: rename fetch to load: 2 hunks, line 1, 5"
+    assert base64.b64decode(found["after"]).decode() == SOURCE
+
+
 def test_typing_while_it_works(engine: Process, tmp_path: Path) -> None:
     """What is typed before the answer comes stays, and the answer finds its place."""
     file = tmp_path / "x.py"

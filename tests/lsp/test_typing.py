@@ -17,6 +17,11 @@ START = "".join(f"line {i} é😀\n" for i in range(6))
 PLACES = st.integers(0, 200)
 
 
+async def no_question(params: types.ShowMessageRequestParams) -> None:
+    """Nothing is to be asked here."""
+    raise AssertionError(params.message)
+
+
 class Typing(RuleBasedStateMachine):
     """A user and us at one buffer. Marks `<u1>` are the user's, `[s1]` ours; the client's buffer is the truth."""
 
@@ -28,7 +33,7 @@ class Typing(RuleBasedStateMachine):
         self.seen = OpenDocument("file:///x.py", 1, Units("utf-16"))
         self.seen.change([Change(START)], 1)
         capabilities = types.ClientCapabilities()
-        self.applier = Applier(self._on_apply, lambda: capabilities)
+        self.applier = Applier(self._on_apply, lambda: capabilities, no_question)
         self.typed: list[str] = []
         self.ours: dict[str, bool] = {}  # mark → whether it should be there
         self.last: tuple[str, Applied] | None = None
@@ -151,7 +156,7 @@ class Client:
             self.document.change([Change(then)], self.document.version + 1)
             return types.ApplyWorkspaceEditResult(applied=True)
 
-        applier = Applier(send, types.ClientCapabilities)
+        applier = Applier(send, types.ClientCapabilities, no_question)
         edits = minimal_edits(base, new)
         return asyncio.run(applier.apply(base, edits, self.document, "specedit: test"))
 
@@ -174,7 +179,7 @@ def test_what_is_unsure_is_not_sent_again() -> None:
         asyncio.get_running_loop().call_later(0.01, client.document.change, change, 2)
         return types.ApplyWorkspaceEditResult(applied=True)
 
-    applier = Applier(send, types.ClientCapabilities)
+    applier = Applier(send, types.ClientCapabilities, no_question)
     edits = minimal_edits("fetch()\n", "load()\n")
     done = asyncio.run(applier.apply("fetch()\n", edits, client.document, "specedit: test"))
     assert (done.applied, sent) == (False, 1)
@@ -190,7 +195,7 @@ def test_an_edit_and_typing_in_one_message() -> None:
         client.document.change(changes, 2)
         return types.ApplyWorkspaceEditResult(applied=True)
 
-    applier = Applier(send, types.ClientCapabilities)
+    applier = Applier(send, types.ClientCapabilities, no_question)
     edits = minimal_edits("fetch()\n", "load()\n")
     done = asyncio.run(applier.apply("fetch()\n", edits, client.document, "specedit: test"))
     assert done.applied

@@ -5,5 +5,5 @@ return {
     'python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'go', 'rust', 'java', 'c', 'cpp',
   },
   root_markers = { { 'pyproject.toml', 'package.json', 'go.mod', 'Cargo.toml' }, '.git' },
-  init_options = { canAsk = true }, -- `specedit.ask` below asks for an instruction
+  init_options = { canAsk = true, canPaste = true }, -- there are the commands specedit.ask and specedit.paste
 }

@@ -16,7 +16,12 @@ vim.api.nvim_create_user_command('SpeceditCancel', function()
   require('specedit').cancel()
 end, { desc = 'Stop the edit under way' })
 
--- The code action "edit with instruction…" is a command of ours: the server has no box to type into.
+-- Code actions that are commands of ours: the server has no box to type into, and no clipboard.
 vim.lsp.commands['specedit.ask'] = function(command)
-  require('specedit').ask(command.arguments[1].range)
+  local where = command.arguments[1]
+  require('specedit').ask(where.range, where.instruction)
+end
+
+vim.lsp.commands['specedit.paste'] = function(command)
+  require('specedit').paste(command.arguments[1].range)
 end

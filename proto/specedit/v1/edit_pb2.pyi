@@ -127,14 +127,16 @@ class Queued(_message.Message):
     def __init__(self, ahead: _Optional[int] = ...) -> None: ...
 
 class Progress(_message.Message):
-    __slots__ = ("stage", "done", "total")
+    __slots__ = ("stage", "done", "total", "copied")
     STAGE_FIELD_NUMBER: _ClassVar[int]
     DONE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
+    COPIED_FIELD_NUMBER: _ClassVar[int]
     stage: Stage
     done: int
     total: int
-    def __init__(self, stage: _Optional[_Union[Stage, str]] = ..., done: _Optional[int] = ..., total: _Optional[int] = ...) -> None: ...
+    copied: int
+    def __init__(self, stage: _Optional[_Union[Stage, str]] = ..., done: _Optional[int] = ..., total: _Optional[int] = ..., copied: _Optional[int] = ...) -> None: ...
 
 class Settled(_message.Message):
     __slots__ = ("hunks",)

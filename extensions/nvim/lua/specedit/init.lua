@@ -28,15 +28,17 @@ function M.lines(first, last)
   return { start = { line = first - 1, character = 0 }, ['end'] = { line = last, character = 0 } }
 end
 
---- Edit a buffer, the current one by default, by instruction; only the lines of `range`, if it is given.
-function M.apply(instruction, range, buffer)
+--- Edit a buffer, the current one by default; only the lines of `range`, if it is given. `what`: an instruction, or
+--- parameters of specedit/applyEdit, as { snippet = … }.
+function M.apply(what, range, buffer)
+  what = type(what) == 'string' and { instruction = what } or what
   buffer = buffer or vim.api.nvim_get_current_buf()
   local server = client(buffer)
   if not server then
     return
   end
   local edit = { client = server }
-  local params = { textDocument = document(buffer), instruction = instruction, range = range }
+  local params = vim.tbl_extend('error', what, { textDocument = document(buffer), range = range })
   local _, id = server:request('specedit/applyEdit', params, function(err, result)
     if running[buffer] == edit then
       running[buffer] = nil
@@ -47,14 +49,25 @@ function M.apply(instruction, range, buffer)
   running[buffer] = edit
 end
 
---- Ask for an instruction, then edit the buffer that was current when it was asked for.
-function M.ask(range)
+--- Ask for an instruction, then edit the buffer that was current when it was asked for. `begun`: its first words.
+function M.ask(range, begun)
   local buffer = vim.api.nvim_get_current_buf()
-  vim.ui.input({ prompt = 'specedit: ' }, function(instruction)
+  vim.ui.input({ prompt = 'specedit: ', default = begun }, function(instruction)
     if instruction and instruction ~= '' then
       M.apply(instruction, range, buffer)
     end
   end)
+end
+
+--- Merge the text that was copied or yanked last into the current buffer.
+function M.paste(range)
+  local snippet = vim.fn.has('clipboard') == 1 and vim.fn.getreg('+') or ''
+  snippet = snippet ~= '' and snippet or vim.fn.getreg('"')
+  if snippet ~= '' then
+    M.apply({ snippet = snippet }, range)
+  else
+    vim.notify('specedit: nothing was copied', vim.log.levels.WARN)
+  end
 end
 
 --- Take back the last edit of the current buffer.
