@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo test test-editors screenshots lint format proto fuzz train clean
+.PHONY: demo test test-editors screenshots bench lint format proto fuzz train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -35,6 +35,10 @@ format: .venv/dev-installed
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
+# Other engines on the same prompts, each in an environment of its own: docs/benchmarks. QUICK=1 takes ten minutes.
+bench: .venv/bench-installed
+	.venv/bin/specedit bench engines $(if $(QUICK),--quick)
+
 # The code of proto/ is committed; a test compares it.
 proto: .venv/dev-installed
 	.venv/bin/python -m grpc_tools.protoc -I proto --python_out=proto --pyi_out=proto --grpc_python_out=proto \
@@ -52,6 +56,10 @@ train: .venv/installed
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(PIP) install -q -c constraints.txt -e .
+	touch $@
+
+.venv/bench-installed: .venv/installed
+	$(PIP) install -q -c constraints.txt -e '.[bench]'
 	touch $@
 
 .venv/dev-installed: .venv/installed

@@ -64,6 +64,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     free.add_argument("--json", action="store_true", help="one object: rows and summary")
     add_model_options(free)
     free.set_defaults(run=_free)
+    engines = kinds.add_parser("engines", help="other engines on the same prompts, side by side")
+    engines.add_argument(
+        "--quick", action="store_true", help="short files, short answers, one round"
+    )
+    engines.add_argument("--json", action="store_true", help="one object: rows and summary")
+    engines.add_argument("--out", type=Path, default=Path("docs/benchmarks"), metavar="FOLDER")
+    add_model_options(engines)
+    engines.set_defaults(run=_engines)
 
 
 def _cases(options: argparse.Namespace) -> list[recorded.Case]:
@@ -77,6 +85,24 @@ def _replay(options: argparse.Namespace) -> int:
     from specedit.benchmarks import replay
 
     return _print(replay.run(_cases(options), _open_tokenizer(config_from(options))), options)
+
+
+def _engines(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import report, side_by_side
+    from specedit.editor import models
+    from specedit.engine.load import fastest_dtype
+
+    config = config_from(options)
+    results = side_by_side.run(
+        models.resolve(config.model, Screen().note),
+        config.dtype or fastest_dtype(),
+        rounds=1 if options.quick else 3,
+        max_tokens=config.max_tokens or (128 if options.quick else 512),
+        lines=(100,) if options.quick else (100, 300, 800),
+        report=Screen().note,
+    )
+    report.write(results, options.out)
+    return _print({"rows": report.summary(results["rows"])}, options)
 
 
 def _lossless(options: argparse.Namespace) -> int:

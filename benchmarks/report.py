@@ -1,0 +1,117 @@
+"""What `side_by_side` has measured, as Markdown, JSON and a plot."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Row = Mapping[str, Any]
+OURS, BASE = "specedit", "transformers"
+
+
+def write(results: Mapping[str, Any], folder: Path) -> None:
+    """Write `results.json`, `README.md`, `speed.png` and `speed.svg` into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    (folder / "README.md").write_text("\n".join(_markdown(results)) + "\n")
+    _plot(results["rows"], folder)
+
+
+def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return, for each workload, our speed beside the best of the others."""
+    found = []
+    for workload in dict.fromkeys(row["workload"] for row in rows):
+        here = [row for row in rows if row["workload"] == workload]
+        ours = {row["mode"]: row for row in here if row["engine"] == OURS}
+        mine = ours["speculative"]
+        rate, prefill = mine["tokens/s"], mine["prompt tokens"] / mine["first token, s"]
+        line = {
+            "workload": workload,
+            "copied": mine["copied"],
+            "tokens/s": rate,
+            "to our plain": rate / ours["plain"]["tokens/s"],
+            "to our prefill": rate / prefill,
+        }
+        others = [row for row in here if row["engine"] != OURS]
+        if others:
+            best = max(others, key=lambda row: float(row["tokens/s"]))
+            line["best peer"] = f"{best['engine']}, {_setting(best)}"
+            line["to best peer"] = rate / best["tokens/s"]
+        base = [row for row in others if (row["engine"], row["mode"]) == (BASE, "plain")]
+        if base:
+            line["to transformers plain"] = rate / base[0]["tokens/s"]
+        found.append(line)
+    return found
+
+
+def _markdown(results: Mapping[str, Any]) -> Iterator[str]:
+    rows = results["rows"]
+    yield "# Engines side by side\n"
+    yield (
+        f"Made by `make bench` on {results['machine']}, {results['dtype']}, answers of at most {results['tokens']} "
+        f"tokens, medians of {results['rounds']} interleaved rounds; each peer at the best setting of a sweep for that "
+        "workload. Tokens a second after the first one; time to the first is beside it. *Same*: share of the answer up "
+        "to the first token that is not specedit's plain one."
+    )
+    named = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    yield f"\n{named}.\n"
+    for name, why in results["absent"].items():
+        yield f"Not here: {name}, {why}.\n"
+    yield "![Tokens a second, by engine](speed.svg)\n"
+    yield "| workload | copied | tokens/s | to our plain | to our prefill | best peer | to it | to transformers plain |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for line in summary(rows):
+        yield (
+            f"| {line['workload']} | {line['copied']:.0%} | {line['tokens/s']:.0f} | {line['to our plain']:.2f} "
+            f"| {line['to our prefill']:.0%} | {line.get('best peer', '')} | {_ratio(line, 'to best peer')} "
+            f"| {_ratio(line, 'to transformers plain')} |"
+        )
+    yield "\n| workload | engine | setting | tokens/s | first token, s | output | same |"
+    yield "|---|---|---|---|---|---|---|"
+    for row in rows:
+        yield (
+            f"| {row['workload']} | {row['engine']} | {_setting(row)} | {row['tokens/s']:.1f} "
+            f"| {row['first token, s']:.2f} | {row['output tokens']} | {row['same']:.0%} |"
+        )
+
+
+def _setting(row: Row) -> str:
+    said = ", ".join(f"{name} {value}" for name, value in row["setting"].items())
+    return row["mode"] if row["mode"] == "plain" or not said else said
+
+
+def _ratio(line: Mapping[str, Any], name: str) -> str:
+    return f"**{line[name]:.1f}**" if name in line else ""
+
+
+def _plot(rows: Sequence[Row], folder: Path) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    workloads = list(dict.fromkeys(row["workload"] for row in rows))
+    bars = list(dict.fromkeys((row["engine"], row["mode"]) for row in rows))
+    figure, axes = pyplot.subplots(figsize=(9, 0.9 + 1.1 * len(workloads)), layout="constrained")
+    height = 0.8 / len(bars)
+    for number, (engine, mode) in enumerate(bars):
+        mine = [row for row in rows if (row["engine"], row["mode"]) == (engine, mode)]
+        places = [workloads.index(row["workload"]) + (number + 0.5) * height - 0.4 for row in mine]
+        plain = mode == "plain"
+        colour = f"C{list(dict.fromkeys(e for e, _ in bars)).index(engine)}"
+        axes.barh(
+            places,
+            [row["tokens/s"] for row in mine],
+            height,
+            label=f"{engine}, {mode}",
+            color=colour,
+            alpha=0.4 if plain else 1.0,
+        )
+    axes.set_yticks(range(len(workloads)), workloads)
+    axes.invert_yaxis()
+    axes.set_xscale("log")
+    axes.set_xlabel("tokens a second after the first (logarithmic)")
+    axes.legend(fontsize="small")
+    for kind in ("png", "svg"):
+        figure.savefig(folder / f"speed.{kind}", dpi=110)
+    pyplot.close(figure)

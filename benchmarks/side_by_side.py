@@ -1,0 +1,276 @@
+"""Every engine on the same prompts with the same weights, in one run: plain, and with the best speculation it has.
+
+An engine's settings are swept once for each workload; then its best one and plain decoding take turns with everybody
+else's, so that what else the machine does falls on all alike. Figures are medians and ratios.
+"""
+
+import hashlib
+import json
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import takewhile
+from pathlib import Path
+from statistics import median
+from typing import IO, Any
+
+from specedit.benchmarks.workloads import Workload, workloads
+from specedit.editor.config import cache_folder
+from specedit.engine.errors import TargetError
+from specedit.engine.hf_tokenizer import HfTokenizer
+
+_HERE = Path(__file__).resolve().parent / "engines"
+_COPIED = 16  # tokens in a row that the prompt holds too count as copied
+
+Setting = dict[str, Any]
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A script, the environment that it needs, the form of the model, and what of it is tried."""
+
+    name: str
+    script: str
+    form: str  # of the model: hf, openvino or gguf
+    plain: Setting
+    speculative: tuple[Setting, ...]
+
+
+ENGINES = (
+    Engine("specedit", "run_specedit.py", "hf", {"drafter": "none"}, ({"drafter": "cascade"},)),
+    Engine(
+        "OpenVINO GenAI",
+        "run_openvino.py",
+        "openvino",
+        {},
+        tuple({"lookup": k, "ngram": 3} for k in (5, 10, 32, 64)),
+    ),
+    Engine(
+        "llama.cpp",
+        "run_llamacpp.py",
+        "gguf",
+        {},
+        (
+            {"kind": "simple", "n": 3, "m": 16},
+            {"kind": "simple", "n": 3, "m": 48},
+            {"kind": "mod", "n": 24, "m": 64},
+        ),
+    ),
+    Engine(
+        "transformers",
+        "run_transformers.py",
+        "hf",
+        {},
+        tuple({"lookup": k, "ngram": n} for k in (5, 10, 32) for n in (2, 3)),
+    ),
+)
+
+
+@dataclass(slots=True)
+class Runs:
+    """What one setting of an engine took on one workload."""
+
+    setting: Setting
+    first: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)  # tokens a second after the first
+    tokens: list[int] = field(default_factory=list)
+
+
+class Worker:
+    """An engine's process."""
+
+    def __init__(self, process: "subprocess.Popen[str]", name: str, tokenizer: HfTokenizer) -> None:
+        self._process, self._name, self._tokenizer = process, name, tokenizer
+        self.version: str = self._read()["version"]
+
+    def run(self, workload: Workload, runs: Runs, max_tokens: int) -> None:
+        """Do a workload once more.
+
+        Raises:
+            TargetError: the engine has ended.
+        """
+        job = {
+            "prompt": workload.prompt,
+            "source": workload.source,
+            "max_tokens": max_tokens,
+            "setting": runs.setting,
+        }
+        stdin: IO[str] | None = self._process.stdin
+        assert stdin is not None
+        print(json.dumps(job), file=stdin, flush=True)
+        answer = self._read()
+        output = answer["output"]
+        runs.tokens = self._tokenizer.encode(output) if isinstance(output, str) else output
+        runs.first.append(answer["first"])
+        decoding = answer["seconds"] - answer["first"]
+        runs.rates.append(max(len(runs.tokens) - 1, 1) / max(decoding, 1e-3))
+
+    def _read(self) -> Any:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise TargetError(f"{self._name} ended; see what it said above")
+        return json.loads(line)
+
+
+def run(
+    folder: Path, dtype: str, *, rounds: int, max_tokens: int, lines: Sequence[int], report: Report
+) -> dict[str, Any]:
+    """Return a row for each workload and engine, and who could not be asked and why."""
+    tokenizer = HfTokenizer(folder)
+    versions: dict[str, str] = {}
+    absent: dict[str, str] = {}
+    rows: list[dict[str, Any]] = []
+    with ExitStack() as stack:
+        workers: list[tuple[Engine, Worker]] = []
+        for engine in ENGINES:
+            try:
+                worker = stack.enter_context(_started(engine, folder, dtype, tokenizer, report))
+            except (TargetError, OSError, subprocess.CalledProcessError) as error:
+                absent[engine.name] = str(error)
+                report(f"{engine.name}: {error}")
+                continue
+            versions[engine.name] = worker.version
+            workers.append((engine, worker))
+        for workload in workloads(tokenizer, lines):
+            rows += _compared(workload, workers, rounds, max_tokens, report)
+    return {
+        "machine": f"{_processor()}, {platform.system()}, Python {platform.python_version()}",
+        "dtype": dtype,
+        "rounds": rounds,
+        "tokens": max_tokens,
+        "versions": versions,
+        "absent": absent,
+        "rows": rows,
+    }
+
+
+def _compared(
+    workload: Workload,
+    workers: Sequence[tuple[Engine, Worker]],
+    rounds: int,
+    max_tokens: int,
+    report: Report,
+) -> Iterator[dict[str, Any]]:
+    plain, best = {}, {}
+    for engine, worker in workers:
+        swept = [Runs(setting) for setting in engine.speculative]
+        for runs in swept:
+            worker.run(workload, runs, max_tokens)
+            report(f"{workload.name}: {engine.name} {runs.setting}: {runs.rates[0]:.0f} tokens/s")
+        best[engine.name] = max(swept, key=lambda runs: runs.rates[0])
+        best[engine.name].rates.clear()  # the best of several noisy figures is too good
+        plain[engine.name] = Runs(engine.plain)
+    for _ in range(rounds):
+        for engine, worker in workers:
+            for runs in (plain[engine.name], best[engine.name]):
+                worker.run(workload, runs, max_tokens)
+    wanted = plain[workers[0][0].name].tokens
+    for engine, _ in workers:
+        for mode, runs in (("plain", plain[engine.name]), ("speculative", best[engine.name])):
+            row = {
+                "workload": workload.name,
+                "lines": workload.lines,
+                "prompt tokens": len(workload.prompt),
+                "engine": engine.name,
+                "mode": mode,
+                "setting": runs.setting,
+                "tokens/s": median(runs.rates),
+                "first token, s": median(runs.first),
+                "output tokens": len(runs.tokens),
+                "copied": _copied(workload.prompt, runs.tokens),
+                "same": _same(wanted, runs.tokens),
+            }
+            report(f"{workload.name}: {engine.name} {mode}: {row['tokens/s']:.1f} tokens/s")
+            yield row
+
+
+@contextmanager
+def _started(
+    engine: Engine, folder: Path, dtype: str, tokenizer: HfTokenizer, report: Report
+) -> Iterator[Worker]:
+    python = _environment(engine, report)
+    model = _model(engine.form, folder, python, report)
+    command = [str(python), str(_HERE / engine.script), str(model), dtype]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_HERE
+    ) as process:
+        try:
+            yield Worker(process, engine.name, tokenizer)
+        finally:
+            process.kill()
+
+
+def _environment(engine: Engine, report: Report) -> Path:
+    """The Python of an engine's environment, made once; ours for what runs in ours."""
+    requirements = _HERE / f"{engine.form}.txt"
+    if not requirements.exists():
+        return Path(sys.executable)
+    pinned = requirements.read_bytes()
+    place = cache_folder() / "benchmarks" / f"{engine.form}-{_key(pinned)}"
+    python = place / "bin" / "python"
+    if not (place / "done").exists():
+        report(f"installing {engine.name} into {place}, once")
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
+        pip = [str(python), "-m", "pip", "-q", "--disable-pip-version-check"]
+        subprocess.run([*pip, "install", "-r", str(requirements)], check=True)
+        unwanted = re.findall(r"^# without (\S+)", requirements.read_text(), re.MULTILINE)
+        if unwanted:
+            subprocess.run([*pip, "uninstall", "-y", *unwanted], check=True)
+        (place / "done").touch()
+    return python
+
+
+def _model(form: str, folder: Path, python: Path, report: Report) -> Path:
+    """The model in an engine's form, converted once."""
+    if form == "hf":
+        return folder
+    [weights] = folder.glob("*.safetensors")
+    status = weights.stat()
+    key = _key(f"{folder}:{status.st_size}:{status.st_mtime_ns}".encode())
+    place = cache_folder() / "benchmarks" / f"model-{key}"
+    place.mkdir(parents=True, exist_ok=True)
+    made = place / ("model.gguf" if form == "gguf" else form)
+    if made.exists():
+        return made
+    report(f"converting the model for {form}, once")
+    new = made.with_name(f"new-{made.name}")
+    if form == "gguf":
+        command = [sys.executable, str(_HERE / "as_gguf.py"), str(folder), str(new)]
+    else:
+        command = [str(python), "-m", "optimum.commands.optimum_cli", "export", "openvino"]
+        command += ["--task", "text-generation-with-past", "--weight-format", "fp32"]
+        command += ["--model", str(folder), str(new)]
+    subprocess.run(command, check=True)
+    new.rename(made)
+    return made
+
+
+def _copied(prompt: Sequence[int], tokens: Sequence[int]) -> float:
+    """Share of the output that stands in the prompt, in runs of some length."""
+    blocks = SequenceMatcher(None, prompt, tokens, autojunk=False).get_matching_blocks()
+    return sum(b.size for b in blocks if b.size >= _COPIED) / max(len(tokens), 1)
+
+
+def _same(wanted: Sequence[int], tokens: Sequence[int]) -> float:
+    """Share of the output up to the first token that is another."""
+    pairs = zip(wanted, tokens, strict=False)
+    equal = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return equal / max(len(wanted), 1)
+
+
+def _key(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:12]
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return f"{len(names)} x {names[0]}" if names else platform.processor()
