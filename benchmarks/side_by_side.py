@@ -108,8 +108,8 @@ class Worker:
         output = answer["output"]
         runs.tokens = self._tokenizer.encode(output) if isinstance(output, str) else output
         runs.first.append(answer["first"])
-        decoding = answer["seconds"] - answer["first"]
-        runs.rates.append(max(len(runs.tokens) - 1, 1) / max(decoding, 1e-3))
+        decoded = len(runs.tokens) - answer["first_tokens"]
+        runs.rates.append(max(decoded, 1) / (answer["seconds"] - answer["first"]))
 
     def _read(self) -> Any:
         assert self._process.stdout is not None
@@ -119,9 +119,21 @@ class Worker:
         return json.loads(line)
 
 
-def run(
-    folder: Path, dtype: str, *, rounds: int, max_tokens: int, lines: Sequence[int], report: Report
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured. `settings`: of each sweep, the last so many; `kinds`: of workloads, all if none is named."""
+
+    rounds: int = 3
+    max_tokens: int = 512
+    lines: tuple[int, ...] = (100, 300, 800)
+    settings: int = 10
+    kinds: tuple[str, ...] = ()
+
+
+QUICK = Extent(1, 128, (100,), 2, ("verbatim copy", "rename in many places", "nothing to copy"))
+
+
+def run(folder: Path, dtype: str, extent: Extent, report: Report) -> dict[str, Any]:
     """Return a row for each workload and engine, and who could not be asked and why."""
     tokenizer = HfTokenizer(folder)
     versions: dict[str, str] = {}
@@ -138,13 +150,14 @@ def run(
                 continue
             versions[engine.name] = worker.version
             workers.append((engine, worker))
-        for workload in workloads(tokenizer, lines):
-            rows += _compared(workload, workers, rounds, max_tokens, report)
+        for workload in workloads(tokenizer, extent.lines):
+            if not extent.kinds or workload.name.startswith(extent.kinds):
+                rows += _compared(workload, workers, extent, report)
     return {
         "machine": f"{_processor()}, {platform.system()}, Python {platform.python_version()}",
         "dtype": dtype,
-        "rounds": rounds,
-        "tokens": max_tokens,
+        "rounds": extent.rounds,
+        "tokens": extent.max_tokens,
         "versions": versions,
         "absent": absent,
         "rows": rows,
@@ -154,23 +167,22 @@ def run(
 def _compared(
     workload: Workload,
     workers: Sequence[tuple[Engine, Worker]],
-    rounds: int,
-    max_tokens: int,
+    extent: Extent,
     report: Report,
 ) -> Iterator[dict[str, Any]]:
     plain, best = {}, {}
     for engine, worker in workers:
-        swept = [Runs(setting) for setting in engine.speculative]
+        swept = [Runs(setting) for setting in engine.speculative[-extent.settings :]]
         for runs in swept:
-            worker.run(workload, runs, max_tokens)
+            worker.run(workload, runs, extent.max_tokens)
             report(f"{workload.name}: {engine.name} {runs.setting}: {runs.rates[0]:.0f} tokens/s")
         best[engine.name] = max(swept, key=lambda runs: runs.rates[0])
         best[engine.name].rates.clear()  # the best of several noisy figures is too good
         plain[engine.name] = Runs(engine.plain)
-    for _ in range(rounds):
+    for _ in range(extent.rounds):
         for engine, worker in workers:
             for runs in (plain[engine.name], best[engine.name]):
-                worker.run(workload, runs, max_tokens)
+                worker.run(workload, runs, extent.max_tokens)
     wanted = plain[workers[0][0].name].tokens
     for engine, _ in workers:
         for mode, runs in (("plain", plain[engine.name]), ("speculative", best[engine.name])):

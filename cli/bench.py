@@ -96,10 +96,8 @@ def _engines(options: argparse.Namespace) -> int:
     results = side_by_side.run(
         models.resolve(config.model, Screen().note),
         config.dtype or fastest_dtype(),
-        rounds=1 if options.quick else 3,
-        max_tokens=config.max_tokens or (128 if options.quick else 512),
-        lines=(100,) if options.quick else (100, 300, 800),
-        report=Screen().note,
+        side_by_side.QUICK if options.quick else side_by_side.Extent(),
+        Screen().note,
     )
     report.write(results, options.out)
     return _print({"rows": report.summary(results["rows"])}, options)

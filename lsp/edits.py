@@ -244,9 +244,8 @@ class Applier:
                     async with asyncio.timeout(CONFIRM_SECONDS / 4 if moved else CONFIRM_SECONDS):
                         if not review:
                             await seen.wait()
-                        while (
-                            document.version == now.version
-                        ):  # what was chosen is not ours to know
+                        # Which hunks will be chosen is not ours to know.
+                        while document.version == now.version:
                             await asyncio.sleep(_LOOK_SECONDS)
         finally:
             document.no_longer_expect(expected)

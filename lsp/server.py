@@ -31,9 +31,8 @@ class Server(LanguageServer):
         """`address`: of the server whose engine it uses. `config`: how edits are made."""
         super().__init__("specedit", version("specedit"), protocol_cls=EditProtocol)
         self.documents: dict[str, OpenDocument] = {}
-        self.options: dict[
-            str, Any
-        ] = {}  # what the client can do that the protocol has no word for
+        # What the client can do that the protocol has no word for.
+        self.options: dict[str, Any] = {}
         self._address, self._config = address, config
         self._applier = Applier(
             self.workspace_apply_edit_async,

@@ -24,7 +24,7 @@ def pipeline(*, lookup: bool) -> openvino_genai.LLMPipeline:
     return openvino_genai.LLMPipeline(folder, "CPU", **options)
 
 
-def generate(prompt: list[int], max_tokens: int, setting: dict[str, Any]) -> list[int]:
+def generate(prompt: list[int], max_tokens: int, setting: dict[str, Any]) -> worker.Answer:
     config = openvino_genai.GenerationConfig()
     config.max_new_tokens = max_tokens
     config.do_sample = False
@@ -34,7 +34,7 @@ def generate(prompt: list[int], max_tokens: int, setting: dict[str, Any]) -> lis
         config.max_ngram_size = setting["ngram"]
     ids = openvino.Tensor(numpy.array([prompt], dtype=numpy.int64))
     done = pipeline(lookup="lookup" in setting).generate(ids, config)
-    return list(done.tokens[0])
+    return worker.Answer(list(done.tokens[0]), done.perf_metrics.get_ttft().mean / 1000)
 
 
 worker.serve(generate, openvino_genai.__version__)

@@ -1,6 +1,7 @@
 """specedit, plain and speculative. Settings: `drafter`."""
 
 import sys
+import time
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,10 +24,17 @@ def editor(drafter: str) -> Editor:
     return Editor(target, tokenizer, Config(drafter=drafter))
 
 
-def generate(prompt: list[int], max_tokens: int, setting: dict[str, Any]) -> list[int]:
+def generate(prompt: list[int], max_tokens: int, setting: dict[str, Any]) -> worker.Answer:
     request = GenerateRequest(tuple(prompt), source=tuple(setting["source"]), max_tokens=max_tokens)
-    events = editor(setting["drafter"]).generate(request)
-    return [token for event in events if isinstance(event, Span) for token in event.token_ids]
+    began = time.perf_counter()
+    answer = worker.Answer([], 0.0)
+    for event in editor(setting["drafter"]).generate(request):
+        if isinstance(event, Span):
+            if not answer.output:
+                answer.first = time.perf_counter() - began
+                answer.first_tokens = len(event.token_ids)
+            answer.output += event.token_ids
+    return answer
 
 
 worker.serve(generate, version("specedit"))

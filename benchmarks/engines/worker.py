@@ -9,15 +9,29 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TextIO
 
-# The tokens of a greedy answer to `prompt`, at most `max_tokens`, or their text where an engine gives no tokens.
-# `setting` is the engine's own, see the driver; in it, `source` are the tokens of the file that is edited.
-Generate = Callable[[list[int], int, dict[str, Any]], list[int] | str]
+
+@dataclass
+class Answer:
+    """A greedy answer: its tokens, or its text where an engine gives no tokens; and the seconds until the first was there.
+
+    `first_tokens`: how many came at that moment.
+    """
+
+    output: list[int] | str
+    first: float
+    first_tokens: int = 1
+
+
+# The answer to `prompt`, of at most `max_tokens`. `setting` is the engine's own, see the driver; in it, `source` are the
+# tokens of the file that is edited.
+Generate = Callable[[list[int], int, dict[str, Any]], Answer]
 
 
 def serve(generate: Generate, version: str) -> None:
-    """Answer jobs until stdin ends. The time of one token is prefill; that of the others is decoding."""
+    """Answer jobs until stdin ends."""
     with _answers() as out:
         print(json.dumps({"version": version}), file=out, flush=True)
         warm = []
@@ -28,12 +42,9 @@ def serve(generate: Generate, version: str) -> None:
                 warm.append(job["setting"])
                 generate(prompt[:64], 4, setting)
             began = time.perf_counter()
-            generate(prompt, 1, setting)
-            first = time.perf_counter()
-            output = generate(prompt, job["max_tokens"], setting)
-            done = time.perf_counter()
-            answer = {"first": first - began, "seconds": done - first, "output": output}
-            print(json.dumps(answer), file=out, flush=True)
+            answer = generate(prompt, job["max_tokens"], setting)
+            told = vars(answer) | {"seconds": time.perf_counter() - began}
+            print(json.dumps(told), file=out, flush=True)
 
 
 @contextmanager

@@ -165,6 +165,8 @@ def test_interrupting_leaves_the_file(page: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "specedit", "apply", "page.py", "Sort the functions."],
         stderr=subprocess.PIPE,
+        # Of what a shell runs in the background SIGINT is ignored, and of its children too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     time.sleep(0.5)  # wherever it is by then: starting, loading or decoding
     while not _has_handler(process.pid):

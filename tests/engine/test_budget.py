@@ -81,3 +81,31 @@ def test_drafts_that_are_never_right_cost_at_most_three_percent(match_length: in
         budget.observe(draft, 0, cost.seconds(1 + len(draft)))
         spent += cost.seconds(1 + len(draft))
     assert spent <= 1.03 * tokens * cost.seconds(1)
+
+
+def test_proposals_that_were_right_pay_off_an_early_failure() -> None:
+    """And only that: what was never verified earns no credit beyond it."""
+    cost = PassCost()
+    budget = Budget(cost, AcceptanceRate())
+    sure = chain(64, 300)
+    budget.observe(
+        sure.first(16), 0, 8 * cost.seconds(1)
+    )  # a pass that took much longer than expected
+    assert budget.best(sure, MAX_DRAFT)[0] == 0
+    for _ in range(20):
+        budget.observe_unverified(sure, 1)
+    restored = budget.best(sure, MAX_DRAFT)[0]
+    assert restored > 0
+    for _ in range(100):
+        budget.observe_unverified(sure, 1)
+    assert budget.best(sure, MAX_DRAFT)[0] == restored
+
+
+def test_proposals_that_were_wrong_pay_for_nothing() -> None:
+    cost = PassCost()
+    budget = Budget(cost, AcceptanceRate())
+    unsure = chain(64, 8)
+    budget.observe(unsure.first(16), 0, 8 * cost.seconds(1))
+    for _ in range(50):
+        budget.observe_unverified(unsure, 2)
+    assert budget.best(unsure, MAX_DRAFT)[0] == 0
