@@ -130,7 +130,7 @@ class Extent:
     kinds: tuple[str, ...] = ()
 
 
-QUICK = Extent(1, 128, (100,), 2, ("verbatim copy", "rename in many places", "nothing to copy"))
+QUICK = Extent(1, 128, (100,), 2, ("verbatim copy", "rename in many places", "free text"))
 
 
 def run(folder: Path, dtype: str, extent: Extent, report: Report) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Prompts to compare engines on: files of the standard library to copy and to edit, and a text with nothing to copy."""
+"""Prompts to compare engines on: files of the standard library to copy and to edit, and a story."""
 
 import argparse
 import difflib
@@ -36,7 +36,7 @@ def workloads(tokenizer: Tokenizer, lines: Sequence[int]) -> Iterator[Workload]:
                 source = [*built.source_ids, *built.closing_ids]
                 yield Workload(f"{name}, {count} lines", count, list(built.token_ids), source)
     chat = tokenizer.encode_markup(tokenizer.chat(_NOTHING))
-    yield Workload("nothing to copy", 0, list(chat), [])
+    yield Workload("free text", 0, list(chat), [])
 
 
 def _file(lines: int) -> str:

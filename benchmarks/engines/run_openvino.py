@@ -15,12 +15,14 @@ precision = {"float32": "f32", "bfloat16": "bf16"}[dtype]
 
 @cache
 def pipeline(*, lookup: bool) -> openvino_genai.LLMPipeline:
-    options: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision}
+    scheduler = openvino_genai.SchedulerConfig()
+    scheduler.enable_prefix_caching = False  # each answer is measured from an empty cache
+    options: dict[str, Any] = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "scheduler_config": scheduler,
+    }
     if lookup:
-        scheduler = openvino_genai.SchedulerConfig()
-        scheduler.enable_prefix_caching = False  # each answer is measured from an empty cache
-        options["scheduler_config"] = scheduler
-        return openvino_genai.LLMPipeline(folder, "CPU", prompt_lookup=True, **options)
+        options["prompt_lookup"] = True
     return openvino_genai.LLMPipeline(folder, "CPU", **options)
 
 
