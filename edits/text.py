@@ -10,9 +10,8 @@ from itertools import accumulate
 
 from rapidfuzz.distance import Indel
 
-_NO_ENDINGS = (
-    "\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # though Python's own splitlines takes them for some
-)
+# No line ends at these, though for Python's own splitlines it does.
+_NO_ENDINGS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 

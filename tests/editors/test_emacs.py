@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.editors.texts import SOURCE
 from tests.processes import Process
 
 SCRIPT = Path(__file__).with_name("eglot.el")
-SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch('é😀'), fetch(1))\n"
 
 pytestmark = pytest.mark.emacs
 

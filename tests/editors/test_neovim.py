@@ -8,33 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.editors.texts import FORMS, RENAMED, SOURCE
 from tests.processes import LONG, Process
 
 HERE = Path(__file__).parent
 NVIM = Path(sys.executable).with_name("nvim")
-SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch('é😀'), fetch(1))\n"
-RENAMED = SOURCE.replace("fetch", "load")
 
 
-def neovim(engine: Process, file: Path, steps: str, *, accept: str = "trust") -> Any:
+def neovim(engine: Process, file: Path, steps: str) -> Any:
     """What the steps, a Lua chunk, return."""
     (file.parent / "root").touch()
-    server = [sys.executable, "-m", "specedit", "lsp", "--accept", accept]
+    server = [sys.executable, "-m", "specedit", "lsp", "--accept", "trust"]
     environment = engine.environment | {"SPECEDIT_LSP": json.dumps(server)}
     chunk = f"local t = ...\n{steps}"
     command = [str(NVIM), "--clean", "--headless", "-l", str(HERE / "neovim.lua"), str(file), chunk]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout[done.stdout.index("{") :])
-
-
-FORMS = {
-    "plain": SOURCE.encode(),
-    "CRLF": SOURCE.replace("\n", "\r\n").encode(),
-    "byte order mark": b"\xef\xbb\xbf" + SOURCE.encode(),
-    "form feed": SOURCE.replace("\n\n\n", "\n\f\n\n").encode(),
-    "not ended": SOURCE.rstrip("\n").encode(),
-}
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from tests.editors.code_server import Window, until, window
+from tests.editors.texts import FORMS, SOURCE
 from tests.processes import LONG, Process
 
 SETTINGS = {"serverPath": str(Path(sys.executable).with_name("specedit")), "accept": "trust"}
-SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch('é😀'), fetch(1))\n"
 
 pytestmark = pytest.mark.vscode
 
@@ -40,15 +40,6 @@ def shared(
 def code(shared: Window) -> Iterator[Window]:
     yield shared
     assert not shared.page.locator(".notification-list-item .codicon-error").count()
-
-
-FORMS = {
-    "plain": SOURCE.encode(),
-    "CRLF": SOURCE.replace("\n", "\r\n").encode(),
-    "mark": b"\xef\xbb\xbf" + SOURCE.encode(),
-    "feed": SOURCE.replace("\n\n\n", "\n\f\n\n").encode(),
-    "open": SOURCE.rstrip("\n").encode(),
-}
 
 
 @pytest.mark.parametrize("form", FORMS)
