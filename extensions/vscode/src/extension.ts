@@ -303,8 +303,12 @@ function showProgress(
   });
 }
 
-/** What is asked, of the document as it is by now: the user may have typed while the box was open. */
+/** What is asked of a whole document, as it is by now: the user may have typed while the box was open. A selection may
+ * have moved meanwhile; it keeps its version, so that the server can tell. */
 function current(where: Asked): Asked {
+  if (where.range && !isEmpty(where.range)) {
+    return where;
+  }
   const { uri } = where.textDocument;
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
   return { ...where, textDocument: { uri, version: document?.version } };
