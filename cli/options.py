@@ -22,6 +22,7 @@ exit codes:
 if TYPE_CHECKING:
     from specedit.cli.render import Screen
     from specedit.editor.editor import Editor
+    from specedit.engine.budget import PassCost
     from specedit.engine.hf_tokenizer import HfTokenizer
     from specedit.engine.target import Target
     from specedit.service.auth import Credentials
@@ -130,4 +131,13 @@ def open_editor(config: Config, screen: "Screen") -> "Editor":
     """Open the model and return an editor."""
     from specedit.editor.editor import Editor
 
-    return Editor(*open_model(config, screen), config)
+    target, tokenizer = open_model(config, screen)
+    return Editor(target, tokenizer, config, pass_cost(target))
+
+
+def pass_cost(target: "Target") -> "PassCost":
+    """Return what passes of `target` cost on this machine, measuring it the first time."""
+    from specedit.editor.config import cache_folder
+    from specedit.engine import calibration
+
+    return calibration.remembered(target, cache_folder() / "costs")

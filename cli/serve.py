@@ -12,6 +12,7 @@ from specedit.cli.options import (
     config_from,
     credentials_from,
     open_model,
+    pass_cost,
 )
 from specedit.cli.render import Screen
 from specedit.editor.config import Config
@@ -128,4 +129,4 @@ def _load(config: Config, cache_bytes: int, screen: Screen) -> "Loaded":
 
     target, tokenizer = open_model(config, screen)
     cache = PrefixCache(target, cache_bytes)
-    return Loaded(Editor(cache, tokenizer, config), cache, tokenizer)
+    return Loaded(Editor(cache, tokenizer, config, pass_cost(target)), cache, tokenizer)

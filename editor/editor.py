@@ -28,12 +28,14 @@ Events = Generator[Progress | Settled | EditResult]
 
 
 class Editor:
-    """Edits with one target. What it learns about passes and drafts serves all its requests."""
+    """Edits with one target. What it learns about passes and drafts serves all its requests; of passes, `cost` is known."""
 
-    def __init__(self, target: Target, tokenizer: Tokenizer, config: Config) -> None:
+    def __init__(
+        self, target: Target, tokenizer: Tokenizer, config: Config, cost: PassCost | None = None
+    ) -> None:
         self._target, self._tokenizer, self._config = target, tokenizer, config
         self._drafter_for: DrafterFactory = drafters.load(config.drafter)
-        self._cost, self._acceptance = PassCost(), AcceptanceRate()
+        self._cost, self._acceptance = cost or PassCost(), AcceptanceRate()
 
     def edit(
         self, request: EditRequest, planned: Plan | None = None, config: Config | None = None

@@ -81,6 +81,7 @@ def generate(
         with tally.reading(len(prompt), known=sequence.length):
             for done in prefill(sequence, prompt):
                 yield Progress("prompt", done, len(prompt))
+        budget.expect(len(request.source))
         context = DraftContext(
             prompt, request.source or prompt, output, request.predictions, budget, tokenizer
         )

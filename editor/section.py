@@ -149,9 +149,11 @@ class SectionRun:
         budget: Budget,
         predicted: tuple[int, ...],
     ) -> Generator[Progress]:
+        source = (*self._prompt.source_ids, *self._prompt.closing_ids)
+        budget.expect(len(source))
         context = DraftContext(
             self._prompt.token_ids,
-            (*self._prompt.source_ids, *self._prompt.closing_ids),
+            source,
             self._output,
             (predicted,) if predicted else (),
             budget,

@@ -6,15 +6,15 @@ drafts with as much evidence were accepted; the seconds from the passes measured
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 MAX_DRAFT = 512
 
 _ANCHORS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
-# Seconds of a pass relative to one row, before anything is measured. transformers on 2 CPU cores, 1k tokens cached;
-# what matters is the shape, a step at first and then near proportional.
-_SHAPE = (1.0, 1.3, 1.5, 1.65, 1.85, 2.3, 3.2, 5.1, 8.8, 17.0)
+# Seconds of a pass relative to one row, before anything is measured: `engine.llama` on 2 AVX2 cores, 1k tokens cached.
+# What matters is the shape, flat at first and then near proportional.
+_SHAPE = (1.0, 1.03, 1.2, 1.45, 2.05, 2.8, 4.5, 8.4, 17.0, 34.0)
 _SMOOTHING = 0.2
 
 # Chance that the next draft token is accepted after a match of 0, 1, 2, 3-4, 5-8, ... tokens, before anything is
@@ -49,12 +49,21 @@ class Proposal(Protocol):
 class PassCost:
     """Seconds of a target pass by its number of rows, learned from passes as they happen.
 
-    Shared by all requests of a target. The measured points are powers of two; between them it is linear.
+    Shared by all requests of a target. The measured points are powers of two; between them it is linear. `known` are such
+    points, by rows, from before.
     """
 
-    def __init__(self) -> None:
-        self._measured: list[float | None] = [None] * len(_ANCHORS)
+    def __init__(self, known: Mapping[int, float] | None = None) -> None:
+        self._measured = [(known or {}).get(rows) for rows in _ANCHORS]
         self._seconds = list(_SHAPE)
+        if known:
+            self._refit()
+
+    @property
+    def known(self) -> dict[int, float]:
+        """Seconds at the points that were measured, by rows."""
+        points = zip(_ANCHORS, self._measured, strict=True)
+        return {rows: seconds for rows, seconds in points if seconds is not None}
 
     def seconds(self, rows: int) -> float:
         """Return the expected seconds of a pass of `rows` rows, at least 1."""
@@ -150,8 +159,13 @@ class Budget:
     def __init__(self, cost: PassCost, acceptance: AcceptanceRate) -> None:
         self._cost = cost
         self._acceptance = acceptance
+        self._expected_tokens = 0
         self._plain_seconds = 0.0
         self._saved_seconds = 0.0
+
+    def expect(self, tokens: int) -> None:
+        """Expect an answer of so many tokens: what may be lost on all of it may be lost on its first draft."""
+        self._expected_tokens += tokens
 
     def best(self, draft: Proposal, limit: int) -> tuple[int, float]:
         """Return how many tokens of `draft` to verify, and the tokens a second that promises."""
@@ -194,8 +208,9 @@ class Budget:
 
     def _allowed_seconds(self) -> float:
         """What the next pass may cost beyond a plain one."""
-        credit = _CREDIT_PASSES * self._cost.seconds(1) + _ALLOWED_LOSS * self._plain_seconds
-        return credit + self._saved_seconds
+        plain = self._cost.seconds(1)
+        lasting = max(self._plain_seconds, self._expected_tokens * plain)
+        return _CREDIT_PASSES * plain + _ALLOWED_LOSS * lasting + self._saved_seconds
 
 
 def _grid(longest: int) -> list[int]:

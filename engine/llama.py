@@ -53,14 +53,13 @@ class LlamaTarget:
 
 
 class LlamaSequence:
-    """One text in the cache: keys and values [layers, kv_heads, capacity, head_dim]."""
+    """One text in the cache: keys, then values, [layers, 2 · kv_heads, capacity, head_dim]."""
 
     rollback_limit = 1 << 30
 
     def __init__(self, model: LlamaTarget, capacity: int = _FIRST_CACHE) -> None:
         self._model = model
-        self._keys = self._room(capacity)
-        self._values = self._room(capacity)
+        self._cache = self._room(capacity)
         self._length = 0
         self._pass_start = 0
 
@@ -72,7 +71,7 @@ class LlamaSequence:
     @property
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
-        return self._keys.nbytes + self._values.nbytes
+        return self._cache.nbytes
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
@@ -97,8 +96,7 @@ class LlamaSequence:
         start = self._pass_start + 1
         if list(nodes) != list(range(len(nodes))):
             rows = start + torch.tensor(list(nodes))
-            for cache in (self._keys, self._values):
-                cache[:, :, start : start + len(nodes)] = cache[:, :, rows]
+            self._cache[:, :, start : start + len(nodes)] = self._cache[:, :, rows]
         self._length = start + len(nodes)
 
     def rollback(self, length: int) -> None:
@@ -108,8 +106,7 @@ class LlamaSequence:
     def fork(self, length: int) -> "LlamaSequence":
         """Return a new sequence that holds the first `length` tokens."""
         copy = LlamaSequence(self._model, max(_FIRST_CACHE, length + length // 2))
-        copy._keys[:, :, :length] = self._keys[:, :, :length]
-        copy._values[:, :, :length] = self._values[:, :, :length]
+        copy._cache[:, :, :length] = self._cache[:, :, :length]
         copy._length = length
         return copy
 
@@ -125,17 +122,16 @@ class LlamaSequence:
             self._reserve(end)
             places = torch.tensor(depths(draft)) if draft.parents else torch.arange(len(token_ids))
             cos, sin = self._rotation(start + places)
-            mask = _mask(
-                draft, len(token_ids), start, model.heads // model.kv_heads, self._keys.dtype
-            )
+            group = model.heads // model.kv_heads
+            mask = _mask(draft, len(token_ids), start, group, self._cache.dtype)
             x = model.embedding[torch.tensor(list(token_ids))]
             for number, layer in enumerate(model.layers):
-                x = x + self._attention(number, layer, x, cos, sin, mask, start)
+                x = self._attended(number, layer, x, cos, sin, mask, start)
                 if number == len(model.layers) - 1:
                     x = x[len(token_ids) - last_layer_rows :]
                 if len(x):
                     gate, up = layer.gate_up(_rms(x, layer.inner_norm, model.eps)).chunk(2, -1)
-                    x = x + layer.down(functional.silu(gate) * up)
+                    x = layer.down(functional.silu(gate).mul_(up)).add_(x)
         except (MemoryError, RuntimeError) as error:
             if isinstance(error, RuntimeError) and "alloc" not in str(error):
                 raise
@@ -146,7 +142,7 @@ class LlamaSequence:
         self._length = end
         return _rms(x, model.norm, model.eps)
 
-    def _attention(
+    def _attended(
         self,
         number: int,
         layer: Layer,
@@ -156,45 +152,48 @@ class LlamaSequence:
         mask: Tensor | None,
         start: int,
     ) -> Tensor:
+        """Return x plus what the layer's attention adds to it."""
         model, rows = self._model, x.shape[0]
-        qkv = layer.qkv(_rms(x, layer.input_norm, model.eps))
-        heads = qkv.view(rows, model.heads + 2 * model.kv_heads, model.head_dim).transpose(0, 1)
-        q, k, v = torch.split(heads, [model.heads, model.kv_heads, model.kv_heads])
+        heads = layer.qkv(_rms(x, layer.input_norm, model.eps)).view(rows, -1, model.head_dim)
+        rotated = heads[:, : model.heads + model.kv_heads]
         if layer.q_norm is not None and layer.k_norm is not None:
+            q, k = torch.split(rotated, [model.heads, model.kv_heads], dim=1)
             q, k = _rms(q, layer.q_norm, model.eps), _rms(k, layer.k_norm, model.eps)
+            torch.cat([q, k], dim=1, out=rotated)
+        swapped = rotated.roll(model.head_dim // 2, dims=-1)
+        torch.addcmul(rotated * cos, swapped, sin, out=rotated)
         end = start + rows
-        self._keys[number, :, start:end] = _rotate(k, cos, sin)
-        self._values[number, :, start:end] = v
-        keys, values = self._keys[number, :, :end], self._values[number, :, :end]
+        self._cache[number, :, start:end] = heads[:, model.heads :].transpose(0, 1)
+        keys, values = self._cache[number, :, :end].chunk(2)
         # Query heads of one key head lie side by side: as more rows of it, they need no copy of keys and values.
-        group = model.heads // model.kv_heads
-        q = _rotate(q, cos, sin).reshape(model.kv_heads, group * rows, model.head_dim)
+        q = heads[:, : model.heads].transpose(0, 1).reshape(model.kv_heads, -1, model.head_dim)
         found = functional.scaled_dot_product_attention(q[None], keys[None], values[None], mask)[0]
         found = found.reshape(model.heads, rows, model.head_dim).transpose(0, 1).reshape(rows, -1)
-        return layer.out(found)
+        return layer.out(found).add_(x)
 
     def _rotation(self, places: Tensor) -> tuple[Tensor, Tensor]:
-        """Cosines and sines [rows, head_dim] of rotary embeddings (Su et al. 2021), in the weights' format."""
-        angles = places[:, None].float() * self._model.frequencies
-        angles = torch.cat([angles, angles], dim=-1)
-        dtype = self._keys.dtype
-        return angles.cos().to(dtype), angles.sin().to(dtype)
+        """Cosines and sines [rows, 1, head_dim] of rotary embeddings (Su et al. 2021), in the weights' format.
+
+        A head is turned as head · cos + (head with its halves swapped) · sin.
+        """
+        angles = places[:, None, None].float() * self._model.frequencies
+        cos, sin = angles.cos(), angles.sin()
+        dtype = self._cache.dtype
+        return torch.cat([cos, cos], -1).to(dtype), torch.cat([-sin, sin], -1).to(dtype)
 
     def _room(self, tokens: int) -> Tensor:
         model = self._model
-        shape = (len(model.layers), model.kv_heads, tokens, model.head_dim)
+        shape = (len(model.layers), 2 * model.kv_heads, tokens, model.head_dim)
         return torch.empty(shape, dtype=model.embedding.dtype)
 
     def _reserve(self, tokens: int) -> None:
-        capacity = self._keys.shape[2]
+        capacity = self._cache.shape[2]
         if tokens <= capacity:
             return
         while capacity < tokens:
             capacity *= 2
-        for name in ("_keys", "_values"):
-            old, new = getattr(self, name), self._room(capacity)
-            new[:, :, : self._length] = old[:, :, : self._length]
-            setattr(self, name, new)
+        old, self._cache = self._cache, self._room(capacity)
+        self._cache[:, :, : self._length] = old[:, :, : self._length]
 
 
 def is_supported(folder: Path) -> bool:
@@ -232,15 +231,8 @@ def _stop_ids(folder: Path, config: Mapping[str, Any]) -> frozenset[int]:
 
 
 def _rms(x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    """RMSNorm (Zhang & Sennrich 2019), in float32 inside."""
-    wide = x.float()
-    wide = wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)
-    return weight * wide.to(x.dtype)
-
-
-def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    first, second = x.chunk(2, dim=-1)
-    return x * cos + torch.cat([-second, first], dim=-1) * sin
+    """RMSNorm (Zhang & Sennrich 2019) over the last dimension, in float32 inside."""
+    return functional.rms_norm(x, weight.shape, weight, eps)
 
 
 def _mask(draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype) -> Tensor | None:

@@ -1,6 +1,6 @@
 """Scores of rows → one token a row, and how likely drafted tokens were. The only place that sees logits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -48,12 +48,20 @@ def choices(
         chosen += best.tolist()
         if with_margins:
             gaps += margins(scores)
-        pairs = [(row - start, node) for row in rows for node in nodes_of_row.get(row, ())]
-        if pairs:
-            token_ids = torch.tensor([draft.token_ids[node] for _, node in pairs])
-            picked = logits[[row for row, _ in pairs]]
-            found = likelihood_ratios(picked, token_ids.to(logits.device))
-            for (_, node), ratio in zip(pairs, found, strict=True):
+        nodes = [node for row in rows for node in nodes_of_row.get(row, ())]
+        if nodes:
+            top = (
+                logits.amax(-1)
+                if sampling.temperature > 0
+                else scores.gather(1, best[:, None])[:, 0]
+            )
+            found = likelihood_ratios(
+                logits,
+                top,
+                [draft.parent(node) + 1 - start for node in nodes],
+                [draft.token_ids[node] for node in nodes],
+            )
+            for node, ratio in zip(nodes, found, strict=True):
                 ratios[node] = ratio
     return Choices(tuple(chosen), tuple(ratios), tuple(gaps))
 
@@ -78,10 +86,13 @@ def margins(scores: Tensor) -> list[float]:
     return gaps
 
 
-def likelihood_ratios(logits: Tensor, token_ids: Tensor) -> list[float]:
-    """Return p(token_ids[i]) / max p of each row i."""
-    drafted = logits.gather(1, token_ids[:, None])[:, 0]
-    ratios: list[float] = (drafted - logits.max(dim=-1).values).exp().tolist()
+def likelihood_ratios(
+    logits: Tensor, top: Tensor, rows: Sequence[int], token_ids: Sequence[int]
+) -> list[float]:
+    """Return p(token_ids[i]) / max p in row rows[i], where `top` holds the largest score of every row."""
+    at = torch.tensor([*rows], device=logits.device)
+    scores = logits[at, torch.tensor([*token_ids], device=logits.device)]
+    ratios: list[float] = (scores - top[at]).exp().tolist()
     return ratios
 
 

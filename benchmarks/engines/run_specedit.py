@@ -12,16 +12,18 @@ import worker
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor
 from specedit.editor.generate import GenerateRequest, Span
+from specedit.engine import calibration
 from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.load import open_target
 
 folder, dtype = Path(sys.argv[1]), sys.argv[2]
 target, tokenizer = open_target(folder, "embedded", dtype), HfTokenizer(folder)
+cost = calibration.measured(target)
 
 
 @cache
 def editor(drafter: str) -> Editor:
-    return Editor(target, tokenizer, Config(drafter=drafter))
+    return Editor(target, tokenizer, Config(drafter=drafter), cost)
 
 
 def generate(prompt: list[int], max_tokens: int, setting: dict[str, Any]) -> worker.Answer:

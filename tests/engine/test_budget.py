@@ -63,7 +63,7 @@ def test_evidence_makes_drafts_longer() -> None:
             budget.observe(chain(20, 300), 20, 1.85)
         lengths.append(budget.best(chain(MAX_DRAFT, match_length), MAX_DRAFT)[0])
     assert lengths == sorted(lengths)
-    assert lengths[0] < 10 and lengths[-1] > 200
+    assert lengths[0] < 10 and lengths[-1] > 100
 
 
 def test_no_draft_is_worth_nothing() -> None:
@@ -99,6 +99,18 @@ def test_proposals_that_were_right_pay_off_an_early_failure() -> None:
     for _ in range(100):
         budget.observe_unverified(sure, 1)
     assert budget.best(sure, MAX_DRAFT)[0] == restored
+
+
+def test_the_first_draft_may_be_longer_where_much_is_expected() -> None:
+    """As long as all of it lost is no more than one pass and a hundredth of the answer's plain decoding."""
+    cost = PassCost()
+    lengths = []
+    for expected in (0, 100, 2000):
+        budget = Budget(cost, AcceptanceRate())
+        budget.expect(expected)
+        lengths.append(budget.best(chain(MAX_DRAFT, 300), MAX_DRAFT)[0])
+        assert cost.seconds(1 + lengths[-1]) <= (2 + 0.01 * expected) * cost.seconds(1)
+    assert lengths == sorted(set(lengths))
 
 
 def test_proposals_that_were_wrong_pay_for_nothing() -> None:

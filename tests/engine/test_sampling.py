@@ -33,4 +33,4 @@ def test_samples_follow_the_softmax() -> None:
 
 def test_ratios_are_over_the_most_likely_token() -> None:
     logits = torch.log(torch.tensor([[0.5, 0.25, 0.25]]))
-    assert likelihood_ratios(logits, torch.tensor([1]))[0] == torch.tensor(0.5)
+    assert likelihood_ratios(logits, logits.amax(-1), [0, 0], [1, 0]) == [0.5, 1.0]
