@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 Row = Mapping[str, Any]
+Look = Mapping[str, Any]
 OURS, BASE = "specedit", "transformers"
 
 
 def write(results: Mapping[str, Any], folder: Path) -> None:
-    """Write `results.json`, `README.md`, `speed.png` and `speed.svg` into a folder."""
+    """Write `results.json`, `README.md` and the plots `speed` and `length` into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     (folder / "README.md").write_text("\n".join(_markdown(results)) + "\n")
@@ -31,6 +32,7 @@ def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
             "tokens/s": rate,
             "to our plain": rate / ours["plain"]["tokens/s"],
             "to our prefill": rate / prefill,
+            "host": mine["host"],
         }
         others = [row for row in here if row["engine"] != OURS]
         if others:
@@ -50,23 +52,26 @@ def _markdown(results: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"Made by `make bench` on {results['machine']}, {results['dtype']}, answers of at most {results['tokens']} "
         f"tokens, medians of {results['rounds']} interleaved rounds; each peer at the best setting of a sweep for that "
-        "workload. Tokens a second after the first one; time to the first is beside it. *Same*: share of the answer up "
-        "to the first token that is not specedit's plain one."
+        "workload. Tokens a second after the first one; time to the first is beside it. *Host*: share of our time that is "
+        "not the model's passes. *Same*: share of the answer up to the first token that is not specedit's plain one."
     )
     named = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     yield f"\n{named}.\n"
     for name, why in results["absent"].items():
         yield f"Not here: {name}, {why}.\n"
     yield "![Tokens a second, by engine](speed.svg)\n"
-    yield "| workload | copied | tokens/s | to our plain | to our prefill | best peer | to it | to transformers plain |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| workload | copied | tokens/s | to our plain | to our prefill | host | best peer | to it | to transformers plain |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for line in summary(rows):
         yield (
             f"| {line['workload']} | {line['copied']:.0%} | {line['tokens/s']:.0f} | {line['to our plain']:.2f} "
-            f"| {line['to our prefill']:.0%} | {line.get('best peer', '')} | {_ratio(line, 'to best peer')} "
+            f"| {line['to our prefill']:.0%} | {line['host']:.1%} "
+            f"| {line.get('best peer', '')} | {_ratio(line, 'to best peer')} "
             f"| {_ratio(line, 'to transformers plain')} |"
         )
-    yield "\n| workload | engine | setting | tokens/s | first token, s | output | same |"
+    yield "\n![Seconds to write a file again, by its length](length.svg)\n"
+    yield "The whole file, from the time to the first token and the tokens a second above.\n"
+    yield "| workload | engine | setting | tokens/s | first token, s | output | same |"
     yield "|---|---|---|---|---|---|---|"
     for row in rows:
         yield (
@@ -90,28 +95,41 @@ def _plot(rows: Sequence[Row], folder: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    workloads = list(dict.fromkeys(row["workload"] for row in rows))
     bars = list(dict.fromkeys((row["engine"], row["mode"]) for row in rows))
-    figure, axes = pyplot.subplots(figsize=(9, 0.9 + 1.1 * len(workloads)), layout="constrained")
-    height = 0.8 / len(bars)
-    for number, (engine, mode) in enumerate(bars):
-        mine = [row for row in rows if (row["engine"], row["mode"]) == (engine, mode)]
-        places = [workloads.index(row["workload"]) + (number + 0.5) * height - 0.4 for row in mine]
-        plain = mode == "plain"
-        colour = f"C{list(dict.fromkeys(e for e, _ in bars)).index(engine)}"
-        axes.barh(
-            places,
-            [row["tokens/s"] for row in mine],
-            height,
-            label=f"{engine}, {mode}",
-            color=colour,
-            alpha=0.4 if plain else 1.0,
-        )
-    axes.set_yticks(range(len(workloads)), workloads)
-    axes.invert_yaxis()
-    axes.set_xscale("log")
-    axes.set_xlabel("tokens a second after the first (logarithmic)")
-    axes.legend(fontsize="small")
-    for kind in ("png", "svg"):
-        figure.savefig(folder / f"speed.{kind}", dpi=110)
-    pyplot.close(figure)
+    engines = list(dict.fromkeys(engine for engine, _ in bars))
+    for name, draw in (("speed", _speeds), ("length", _lengths)):
+        figure, axes = pyplot.subplots(layout="constrained")
+        for number, (engine, mode) in enumerate(bars):
+            mine = [row for row in rows if (row["engine"], row["mode"]) == (engine, mode)]
+            look = {
+                "label": f"{engine}, {mode}",
+                "color": f"C{engines.index(engine)}",
+                "alpha": 0.4 if mode == "plain" else 1.0,
+            }
+            draw(axes, mine, number, 0.8 / len(bars), look)
+        axes.legend(fontsize="small")
+        if name == "speed":
+            workloads = list(dict.fromkeys(row["workload"] for row in rows))
+            figure.set_size_inches(9, 0.9 + 1.1 * len(workloads))
+            axes.set_yticks(range(len(workloads)), workloads)
+            axes.invert_yaxis()
+            axes.set_xscale("log")
+            axes.set_xlabel("tokens a second after the first (logarithmic)")
+        else:
+            axes.set_yscale("log")
+            axes.set_xlabel("tokens of the file")
+            axes.set_ylabel("seconds to write it again (logarithmic)")
+        for kind in ("png", "svg"):
+            figure.savefig(folder / f"{name}.{kind}", dpi=110)
+        pyplot.close(figure)
+
+
+def _speeds(axes: Any, rows: Sequence[Row], number: int, height: float, look: Look) -> None:
+    places = [i + (number + 0.5) * height - 0.4 for i, _ in enumerate(rows)]
+    axes.barh(places, [row["tokens/s"] for row in rows], height, **look)
+
+
+def _lengths(axes: Any, rows: Sequence[Row], number: int, height: float, look: Look) -> None:
+    copies = [row for row in rows if row["workload"].startswith("verbatim")]
+    seconds = [row["first token, s"] + row["file tokens"] / row["tokens/s"] for row in copies]
+    axes.plot([row["file tokens"] for row in copies], seconds, marker="o", **look)

@@ -13,7 +13,8 @@ from specedit.edits import prompt as prompts
 from specedit.engine.tokenizer import Tokenizer
 
 _CONTEXT = 8192
-_NOTHING = "Write a short story about a lighthouse keeper who finds a map."
+# The small model soon repeats itself when it chooses greedily; this it answers and ends.
+_NOTHING = "Explain how a sailing boat can move against the wind."
 
 
 @dataclass(frozen=True, slots=True)

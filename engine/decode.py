@@ -9,7 +9,7 @@ from specedit.engine.draft import NO_DRAFT, Draft, Drafter
 from specedit.engine.target import Choices, Sampling, TargetSequence
 from specedit.engine.verify import Objection, accepted_nodes, objections
 
-PREFILL_CHUNK = 512
+PREFILL_CHUNK = 256
 _CANONICAL_BLOCK = 64
 
 

@@ -20,7 +20,9 @@ from specedit.engine.llama_weights import Layer, Linear, Weights
 from specedit.engine.target import Choices, Sampling
 
 _ARCHITECTURES = {"LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
-_FIRST_CACHE = 1024  # tokens; the cache doubles when it is full
+_FIRST_CACHE = (
+    8192  # tokens; the cache doubles when it is full. Memory is taken as it is written to.
+)
 
 
 class LlamaTarget:
@@ -38,11 +40,11 @@ class LlamaTarget:
         self.kv_heads: int = config.get("num_key_value_heads") or self.heads
         self.head_dim: int = config.get("head_dim") or config["hidden_size"] // self.heads
         self.eps: float = config["rms_norm_eps"]
-        self.embedding = weights["model.embed_tokens.weight"]
+        self.embedding = weights.stored("model.embed_tokens.weight")
         self.vocab_size = self.embedding.shape[0]
         self.norm = weights["model.norm.weight"]
         tied = config.get("tie_word_embeddings", False)
-        self.head = Linear(self.embedding if tied else weights["lm_head.weight"])
+        self.head = Linear(weights["model.embed_tokens.weight" if tied else "lm_head.weight"])
         self.layers = [weights.layer(i) for i in range(config["num_hidden_layers"])]
         exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
@@ -57,10 +59,10 @@ class LlamaSequence:
 
     rollback_limit = 1 << 30
 
-    def __init__(self, model: LlamaTarget, capacity: int = _FIRST_CACHE) -> None:
+    def __init__(self, model: LlamaTarget) -> None:
         self._model = model
-        self._cache = self._room(capacity)
-        self._length = 0
+        self._cache = self._room(min(_FIRST_CACHE, model.max_length))
+        self._length = self._most = 0
         self._pass_start = 0
 
     @property
@@ -71,7 +73,7 @@ class LlamaSequence:
     @property
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
-        return self._cache.nbytes
+        return self._cache.nbytes // self._cache.shape[2] * self._most
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
@@ -105,9 +107,10 @@ class LlamaSequence:
 
     def fork(self, length: int) -> "LlamaSequence":
         """Return a new sequence that holds the first `length` tokens."""
-        copy = LlamaSequence(self._model, max(_FIRST_CACHE, length + length // 2))
+        copy = LlamaSequence(self._model)
+        copy._reserve(length)
         copy._cache[:, :, :length] = self._cache[:, :, :length]
-        copy._length = length
+        copy._length = copy._most = length
         return copy
 
     def close(self) -> None:
@@ -124,7 +127,7 @@ class LlamaSequence:
             cos, sin = self._rotation(start + places)
             group = model.heads // model.kv_heads
             mask = _mask(draft, len(token_ids), start, group, self._cache.dtype)
-            x = model.embedding[torch.tensor(list(token_ids))]
+            x = model.embedding[torch.tensor(list(token_ids))].to(self._cache.dtype)
             for number, layer in enumerate(model.layers):
                 x = self._attended(number, layer, x, cos, sin, mask, start)
                 if number == len(model.layers) - 1:
@@ -140,6 +143,7 @@ class LlamaSequence:
                 "edit a smaller file or use a smaller model"
             ) from error
         self._length = end
+        self._most = max(self._most, end)
         return _rms(x, model.norm, model.eps)
 
     def _attended(
@@ -184,7 +188,7 @@ class LlamaSequence:
     def _room(self, tokens: int) -> Tensor:
         model = self._model
         shape = (len(model.layers), 2 * model.kv_heads, tokens, model.head_dim)
-        return torch.empty(shape, dtype=model.embedding.dtype)
+        return torch.empty(shape, dtype=model.norm.dtype)
 
     def _reserve(self, tokens: int) -> None:
         capacity = self._cache.shape[2]

@@ -63,8 +63,12 @@ class Weights:
         self._folder, self._dtype = folder, dtype
 
     def __getitem__(self, name: str) -> Tensor:
+        return self.stored(name).to(self._dtype)
+
+    def stored(self, name: str) -> Tensor:
+        """Return a tensor in the format of the file."""
         try:
-            return self._tensors[name].to(self._dtype)
+            return self._tensors[name].clone()  # what it was read into is the whole file
         except KeyError as error:
             raise TargetError(f"the model in '{self._folder}' has no tensor '{name}'") from error
 

@@ -17,12 +17,13 @@ from typing import Any, TextIO
 class Answer:
     """A greedy answer: its tokens, or its text where an engine gives no tokens; and the seconds until the first was there.
 
-    `first_tokens`: how many came at that moment.
+    `first_tokens`: how many came at that moment. `model_seconds`: time in the model's passes, where that is known.
     """
 
     output: list[int] | str
     first: float
     first_tokens: int = 1
+    model_seconds: float = 0.0
 
 
 # The answer to `prompt`, of at most `max_tokens`. `setting` is the engine's own, see the driver; in it, `source` are the
