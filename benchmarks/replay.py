@@ -85,10 +85,10 @@ def replay(case: Case, make: DrafterFactory, tokenizer: Tokenizer, *, fixed: boo
         max_tokens=len(answer),
     ):
         passes += 1
-        drafted += len(step.draft)
+        drafted += step.drafted
         accepted += step.accepted
         seconds += step.draft_seconds
-        price += cost.seconds(1 + len(step.draft))
+        price += cost.seconds(1 + step.drafted)
     assert output == answer, f"{case.id}: the output is not the target's"
     oracle = oracle_passes(source, answer[:-1]) + 1  # and one for the end
     return Replay(passes, oracle, len(answer), drafted, accepted, price, seconds / passes)

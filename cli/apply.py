@@ -140,7 +140,7 @@ def _client(options: argparse.Namespace, config: Config) -> "Client":
     """The server's engine; its model and drafter are its own."""
     from specedit.service.client import Client
 
-    for name in ("model", "dtype", "drafter"):
+    for name in ("model", "dtype", "drafter", "engine"):
         if getattr(config, name) != getattr(Config(), name):
             raise InvalidRequest(f"--{name} is the server's to choose; give it to specedit serve")
     return Client(options.server, credentials_from(options), config=config)

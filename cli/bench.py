@@ -68,6 +68,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     engines.add_argument(
         "--quick", action="store_true", help="short files, short answers, one round"
     )
+    engines.add_argument("--rounds", type=int, metavar="N", help="that are taken the median of")
+    engines.add_argument("--lines", type=int, nargs="+", metavar="N", help="of the files")
     engines.add_argument("--json", action="store_true", help="one object: rows and summary")
     engines.add_argument("--out", type=Path, default=Path("docs/benchmarks"), metavar="FOLDER")
     add_model_options(engines)
@@ -93,10 +95,12 @@ def _engines(options: argparse.Namespace) -> int:
     from specedit.engine.load import fastest_dtype
 
     config = config_from(options)
+    extent = side_by_side.QUICK if options.quick else side_by_side.Extent()
+    asked = {"rounds": options.rounds, "lines": options.lines and tuple(options.lines)}
     results = side_by_side.run(
         models.resolve(config.model, Screen().note),
         config.dtype or fastest_dtype(),
-        side_by_side.QUICK if options.quick else side_by_side.Extent(),
+        replace(extent, **{name: value for name, value in asked.items() if value}),
         Screen().note,
     )
     report.write(results, options.out)

@@ -1,11 +1,12 @@
 """The options that say which model edits and how; from options to an editor."""
 
 import argparse
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from specedit import drafters
-from specedit.editor.config import Config
+from specedit.editor.config import Config, Engine
 from specedit.engine.errors import InvalidRequest
 
 EXIT_CODES = """\
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from specedit.editor.editor import Editor
     from specedit.engine.budget import PassCost
     from specedit.engine.hf_tokenizer import HfTokenizer
+    from specedit.engine.remote import RemoteTarget
     from specedit.engine.target import Target
     from specedit.service.auth import Credentials
 
@@ -36,6 +38,22 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         "--model",
         default=default.model,
         help="embedded, embedded-base, a Hugging Face folder, a hub id, or a .gguf file (%(default)s)",
+    )
+    group.add_argument(
+        "--engine",
+        choices=get_args(Engine),
+        default=default.engine,
+        help="vllm: a vLLM server, best with specedit-vllm in it; remote-verify: a server that verifies our drafts; "
+        "openai: any that only writes; --model is then its tokenizer (%(default)s)",
+    )
+    group.add_argument(
+        "--engine-url",
+        metavar="URL",
+        default=os.environ.get("SPECEDIT_ENGINE_URL"),
+        help="where it is (default: $SPECEDIT_ENGINE_URL); $SPECEDIT_ENGINE_KEY is sent as its key",
+    )
+    group.add_argument(
+        "--served-model", metavar="NAME", help="which of its models, if it has several"
     )
     group.add_argument(
         "--dtype", choices=("float32", "bfloat16"), help="by default what is faster here"
@@ -101,6 +119,8 @@ def config_from(options: argparse.Namespace) -> Config:
         if value is not None and value < least:
             raise InvalidRequest(f"--{name.replace('_', '-')} {value} is less than {least}")
     drafters.load(options.drafter)
+    if options.engine != "local" and not options.engine_url:
+        raise InvalidRequest(f"--engine {options.engine} needs --engine-url http://HOST:PORT")
     return Config(
         model=options.model,
         dtype=options.dtype,
@@ -112,6 +132,9 @@ def config_from(options: argparse.Namespace) -> Config:
         seed=options.seed,
         strict=options.strict,
         timeout=options.timeout,
+        engine=options.engine,
+        engine_url=options.engine_url,
+        served_model=options.served_model,
     )
 
 
@@ -120,6 +143,9 @@ def open_model(config: Config, screen: "Screen") -> "tuple[Target, HfTokenizer]"
     from specedit.editor import models
 
     folder = models.resolve(config.model, screen.note)
+    if config.engine != "local":
+        target = _remote(config, folder)
+        return target, target.tokenizer
     with screen.status("loading the model"):
         from specedit.engine.hf_tokenizer import HfTokenizer
         from specedit.engine.load import open_target
@@ -127,12 +153,22 @@ def open_model(config: Config, screen: "Screen") -> "tuple[Target, HfTokenizer]"
         return open_target(folder, config.model, config.dtype), HfTokenizer(folder)
 
 
+def _remote(config: Config, folder: Path) -> "RemoteTarget":
+    from specedit.engine.completions import Completions
+    from specedit.engine.remote import RemoteTarget
+
+    assert config.engine != "local" and config.engine_url is not None
+    server = Completions(config.engine_url, os.environ.get("SPECEDIT_ENGINE_KEY"))
+    return RemoteTarget(server, config.engine, folder, config.served_model or config.model)
+
+
 def open_editor(config: Config, screen: "Screen") -> "Editor":
     """Open the model and return an editor."""
     from specedit.editor.editor import Editor
 
     target, tokenizer = open_model(config, screen)
-    return Editor(target, tokenizer, config, pass_cost(target))
+    cost = pass_cost(target) if config.engine == "local" else None
+    return Editor(target, tokenizer, config, cost)
 
 
 def pass_cost(target: "Target") -> "PassCost":

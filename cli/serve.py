@@ -125,8 +125,11 @@ def run(options: argparse.Namespace) -> int:
 def _load(config: Config, cache_bytes: int, screen: Screen) -> "Loaded":
     from specedit.editor.editor import Editor
     from specedit.engine.prefix_cache import PrefixCache
+    from specedit.engine.remote import RemoteTarget
     from specedit.service.host import Loaded
 
     target, tokenizer = open_model(config, screen)
+    if isinstance(target, RemoteTarget):
+        return Loaded(Editor(target, tokenizer, config), target, tokenizer)
     cache = PrefixCache(target, cache_bytes)
     return Loaded(Editor(cache, tokenizer, config, pass_cost(target)), cache, tokenizer)

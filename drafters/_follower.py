@@ -1,7 +1,9 @@
 """Follows a document that is being rewritten, and finds its place in it again after a change."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 # Runs of tokens that may tell the place again, longest first, and how far from the last sure place each may lead:
 # a single token says little, eight say almost everything.
@@ -19,11 +21,7 @@ class Follower:
     """
 
     def __init__(self, document: Sequence[int]) -> None:
-        self._document = document
-        self._ends: dict[tuple[int, ...], list[int]] = {}  # run → where it ends, ascending
-        for size, _ in _RUNS:
-            for end in range(size, len(document) + 1):
-                self._ends.setdefault(tuple(document[end - size : end]), []).append(end)
+        self._document = np.asarray(document, np.int64)
         self._position = 0
         self._matched = _SURE
         self._evidence = _START_EVIDENCE
@@ -38,7 +36,7 @@ class Follower:
 
     def ahead(self, limit: int) -> tuple[int, ...]:
         """Return the next `limit` tokens of the document."""
-        return tuple(self._document[self._position : self._position + limit])
+        return tuple(self._document[self._position : self._position + limit].tolist())
 
     def observe(self, accepted: Sequence[int]) -> None:
         """Move by the accepted tokens."""
@@ -58,10 +56,7 @@ class Follower:
     def _find(self) -> None:
         """Set the place from the recent tokens, or guess a substitution."""
         for size, reach in _RUNS:
-            ends = (
-                self._ends.get(tuple(self._recent[-size:])) if len(self._recent) >= size else None
-            )
-            end = self._nearest(ends, reach) if ends else None
+            end = self._nearest(self._ends(size), reach) if len(self._recent) >= size else None
             if end is not None:
                 self._position = end
                 self._matched = self._agreement(end)
@@ -71,20 +66,33 @@ class Follower:
         self._position = min(self._sure + self._strayed + 1, len(self._document))
         self._matched = self._evidence = 0
 
-    def _nearest(self, ends: list[int], reach: int) -> int | None:
+    def _ends(self, size: int) -> NDArray[np.intp]:
+        """Where the last `size` accepted tokens end in the document, ascending.
+
+        A scan takes microseconds and is needed only where the text differs; an index of the document took milliseconds.
+        """
+        document = self._document
+        if len(document) < size:
+            return np.empty(0, np.intp)
+        ends = np.flatnonzero(document[size - 1 :] == self._recent[-1]) + size
+        for back in range(2, size + 1):
+            ends = ends[document[ends - back] == self._recent[-back]]
+        return ends
+
+    def _nearest(self, ends: NDArray[np.intp], reach: int) -> int | None:
         """The first end after the sure place, else the last one before it, within `reach`."""
-        at = bisect_right(ends, self._sure)
+        at = int(np.searchsorted(ends, self._sure, side="right"))
         if at < len(ends) and ends[at] - self._sure <= reach:
-            return ends[at]
+            return int(ends[at])
         if at > 0 and reach > 400:  # going back takes a long run
-            return ends[at - 1]
+            return int(ends[at - 1])
         return None
 
     def _agreement(self, end: int) -> int:
         """How many recent tokens agree with the document before `end`."""
         count = 0
         for token_id, ours in zip(
-            reversed(self._recent), reversed(self._document[:end][-16:]), strict=False
+            reversed(self._recent), reversed(self._document[:end][-16:].tolist()), strict=False
         ):
             if token_id != ours:
                 break

@@ -8,11 +8,16 @@ from typing import Literal
 from platformdirs import user_cache_path, user_state_path
 
 Accept = Literal["auto", "exact", "guided", "trust"]
+Engine = Literal["local", "vllm", "remote-verify", "openai"]
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """How edits are made. `max_tokens` None: as many as the file may need; `timeout` in seconds."""
+    """How edits are made. `max_tokens` None: as many as the file may need; `timeout` in seconds.
+
+    Of an `engine` at `engine_url` that is not local, `model` gives the tokenizer and `served_model` the name, if it serves
+    several.
+    """
 
     model: str = "embedded"
     dtype: str | None = None
@@ -24,6 +29,9 @@ class Config:
     seed: int = 0
     strict: bool = False
     timeout: float | None = None
+    engine: Engine = "local"
+    engine_url: str | None = None
+    served_model: str | None = None
 
 
 def cache_folder() -> Path:

@@ -8,7 +8,7 @@ from itertools import chain
 from specedit.editor.result import Progress
 from specedit.editor.stats import Stats, Tally
 from specedit.engine.budget import Budget
-from specedit.engine.decode import Step, decode, prefill
+from specedit.engine.decode import Step, prefill, write
 from specedit.engine.draft import DraftContext, DrafterFactory
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.target import GREEDY, Sampling, Target
@@ -83,14 +83,12 @@ def generate(
                 yield Progress("prompt", done, len(prompt))
         budget.expect(len(request.source))
         context = DraftContext(
-            prompt, request.source or prompt, output, request.predictions, budget, tokenizer
+            prompt, request.source, output, request.predictions, budget, tokenizer
         )
-        for step in decode(
+        for step in write(
             sequence,
-            prompt,
-            output,
-            drafter_for(context),
-            budget=budget,
+            context,
+            drafter_for,
             stop_ids=target.stop_ids,
             sampling=request.sampling,
             max_tokens=min(room, request.max_tokens or room),
@@ -102,8 +100,8 @@ def generate(
 
 
 def _span(step: Step, text: str) -> Span:
-    by = step.draft.drafter if step.accepted else ""
-    return Span(step.token_ids, text, len(step.draft), step.accepted, by)
+    by = step.drafter if step.accepted else ""
+    return Span(step.token_ids, text, step.drafted, step.accepted, by)
 
 
 class _Text:

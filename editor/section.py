@@ -14,7 +14,7 @@ from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import Prompt
 from specedit.edits.relevance import beside_the_point
 from specedit.engine.budget import Budget
-from specedit.engine.decode import Step, decode, judge, prefill
+from specedit.engine.decode import Step, Writer, judge, prefill, write
 from specedit.engine.draft import DraftContext, DrafterFactory
 from specedit.engine.errors import EditRefused
 from specedit.engine.target import Sampling, Target, TargetSequence
@@ -77,7 +77,9 @@ class SectionRun:
         with closing(self._target.open(shared)) as sequence:
             yield from self._read(sequence)
             can_judge = sequence.rollback_limit > 0
-            if not can_judge:
+            if isinstance(sequence, Writer):
+                self._tally.speculation = sequence.speculation
+            elif not can_judge:
                 self._tally.speculation = "off: this model's cache cannot go back"
             judged = self._section.predicted is not None and can_judge
             if judged and self._config.accept != "exact":
@@ -159,12 +161,10 @@ class SectionRun:
             budget,
             self._tokenizer,
         )
-        steps = decode(
+        steps = write(
             sequence,
-            self._prompt.token_ids,
-            self._output,
-            drafter_for(context),
-            budget=budget,
+            context,
+            drafter_for,
             stop_ids=self._target.stop_ids,
             sampling=self._sampling(),
             max_tokens=self._max_tokens,
@@ -173,7 +173,7 @@ class SectionRun:
         fence_ids = set(self._prompt.closing_ids)
         for step in steps:
             if step.accepted:
-                self._written.append((step.accepted, step.draft.drafter))
+                self._written.append((step.accepted, step.drafter))
             self._written.append((len(step.token_ids) - step.accepted, "model"))
             yield self._count(step)
             # Only a step that may have closed the block is worth decoding the text for.

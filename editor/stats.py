@@ -72,11 +72,11 @@ class Tally:
         self._passes += 1
         self._output_tokens += len(step.token_ids)
         self._overruled += len(step.objections) - step.vetoed
-        if len(step.draft):
-            name = step.draft.drafter
+        if step.drafted:
+            name = step.drafter
             known = self._drafters.get(name, DrafterStats(0, 0))
             self._drafters[name] = DrafterStats(
-                known.drafted + len(step.draft), known.accepted + step.accepted
+                known.drafted + step.drafted, known.accepted + step.accepted
             )
 
     def stats(self) -> Stats:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Protocol, runtime_checkable
 
 from specedit.engine.budget import MAX_DRAFT, Budget
-from specedit.engine.draft import NO_DRAFT, Draft, Drafter
+from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, Drafter, DrafterFactory
 from specedit.engine.target import Choices, Sampling, TargetSequence
 from specedit.engine.verify import Objection, accepted_nodes, objections
 
@@ -15,10 +16,14 @@ _CANONICAL_BLOCK = 64
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one pass added to the output: at least one token, unless a judge objected at once."""
+    """What one pass added to the output: at least one token, unless a judge objected at once.
+
+    `accepted` of its tokens were among the `drafted` ones that `drafter` proposed.
+    """
 
     token_ids: tuple[int, ...]
-    draft: Draft
+    drafted: int
+    drafter: str
     accepted: int
     draft_seconds: float
     pass_seconds: float
@@ -32,6 +37,51 @@ def prefill(sequence: TargetSequence, token_ids: Sequence[int]) -> Generator[int
     while sequence.length < end:
         sequence.prefill(token_ids[sequence.length : min(sequence.length + PREFILL_CHUNK, end)])
         yield sequence.length
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """A sequence whose engine decodes, and may speculate, by itself."""
+
+    @property
+    def speculation(self) -> str:
+        """Say "on", or why nothing is drafted."""
+
+    def write(
+        self,
+        context: DraftContext,
+        drafter_for: DrafterFactory,
+        *,
+        sampling: Sampling,
+        max_tokens: int,
+    ) -> Generator[Step]:
+        """Extend `context.output` until a stop token or `max_tokens`, yielding a step whenever some tokens came."""
+
+
+def write(
+    sequence: TargetSequence,
+    context: DraftContext,
+    drafter_for: DrafterFactory,
+    *,
+    stop_ids: frozenset[int],
+    sampling: Sampling,
+    max_tokens: int,
+    near_tie: float | None = None,
+) -> Generator[Step]:
+    """Extend `context.output` as the sequence's engine does it, or else by `decode`."""
+    if isinstance(sequence, Writer):
+        return sequence.write(context, drafter_for, sampling=sampling, max_tokens=max_tokens)
+    return decode(
+        sequence,
+        context.prompt,
+        context.output,
+        drafter_for(context),
+        budget=context.budget,
+        stop_ids=stop_ids,
+        sampling=sampling,
+        max_tokens=max_tokens,
+        near_tie=near_tie,
+    )
 
 
 def decode(
@@ -83,7 +133,8 @@ def decode(
         output += added
         drafter.observe(added)
         spent = drafted - began + perf_counter() - began_observing
-        yield Step(tuple(added), draft, min(len(nodes), len(added)), spent, passed - drafted)
+        accepted = min(len(nodes), len(added))
+        yield Step(tuple(added), len(draft), draft.drafter, accepted, spent, passed - drafted)
 
 
 def judge(
@@ -127,7 +178,16 @@ def judge(
         else:
             sequence.rollback(sequence.length - 1 - len(draft))
         output += draft.token_ids[:passed]
-        yield Step(draft.token_ids[:passed], draft, passed, 0.0, seconds, tuple(objected), vetoed)
+        yield Step(
+            draft.token_ids[:passed],
+            len(draft),
+            draft.drafter,
+            passed,
+            0.0,
+            seconds,
+            tuple(objected),
+            vetoed,
+        )
         if vetoed:
             return
 

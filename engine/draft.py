@@ -61,7 +61,7 @@ class DraftContext:
 
     prompt: Sequence[int]
     source: Sequence[int]
-    output: Sequence[int]
+    output: list[int]
     predictions: tuple[Sequence[int], ...]
     budget: Budget
     tokenizer: Tokenizer

@@ -45,6 +45,11 @@ class HfTokenizer:
         text: str = self._markup.decode(list(token_ids), skip_special_tokens=True)
         return text
 
+    def markup(self, token_ids: Sequence[int]) -> str:
+        """Return the template text of tokens, control tokens included."""
+        text: str = self._markup.decode(list(token_ids), skip_special_tokens=False)
+        return text
+
     def chat(self, message: str) -> str:
         """Return template text that poses `message` as the user and lets the assistant begin."""
         from jinja2.sandbox import ImmutableSandboxedEnvironment

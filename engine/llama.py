@@ -4,7 +4,6 @@ Keys and values are written in place into one preallocated cache, so going back 
 values are one matrix, as are gate and up. `engine.hf` is the general path, and the oracle in the tests.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from specedit.engine import model_files
 from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
@@ -29,10 +29,10 @@ class LlamaTarget:
     """A decoder of the Llama family."""
 
     def __init__(self, folder: Path, name: str, dtype: torch.dtype) -> None:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
+        config = model_files.config(folder)
         weights = Weights(folder, dtype)
         self.name = name
-        self.stop_ids = _stop_ids(folder, config)
+        self.stop_ids = model_files.stop_ids(folder)
         self.max_length: int = config["max_position_embeddings"]
         self.near_tie = choosing.NEAR_TIE[dtype]
         self.dtype = str(dtype).removeprefix("torch.")
@@ -202,7 +202,7 @@ class LlamaSequence:
 
 def is_supported(folder: Path) -> bool:
     """Whether this module computes the model in `folder` as its family defines it."""
-    config = json.loads((folder / "config.json").read_text("utf-8"))
+    config = model_files.config(folder)
     rope = config.get("rope_scaling") or config.get("rope_parameters") or {}
     return (
         set(config.get("architectures") or ()) <= _ARCHITECTURES
@@ -223,15 +223,6 @@ def _rope_theta(config: Mapping[str, Any]) -> float:
         or config.get("rope_theta")
         or 10000.0
     )
-
-
-def _stop_ids(folder: Path, config: Mapping[str, Any]) -> frozenset[int]:
-    path = folder / "generation_config.json"
-    configs = [config, json.loads(path.read_text("utf-8")) if path.is_file() else {}]
-    found: set[int] = set()
-    for ids in (c.get("eos_token_id") for c in configs):
-        found |= {ids} if isinstance(ids, int) else set(ids or ())
-    return frozenset(found)
 
 
 def _rms(x: Tensor, weight: Tensor, eps: float) -> Tensor:

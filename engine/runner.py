@@ -1,4 +1,4 @@
-"""The one thread that runs the target. Requests take turns on it, pass by pass."""
+"""The one thread that runs the target, on which requests take turns, pass by pass; or several, where it runs elsewhere."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -12,8 +12,8 @@ T = TypeVar("T")
 class Runner:
     """Runs generators, each `next` of which is one pass. First in, first out, so that requests alternate."""
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="target")
+    def __init__(self, threads: int = 1) -> None:
+        self._thread = ThreadPoolExecutor(threads, thread_name_prefix="target")
 
     async def run(self, passes: Generator[T]) -> AsyncGenerator[T]:
         """Yield what `passes` yields. Cancelling ends it: the pass under way is the last, and then it is closed."""

@@ -14,6 +14,7 @@ from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
 from specedit.engine.prefix_cache import PrefixCache
+from specedit.engine.remote import RemoteTarget
 from specedit.engine.runner import Runner
 from specedit.engine.tokenizer import Tokenizer
 from specedit.service.limits import Limits
@@ -34,7 +35,7 @@ class Loaded:
     """An open model."""
 
     editor: Editor
-    cache: PrefixCache
+    cache: PrefixCache | RemoteTarget
     tokenizer: Tokenizer
 
 
@@ -46,7 +47,7 @@ class Host:
     ) -> None:
         self.config, self.limits = config, limits
         self.waiting = 0
-        self._runner = Runner()
+        self._runner = Runner(1 if config.engine == "local" else limits.running)
         self._planner = planner
         self._workers = ThreadPoolExecutor(2, thread_name_prefix="files")
         self._load = load

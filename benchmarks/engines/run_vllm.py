@@ -19,6 +19,7 @@ os.environ |= {
 
 import vllm
 import worker
+from vllm.platforms import current_platform
 from vllm.v1.engine.llm_engine import LLMEngine
 
 folder, dtype = sys.argv[1:]
@@ -27,10 +28,6 @@ numbers = count()
 
 @cache
 def engine(method: str, k: int) -> LLMEngine:
-    # vLLM searches all modules for a name when an engine starts, and fails at one that a generation imports: suffix,
-    # which imports most, comes first.
-    if method != "suffix":
-        engine("suffix", 32)
     drafting: dict[str, Any] = {"method": method, "num_speculative_tokens": k}
     if method == "ngram":
         drafting |= {"prompt_lookup_min": 2, "prompt_lookup_max": 4}
@@ -43,7 +40,10 @@ def engine(method: str, k: int) -> LLMEngine:
         enable_prefix_caching=False,  # each answer is measured from an empty cache
         speculative_config=drafting if method else None,
     )
-    return LLMEngine.from_engine_args(arguments)
+    made = LLMEngine.from_engine_args(arguments)
+    # Kernels are replaced for the whole process; a second time it fails, at a module that a generation has imported.
+    current_platform.register_triton_kernel_overrides = lambda: None
+    return made
 
 
 def generate(prompt: list[int], max_tokens: int, setting: dict[str, Any]) -> worker.Answer:

@@ -1,0 +1,21 @@
+"""What the small files of a Hugging Face folder say."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+def config(folder: Path) -> dict[str, Any]:
+    """Return `config.json`."""
+    found: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
+    return found
+
+
+def stop_ids(folder: Path) -> frozenset[int]:
+    """Return the tokens that end an answer, by `config.json` and `generation_config.json`."""
+    path = folder / "generation_config.json"
+    configs = [config(folder), json.loads(path.read_text("utf-8")) if path.is_file() else {}]
+    found: set[int] = set()
+    for ids in (c.get("eos_token_id") for c in configs):
+        found |= {ids} if isinstance(ids, int) else set(ids or ())
+    return frozenset(found)

@@ -1,0 +1,364 @@
+"""A target whose engine runs elsewhere: vLLM with our drafter in it, a server that only verifies, or any plain one.
+
+What a sequence "caches" is only the list of its tokens; the server keeps its own cache of what it has read.
+"""
+
+import re
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal, TypeAlias
+
+from specedit.engine import model_files
+from specedit.engine.budget import AcceptanceRate
+from specedit.engine.completions import Completions
+from specedit.engine.decode import Step
+from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, DrafterFactory
+from specedit.engine.errors import InvalidRequest, TargetError, Unavailable
+from specedit.engine.hf_tokenizer import HfTokenizer
+from specedit.engine.target import GREEDY, Choices, Sampling
+
+# vllm: it drafts and verifies, by its own means or with our drafter in it. remote-verify: we draft, a request verifies.
+# openai: it decodes plainly, and takes text.
+Kind: TypeAlias = Literal["vllm", "remote-verify", "openai"]
+
+_PROBE = 'def naïve(x):\n\treturn  x[\'é\'] ≠ 0x1F  # 漢字 🙂\r\n    """a  b"""\n\n\n'
+_RESUMED = 2  # times that a greedy answer which was cut is taken up again from what had come
+_BURST = 32  # plain tokens between two looks at the drafts
+_LONGEST = 2048  # draft tokens that one request verifies
+_SMOOTHING = 0.3
+_DEFAULT_LENGTH = 8192
+_SEPARATOR = -1  # between documents in `specedit_predictions`
+_COUNTERS = {
+    "generated": "vllm:generation_tokens_total",
+    "drafted": "vllm:spec_decode_num_draft_tokens_total",
+    "accepted": "vllm:spec_decode_num_accepted_tokens_total",
+}
+
+
+@dataclass(slots=True)
+class Rates:
+    """What the server was seen to do in a second: tokens that it reads, and that it writes plainly."""
+
+    reads: float = 5000.0
+    writes: float = 40.0
+
+    def learn(self, name: Literal["reads", "writes"], tokens: int, seconds: float) -> None:
+        """Learn from one request."""
+        known = getattr(self, name)
+        setattr(self, name, known + _SMOOTHING * (tokens / max(seconds, 1e-6) - known))
+
+
+class RemoteTarget:
+    """A model on a server. Threads may share it."""
+
+    dtype = "remote"
+    near_tie = 0.0
+    nbytes = in_use = 0
+
+    def __init__(self, server: Completions, kind: Kind, folder: Path, name: str) -> None:
+        self.server, self.kind = server, kind
+        self.tokenizer = HfTokenizer(folder)
+        self.stop_ids = model_files.stop_ids(folder)
+        self.vocab_size: int = model_files.config(folder)["vocab_size"]
+        self.name, facts = self._served(name)
+        self.max_length = int(facts.get("max_model_len") or _DEFAULT_LENGTH)
+        self.rates, self.acceptance = Rates(), AcceptanceRate()
+        if kind != "openai":
+            self._check_tokenizer()
+
+    def open(self, prompt: Sequence[int] = ()) -> "RemoteSequence":
+        """Return a new, empty sequence."""
+        return RemoteSequence(self)
+
+    def counters(self) -> dict[str, float]:
+        """Return what vLLM has counted since it started, over all requests; nothing where it tells nothing."""
+        try:
+            text = self.server.get("/metrics")
+        except TargetError:
+            return {}
+        return {
+            name: sum(
+                float(value)
+                for value in re.findall(rf"^{metric}(?:{{.*}})? (\S+)$", text, re.MULTILINE)
+            )
+            for name, metric in _COUNTERS.items()
+        }
+
+    def _served(self, name: str) -> tuple[str, Mapping[str, Any]]:
+        models = {entry["id"]: entry for entry in self._models()}
+        if name in models:
+            return name, models[name]
+        if len(models) == 1:
+            return models.popitem()
+        raise TargetError(
+            f"{self.server.url} serves {', '.join(sorted(models)) or 'no model'}; name one of them with --served-model"
+        )
+
+    def _models(self) -> list[dict[str, Any]]:
+        import json
+
+        try:
+            found: list[dict[str, Any]] = json.loads(self.server.get("/v1/models"))["data"]
+        except (ValueError, LookupError, TypeError) as error:
+            raise TargetError(
+                f"{self.server.url} is no OpenAI-compatible server: {error!r}"
+            ) from error
+        return found
+
+    def _check_tokenizer(self) -> None:
+        """Raise if the server reads text as other tokens than we do."""
+        body = {"model": self.name, "prompt": _PROBE, "add_special_tokens": False}
+        theirs = self.server.post("/tokenize", body).get("tokens")
+        ours = self.tokenizer.encode(_PROBE)
+        if theirs != ours:
+            raise TargetError(
+                f"{self.name} on {self.server.url} has another tokenizer ({len(theirs or ())} tokens for a text that is "
+                f"{len(ours)} here); give --model the folder of the model that it serves"
+            )
+
+
+class RemoteSequence:
+    """One text, by its tokens."""
+
+    nbytes = 0
+
+    def __init__(self, target: RemoteTarget, token_ids: Iterable[int] = ()) -> None:
+        self._target = target
+        self._token_ids = list(token_ids)
+        self._pass_start = 0
+        self._draft: tuple[int, ...] = ()
+
+    @property
+    def speculation(self) -> str:
+        """Whether something drafts, or why not."""
+        return "on" if self._target.kind != "openai" else "off: a plain server, which only writes"
+
+    @property
+    def length(self) -> int:
+        """Tokens that the sequence holds."""
+        return len(self._token_ids)
+
+    @property
+    def rollback_limit(self) -> int:
+        """Most tokens that `forward` may verify; 0 where the server cannot."""
+        return 0 if self._target.kind == "openai" else 1 << 30
+
+    def prefill(self, token_ids: Sequence[int]) -> None:
+        """Add tokens; the server reads them with the next request."""
+        self._token_ids += token_ids
+
+    def forward(
+        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+    ) -> Choices:
+        """Have [last, *draft], a chain, verified by the scores of a prompt; greedy only."""
+        if draft.parents or margins or sampling.temperature > 0:
+            raise InvalidRequest(f"{self._target.server.url} verifies chains, and greedily")
+        self._pass_start, self._draft = self.length, draft.token_ids
+        self._token_ids += [last, *draft.token_ids]
+        began = perf_counter()
+        body = self._body(self._token_ids, 1, GREEDY) | {"prompt_logprobs": 1}
+        choice = self._target.server.post("/v1/completions", body)["choices"][0]
+        self._target.rates.learn("reads", self.length, perf_counter() - began)
+        chosen, ratios = [], []
+        # From the end: a server may leave out what it has not computed anew.
+        scores = choice["prompt_logprobs"][-len(draft) :] if len(draft) else []
+        for token_id, row in zip(draft.token_ids, scores, strict=True):
+            best = max(row, key=lambda other: float(row[other]["logprob"]))
+            chosen.append(int(best))
+            ratios.append(exp(row[str(token_id)]["logprob"] - row[best]["logprob"]))
+        return Choices((*chosen, choice["token_ids"][0]), tuple(ratios))
+
+    def keep(self, nodes: Sequence[int]) -> None:
+        """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
+        self._token_ids[self._pass_start + 1 :] = [self._draft[node] for node in nodes]
+
+    def rollback(self, length: int) -> None:
+        """Forget everything after the first `length` tokens."""
+        del self._token_ids[length:]
+
+    def fork(self, length: int) -> "RemoteSequence":
+        """Return a new sequence that holds the first `length` tokens."""
+        return RemoteSequence(self._target, self._token_ids[:length])
+
+    def close(self) -> None:
+        """Give the sequence up."""
+
+    def write(
+        self,
+        context: DraftContext,
+        drafter_for: DrafterFactory,
+        *,
+        sampling: Sampling,
+        max_tokens: int,
+    ) -> Generator[Step]:
+        """Extend `context.output` by what the server writes, or by what it verifies of our drafts."""
+        if self._target.kind == "remote-verify" and sampling.temperature == 0:
+            yield from self._verified(context, drafter_for, max_tokens)
+        else:
+            yield from self._streamed(context, sampling, max_tokens)
+
+    def _streamed(
+        self, context: DraftContext, sampling: Sampling, max_tokens: int
+    ) -> Generator[Step]:
+        """The server's own decoding, a step for each piece of its stream."""
+        output, target = context.output, self._target
+        before = target.counters() if target.kind == "vllm" else {}
+        began, written = perf_counter(), 0
+        held: list[
+            int
+        ] = []  # the last piece waits for the end, when what was drafted in all is known
+        accepted = 0
+        resumed = 0
+        while not self._ended(output, max_tokens):
+            try:
+                for tokens in self._pieces(context, sampling, max_tokens - len(output)):
+                    if held:
+                        yield Step(tuple(held), len(held) - 1, "engine", len(held) - 1, 0.0, 0.0)
+                        accepted += len(held) - 1
+                    held = tokens
+                    output += tokens
+                    written += len(tokens)
+            except Unavailable:
+                # Greedy, it goes on as it would have; sampled, it would not.
+                resumed += 1
+                if resumed > _RESUMED or sampling.temperature > 0:
+                    raise
+            else:
+                break
+        if held:
+            missed = self._missed(before, written, accepted + len(held) - 1)
+            yield Step(
+                tuple(held),
+                len(held) - 1 + missed,
+                "engine",
+                len(held) - 1,
+                0.0,
+                perf_counter() - began,
+            )
+
+    def _pieces(
+        self, context: DraftContext, sampling: Sampling, max_tokens: int
+    ) -> Generator[list[int]]:
+        """Tokens as they come, the stop token with them."""
+        target = self._target
+        text = [*context.prompt, *context.output]
+        body = self._body(text, max_tokens, sampling)
+        if target.kind == "vllm":
+            body["vllm_xargs"] = _extra(context)
+        for event in target.server.stream("/v1/completions", body):
+            if not event.get("choices"):
+                continue
+            choice = event["choices"][0]
+            if target.kind == "openai":
+                tokens = target.tokenizer.encode(choice.get("text") or "")
+            else:
+                tokens = list(choice.get("token_ids") or ())
+            if choice.get("finish_reason") == "stop" and not (
+                tokens and tokens[-1] in target.stop_ids
+            ):
+                tokens.append(min(target.stop_ids))
+            if tokens:
+                yield tokens
+
+    def _missed(self, before: Mapping[str, float], written: int, accepted: int) -> int:
+        """Drafted tokens that were not accepted, where the server's counters moved for this request alone."""
+        after = self._target.counters() if before else {}
+        moved = {name: after[name] - before[name] for name in before if name in after}
+        if not moved or moved["generated"] != written or moved["accepted"] < accepted:
+            return 0
+        return int(moved["drafted"] - moved["accepted"])
+
+    def _verified(
+        self, context: DraftContext, drafter_for: DrafterFactory, max_tokens: int
+    ) -> Generator[Step]:
+        """Our drafts, each verified by one request, where that is faster than having the server write."""
+        output, target = context.output, self._target
+        drafter = drafter_for(context)
+        while not self._ended(output, max_tokens):
+            began = perf_counter()
+            limit = min(_LONGEST, max_tokens - len(output) - 1)
+            draft = drafter.propose(limit) if limit > 0 else NO_DRAFT
+            tokens: list[int]
+            if self._pays(draft, len(context.prompt) + len(output)):
+                text = [*context.prompt, *output]
+                self.rollback(0)
+                self.prefill(text[:-1])
+                choices = self.forward(text[-1], draft, GREEDY)
+                accepted = next(
+                    (i for i, t in enumerate(draft.token_ids) if choices.token_ids[i] != t),
+                    len(draft),
+                )
+                target.acceptance.observe(draft.drafter, draft.match_length, len(draft), accepted)
+                tokens = [*draft.token_ids[:accepted], choices.token_ids[accepted]]
+                stop = next((i for i, t in enumerate(tokens) if t in target.stop_ids), None)
+                tokens = tokens if stop is None else tokens[: stop + 1]
+                step = Step(
+                    tuple(tokens),
+                    len(draft),
+                    draft.drafter,
+                    min(accepted, len(tokens)),
+                    0.0,
+                    perf_counter() - began,
+                )
+            else:
+                most = min(_BURST, max_tokens - len(output))
+                tokens = [t for piece in self._pieces(context, GREEDY, most) for t in piece]
+                if not tokens:
+                    raise Unavailable(f"{target.server.url} ended an answer with nothing")
+                target.rates.learn("writes", len(tokens), perf_counter() - began)
+                step = Step(tuple(tokens), 0, "", 0, 0.0, perf_counter() - began)
+            output += tokens
+            drafter.observe(tokens)
+            yield step
+
+    def _pays(self, draft: Draft, text_tokens: int) -> bool:
+        """Whether reading text and draft again takes less time than writing what the draft promises."""
+        if not len(draft):
+            return False
+        [expected] = self._target.acceptance.expected(
+            draft.drafter, draft.match_length, [len(draft)]
+        )
+        rates = self._target.rates
+        return (text_tokens + len(draft)) / rates.reads < (1 + expected) / rates.writes
+
+    def _body(self, text: Sequence[int], max_tokens: int, sampling: Sampling) -> dict[str, Any]:
+        target = self._target
+        body: dict[str, Any] = {
+            "model": target.name,
+            "prompt": list(text),
+            "max_tokens": max_tokens,
+            "temperature": sampling.temperature,
+            "seed": sampling.seed,
+        }
+        if target.kind == "openai":
+            body["prompt"] = target.tokenizer.markup(text)
+        else:
+            body |= {"stop_token_ids": sorted(target.stop_ids), "return_token_ids": True}
+        return body
+
+    def _ended(self, output: Sequence[int], max_tokens: int) -> bool:
+        return len(output) >= max_tokens or (bool(output) and output[-1] in self._target.stop_ids)
+
+
+def _extra(context: DraftContext) -> dict[str, list[int]]:
+    """What our drafter in vLLM is told: where the file stands in the prompt, and what else the answer may follow."""
+    extra = {}
+    begin = _place(context.prompt, context.source)
+    if begin is not None:
+        extra["specedit_span"] = [begin, begin + len(context.source)]
+    flat = [t for document in context.predictions for t in (*document, _SEPARATOR)]
+    if flat:
+        extra["specedit_predictions"] = flat[:-1]
+    return extra
+
+
+def _place(prompt: Sequence[int], source: Sequence[int]) -> int | None:
+    """Where `source` stands in `prompt`; None where it does not, or is all of it."""
+    first, size = list(source), len(source)
+    if not size or size >= len(prompt):
+        return None
+    places = (i for i in range(len(prompt) - size + 1) if prompt[i] == first[0])
+    return next((i for i in places if list(prompt[i : i + size]) == first), None)

@@ -1,0 +1,1 @@
+../../../drafters/_follower.py
