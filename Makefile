@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo test test-editors screenshots bench lint format proto fuzz train clean
+.PHONY: demo test test-editors test-vllm screenshots bench lint format proto fuzz train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -22,6 +22,10 @@ test: .venv/dev-installed
 test-editors: .venv/dev-installed
 	.venv/bin/specedit models fetch embedded >/dev/null
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/editors -m ''
+
+# vLLM for processors in an environment of its own, 2.5 GB in the user's cache, installed once.
+test-vllm: .venv/dev-installed
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/vllm -m ''
 
 screenshots: .venv/dev-installed
 	SCREENSHOTS=1 .venv/bin/python -m pytest -q tests/editors/test_vscode.py -m ''

@@ -224,7 +224,7 @@ def _compared(
 def _started(
     engine: Engine, folder: Path, dtype: str, tokenizer: HfTokenizer, report: Report
 ) -> Iterator[Worker]:
-    python = _environment(engine, report)
+    python = environment(engine.form, report)
     model = _model(engine.form, folder, python, report)
     command = [str(python), str(_HERE / engine.script), str(model), dtype]
     with subprocess.Popen(
@@ -236,19 +236,19 @@ def _started(
             process.kill()
 
 
-def _environment(engine: Engine, report: Report) -> Path:
-    """The Python of an engine's environment, made once; ours for what runs in ours.
+def environment(form: str, report: Report) -> Path:
+    """Return the Python of an engine's environment, made once; ours for what runs in ours.
 
     Comments in the requirements that begin with "pip" are what is run to install them, {} being the file.
     """
-    requirements = _HERE / f"{engine.form}.txt"
+    requirements = _HERE / f"{form}.txt"
     if not requirements.exists():
         return Path(sys.executable)
     pinned = requirements.read_bytes()
-    place = cache_folder() / "benchmarks" / f"{engine.form}-{_key(pinned)}"
+    place = cache_folder() / "benchmarks" / f"{form}-{_key(pinned)}"
     python = place / "bin" / "python"
     if not (place / "done").exists():
-        report(f"installing {engine.name} into {place}, once")
+        report(f"installing what {requirements.name} names into {place}, once")
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
         pip = [str(python), "-m", "pip", "-q", "--disable-pip-version-check"]
         path = {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}

@@ -1,14 +1,15 @@
 """Follows a document that is being rewritten, and finds its place in it again after a change."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import cached_property
+from itertools import pairwise
 
 # Runs of tokens that may tell the place again, longest first, and how far from the last sure place each may lead:
 # a single token says little, eight say almost everything.
 _RUNS = ((8, 1 << 30), (4, 1 << 30), (2, 400), (1, 48))
 _SURE = 4  # tokens that must agree before a place counts as found
+_REMEMBERED = 16  # accepted tokens that a place is told by
 _START_EVIDENCE = 8  # an answer begins where the document begins
 _NEAR_EVIDENCE = 3  # what it is worth that a place lies just after the last sure one
 
@@ -21,7 +22,7 @@ class Follower:
     """
 
     def __init__(self, document: Sequence[int]) -> None:
-        self._document = np.asarray(document, np.int64)
+        self._document = document
         self._position = 0
         self._matched = _SURE
         self._evidence = _START_EVIDENCE
@@ -36,27 +37,40 @@ class Follower:
 
     def ahead(self, limit: int) -> tuple[int, ...]:
         """Return the next `limit` tokens of the document."""
-        return tuple(self._document[self._position : self._position + limit].tolist())
+        return tuple(self._document[self._position : self._position + limit])
 
     def observe(self, accepted: Sequence[int]) -> None:
         """Move by the accepted tokens."""
-        for token_id in accepted:
-            self._recent = [*self._recent[-15:], token_id]
-            if self._position < len(self._document) and self._document[self._position] == token_id:
-                self._position += 1
-                self._matched += 1
-                self._evidence += 1
+        done = 0
+        while done < len(accepted):
+            agreed = self._agreed(accepted, done)
+            if agreed:
+                self._recent = [*self._recent, *accepted[done : done + agreed]][-_REMEMBERED:]
+                self._position += agreed
+                self._matched += agreed
+                self._evidence += agreed
             else:
+                self._recent = [*self._recent[1 - _REMEMBERED :], accepted[done]]
                 self._find()
             if self._matched >= _SURE:
                 self._sure, self._strayed = self._position, 0
             else:
-                self._strayed += 1
+                self._strayed += agreed or 1
+            done += agreed or 1
+
+    def _agreed(self, accepted: Sequence[int], begin: int) -> int:
+        """How many of the tokens from `begin` on are the document's next ones."""
+        ahead = self._document[self._position : self._position + len(accepted) - begin]
+        for count, token_id in enumerate(ahead):
+            if token_id != accepted[begin + count]:
+                return count
+        return len(ahead)
 
     def _find(self) -> None:
         """Set the place from the recent tokens, or guess a substitution."""
+        ends = self._ends()
         for size, reach in _RUNS:
-            end = self._nearest(self._ends(size), reach) if len(self._recent) >= size else None
+            end = self._nearest(ends.get(size, ()), reach)
             if end is not None:
                 self._position = end
                 self._matched = self._agreement(end)
@@ -66,33 +80,44 @@ class Follower:
         self._position = min(self._sure + self._strayed + 1, len(self._document))
         self._matched = self._evidence = 0
 
-    def _ends(self, size: int) -> NDArray[np.intp]:
-        """Where the last `size` accepted tokens end in the document, ascending.
+    @cached_property
+    def _pairs(self) -> dict[tuple[int, int], list[int]]:
+        """Two tokens → where they end, ascending. Made when the text first differs; longer runs are found from it."""
+        pairs: dict[tuple[int, int], list[int]] = {}
+        for end, pair in enumerate(pairwise(self._document), 2):
+            pairs.setdefault(pair, []).append(end)
+        return pairs
 
-        A scan takes microseconds and is needed only where the text differs; an index of the document took milliseconds.
-        """
-        document = self._document
-        if len(document) < size:
-            return np.empty(0, np.intp)
-        ends = np.flatnonzero(document[size - 1 :] == self._recent[-1]) + size
-        for back in range(2, size + 1):
-            ends = ends[document[ends - back] == self._recent[-back]]
-        return ends
+    def _ends(self) -> dict[int, Sequence[int]]:
+        """Run length → where the last accepted tokens, as many, end in the document, ascending; of one, those near."""
+        document, recent = self._document, self._recent
+        near = range(self._sure, min(self._sure + _RUNS[-1][1], len(document)))
+        found: dict[int, Sequence[int]] = {1: [i + 1 for i in near if document[i] == recent[-1]]}
+        ends = self._pairs.get((recent[-2], recent[-1]), []) if len(recent) > 1 else []
+        for size in range(2, min(_RUNS[0][0], len(recent)) + 1):
+            if size > 2:
+                ends = [e for e in ends if e >= size and document[e - size] == recent[-size]]
+            if not ends:
+                break
+            found[size] = ends
+        return found
 
-    def _nearest(self, ends: NDArray[np.intp], reach: int) -> int | None:
+    def _nearest(self, ends: Sequence[int], reach: int) -> int | None:
         """The first end after the sure place, else the last one before it, within `reach`."""
-        at = int(np.searchsorted(ends, self._sure, side="right"))
+        at = bisect_right(ends, self._sure)
         if at < len(ends) and ends[at] - self._sure <= reach:
-            return int(ends[at])
+            return ends[at]
         if at > 0 and reach > 400:  # going back takes a long run
-            return int(ends[at - 1])
+            return ends[at - 1]
         return None
 
     def _agreement(self, end: int) -> int:
         """How many recent tokens agree with the document before `end`."""
         count = 0
         for token_id, ours in zip(
-            reversed(self._recent), reversed(self._document[:end][-16:].tolist()), strict=False
+            reversed(self._recent),
+            reversed(self._document[max(0, end - _REMEMBERED) : end]),
+            strict=False,
         ):
             if token_id != ours:
                 break

@@ -22,8 +22,8 @@ _MOST = 128  # vLLM's own limit, MAX_SPEC_LEN: one more and its engine ends
 _BUDGET = 512  # drafted tokens a step over the whole batch: each costs a row of logits, and time as the batch fills
 _FIRST = 16  # the first draft of a request; then twice as long after each that was accepted whole
 _LEAST = 4  # and not shorter than this after one that was not
-_TRUSTED = 16  # evidence for the file's next place from which the text is not searched for another
-_TAIL = 16  # tokens by which a row is known again
+_TRUSTED = 4  # evidence for the file's next place from which the text is not searched for another
+_HEAD, _TAIL = 32, 16  # tokens by which a row is known again
 _SEPARATOR = -1  # between documents in `specedit_predictions`
 
 
@@ -101,7 +101,7 @@ class EditProposer:
         before = text[: len(text) - new]
         same = known.get(_key(before), [])
         for place, request in enumerate(same):
-            if np.array_equal(request.head, text[: len(request.head)]):
+            if request.head == text[:_HEAD].tobytes()[: len(request.head)]:
                 return same.pop(place)
         return None
 
@@ -122,8 +122,8 @@ class _Request:
     """One request's places in its documents, and how far they are trusted."""
 
     def __init__(self, prompt: Ids, documents: Sequence[Ids], most: int) -> None:
-        self.head = prompt[:32].copy()
-        self._followers = [Follower(document) for document in documents]
+        self.head = prompt[:_HEAD].tobytes()
+        self._followers = [Follower(document.tolist()) for document in documents]
         self._most, self._limit = most, _FIRST
         self._drafted: list[int] = []
 
@@ -143,13 +143,13 @@ class _Request:
         limit = min(most, self._limit)
         best = max(self._followers, key=lambda follower: follower.evidence, default=None)
         evidence = best.evidence if best is not None else 0
-        draft = list(best.ahead(limit)) if best is not None and evidence else []
+        draft = list(best.ahead(min(limit, max(_LEAST, 2 * evidence)))) if best is not None else []
         if evidence < _TRUSTED or not draft:
             length, end = longest_repeat(text)
-            if length > evidence or not draft:
-                evidence, draft = length, text[end : end + limit].tolist() if length else []
-        self._drafted = draft[: 2 * evidence]
-        return self._drafted
+            if length > evidence:
+                draft = text[end : end + min(limit, 2 * length)].tolist()
+        self._drafted = draft
+        return draft
 
 
 def _documents(prompt: Ids, asked: dict[str, Any]) -> list[Ids]:
