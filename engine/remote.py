@@ -26,7 +26,7 @@ Kind: TypeAlias = Literal["vllm", "remote-verify", "openai"]
 
 _PROBE = 'def naïve(x):\n\treturn  x[\'é\'] ≠ 0x1F  # 漢字 🙂\r\n    """a  b"""\n\n\n'
 _RESUMED = 2  # times that a greedy answer which was cut is taken up again from what had come
-_BURST = 32  # plain tokens between two looks at the drafts
+_BURST = 8  # plain tokens between two looks at the drafts: enough to find the place again
 _LONGEST = 2048  # draft tokens that one request verifies
 _SMOOTHING = 0.3
 _DEFAULT_LENGTH = 8192

@@ -5,8 +5,8 @@ import inspect
 import random
 import re
 import sys
-import typing
 import time
+import typing
 from statistics import median, quantiles
 from types import SimpleNamespace
 
@@ -31,7 +31,7 @@ for row in range(rows):
     begin = rng.randrange(len(words) - size)
     answer = [numbers[word] for word in words[begin : begin + size]]
     source = [t if rng.random() > 0.03 else rng.randrange(49_000) for t in answer]
-    prompt = [1, 9, 3, *source][: size - 2] + [9, 3]
+    prompt = [1, 9, 3, *source[: size - 5], 9, 3]
     texts[row, :size] = prompt
     answers.append(answer)
 drafts: list[list[int]] = [[] for _ in range(rows)]
