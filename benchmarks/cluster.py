@@ -7,12 +7,13 @@ prefixes that forgets the least recently used, and our drafter's budget, shared 
 
 import random
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from statistics import mean, quantiles
 
-_BUDGET, _LONGEST = 512, 96  # as in specedit_vllm
+# As in specedit_vllm.
+_BUDGET, _BUDGET_BESIDE_PROMPTS, _FIRST, _LEAST, _LONGEST = 512, 256, 16, 4, 96
 _STEP_TOKENS = 2048  # vLLM's max_num_batched_tokens
 _MAX_ROWS = 256  # vLLM's max_num_seqs
 _TAIL = 200  # tokens of a prompt that are new when the file is known
@@ -38,6 +39,8 @@ class _Request:
     asked: float
     unread: int
     left: int
+    same: int  # tokens up to the next that is not the file's
+    limit: int = _FIRST
 
 
 @dataclass(slots=True)
@@ -90,14 +93,13 @@ def run(
     }
 
 
-def table(report: Callable[[str], None]) -> list[dict[str, object]]:
+def table() -> list[dict[str, object]]:
     """Return rows for fleets of several sizes, with and without drafts and affinity."""
     rows = []
-    for replicas in (2, 4, 8):
+    for replicas in (4, 8, 16):
         for drafts in (False, True):
             for affinity in (False, True):
                 rows.append(run(replicas, drafts=drafts, affinity=affinity))
-                report(str(rows[-1]))
     return rows
 
 
@@ -123,7 +125,8 @@ def _admitted(
     replica.known.move_to_end(editor)
     while sum(replica.known.values()) > assumed.cache_tokens:
         replica.known.popitem(last=False)
-    return _Request(editor, asked, unread, max(20, int(rng.expovariate(1 / assumed.answer))))
+    answer = max(20, int(rng.expovariate(1 / assumed.answer)))
+    return _Request(editor, asked, unread, answer, int(rng.expovariate(1 / assumed.unchanged)))
 
 
 def _step(
@@ -133,14 +136,21 @@ def _step(
     while replica.waiting and len(replica.running) < _MAX_ROWS:
         replica.running.append(replica.waiting.popleft())
     writing = [request for request in replica.running if not request.unread]
-    drafted = min(_LONGEST, _BUDGET // len(writing)) if drafts and writing else 0
-    room = _STEP_TOKENS
+    budget = _BUDGET if len(writing) == len(replica.running) else _BUDGET_BESIDE_PROMPTS
+    share = min(_LONGEST, budget // len(writing)) if drafts and writing else 0
     tokens = 0
     for request in writing:
-        accepted = min(drafted, int(rng.expovariate(1 / assumed.unchanged))) if drafted else 0
-        request.left -= 1 + accepted
+        drafted = min(share, request.limit)
         tokens += 1 + drafted
-    room -= tokens
+        accepted = min(drafted, request.same)
+        request.left -= 1 + accepted
+        if accepted < drafted:
+            request.limit = max(_LEAST, 2 * accepted)
+            request.same = int(rng.expovariate(1 / assumed.unchanged))
+        else:
+            request.limit = min(_LONGEST, 2 * request.limit)
+            request.same = max(0, request.same - accepted - 1)
+    room = _STEP_TOKENS - tokens
     for request in replica.running:
         if request.unread and room > 0:
             read = min(request.unread, room)

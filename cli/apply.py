@@ -141,7 +141,8 @@ def _client(options: argparse.Namespace, config: Config) -> "Client":
     from specedit.service.client import Client
 
     for name in ("model", "dtype", "drafter", "engine"):
-        if getattr(config, name) != getattr(Config(), name):
+        ours = (getattr(Config(), name), os.environ.get(f"SPECEDIT_{name.upper()}"))
+        if getattr(config, name) not in ours:
             raise InvalidRequest(f"--{name} is the server's to choose; give it to specedit serve")
     return Client(options.server, credentials_from(options), config=config)
 

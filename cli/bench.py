@@ -64,11 +64,17 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     free.add_argument("--json", action="store_true", help="one object: rows and summary")
     add_model_options(free)
     free.set_defaults(run=_free)
+    cluster = kinds.add_parser(
+        "cluster", help="a thousand editors on a few vLLM servers, simulated"
+    )
+    cluster.add_argument("--json", action="store_true", help="one object: rows and summary")
+    cluster.set_defaults(run=_cluster)
     engines = kinds.add_parser("engines", help="other engines on the same prompts, side by side")
     engines.add_argument(
         "--quick", action="store_true", help="short files, short answers, one round"
     )
     engines.add_argument("--rounds", type=int, metavar="N", help="that are taken the median of")
+    engines.add_argument("--tokens", type=int, metavar="N", help="of an answer, at most")
     engines.add_argument("--lines", type=int, nargs="+", metavar="N", help="of the files")
     engines.add_argument("--json", action="store_true", help="one object: rows and summary")
     engines.add_argument("--out", type=Path, default=Path("docs/benchmarks"), metavar="FOLDER")
@@ -89,6 +95,16 @@ def _replay(options: argparse.Namespace) -> int:
     return _print(replay.run(_cases(options), _open_tokenizer(config_from(options))), options)
 
 
+def _cluster(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import cluster
+
+    worth = {
+        f"{rows} rows": round(cluster.worth(rows), 2) for rows in (1, 8, 32, 64, 128, 256, 512)
+    }
+    rows = cluster.table()
+    return _print({"speed with drafts, by rows of a batch": worth, "rows": rows}, options)
+
+
 def _engines(options: argparse.Namespace) -> int:
     from specedit.benchmarks import report, side_by_side
     from specedit.editor import models
@@ -96,7 +112,11 @@ def _engines(options: argparse.Namespace) -> int:
 
     config = config_from(options)
     extent = side_by_side.QUICK if options.quick else side_by_side.Extent()
-    asked = {"rounds": options.rounds, "lines": options.lines and tuple(options.lines)}
+    asked = {
+        "rounds": options.rounds,
+        "max_tokens": options.tokens,
+        "lines": options.lines and tuple(options.lines),
+    }
     results = side_by_side.run(
         models.resolve(config.model, Screen().note),
         config.dtype or fastest_dtype(),

@@ -36,15 +36,16 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("model")
     group.add_argument(
         "--model",
-        default=default.model,
-        help="embedded, embedded-base, a Hugging Face folder, a hub id, or a .gguf file (%(default)s)",
+        default=os.environ.get("SPECEDIT_MODEL", default.model),
+        help="embedded, embedded-base, a Hugging Face folder, a hub id, or a .gguf file "
+        "(default: $SPECEDIT_MODEL, else embedded)",
     )
     group.add_argument(
         "--engine",
         choices=get_args(Engine),
-        default=default.engine,
+        default=os.environ.get("SPECEDIT_ENGINE", default.engine),
         help="vllm: a vLLM server, best with specedit-vllm in it; remote-verify: a server that verifies our drafts; "
-        "openai: any that only writes; --model is then its tokenizer (%(default)s)",
+        "openai: any that only writes; --model is then its tokenizer (default: $SPECEDIT_ENGINE, else local)",
     )
     group.add_argument(
         "--engine-url",
@@ -119,6 +120,10 @@ def config_from(options: argparse.Namespace) -> Config:
         if value is not None and value < least:
             raise InvalidRequest(f"--{name.replace('_', '-')} {value} is less than {least}")
     drafters.load(options.drafter)
+    if options.engine not in get_args(Engine):
+        raise InvalidRequest(
+            f"$SPECEDIT_ENGINE is '{options.engine}'; give one of {', '.join(get_args(Engine))}"
+        )
     if options.engine != "local" and not options.engine_url:
         raise InvalidRequest(f"--engine {options.engine} needs --engine-url http://HOST:PORT")
     return Config(

@@ -20,6 +20,7 @@ Ids = NDArray[np.int32]
 
 _MOST = 128  # vLLM's own limit, MAX_SPEC_LEN: one more and its engine ends
 _BUDGET = 512  # drafted tokens a step over the whole batch: each costs a row of logits, and time as the batch fills
+_BUDGET_BESIDE_PROMPTS = 256  # the same while prompts are read, which wait for every drafted token
 _FIRST = 16  # the first draft of a request; then twice as long after each that was accepted whole
 _LEAST = 4  # and not shorter than this after one that was not
 _TRUSTED = 4  # evidence for the file's next place from which the text is not searched for another
@@ -80,7 +81,8 @@ class EditProposer:
     ) -> list[list[int]]:
         known, self._requests = self._requests, {}
         rows = sum(1 for tokens in sampled if len(tokens))
-        share = min(self._most, _BUDGET // max(rows, 1))
+        budget = _BUDGET if rows == len(sampled) else _BUDGET_BESIDE_PROMPTS
+        share = min(self._most, budget // max(rows, 1))
         drafts: list[list[int]] = []
         for row, tokens in enumerate(sampled):
             if not len(tokens):
