@@ -28,10 +28,10 @@ class Workload:
 
 
 def workloads(tokenizer: Tokenizer, lines: Sequence[int]) -> Iterator[Workload]:
-    """Yield every workload on files of so many lines, as far as prompt and answer fit the context."""
+    """Yield every workload on a file of `lines[0]` lines, and copies of the others, as far as they fit the context twice."""
     for count in lines:
         body = _file(count)
-        for name, instruction in _instructions(body):
+        for name, instruction in islice(_instructions(body), 1 if count != lines[0] else None):
             built = prompts.build(instruction, body, "module.py", tokenizer)
             if len(built.token_ids) + len(built.source_ids) < _CONTEXT:
                 source = [*built.source_ids, *built.closing_ids]

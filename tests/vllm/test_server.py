@@ -27,21 +27,20 @@ from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.engine.completions import Completions
 from specedit.engine.errors import Unavailable
-from specedit.engine.remote import Kind, RemoteTarget
+from specedit.engine.remote import Kind, Rates, RemoteTarget
 from specedit.v1 import generate_pb2, generate_pb2_grpc
 
 pytestmark = pytest.mark.vllm
 
 ROOT = Path(__file__).resolve().parents[2]
+SERVE = Path(__file__).with_name("serve.py")
 DRAFTING = (
     '{"method":"custom_class","model":"specedit_vllm.EditProposer","num_speculative_tokens":%d}'
 )
 STARTING = 240  # seconds
 ANSWER = cycle.following(99, 400)
 SOURCE = tuple(cycle.edited(ANSWER, 0.04, seed=3))
-PROMPT = (1, 9, 3, *SOURCE, 4, 3)
-# In front of the answer stands what opened the file, and after <open> the model says its first word.
-EXPECTED = cycle.following(3, 400)
+PROMPT = (1, 9, 700, 99, *SOURCE, 4, 700, 99)  # the answer is opened as the file was
 
 
 @pytest.fixture(scope="session")
@@ -85,8 +84,8 @@ class Launcher:
     @contextmanager
     def process(self, port: int, *options: str, k: int = 64) -> "Iterator[subprocess.Popen[bytes]]":
         """A server's process, killed with all its children at the end."""
-        command = [str(self._python), "-m", "vllm.entrypoints.openai.api_server"]
-        command += ["--model", str(self._folder), "--served-model-name", "cycle"]
+        command = [str(self._python), str(SERVE), "serve", str(self._folder)]
+        command += ["--served-model-name", "cycle"]
         command += ["--host", "127.0.0.1", "--port", str(port), "--dtype", "float32"]
         command += ["--enforce-eager", "--max-model-len", "2048", "--max-num-seqs", "4"]
         command += ["--speculative-config", DRAFTING % k, *options]
@@ -161,7 +160,7 @@ REQUEST = GenerateRequest(PROMPT, source=SOURCE, max_tokens=400)
 
 def test_greedy_output_is_the_models_own_in_few_steps(url: str, folder: Path) -> None:
     output, end = generated(url, folder, REQUEST)
-    assert output == EXPECTED
+    assert output == ANSWER
     assert end.stats.accepted > 300
     assert end.stats.accepted < end.stats.drafted < 1000  # by the engine's own counters
     assert end.stats.passes < 80
@@ -175,10 +174,14 @@ def test_a_prediction_reaches_the_drafter(url: str, folder: Path) -> None:
     assert end.stats.passes < 16
 
 
-def test_a_stock_server_verifies_our_drafts(url: str, folder: Path) -> None:
+def test_a_stock_server_verifies_our_drafts(
+    url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here writing is faster, with our drafter in the server and so small a model; so it is told otherwise."""
+    monkeypatch.setattr(Rates, "learn", lambda *_: None)
     output, end = generated(url, folder, REQUEST, "remote-verify")
-    assert output == EXPECTED
-    assert end.stats.accepted > 300
+    assert output == ANSWER
+    assert end.stats.accepted > 200
 
 
 @pytest.mark.xfail(
@@ -222,7 +225,7 @@ def test_through_grpc(url: str, folder: Path, tmp_path: Path) -> None:
             def is_right(seed: int) -> bool:
                 first = 50 * seed + 99
                 wanted = cycle.following(first, 200)
-                ids = [1, 9, 3, *cycle.edited(wanted, 0.04, seed), 4, first]
+                ids = [1, 700, first, *cycle.edited(wanted, 0.04, seed), 4, 700, first]
                 prompt = tokens_of(ids)
                 request = generate_pb2.GenerateRequest(prompt=prompt, max_tokens=200)
                 answers = stub.Generate(request, timeout=120)
@@ -242,7 +245,7 @@ def tokens_of(ids: list[int]) -> generate_pb2.Tokens:
 def test_two_tensor_parallel_ranks(launcher: Launcher, folder: Path) -> None:
     with launcher.server("--tensor-parallel-size", "2", k=128) as url:
         output, end = generated(url, folder, REQUEST)
-    assert output == EXPECTED
+    assert output == ANSWER
     assert end.stats.passes < 80
 
 
@@ -256,7 +259,7 @@ def test_two_nodes_and_one_that_dies(launcher: Launcher, folder: Path) -> None:
             launcher.process(port, *shared, "--node-rank", "1", "--headless")
         )
         url = launcher.ready(port, first)
-        assert generated(url, folder, REQUEST)[0] == EXPECTED
+        assert generated(url, folder, REQUEST)[0] == ANSWER
         target = RemoteTarget(Completions(url, silence=20), "vllm", folder, "cycle")
         events = Editor(target, target.tokenizer, Config()).generate(
             GenerateRequest((1, 9, 8, 99), max_tokens=1500)

@@ -23,7 +23,6 @@ _BUDGET = 512  # drafted tokens a step over the whole batch: each costs a row of
 _BUDGET_BESIDE_PROMPTS = 256  # the same while prompts are read, which wait for every drafted token
 _FIRST = 16  # the first draft of a request; then twice as long after each that was accepted whole
 _LEAST = 4  # and not shorter than this after one that was not
-_TRUSTED = 4  # evidence for the file's next place from which the text is not searched for another
 _HEAD, _TAIL = 32, 16  # tokens by which a row is known again
 _SEPARATOR = -1  # between documents in `specedit_predictions`
 
@@ -146,9 +145,9 @@ class _Request:
         best = max(self._followers, key=lambda follower: follower.evidence, default=None)
         evidence = best.evidence if best is not None else 0
         draft = list(best.ahead(min(limit, max(_LEAST, 2 * evidence)))) if best is not None else []
-        if evidence < _TRUSTED or not draft:
+        if not evidence or not draft:
             length, end = longest_repeat(text)
-            if length > evidence:
+            if length:
                 draft = text[end : end + min(limit, 2 * length)].tolist()
         self._drafted = draft
         return draft
