@@ -3,6 +3,7 @@
 What a sequence "caches" is only the list of its tokens; the server keeps its own cache of what it has read.
 """
 
+import json
 import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,15 @@ _COUNTERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a server says of one drafted token: the likeliest one and its score, and the draft's."""
+
+    best: int
+    best_score: float
+    own_score: float
+
+
 @dataclass(slots=True)
 class Rates:
     """What the server was seen to do in a second: tokens that it reads, and that it writes plainly."""
@@ -66,6 +76,8 @@ class RemoteTarget:
         self.name, facts = self._served(name)
         self.max_length = int(facts.get("max_model_len") or _DEFAULT_LENGTH)
         self.rates, self.acceptance = Rates(), AcceptanceRate()
+        self.is_sglang = kind == "remote-verify" and self._answers("/get_model_info")
+        self.drafts = kind == "remote-verify" or (kind == "vllm" and bool(self.counters()))
         if kind != "openai":
             self._check_tokenizer()
 
@@ -74,10 +86,12 @@ class RemoteTarget:
         return RemoteSequence(self)
 
     def counters(self) -> dict[str, float]:
-        """Return what vLLM has counted since it started, over all requests; nothing where it tells nothing."""
+        """Return what vLLM has counted since it started, over all requests; nothing where nothing drafts."""
         try:
             text = self.server.get("/metrics")
         except TargetError:
+            return {}
+        if _COUNTERS["drafted"] not in text:
             return {}
         return {
             name: sum(
@@ -86,6 +100,13 @@ class RemoteTarget:
             )
             for name, metric in _COUNTERS.items()
         }
+
+    def _answers(self, path: str) -> bool:
+        try:
+            self.server.get(path)
+        except TargetError:
+            return False
+        return True
 
     def _served(self, name: str) -> tuple[str, Mapping[str, Any]]:
         models = {entry["id"]: entry for entry in self._models()}
@@ -98,8 +119,6 @@ class RemoteTarget:
         )
 
     def _models(self) -> list[dict[str, Any]]:
-        import json
-
         try:
             found: list[dict[str, Any]] = json.loads(self.server.get("/v1/models"))["data"]
         except (ValueError, LookupError, TypeError) as error:
@@ -134,7 +153,7 @@ class RemoteSequence:
     @property
     def speculation(self) -> str:
         """Whether something drafts, or why not."""
-        return "on" if self._target.kind != "openai" else "off: a plain server, which only writes"
+        return "on" if self._target.drafts else "off: the server writes plainly"
 
     @property
     def length(self) -> int:
@@ -159,17 +178,41 @@ class RemoteSequence:
         self._pass_start, self._draft = self.length, draft.token_ids
         self._token_ids += [last, *draft.token_ids]
         began = perf_counter()
+        scored = self._scored_by_sglang if self._target.is_sglang else self._scored_by_vllm
+        rows, following = scored(len(draft))
+        self._target.rates.learn("reads", self.length, perf_counter() - began)
+        chosen = [row.best for row in rows]
+        return Choices(
+            (*chosen, following), tuple(exp(row.own_score - row.best_score) for row in rows)
+        )
+
+    def _scored_by_vllm(self, drafted: int) -> tuple[list["_Row"], int]:
+        """The scores of the last tokens, and the token that follows. The whole text is read anew."""
         body = self._body(self._token_ids, 1, GREEDY) | {"prompt_logprobs": 1}
         choice = self._target.server.post("/v1/completions", body)["choices"][0]
-        self._target.rates.learn("reads", self.length, perf_counter() - began)
-        chosen, ratios = [], []
+        rows = []
         # From the end: a server may leave out what it has not computed anew.
-        scores = choice["prompt_logprobs"][-len(draft) :] if len(draft) else []
-        for token_id, row in zip(draft.token_ids, scores, strict=True):
+        scores = choice["prompt_logprobs"][-drafted:] if drafted else []
+        for token_id, row in zip(self._draft, scores, strict=True):
             best = max(row, key=lambda other: float(row[other]["logprob"]))
-            chosen.append(int(best))
-            ratios.append(exp(row[str(token_id)]["logprob"] - row[best]["logprob"]))
-        return Choices((*chosen, choice["token_ids"][0]), tuple(ratios))
+            rows.append(_Row(int(best), row[best]["logprob"], row[str(token_id)]["logprob"]))
+        return rows, choice["token_ids"][0]
+
+    def _scored_by_sglang(self, drafted: int) -> tuple[list["_Row"], int]:
+        """The same; what stands before the draft comes from the server's cache."""
+        body = self._sglang_body(self._token_ids, 1) | {
+            "return_logprob": True,
+            "logprob_start_len": self.length - drafted - 1,
+            "top_logprobs_num": 1,
+        }
+        answer = self._target.server.post("/generate", body)
+        facts = answer["meta_info"]
+        own = facts["input_token_logprobs"][-drafted:] if drafted else []
+        best = facts["input_top_logprobs"][-drafted:] if drafted else []
+        rows = [
+            _Row(top[0][1], top[0][0], score) for (score, *_), top in zip(own, best, strict=True)
+        ]
+        return rows, answer["output_ids"][0]
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
@@ -207,16 +250,13 @@ class RemoteSequence:
         output, target = context.output, self._target
         before = target.counters() if target.kind == "vllm" else {}
         began, written = perf_counter(), 0
-        held: list[
-            int
-        ] = []  # the last piece waits for the end, when what was drafted in all is known
-        accepted = 0
-        resumed = 0
+        held: list[int] = []  # the last piece waits for the end, when what was drafted is known
+        accepted = resumed = 0
         while not self._ended(output, max_tokens):
             try:
                 for tokens in self._pieces(context, sampling, max_tokens - len(output)):
                     if held:
-                        yield Step(tuple(held), len(held) - 1, "engine", len(held) - 1, 0.0, 0.0)
+                        yield self._piece(held)
                         accepted += len(held) - 1
                     held = tokens
                     output += tokens
@@ -230,14 +270,12 @@ class RemoteSequence:
                 break
         if held:
             missed = self._missed(before, written, accepted + len(held) - 1)
-            yield Step(
-                tuple(held),
-                len(held) - 1 + missed,
-                "engine",
-                len(held) - 1,
-                0.0,
-                perf_counter() - began,
-            )
+            yield self._piece(held, missed, perf_counter() - began)
+
+    def _piece(self, tokens: Sequence[int], missed: int = 0, seconds: float = 0.0) -> Step:
+        """What came at once: where the server drafts, all but one of the tokens were drafted."""
+        accepted = len(tokens) - 1 if self._target.drafts else 0
+        return Step(tuple(tokens), accepted + missed, "engine", accepted, 0.0, seconds)
 
     def _pieces(
         self, context: DraftContext, sampling: Sampling, max_tokens: int
@@ -305,7 +343,7 @@ class RemoteSequence:
                 )
             else:
                 most = min(_BURST, max_tokens - len(output))
-                tokens = [t for piece in self._pieces(context, GREEDY, most) for t in piece]
+                tokens = self._burst(context, most)
                 if not tokens:
                     raise Unavailable(f"{target.server.url} ended an answer with nothing")
                 target.rates.learn("writes", len(tokens), perf_counter() - began)
@@ -313,6 +351,23 @@ class RemoteSequence:
             output += tokens
             drafter.observe(tokens)
             yield step
+
+    def _burst(self, context: DraftContext, most: int) -> list[int]:
+        """A few tokens that the server writes."""
+        if not self._target.is_sglang:
+            return [t for piece in self._pieces(context, GREEDY, most) for t in piece]
+        body = self._sglang_body([*context.prompt, *context.output], most)
+        return list(self._target.server.post("/generate", body)["output_ids"])
+
+    def _sglang_body(self, text: Sequence[int], max_tokens: int) -> dict[str, Any]:
+        return {
+            "input_ids": list(text),
+            "sampling_params": {
+                "temperature": 0,
+                "max_new_tokens": max_tokens,
+                "stop_token_ids": sorted(self._target.stop_ids),
+            },
+        }
 
     def _pays(self, draft: Draft, text_tokens: int) -> bool:
         """Whether reading text and draft again takes less time than writing what the draft promises."""

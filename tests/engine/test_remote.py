@@ -47,12 +47,15 @@ class Handler(BaseHTTPRequestHandler):
 
     faults: Faults
     models = ("cycle",)
+    is_sglang = False
     tokenizer: Any
 
     def do_GET(self) -> None:
         if self.path == "/v1/models":
             data = [{"id": name, "max_model_len": 1024} for name in self.models]
             self.answer({"data": data})
+        elif self.path == "/get_model_info" and self.is_sglang:
+            self.answer({})
         else:
             self.answer({"error": {"message": "no such path"}}, 404)
 
@@ -68,6 +71,8 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/tokenize":
             ids = self.tokenizer.encode(body["prompt"], add_special_tokens=False).ids
             self.answer({"tokens": ids})
+        elif self.path == "/generate":
+            self.generate(body)
         elif body.get("stream"):
             self.stream(body)
         else:
@@ -83,6 +88,24 @@ class Handler(BaseHTTPRequestHandler):
             scores.append(row)
         last = cycle.following(prompt[-1], 1)
         self.answer({"choices": [{"prompt_logprobs": [None, *scores], "token_ids": last}]})
+
+    def generate(self, body: dict[str, Any]) -> None:
+        """SGLang's own interface."""
+        text, asked = body["input_ids"], body["sampling_params"]
+        own: list[list[Any]] = []
+        best: list[Any] = []
+        start = body.get("logprob_start_len", len(text))
+        for place in range(start, len(text)):
+            top = cycle.following(text[place - 1], 1)[0]
+            is_top = text[place] == top
+            own.append([-0.1 if is_top else -9.0, text[place], None])
+            best.append([[-0.1, top, None]])
+        self.answer(
+            {
+                "output_ids": cycle.following(text[-1], asked["max_new_tokens"]),
+                "meta_info": {"input_token_logprobs": own, "input_top_logprobs": best},
+            }
+        )
 
     def stream(self, body: dict[str, Any]) -> None:
         prompt = body["prompt"]
@@ -159,6 +182,15 @@ def test_every_kind_writes_the_models_answer(url: str, kind: Kind, folder: Path)
     assert output == ANSWER[:200]
 
 
+def test_what_nobody_drafts_is_not_said_to_be_drafted(url: str, folder: Path) -> None:
+    """This server has no counters of drafts, though it sends seven tokens at once."""
+    kinds: tuple[Kind, ...] = ("vllm", "openai")
+    for kind in kinds:
+        remote = target(url, kind, folder)
+        assert generated(remote, REQUEST)[1].stats.drafted == 0
+        assert remote.open().speculation.startswith("off: ")
+
+
 def test_vllm_is_told_where_the_file_is(url: str, folder: Path, faults: Faults) -> None:
     predicted = tuple(cycle.following(700, 5))
     request = GenerateRequest(
@@ -186,6 +218,18 @@ def test_drafts_are_verified_in_few_requests(url: str, folder: Path, faults: Fau
     assert output == ANSWER[:200]
     assert len(faults.asked) - asked <= 3 * edits + 4
     assert end.stats.accepted > 100
+
+
+@pytest.mark.usefixtures("steady")
+def test_sglang_verifies_from_its_cache(
+    url: str, folder: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Handler, "is_sglang", True)
+    output, end = generated(target(url, "remote-verify", folder), REQUEST)
+    assert output == ANSWER[:200]
+    assert end.stats.accepted > 100
+    scored = [body for body in faults.asked if body.get("return_logprob")]
+    assert all(len(body["input_ids"]) - body["logprob_start_len"] < 210 for body in scored)
 
 
 @pytest.mark.usefixtures("steady")

