@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from statistics import median
+from time import perf_counter
 
 from specedit.benchmarks.cases import Case
 from specedit.benchmarks.replay import oracle_passes
 from specedit.editor.config import Config
-from specedit.editor.editor import Editor, finish
-from specedit.editor.result import EditRequest, EditResult
+from specedit.editor.editor import Editor, Events
+from specedit.editor.result import EditRequest, EditResult, Settled
 from specedit.edits.document import decode_document
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer
@@ -26,13 +27,15 @@ def run(
     for config in configs:
         editor = Editor(target, tokenizer, config)
         outcomes: Counter[str] = Counter()
-        seconds, copied, passes = [], [], []
+        seconds, first_hunk, copied, passes = [], list[float](), [], []
         for case in cases:
             document = decode_document(case.original.encode())
-            result = finish(editor.edit(EditRequest(document, case.instruction, case.path)))
+            request = EditRequest(document, case.instruction, case.path)
+            result, first = _timed(editor.edit(request))
             outcome = _outcome(result, case)
             outcomes[outcome] += 1
             seconds.append(result.stats.seconds)
+            first_hunk += [first] if first is not None else []
             copied.append(result.stats.copied_share)
             oracle = 1 + oracle_passes(
                 tokenizer.encode(case.original), tokenizer.encode(case.expected)
@@ -49,12 +52,24 @@ def run(
                     for kind in ("right", "wrong", "unchanged", "disagreed", "refused")
                 },
                 "seconds, median": median(seconds),
+                "to the first hunk": median(first_hunk) if first_hunk else None,
                 "copied, median": median(copied),
                 "passes/oracle, median": median(passes),
                 "passes/oracle, most": max(passes),
             }
         )
     return rows
+
+
+def _timed(events: Events) -> tuple[EditResult, float | None]:
+    """Return an edit's result, and the seconds until its first hunks were settled, if any were before the end."""
+    began, first = perf_counter(), None
+    for event in events:
+        if isinstance(event, EditResult):
+            return event, first
+        if isinstance(event, Settled) and first is None:
+            first = perf_counter() - began
+    raise AssertionError("an edit ends with its result")
 
 
 def _outcome(result: EditResult, case: Case) -> str:

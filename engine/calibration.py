@@ -10,8 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
-import torch
-
 from specedit.engine.budget import PassCost
 from specedit.engine.draft import Draft
 from specedit.engine.target import GREEDY, Target
@@ -22,7 +20,7 @@ _SECONDS = 0.3  # what measuring may take, beyond the two passes of one row that
 
 def remembered(target: Target, folder: Path) -> PassCost:
     """Return what passes cost when `target` was last open here, else what a few cost now; written down at exit."""
-    threads = f"{torch.get_num_threads()} threads of {os.cpu_count()}"
+    threads = f"{os.environ.get('OMP_NUM_THREADS', 'all')} threads of {os.cpu_count()}"
     machine = f"{target.name}, {target.dtype}, {platform.processor()}, {threads}"
     path = folder / f"{hashlib.sha256(machine.encode()).hexdigest()[:16]}.json"
     cost = load(path) or measured(target)
