@@ -132,9 +132,11 @@ class RemoteTarget:
         body = {"model": self.name, "prompt": _PROBE, "add_special_tokens": False}
         theirs = self.server.post("/tokenize", body).get("tokens")
         ours = self.tokenizer.encode(_PROBE)
+        if theirs is None:
+            raise TargetError(f"{self.server.url} does not speak as vLLM does; try --engine openai")
         if theirs != ours:
             raise TargetError(
-                f"{self.name} on {self.server.url} has another tokenizer ({len(theirs or ())} tokens for a text that is "
+                f"{self.name} on {self.server.url} has another tokenizer ({len(theirs)} tokens for a text that is "
                 f"{len(ours)} here); give --model the folder of the model that it serves"
             )
 
