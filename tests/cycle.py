@@ -4,6 +4,11 @@ import json
 import random
 from pathlib import Path
 
+from specedit.editor.config import Config
+from specedit.editor.editor import Editor
+from specedit.editor.generate import Finished, GenerateRequest, Span
+from specedit.engine.remote import RemoteTarget
+
 VOCABULARY = 2000
 FIRST = 5  # tokens before are control tokens; 2 ends an answer
 STOP = 2
@@ -74,3 +79,14 @@ def model_folder(folder: Path) -> Path:
     tokenizer_folder(folder)
     model.save_pretrained(folder)
     return folder
+
+
+def generated(target: RemoteTarget, request: GenerateRequest) -> tuple[list[int], Finished]:
+    """Return what an editor generates with an engine elsewhere, and the end with its figures."""
+    output: list[int] = []
+    for event in Editor(target, target.tokenizer, Config()).generate(request):
+        if isinstance(event, Span):
+            output += event.token_ids
+        if isinstance(event, Finished):
+            return output, event
+    raise AssertionError("no end")

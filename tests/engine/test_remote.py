@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 from tests import cycle
+from tests.cycle import generated
 
-from specedit.editor.config import Config
-from specedit.editor.editor import Editor
-from specedit.editor.generate import Finished, GenerateRequest, Span
+from specedit.editor.generate import GenerateRequest
 from specedit.engine.completions import Completions
 from specedit.engine.decode import judge, prefill
 from specedit.engine.errors import InvalidRequest, TargetError, Unavailable
@@ -161,16 +160,6 @@ def url(folder: Path, faults: Faults) -> Iterator[str]:
 
 def target(url: str, kind: Kind, folder: Path) -> RemoteTarget:
     return RemoteTarget(Completions(url, silence=5), kind, folder, "cycle")
-
-
-def generated(remote: RemoteTarget, request: GenerateRequest) -> tuple[list[int], Finished]:
-    output: list[int] = []
-    for event in Editor(remote, remote.tokenizer, Config()).generate(request):
-        if isinstance(event, Span):
-            output += event.token_ids
-        if isinstance(event, Finished):
-            return output, event
-    raise AssertionError("no end")
 
 
 REQUEST = GenerateRequest(PROMPT, source=tuple(SOURCE), max_tokens=200)

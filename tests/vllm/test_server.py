@@ -142,24 +142,17 @@ def url(launcher: Launcher) -> Iterator[str]:
         yield address
 
 
-def generated(
+def answered(
     url: str, folder: Path, request: GenerateRequest, kind: Kind = "vllm"
 ) -> tuple[list[int], Finished]:
-    target = RemoteTarget(Completions(url), kind, folder, "cycle")
-    output: list[int] = []
-    for event in Editor(target, target.tokenizer, Config()).generate(request):
-        if isinstance(event, Span):
-            output += event.token_ids
-        if isinstance(event, Finished):
-            return output, event
-    raise AssertionError("no end")
+    return cycle.generated(RemoteTarget(Completions(url), kind, folder, "cycle"), request)
 
 
 REQUEST = GenerateRequest(PROMPT, source=SOURCE, max_tokens=400)
 
 
 def test_greedy_output_is_the_models_own_in_few_steps(url: str, folder: Path) -> None:
-    output, end = generated(url, folder, REQUEST)
+    output, end = answered(url, folder, REQUEST)
     assert output == ANSWER
     assert end.stats.accepted > 300
     assert end.stats.accepted < end.stats.drafted < 1000  # by the engine's own counters
@@ -169,7 +162,7 @@ def test_greedy_output_is_the_models_own_in_few_steps(url: str, folder: Path) ->
 def test_a_prediction_reaches_the_drafter(url: str, folder: Path) -> None:
     """The file is not in the prompt: only a drafter that is attached knows what comes."""
     request = GenerateRequest((1, 9, 8, 99), predictions=(tuple(ANSWER),), max_tokens=400)
-    output, end = generated(url, folder, request)
+    output, end = answered(url, folder, request)
     assert output == ANSWER
     assert end.stats.passes < 16
 
@@ -179,7 +172,7 @@ def test_a_stock_server_verifies_our_drafts(
 ) -> None:
     """Here writing is faster, with our drafter in the server and so small a model; so it is told otherwise."""
     monkeypatch.setattr(Rates, "learn", lambda *_: None)
-    output, end = generated(url, folder, REQUEST, "remote-verify")
+    output, end = answered(url, folder, REQUEST, "remote-verify")
     assert output == ANSWER
     assert end.stats.accepted > 200
 
@@ -244,7 +237,7 @@ def tokens_of(ids: list[int]) -> generate_pb2.Tokens:
 
 def test_two_tensor_parallel_ranks(launcher: Launcher, folder: Path) -> None:
     with launcher.server("--tensor-parallel-size", "2", k=128) as url:
-        output, end = generated(url, folder, REQUEST)
+        output, end = answered(url, folder, REQUEST)
     assert output == ANSWER
     assert end.stats.passes < 80
 
@@ -259,7 +252,7 @@ def test_two_nodes_and_one_that_dies(launcher: Launcher, folder: Path) -> None:
             launcher.process(port, *shared, "--node-rank", "1", "--headless")
         )
         url = launcher.ready(port, first)
-        assert generated(url, folder, REQUEST)[0] == ANSWER
+        assert answered(url, folder, REQUEST)[0] == ANSWER
         target = RemoteTarget(Completions(url, silence=20), "vllm", folder, "cycle")
         events = Editor(target, target.tokenizer, Config()).generate(
             GenerateRequest((1, 9, 8, 99), max_tokens=1500)

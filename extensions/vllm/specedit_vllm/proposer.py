@@ -91,8 +91,7 @@ class EditProposer:
             request = self._known(known, text, len(tokens)) or self._new(row, text, len(tokens))
             request.observe(tokens)
             self._requests.setdefault(_key(text), []).append(request)
-            room = self._max_length - len(text) - 1
-            drafts.append(request.propose(text, min(share, room)) if min(share, room) > 0 else [])
+            drafts.append(request.propose(text, min(share, self._max_length - len(text) - 1)))
         return drafts
 
     def _known(
@@ -140,7 +139,10 @@ class _Request:
             follower.observe(tokens)
 
     def propose(self, text: Ids, most: int) -> list[int]:
-        """Return what the best witness says comes next."""
+        """Return what the best witness says comes next, at most `most` tokens; none if that is not positive."""
+        if most <= 0:
+            self._drafted = []
+            return []
         limit = min(most, self._limit)
         best = max(self._followers, key=lambda follower: follower.evidence, default=None)
         evidence = best.evidence if best is not None else 0
