@@ -20,9 +20,8 @@ from specedit.engine.llama_weights import Layer, Linear, Weights
 from specedit.engine.target import Choices, Sampling
 
 _ARCHITECTURES = {"LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
-_FIRST_CACHE = (
-    8192  # tokens; the cache doubles when it is full. Memory is taken as it is written to.
-)
+# Tokens; the cache doubles when it is full. Memory is taken as it is written to.
+_FIRST_CACHE = 8192
 
 
 class LlamaTarget:

@@ -63,14 +63,18 @@ class Weights:
         self._folder, self._dtype = folder, dtype
 
     def __getitem__(self, name: str) -> Tensor:
-        return self.stored(name).to(self._dtype)
+        return self._copied(name, self._dtype)
 
     def stored(self, name: str) -> Tensor:
         """Return a tensor in the format of the file."""
+        return self._copied(name, None)
+
+    def _copied(self, name: str, dtype: torch.dtype | None) -> Tensor:
         try:
-            return self._tensors[name].clone()  # what it was read into is the whole file
+            found = self._tensors[name]
         except KeyError as error:
             raise TargetError(f"the model in '{self._folder}' has no tensor '{name}'") from error
+        return found.to(dtype or found.dtype, copy=True)  # what it was read into is the whole file
 
     def layer(self, number: int) -> Layer:
         """Return the weights of one layer."""
