@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from tests.fakes import BuiltInCost
 
 from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor
@@ -41,7 +42,7 @@ def edit(
     ids = [*tokenizer.encode(answer), END] if isinstance(answer, str) else answer
     target = ScriptedTarget(len(prompt.token_ids), ids, frozenset({END}))
     target.max_length = max_length
-    editor = Editor(target, tokenizer, config or Config())
+    editor = Editor(target, tokenizer, config or Config(), BuiltInCost())
     *progress, result = editor.edit(request)
     assert isinstance(result, EditResult)
     assert all(isinstance(event, (Progress, Settled)) for event in progress)
