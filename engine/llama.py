@@ -5,6 +5,7 @@ values are one matrix, as are gate and up. `engine.hf` is the general path, and 
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from specedit.engine import model_files
 from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.llama_weights import Layer, Linear, Weights
+from specedit.engine.llama_weights import Layer, Weights
 from specedit.engine.target import Choices, Sampling
 
 _ARCHITECTURES = {"LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
@@ -39,12 +40,14 @@ class LlamaTarget:
         self.kv_heads: int = config.get("num_key_value_heads") or self.heads
         self.head_dim: int = config.get("head_dim") or config["hidden_size"] // self.heads
         self.eps: float = config["rms_norm_eps"]
-        self.embedding = weights.stored("model.embed_tokens.weight")
+        self.embedding = weights.embedding("model.embed_tokens.weight")
         self.vocab_size = self.embedding.shape[0]
         self.norm = weights["model.norm.weight"]
         tied = config.get("tie_word_embeddings", False)
-        self.head = Linear(weights["model.embed_tokens.weight" if tied else "lm_head.weight"])
-        self.layers = [weights.layer(i) for i in range(config["num_hidden_layers"])]
+        with ThreadPoolExecutor(torch.get_num_threads()) as pool:  # one thread packs one matrix
+            head = pool.submit(weights.linear, "model.embed_tokens" if tied else "lm_head")
+            self.layers = list(pool.map(weights.layer, range(config["num_hidden_layers"])))
+        self.head = head.result()
         exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
 
