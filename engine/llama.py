@@ -30,19 +30,18 @@ class LlamaTarget:
 
     def __init__(self, folder: Path, name: str, dtype: torch.dtype) -> None:
         config = model_files.config(folder)
-        weights = Weights(folder, dtype)
+        weights = Weights(folder, dtype, eps=config["rms_norm_eps"])
         self.name = name
         self.stop_ids = model_files.stop_ids(folder)
         self.max_length: int = config["max_position_embeddings"]
         self.near_tie = choosing.NEAR_TIE[dtype]
-        self.dtype = str(dtype).removeprefix("torch.")
+        self.cache_dtype, self.dtype = dtype, str(dtype).removeprefix("torch.")
         self.heads: int = config["num_attention_heads"]
         self.kv_heads: int = config.get("num_key_value_heads") or self.heads
         self.head_dim: int = config.get("head_dim") or config["hidden_size"] // self.heads
-        self.eps: float = config["rms_norm_eps"]
         self.embedding = weights.embedding("model.embed_tokens.weight")
         self.vocab_size = self.embedding.shape[0]
-        self.norm = weights["model.norm.weight"]
+        self.norm = weights.norm("model.norm")
         tied = config.get("tie_word_embeddings", False)
         with ThreadPoolExecutor(torch.get_num_threads()) as pool:  # one thread packs one matrix
             head = pool.submit(weights.linear, "model.embed_tokens" if tied else "lm_head")
@@ -135,7 +134,7 @@ class LlamaSequence:
                 if number == len(model.layers) - 1:
                     x = x[len(token_ids) - last_layer_rows :]
                 if len(x):
-                    gate, up = layer.gate_up(_rms(x, layer.inner_norm, model.eps)).chunk(2, -1)
+                    gate, up = layer.gate_up(layer.inner_norm(x)).chunk(2, -1)
                     x = layer.down(functional.silu(gate).mul_(up)).add_(x)
         except (MemoryError, RuntimeError) as error:
             if isinstance(error, RuntimeError) and "alloc" not in str(error):
@@ -146,7 +145,7 @@ class LlamaSequence:
             ) from error
         self._length = end
         self._most = max(self._most, end)
-        return _rms(x, model.norm, model.eps)
+        return model.norm(x)
 
     def _attended(
         self,
@@ -160,12 +159,11 @@ class LlamaSequence:
     ) -> Tensor:
         """Return x plus what the layer's attention adds to it."""
         model, rows = self._model, x.shape[0]
-        heads = layer.qkv(_rms(x, layer.input_norm, model.eps)).view(rows, -1, model.head_dim)
+        heads = layer.qkv(layer.input_norm(x)).view(rows, -1, model.head_dim)
         rotated = heads[:, : model.heads + model.kv_heads]
         if layer.q_norm is not None and layer.k_norm is not None:
             q, k = torch.split(rotated, [model.heads, model.kv_heads], dim=1)
-            q, k = _rms(q, layer.q_norm, model.eps), _rms(k, layer.k_norm, model.eps)
-            torch.cat([q, k], dim=1, out=rotated)
+            torch.cat([layer.q_norm(q), layer.k_norm(k)], dim=1, out=rotated)
         swapped = rotated.roll(model.head_dim // 2, dims=-1)
         torch.addcmul(rotated * cos, swapped, sin, out=rotated)
         end = start + rows
@@ -190,7 +188,7 @@ class LlamaSequence:
     def _room(self, tokens: int) -> Tensor:
         model = self._model
         shape = (len(model.layers), 2 * model.kv_heads, tokens, model.head_dim)
-        return torch.empty(shape, dtype=model.norm.dtype)
+        return torch.empty(shape, dtype=model.cache_dtype)
 
     def _reserve(self, tokens: int) -> None:
         capacity = self._cache.shape[2]
@@ -225,11 +223,6 @@ def _rope_theta(config: Mapping[str, Any]) -> float:
         or config.get("rope_theta")
         or 10000.0
     )
-
-
-def _rms(x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    """RMSNorm (Zhang & Sennrich 2019) over the last dimension, in float32 inside."""
-    return functional.rms_norm(x, weight.shape, weight, eps)
 
 
 def _mask(draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype) -> Tensor | None:

@@ -53,16 +53,35 @@ def _fits_half(weight: Tensor) -> bool:
     return weight.dtype == torch.float16
 
 
+class Norm:
+    """RMSNorm (Zhang & Sennrich 2019) over the last dimension, in float32 inside.
+
+    x · weight / √(mean(x²) + ε) as x · (weight · √width) / hypot(|x|, √(ε · width)): half as many operations as torch's.
+    """
+
+    def __init__(self, weight: Tensor, eps: float) -> None:
+        width = len(weight)
+        self._weight = weight.float() * width**0.5
+        self._least = torch.tensor((eps * width) ** 0.5)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Return x [..., width] normed, in its own format."""
+        wide = x.float()
+        length = torch.linalg.vector_norm(wide, dim=-1, keepdim=True)
+        scaled: Tensor = wide * self._weight
+        return scaled.div_(torch.hypot(length, self._least)).to(x.dtype)
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """Weights of one layer; head norms are None where the family has none."""
 
-    input_norm: Tensor
+    input_norm: Norm
     qkv: Linear  # out: (heads + 2 · kv_heads) · head_dim
-    q_norm: Tensor | None
-    k_norm: Tensor | None
+    q_norm: Norm | None
+    k_norm: Norm | None
     out: Linear
-    inner_norm: Tensor
+    inner_norm: Norm
     gate_up: Linear  # out: 2 · inner
     down: Linear
 
@@ -70,7 +89,7 @@ class Layer:
 class Weights:
     """The tensors of a folder, read as they are asked for."""
 
-    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
+    def __init__(self, folder: Path, dtype: torch.dtype, eps: float) -> None:
         from safetensors.torch import load_file
 
         files = sorted(folder.glob("*.safetensors"))
@@ -79,15 +98,15 @@ class Weights:
         self._tensors: dict[str, Tensor] = {}
         for file in files:
             self._tensors |= load_file(file)
-        self._folder, self._dtype = folder, dtype
-
-    def __getitem__(self, name: str) -> Tensor:
-        # A copy: what was read is a view of the whole file.
-        return self._stored(name).to(self._dtype, copy=True)
+        self._folder, self._dtype, self._eps = folder, dtype, eps
 
     def embedding(self, name: str) -> Tensor:
         """Return a tensor in the format of the file."""
-        return self._stored(name).clone()
+        return self._stored(name).clone()  # what was read is a view of the whole file
+
+    def norm(self, name: str) -> Norm:
+        """Return the norm with this weight."""
+        return Norm(self._stored(f"{name}.weight"), self._eps)
 
     def linear(self, *names: str) -> Linear:
         """Return the product with these weights, and their biases if they have any, one below the other."""
@@ -95,7 +114,7 @@ class Weights:
         return linear(
             torch.cat([self._stored(f"{name}.weight") for name in names]),
             self._dtype,
-            torch.cat([self[name] for name in biases]) if biases else None,
+            torch.cat([self._stored(name) for name in biases]).to(self._dtype) if biases else None,
         )
 
     def layer(self, number: int) -> Layer:
@@ -103,12 +122,12 @@ class Weights:
         stem = f"model.layers.{number}."
         attention, mlp = f"{stem}self_attn.", f"{stem}mlp."
         return Layer(
-            input_norm=self[f"{stem}input_layernorm.weight"],
+            input_norm=self.norm(f"{stem}input_layernorm"),
             qkv=self.linear(*(f"{attention}{part}_proj" for part in "qkv")),
-            q_norm=self._optional(f"{attention}q_norm.weight"),
-            k_norm=self._optional(f"{attention}k_norm.weight"),
+            q_norm=self._head_norm(f"{attention}q_norm"),
+            k_norm=self._head_norm(f"{attention}k_norm"),
             out=self.linear(f"{attention}o_proj"),
-            inner_norm=self[f"{stem}post_attention_layernorm.weight"],
+            inner_norm=self.norm(f"{stem}post_attention_layernorm"),
             gate_up=self.linear(f"{mlp}gate_proj", f"{mlp}up_proj"),
             down=self.linear(f"{mlp}down_proj"),
         )
@@ -119,8 +138,8 @@ class Weights:
         except KeyError as error:
             raise TargetError(f"the model in '{self._folder}' has no tensor '{name}'") from error
 
-    def _optional(self, name: str) -> Tensor | None:
-        return self[name] if name in self._tensors else None
+    def _head_norm(self, name: str) -> Norm | None:
+        return self.norm(name) if f"{name}.weight" in self._tensors else None
 
 
 def _can_pack(dtype: torch.dtype) -> bool:
