@@ -43,8 +43,8 @@ def _linear_packed(x: Tensor, packed: Tensor, bias: Tensor | None) -> Tensor:
 def _fits_half(weight: Tensor) -> bool:
     """Whether FBGEMM is there and float16 holds the weight.
 
-    It holds every float16, and of a bfloat16 all but what is smaller than 2⁻²⁵: far below what float32 rounds away in a
-    product with weights of which the largest is at least 2⁻⁵.
+    It holds every float16, and of a bfloat16 all but 2⁻²⁵ at most: less than float32 itself rounds away in a product with
+    weights of which the largest is at least 2⁻⁵.
     """
     if torch.backends.quantized.engine not in ("x86", "fbgemm"):
         return False

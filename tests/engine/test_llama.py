@@ -11,6 +11,7 @@ from specedit.engine import llama
 from specedit.engine.decode import prefill
 from specedit.engine.draft import Draft
 from specedit.engine.hf import HfTarget
+from specedit.engine.llama_weights import linear
 from specedit.engine.load import open_target
 from specedit.engine.target import GREEDY, Choices, Sampling
 
@@ -35,6 +36,34 @@ def test_it_is_the_same_model(kind: str, folder: Path) -> None:
     assert answer(target, RandomTrees([], seed=0)) == own
     for seed in range(8):
         assert answer(target, RandomTrees(own, seed=seed, vocabulary=VOCABULARY)) == own
+
+
+@pytest.mark.parametrize("stored", [torch.float16, torch.bfloat16])
+def test_weights_stored_in_16_bits_are_the_same_model(
+    kind: str, stored: torch.dtype, tmp_path: Path
+) -> None:
+    model = tiny(kind).to(stored)
+    model.save_pretrained(tmp_path)
+    own = uncached(model.float(), LENGTH)
+    target = open_target(tmp_path, "tiny", "float32")
+    for seed in range(3):
+        assert answer(target, RandomTrees(own, seed=seed, vocabulary=VOCABULARY)) == own
+
+
+@pytest.mark.parametrize("stored", [torch.float16, torch.bfloat16, torch.float32])
+@pytest.mark.parametrize("largest", [1e-6, 0.04, 1.0, 1e5])
+@pytest.mark.parametrize("rows", [1, 5, 70])
+def test_products_are_those_of_float64(stored: torch.dtype, largest: float, rows: int) -> None:
+    """Whatever a weight is packed as: some are a millionth of the others."""
+    random = torch.Generator().manual_seed(rows)
+    weight = torch.rand(96, 200, generator=random) * 2 - 1
+    weight[torch.rand(96, 200, generator=random) < 0.2] *= 1e-6
+    weight = (weight * min(largest, torch.finfo(stored).max)).to(stored)
+    x = torch.randn(rows, 200, generator=random)
+    found = linear(weight, torch.float32)(x)
+    wide = weight.double()
+    lost = 2e-6 * (x.double().abs() @ wide.abs().T)  # by float32, in a sum of 200
+    assert ((found - x.double() @ wide.T).abs() <= lost).all()
 
 
 def test_trees_see_what_they_see_in_transformers(kind: str, folder: Path) -> None:
