@@ -15,7 +15,7 @@ def write(results: Mapping[str, Any], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     (folder / "README.md").write_text("\n".join(_markdown(results)) + "\n")
-    _plot(results["rows"], folder)
+    _plots(results["rows"], folder)
 
 
 def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -59,6 +59,11 @@ def _markdown(results: Mapping[str, Any]) -> Iterator[str]:
     yield f"\n{named}.\n"
     for name, why in results["absent"].items():
         yield f"Not here: {name}, {why}.\n"
+    yield (
+        "Every prompt is asked more than once. llama.cpp's `mod` and vLLM's `suffix` remember answers to earlier requests, so "
+        "on text with nothing to copy they may repeat what they wrote before. Why a rewrite cannot take less time than "
+        "reading the text: [what a pass costs](../passes.md).\n"
+    )
     yield "![Tokens a second, by engine](speed.svg)\n"
     yield "| workload | copied | tokens/s | to our plain | to our prefill | host | best peer | to it | to transformers plain |"
     yield "|---|---|---|---|---|---|---|---|---|"
@@ -89,47 +94,53 @@ def _ratio(line: Mapping[str, Any], name: str) -> str:
     return f"**{line[name]:.1f}**" if name in line else ""
 
 
-def _plot(rows: Sequence[Row], folder: Path) -> None:
+def _plots(rows: Sequence[Row], folder: Path) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    bars = list(dict.fromkeys((row["engine"], row["mode"]) for row in rows))
-    engines = list(dict.fromkeys(engine for engine, _ in bars))
     for name, draw in (("speed", _speeds), ("length", _lengths)):
         figure, axes = pyplot.subplots(layout="constrained")
-        for number, (engine, mode) in enumerate(bars):
-            mine = [row for row in rows if (row["engine"], row["mode"]) == (engine, mode)]
-            look = {
-                "label": f"{engine}, {mode}",
-                "color": f"C{engines.index(engine)}",
-                "alpha": 0.4 if mode == "plain" else 1.0,
-            }
-            draw(axes, mine, number, 0.8 / len(bars), look)
-        axes.legend(fontsize="small")
-        if name == "speed":
-            workloads = list(dict.fromkeys(row["workload"] for row in rows))
-            figure.set_size_inches(9, 0.9 + 1.1 * len(workloads))
-            axes.set_yticks(range(len(workloads)), workloads)
-            axes.invert_yaxis()
-            axes.set_xscale("log")
-            axes.set_xlabel("tokens a second after the first (logarithmic)")
-        else:
-            axes.set_yscale("log")
-            axes.set_xlabel("tokens of the file")
-            axes.set_ylabel("seconds to write it again (logarithmic)")
+        draw(figure, axes, rows)
+        figure.legend(loc="outside right upper", fontsize="small")
         for kind in ("png", "svg"):
             figure.savefig(folder / f"{name}.{kind}", dpi=110)
         pyplot.close(figure)
 
 
-def _speeds(axes: Any, rows: Sequence[Row], number: int, height: float, look: Look) -> None:
-    places = [i + (number + 0.5) * height - 0.4 for i, _ in enumerate(rows)]
-    axes.barh(places, [row["tokens/s"] for row in rows], height, **look)
+def _speeds(figure: Any, axes: Any, rows: Sequence[Row]) -> None:
+    workloads = list(dict.fromkeys(row["workload"] for row in rows))
+    series = list(_series(rows))
+    height = 0.8 / len(series)
+    for number, (look, mine) in enumerate(series):
+        places = [i + (number + 0.5) * height - 0.4 for i, _ in enumerate(mine)]
+        axes.barh(places, [row["tokens/s"] for row in mine], height, **look)
+    figure.set_size_inches(11, 0.9 + 1.1 * len(workloads))
+    axes.set_yticks(range(len(workloads)), workloads)
+    axes.invert_yaxis()
+    axes.set_xscale("log")
+    axes.set_xlabel("tokens a second after the first (logarithmic)")
 
 
-def _lengths(axes: Any, rows: Sequence[Row], number: int, height: float, look: Look) -> None:
+def _lengths(figure: Any, axes: Any, rows: Sequence[Row]) -> None:
     copies = [row for row in rows if row["workload"].startswith("verbatim")]
-    seconds = [row["first token, s"] + row["file tokens"] / row["tokens/s"] for row in copies]
-    axes.plot([row["file tokens"] for row in copies], seconds, marker="o", **look)
+    for look, mine in _series(copies):
+        seconds = [row["first token, s"] + row["file tokens"] / row["tokens/s"] for row in mine]
+        axes.plot([row["file tokens"] for row in mine], seconds, marker="o", **look)
+    figure.set_size_inches(9, 5)
+    axes.set_yscale("log")
+    axes.set_xlabel("tokens of the file")
+    axes.set_ylabel("seconds to write it again (logarithmic)")
+
+
+def _series(rows: Sequence[Row]) -> Iterator[tuple[Look, list[Row]]]:
+    """For each engine, plain and speculative, how it is drawn and its rows."""
+    engines = list(dict.fromkeys(row["engine"] for row in rows))
+    for engine, mode in dict.fromkeys((row["engine"], row["mode"]) for row in rows):
+        look = {
+            "label": f"{engine}, {mode}",
+            "color": f"C{engines.index(engine)}",
+            "alpha": 0.4 if mode == "plain" else 1.0,
+        }
+        yield look, [row for row in rows if (row["engine"], row["mode"]) == (engine, mode)]
