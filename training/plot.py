@@ -26,7 +26,7 @@ def main() -> None:
         f'<path d="M{MARGIN} {MARGIN}V{HEIGHT - MARGIN}H{WIDTH - MARGIN}" stroke="#888" fill="none"/>'
         f'<polyline points="{line}" fill="none" stroke="#1f77b4" stroke-width="1.5"/>{dots}'
         f'<text x="{MARGIN}" y="24">line: loss on the answer, median of {WINDOW} steps (top {top:.2f}); '
-        f"dots: held-out renames exact (top 100%)</text>"
+        f"dots: held-out lessons exact (top 100%)</text>"
         f'<text x="{WIDTH - MARGIN}" y="{HEIGHT - 16}" text-anchor="end">step {steps[-1]}</text></svg>\n'
     )
 
