@@ -43,7 +43,7 @@ class LlamaTarget:
         self.vocab_size = self.embedding.shape[0]
         self.norm = weights.norm("model.norm")
         tied = config.get("tie_word_embeddings", False)
-        with ThreadPoolExecutor(torch.get_num_threads()) as pool:  # one thread packs one matrix
+        with ThreadPoolExecutor(min(8, torch.get_num_threads())) as pool:  # a thread packs a matrix
             head = pool.submit(weights.linear, "model.embed_tokens" if tied else "lm_head")
             self.layers = list(pool.map(weights.layer, range(config["num_hidden_layers"])))
         self.head = head.result()
