@@ -16,6 +16,7 @@ from evaluate import evaluate
 from torch import nn
 
 from specedit.engine.hf_tokenizer import HfTokenizer
+from specedit.engine.load import has_bfloat16
 
 _WARMUP = 20
 
@@ -42,7 +43,9 @@ def main() -> None:
 
     from transformers import AutoModelForCausalLM
 
-    model = AutoModelForCausalLM.from_pretrained(options.base, dtype=_dtype())
+    model = AutoModelForCausalLM.from_pretrained(
+        options.base, dtype=torch.bfloat16 if has_bfloat16() else torch.float32
+    )
     adapters = lora.attach(model, options.rank, start=options.start, from_layer=options.from_layer)
     optimizer = torch.optim.AdamW(
         [p for p in model.parameters() if p.requires_grad], lr=options.rate, weight_decay=0.0
@@ -90,11 +93,6 @@ def main() -> None:
             )
             model.train()
             last_look = time.monotonic()
-
-
-def _dtype() -> torch.dtype:
-    """bfloat16 where the processor multiplies it natively, else float32."""
-    return torch.bfloat16 if "AVX512" in torch.backends.cpu.get_cpu_capability() else torch.float32
 
 
 def _schedule(step: int, steps: int) -> float:
