@@ -161,7 +161,8 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     shown = [(note.first, note.last) for note in prediction.notes]
     notes = sorted(prediction.notes, key=lambda note: note.first)
     longest = max((note.last - note.first for note in notes), default=0)
-    regions = changed_regions(body, prediction.body, source, prediction.watched, shown)
+    watched = {*prediction.watched, *_unmet(old, new, notes)}
+    regions = changed_regions(body, prediction.body, source, watched, shown)
     if request.scope == "file" and regions:
         regions = [Region(0, len(old), 0, len(new))]
     return [
@@ -176,6 +177,18 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
         )
         for region in regions
     ]
+
+
+def _unmet(old: Sequence[str], new: Sequence[str], notes: Sequence[Note]) -> set[int]:
+    """The lines of notes that show something else than the text before, where the prediction changes nothing."""
+    changes = list(changed_lines(old, new))
+    unmet: set[int] = set()
+    for note in notes:
+        near = bisect_left(changes, note.first, key=lambda change: change[1])
+        met = near < len(changes) and changes[near][0] <= note.last
+        if not met and note.text != "".join(old[note.first : note.last]):
+            unmet |= set(range(max(0, note.first - 1), min(len(old), note.last + 1)))
+    return unmet
 
 
 def _renamed(before: str, after: str) -> frozenset[str]:

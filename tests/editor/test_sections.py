@@ -93,6 +93,17 @@ def test_a_snippet_is_judged_with_the_snippet_in_the_prompt() -> None:
     assert result.operation == "snippet"
 
 
+def test_a_part_of_a_snippet_that_a_prediction_leaves_out_is_judged_too() -> None:
+    snippet = "def fetch(page):\n    return page + 2\n# ...\ndef main():\n    print(fetch(2))\n    return 0\n"
+    request = EditRequest(decode_document(SOURCE.encode()), "", "x.py", snippet=snippet)
+    made = plan.make(request)
+    assert made.prediction is not None and len(made.sections) == 2
+    left_out = made.prediction.body.replace("print(fetch(2))", "print(fetch(1))")
+    sections = plan.sections(request, replace(made.prediction, body=left_out), None)
+    assert [section.predicted == section.text for section in sections] == [False, True]
+    assert "print(fetch(2))" in sections[1].instruction
+
+
 def test_the_tagged_form_of_a_snippet() -> None:
     tagged = (
         "<instruction>print two</instruction>\n<code>\ndef main():\n    print(fetch(1))\n</code>\n"
