@@ -6,12 +6,14 @@ Python's own standard library comes with the interpreter (PSF licence).
 
 import hashlib
 import random
+import re
 import subprocess
 import sysconfig
 import tarfile
+import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -96,6 +98,67 @@ MANIFEST: dict[str, dict[str, tuple[str, str]]] = {
         "snappy": ("1.1.9-3", "BSD-3-Clause"),
     },
 }
+# Another version of some of them, under the same licence, Debian's from Debian 13: what lies between the two are edits
+# that people made. A second name where the package has another there.
+OTHER_VERSIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "pypi": {
+        "attrs": ("22.2.0", "attrs"),
+        "boltons": ("21.0.0", "boltons"),
+        "cachetools": ("5.2.0", "cachetools"),
+        "celery": ("5.2.7", "celery"),
+        "flask": ("2.2.5", "flask"),
+        "jinja2": ("3.0.3", "jinja2"),
+        "more-itertools": ("9.0.0", "more-itertools"),
+        "networkx": ("3.0", "networkx"),
+        "requests": ("2.27.1", "requests"),
+        "scrapy": ("2.8.0", "scrapy"),
+        "sqlalchemy": ("2.0.10", "sqlalchemy"),
+        "sympy": ("1.12", "sympy"),
+        "tornado": ("6.2", "tornado"),
+        "urllib3": ("2.0.7", "urllib3"),
+        "werkzeug": ("2.2.3", "werkzeug"),
+    },
+    "npm": {
+        "@reduxjs/toolkit": ("2.0.1", "@reduxjs/toolkit"),
+        "@tanstack/query-core": ("5.17.0", "@tanstack/query-core"),
+        "chalk": ("5.0.1", "chalk"),
+        "commander": ("9.5.0", "commander"),
+        "d3-array": ("3.0.1", "d3-array"),
+        "date-fns": ("2.25.0", "date-fns"),
+        "express": ("4.17.1", "express"),
+        "immer": ("10.0.1", "immer"),
+        "koa": ("2.11.0", "koa"),
+        "mathjs": ("11.8.0", "mathjs"),
+        "preact": ("10.11.0", "preact"),
+        "rxjs": ("7.2.0", "rxjs"),
+        "three": ("0.150.0", "three"),
+        "zod": ("3.25.0", "zod"),
+    },
+    "debian": {
+        "golang-1.19-src": ("1.24.4-1", "golang-1.24-src"),
+        "golang-github-gorilla-mux-dev": ("1.8.1-1", "golang-github-gorilla-mux-dev"),
+        "golang-github-spf13-cobra-dev": ("1.8.1-1", "golang-github-spf13-cobra-dev"),
+        "golang-github-stretchr-testify-dev": ("1.10.0-1", "golang-github-stretchr-testify-dev"),
+        "librust-bytes-dev": ("1.9.0-1", "librust-bytes-dev"),
+        "librust-hashbrown-dev": ("0.14.5-5", "librust-hashbrown-dev"),
+        "librust-http-dev": ("1.2.0-1", "librust-http-dev"),
+        "librust-hyper-dev": ("1.5.2-1", "librust-hyper-dev"),
+        "librust-indexmap-dev": ("2.7.0-1", "librust-indexmap-dev"),
+        "librust-itertools-dev": ("0.13.0-3", "librust-itertools-dev"),
+        "librust-rayon-dev": ("1.10.0-1", "librust-rayon-dev"),
+        "librust-regex-dev": ("1.11.1-2", "librust-regex-dev"),
+        "librust-serde-dev": ("1.0.217-1", "librust-serde-dev"),
+        "librust-syn-dev": ("2.0.98-1", "librust-syn-dev"),
+        "librust-tokio-dev": ("1.43.1-1", "librust-tokio-dev"),
+        "librust-url-dev": ("2.5.4-3", "librust-url-dev"),
+    },
+    "debian-source": {
+        "abseil": ("20240722.0-4", "abseil"),
+        "commons-io": ("2.19.0-1", "commons-io"),
+        "guava-libraries": ("32.0.1-1", "guava-libraries"),
+        "lua5.4": ("5.4.7-1", "lua5.4"),
+    },
+}
 # How often each language is drawn.
 _SHARES = {
     "python": 28,
@@ -108,6 +171,8 @@ _SHARES = {
     "cpp": 5,
 }
 _LONGEST_LINE = 160
+_LONGEST_FILE = 80_000  # bytes
+_OTHER = "other"  # folder of the other versions
 _SKIPPED = frozenset({"dist", "build", "node_modules", "vendor", "testdata", "idlelib", "lib2to3"})
 
 
@@ -122,28 +187,70 @@ class Module:
 
 def draw(rng: random.Random, *, held_out: bool) -> Module:
     """Return a file of a language drawn by its share. One package's file in eight is held out."""
-    language = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
-    return rng.choice(modules(held_out)[language])
+    return rng.choice(modules(held_out)[_language(rng)])
+
+
+def draw_versions(rng: random.Random, *, held_out: bool) -> tuple[Module, Module]:
+    """Return a file as it is in two versions of its package, in any order."""
+    one, other = rng.choice(_versions(held_out)[_language(rng)])
+    return (one, other) if rng.random() < 0.5 else (other, one)
+
+
+def _language(rng: random.Random) -> str:
+    return rng.choices(list(_SHARES), list(_SHARES.values()))[0]
 
 
 @cache
 def modules(held_out: bool) -> dict[str, list[Module]]:
     """Return the files by language: whole, parsable, written by hand."""
-    root, found = folder(), {name: [] for name in _SHARES}
-    sources = [(root, path) for path in root.rglob("*") if path.is_file()]
     library = Path(sysconfig.get_paths()["stdlib"])
-    sources += [(library, p) for p in library.rglob("*.py") if "site-packages" not in p.parts]
-    for base, path in sorted(sources):
+    sources = [(library, p) for p in library.rglob("*.py") if "site-packages" not in p.parts]
+    found = {name: [] for name in _SHARES}
+    for path, language in _files(held_out, sources):
+        text = _readable(path)
+        if text is not None:
+            found[language.name].append(Module(path.name, text, language))
+    return found
+
+
+@cache
+def _versions(held_out: bool) -> dict[str, list[tuple[Module, Module]]]:
+    """Return the files that both versions of a package have, and not alike."""
+    others = {}
+    for path in (folder() / _OTHER).rglob("*"):
+        others[_key(path.relative_to(folder() / _OTHER))] = path
+    found = {name: [] for name in _SHARES}
+    for path, language in _files(held_out):
+        other = others.get(_key(path.relative_to(folder())))
+        if other is None or not other.is_file():
+            continue
+        one, two = _readable(path), _readable(other)
+        if one and two and one != two and len(two) < 2 * _LONGEST_FILE:
+            found[language.name].append(
+                (Module(path.name, one, language), Module(path.name, two, language))
+            )
+    return found
+
+
+def _key(path: Path) -> str:
+    """A path without the numbers of versions."""
+    return re.sub(r"[-_]?\d+(\.\d+)+[^/]*", "", path.as_posix())
+
+
+def _files(
+    held_out: bool, others: Iterable[tuple[Path, Path]] = ()
+) -> Iterator[tuple[Path, Language]]:
+    """Source files of the manifest, and of other folders."""
+    root = folder()
+    sources = [(root, p) for name in MANIFEST for p in (root / name).rglob("*") if p.is_file()]
+    for base, path in sorted([*sources, *others]):
         language = language_of(path.name)
         relative = path.relative_to(base)
-        if language is None or language.name not in found or _SKIPPED & set(relative.parts):
+        if language is None or language.name not in _SHARES or _SKIPPED & set(relative.parts):
             continue
         digest = hashlib.sha256(relative.as_posix().encode()).digest()[0]
-        if (digest % 8 == 0) == held_out and 400 < path.stat().st_size < 80_000:
-            text = _readable(path)
-            if text is not None:
-                found[language.name].append(Module(path.name, text, language))
-    return found
+        if (digest % 8 == 0) == held_out and 400 < path.stat().st_size < _LONGEST_FILE:
+            yield path, language
 
 
 def _readable(path: Path) -> str | None:
@@ -170,11 +277,21 @@ def fetch() -> None:
     """Download and unpack what is not there yet."""
     for registry, packages in MANIFEST.items():
         for package, (version, _) in packages.items():
-            target = folder() / registry / package.replace("/", "-")
-            if not target.is_dir():
-                target.mkdir(parents=True)
-                print(f"fetching {package} {version} from {registry}", flush=True)
-                _FETCHERS[registry](package, version, target)
+            _fetch(registry, package, version, folder() / registry / package.replace("/", "-"))
+    for registry, versions in OTHER_VERSIONS.items():
+        for package, (version, named) in versions.items():
+            target = folder() / _OTHER / registry / package.replace("/", "-")
+            _fetch(registry, named, version, target)
+
+
+def _fetch(registry: str, package: str, version: str, target: Path) -> None:
+    if not target.is_dir():
+        print(f"fetching {package} {version} from {registry}", flush=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder()) as scratch:
+            _FETCHERS[registry](package, version, Path(scratch))
+            Path(scratch).rename(target)
+            Path(scratch).mkdir()  # for the context to remove
 
 
 def _pypi(package: str, version: str, target: Path) -> None:
@@ -211,10 +328,14 @@ def _untar(target: Path, pattern: str) -> None:
 
 @cache
 def _apt_options() -> tuple[str, ...]:
-    """Debian 12's lists, kept beside the corpus: whatever this machine's own sources are."""
+    """The lists of Debian 12 and 13, kept beside the corpus: whatever this machine's own sources are."""
     home = folder() / "apt"
     (home / "lists").mkdir(parents=True, exist_ok=True)
-    lines = [f"{kind} http://deb.debian.org/debian bookworm main\n" for kind in ("deb", "deb-src")]
+    lines = [
+        f"{kind} http://deb.debian.org/debian {release} main\n"
+        for kind in ("deb", "deb-src")
+        for release in ("bookworm", "trixie")
+    ]
     (home / "sources.list").write_text("".join(lines))
     settings = (
         f"Dir::Etc::sourcelist={home / 'sources.list'}",

@@ -4,18 +4,19 @@ A region is what `edits/regions.py` cuts out of a file. Lesson i depends on the 
 and go on anywhere.
 """
 
-import difflib
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from corpus import Module, draw, parses
+from revisions import revised
+from sketches import lazy, unified
 from tasks import operated
 from wording import LITERALLY, RENAMES, new_name
 
 from specedit.edits import operations
-from specedit.edits.prompt import LEAVE_ALONE, existing_code, with_update
+from specedit.edits.prompt import LEAVE_ALONE, with_update
 from specedit.edits.regions import window
 from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
@@ -62,6 +63,12 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
     """Return lesson `index`: a region of at most `max_chars` characters and some exercises on it."""
     rng = random.Random(f"{seed}/{index}/{held_out}")
     while True:
+        if rng.random() < _REVISIONS:
+            if made := revised(rng, max_chars, held_out=held_out):
+                name, body, answers = made
+                exercises = [Exercise("revise", asked, answer) for asked, answer in answers]
+                return Lesson(name, body, tuple(exercises))
+            continue
         module = draw(rng, held_out=held_out)
         if rng.random() < _OPERATIONS:
             made = operated(rng, module, max_chars)
@@ -122,14 +129,21 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
     after = _mutated(rng, piece)
     if after is None:
         return None
-    shown = rng.choice((_lazy, _lazy, _unified))(rng, piece, after)
+    old, new = split_lines(piece.body), split_lines(after)
+    if rng.random() < 0.67:
+        first = next((i for i, line in enumerate(new) if line.strip()), 0)
+        header = {0 if rng.random() < 0.4 else first} if rng.random() < 0.6 else set()
+        shown = lazy(rng, old, new, piece.module.language.line_comment, header)
+    else:
+        shown = unified(rng, old, new)
     if not shown.strip() or len(shown) > 1.5 * len(piece.body) + 200:
         return None
     return Exercise("update", with_update("", shown), after)
 
 
-_TASKS: dict[Task, float] = {renamed: 0.28, updated: 0.62, left_alone: 0.1}
-_OPERATIONS = 0.7  # tries of lessons about other operations; most find nothing to do
+_TASKS: dict[Task, float] = {renamed: 0.55, updated: 0.35, left_alone: 0.1}
+_REVISIONS = 0.5  # lessons about edits that people made; they have fewer exercises than the others
+_OPERATIONS = 0.6  # tries of the others about an operation; most find nothing to do
 
 
 def _operated(operation: str, instruction: str, piece: Piece) -> str | None:
@@ -217,38 +231,3 @@ def _changed_line(rng: random.Random, line: str, text: str) -> str:
         else f"{word[0]}, {rng.choice(pool or ['x'])}"
     )
     return line[: word.start()] + new + line[word.end() :]
-
-
-def _lazy(rng: random.Random, piece: Piece, after: str) -> str:
-    """The changed lines with a few around them, and markers for the rest."""
-    old, new = split_lines(piece.body), split_lines(after)
-    marker = existing_code(piece.module.language.line_comment)
-    context = rng.choice((1, 2, 3, 3, 3))
-    shown = _shown(old, new, context)
-    header = 0 if rng.random() < 0.4 else next((i for i, line in enumerate(new) if line.strip()), 0)
-    if rng.random() < 0.6:
-        shown |= {header}
-    parts, at = [], -1
-    for line in sorted(shown):
-        if line >= len(new):
-            continue
-        if line != at + 1 or at == -1:
-            parts.append(marker)
-        parts.append(new[line])
-        at = line
-    return "".join([*parts, marker])
-
-
-def _shown(old: Sequence[str], new: Sequence[str], context: int) -> set[int]:
-    shown: set[int] = set()
-    for tag, _, _, start, end in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
-        if tag != "equal":
-            shown |= set(range(max(0, start - context), min(len(new), end + context)))
-    return shown
-
-
-def _unified(rng: random.Random, piece: Piece, after: str) -> str:
-    lines = difflib.unified_diff(
-        split_lines(piece.body), split_lines(after), n=rng.choice((1, 2, 3))
-    )
-    return "".join("@@\n" if line.startswith("@@") else line for line in list(lines)[2:])

@@ -17,6 +17,7 @@ from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
 _CHANGED_WEIGHT = 4.0
+_LINE_WEIGHT = 2.0  # where lines begin: there it shows which line comes next, or that none does
 
 
 class LoraLinear(nn.Module):
@@ -116,7 +117,8 @@ def pack_answers(
         positions += range(len(prefix), len(prefix) + len(branch))
         rows += range(start + len(prompt.tail_ids) - 1, len(token_ids) - 1)
         targets += [*answer_ids, *closing]
-        weights += [*_weights(prompt.source_ids, answer_ids), *(1.0 for _ in closing)]
+        begins = [False, *("\n" in tokenizer.decode([token_id]) for token_id in answer_ids)]
+        weights += [*_weights(prompt.source_ids, answer_ids, begins), *(1.0 for _ in closing)]
         spans.append((start, len(token_ids)))
         branches.append((first_row, len(rows)))
     mask = torch.tril(torch.ones(len(token_ids), len(token_ids), dtype=torch.bool))
@@ -133,9 +135,16 @@ def pack_answers(
     )
 
 
-def _weights(source: Sequence[int], answer: Sequence[int]) -> list[float]:
-    """More for tokens that are not the source's, and for the first one after them."""
-    weights = [1.0] * len(answer)
+def _weights(
+    source: Sequence[int], answer: Sequence[int], begins_line: Sequence[bool]
+) -> list[float]:
+    """More for tokens that are not the source's, for the first one after them, and where lines begin.
+
+    `begins_line[i]`: token i - 1 of the answer ends a line.
+    """
+    weights = [
+        _LINE_WEIGHT if begins_line[i] or begins_line[i + 1] else 1.0 for i in range(len(answer))
+    ]
     for tag, _, _, start, end in Indel.opcodes(source, answer):
         if tag != "equal":
             for at in range(start, min(end + 1, len(answer))):
