@@ -15,7 +15,8 @@ _FIELDS = ("id", "path", "language", "instruction", "original", "expected")
 class Case:
     """A file, an instruction, and the file as it was edited.
 
-    `snippet` is the edit as a lazy snippet, `reproducible` whether a line aligner alone makes the edit of it.
+    `snippet` is the edit as a lazy snippet, `reproducible` whether a line aligner alone makes the edit of it; `tests` is
+    code that fails, after the file's own, where the edit is not right.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Case:
     expected: str
     snippet: str | None = None
     reproducible: bool = False
+    tests: str | None = None
 
     @property
     def family(self) -> str:
@@ -62,6 +64,7 @@ def _case(row: dict[str, Any]) -> Case:
         **{field: row[field] for field in _FIELDS},
         snippet=row.get("update_snippet"),
         reproducible=bool(row.get("update_snippet_reproduces")),
+        tests=row.get("tests") if row.get("tests_kind") == "append-to-file" else None,
     )
 
 

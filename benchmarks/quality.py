@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from time import perf_counter
 
+from specedit.benchmarks import behaviour
 from specedit.benchmarks.cases import Case
 from specedit.benchmarks.replay import oracle_passes
 from specedit.editor.config import Config
@@ -21,13 +22,19 @@ def run(
     tokenizer: Tokenizer,
     configs: Sequence[Config],
     report: Callable[[str], None],
+    *,
+    tests: bool = False,
 ) -> list[dict[str, object]]:
-    """Return a row for each configuration: right, wrong, unchanged, disagreed and refused files."""
+    """Return a row for each configuration: right, wrong, unchanged, disagreed and refused files.
+
+    `tests`: run the tests of the cases that have some on what was written, and count those that pass.
+    """
     rows: list[dict[str, object]] = []
     for config in configs:
         editor = Editor(target, tokenizer, config)
         outcomes: Counter[str] = Counter()
         seconds, first_hunk, copied, passes = [], list[float](), [], []
+        passed, tested = 0, 0
         for case in cases:
             document = decode_document(case.original.encode())
             request = EditRequest(document, case.instruction, case.path)
@@ -42,6 +49,11 @@ def run(
             )
             passes.append(result.stats.passes / oracle)
             report(f"{config.model} {config.accept} {case.id}: {outcome} {result.reason}")
+            if tests and behaviour.can_run(case):
+                tested += 1
+                passed += result.status == "changed" and behaviour.passes(
+                    case, result.data.decode()
+                )
         rows.append(
             {
                 "model": config.model,
@@ -51,6 +63,7 @@ def run(
                     kind: outcomes[kind]
                     for kind in ("right", "wrong", "unchanged", "disagreed", "refused")
                 },
+                **({"tests passed": f"{passed} of {tested}"} if tests else {}),
                 "seconds, median": median(seconds),
                 "to the first hunk": median(first_hunk) if first_hunk else None,
                 "copied, median": median(copied),

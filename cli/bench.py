@@ -43,6 +43,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         if name == "quality":
             parser.add_argument("--models", nargs="+", help="several models, one after the other")
             parser.add_argument("--accepts", nargs="+", default=["exact", "guided", "trust"])
+            parser.add_argument(
+                "--tests", action="store_true", help="run the cases' tests: the model's code is run"
+            )
         if name == "snippets":
             parser.add_argument(
                 "--syntax", action="store_true", help="no model: where is each placed?"
@@ -152,7 +155,9 @@ def _quality(options: argparse.Namespace) -> int:
     for model in options.models or [config.model]:
         target, tokenizer = open_model(replace(config, model=model), Screen())
         configs = [replace(config, model=model, accept=accept) for accept in options.accepts]
-        rows += quality.run(_cases(options), target, tokenizer, configs, Screen().note)
+        rows += quality.run(
+            _cases(options), target, tokenizer, configs, Screen().note, tests=options.tests
+        )
     return _print({"rows": rows}, options)
 
 

@@ -30,7 +30,7 @@ def revised(
     """
     before, after = draw_versions(rng, held_out=held_out)
     old = split_lines(before.text)
-    new = _some_of(rng, old, split_lines(after.text))
+    new = some_of(rng, old, split_lines(after.text))
     if new is None:
         return None
     regions: dict[str, dict[str, str]] = defaultdict(dict)
@@ -52,8 +52,8 @@ def revised(
     return before.name, body, list(regions[body].items())
 
 
-def _some_of(rng: random.Random, old: Lines, new: Lines) -> list[str] | None:
-    """The old lines with one change to the new ones made, or some that are near each other."""
+def some_of(rng: random.Random, old: Lines, new: Lines) -> list[str] | None:
+    """Return the old lines with one change to the new ones made, or some that are near each other; None where all are long."""
     changes = list(changed_lines(old, new))
     fit = [n for n, (i1, i2, j1, j2) in enumerate(changes) if max(i2 - i1, j2 - j1) <= _LONGEST]
     if not fit:
@@ -76,7 +76,7 @@ def _requests(rng: random.Random, before: Module, old: Lines, new: Lines) -> lis
     document = decode_document(before.text.encode())
     asked = EditRequest(document, "", before.name)
     comment = before.language.line_comment
-    snippets = [lazy(rng, old, new, comment, _header(rng, before, new)) for _ in range(2)]
+    snippets = [lazy(rng, old, new, comment, header(rng, before, new)) for _ in range(2)]
     return [
         replace(asked, snippet=snippets[0]),
         rng.choice(
@@ -89,8 +89,8 @@ def _requests(rng: random.Random, before: Module, old: Lines, new: Lines) -> lis
     ]
 
 
-def _header(rng: random.Random, module: Module, new: Lines) -> set[int]:
-    """Sometimes the line where the definition around the change begins."""
+def header(rng: random.Random, module: Module, new: Lines) -> set[int]:
+    """Return, sometimes, the line where the definition around the change begins."""
     if rng.random() < 0.6:
         return set()
     at = next(changed_lines(split_lines(module.text), new))[2]

@@ -1,0 +1,65 @@
+"""Does an edited file do what it should? Cases that come with tests, which are run.
+
+The code is a model's and nobody has read it: it runs in a folder of its own, for a short time, with little memory,
+nothing of the environment and, where the system lets us, no network.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from shutil import which
+
+from specedit.benchmarks.cases import Case
+
+_SECONDS = 20
+_BYTES = 4 << 30  # of address space; node alone reserves more than one
+_NODE = (
+    'const assert = require("assert");\n'
+    'console.assert = (c) => { if (!c) throw new Error("assertion") };\n'
+)
+# Language → name of the file, what it begins with, and what runs it.
+_RUN = {
+    "python": ("case.py", "", (sys.executable, "-I")),
+    "javascript": ("case.js", _NODE, ("node", "--jitless")),
+}
+
+
+def can_run(case: Case) -> bool:
+    """Whether a case has tests, in a language that can be run here."""
+    return bool(case.tests) and case.language in _RUN and bool(which(_RUN[case.language][2][0]))
+
+
+def passes(case: Case, text: str) -> bool:
+    """Whether `text`, in place of the case's file, passes the case's tests."""
+    name, before, command = _RUN[case.language]
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / name).write_text(f"{before}{text}\n\n{case.tests}\n")
+        try:
+            done = subprocess.run(
+                [*_without_network(), which(command[0]) or command[0], *command[1:], name],
+                cwd=folder,
+                env={"PATH": "/usr/bin:/bin", "HOME": folder},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_SECONDS,
+                preexec_fn=_limited,
+            )
+        except subprocess.TimeoutExpired:
+            return False
+    return done.returncode == 0
+
+
+@cache
+def _without_network() -> tuple[str, ...]:
+    command = ("/usr/bin/unshare", "-rn")
+    works = which(command[0]) and not subprocess.run([*command, "true"], check=False).returncode
+    return command if works else ()
+
+
+def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))

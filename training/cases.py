@@ -1,0 +1,111 @@
+"""Cases for `specedit bench` from code that no adapter has learned from: `python training/cases.py OUT.jsonl`.
+
+Families: definition (a rename in one definition of at most 60 lines), copy (a file of at most 300 lines, to be left as
+it is), revision (edits that people made, as lazy snippets).
+"""
+
+import argparse
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus import Module, draw, draw_versions, parses
+from revisions import header, some_of
+from sketches import lazy
+from wording import RENAMES, new_name
+
+from specedit.edits import operations
+from specedit.edits.prompt import LEAVE_ALONE
+from specedit.edits.syntax import Source
+from specedit.edits.text import split_lines
+from specedit.engine.errors import EditRefused
+
+Row = dict[str, object]
+
+
+def definition(rng: random.Random) -> Row | None:
+    """A function by itself, and the rename of something in it."""
+    module = draw(rng, held_out=True)
+    source = Source(module.text, module.language)
+    spans = [source.lines_of(d) for d in source.definitions if d.kind in ("function", "method")]
+    spans = [(first, last) for first, last in spans if 4 <= last - first <= 60]
+    if not spans:
+        return None
+    body = source.lines(*rng.choice(spans))
+    alone = Source(body, module.language)
+    names = [alone.code(node) for node in alone.identifiers]
+    names = [name for name in names if len(name) > 2 and names.count(name) > 1]
+    if not names or not parses(body, module.language):
+        return None
+    old = rng.choice(names)
+    new = new_name(rng, old, body)
+    try:
+        made = operations.predict(f"rename {old} to {new}", alone)
+    except EditRefused:
+        return None
+    if made is None or made.body == body:
+        return None
+    asked = rng.choice(RENAMES).format(old=old, new=new, kind="variable")
+    return _row(module, asked, body, made.body)
+
+
+def copied(rng: random.Random) -> Row | None:
+    """A whole file that nothing is to be done to."""
+    module = draw(rng, held_out=True)
+    if not 20 <= module.text.count("\n") <= 300 or len(module.text) > 10_000:
+        return None
+    return _row(module, LEAVE_ALONE, module.text, module.text)
+
+
+def revision(rng: random.Random) -> Row | None:
+    """A change between two versions of a file, as a snippet."""
+    before, after = draw_versions(rng, held_out=True)
+    old = split_lines(before.text)
+    new = some_of(rng, old, split_lines(after.text))
+    if new is None or not 20 <= len(old) <= 700:
+        return None
+    comment = before.language.line_comment
+    shown = lazy(rng, old, new, comment, header(rng, before, new))
+    row = _row(before, "Apply the update.", before.text, "".join(new))
+    return row | {"update_snippet": shown}
+
+
+def _row(module: Module, instruction: str, original: str, expected: str) -> Row:
+    return {
+        "path": module.name,
+        "language": module.language.name,
+        "instruction": instruction,
+        "original": original,
+        "expected": expected,
+    }
+
+
+_FAMILIES: dict[str, Callable[[random.Random], Row | None]] = {
+    "definition": definition,
+    "copy": copied,
+    "revision": revision,
+}
+
+
+def main() -> None:
+    """Write the cases."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--count", type=int, default=50, help="of each family (%(default)s)")
+    options = parser.parse_args()
+    rows: list[Row] = []
+    for family, make in _FAMILIES.items():
+        rng, made = random.Random(family), Counter[str]()
+        while made.total() < options.count:
+            row = make(rng)
+            if row is not None:
+                rows.append({"id": f"{family}/{made.total()}/{row['path']}", **row})
+                made[str(row["language"])] += 1
+        print(family, dict(made))
+    options.out.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
