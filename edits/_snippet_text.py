@@ -62,13 +62,49 @@ def without_fence(snippet: str) -> str:
     return blocks[0][1] if len(blocks) == 1 else snippet
 
 
+def imports_apart(
+    parsed: list[str | None], indents: list[str], source: Source | None
+) -> tuple[list[str | None], list[str]]:
+    """The snippet with a marker between imports that it begins with and code which stands elsewhere in the file.
+
+    Models write the import above the function that needs it: to take what lies between in the file for deleted would
+    be to take them at their word. A snippet with most of the file's lines is taken at its word.
+    """
+    end = parsed.index(None) if None in parsed else len(parsed)
+    part = [line or "" for line in parsed[:end]]
+    row = _after_imports(part, source) if source is not None else None
+    if source is None or row is None or part[row].strip():
+        return parsed, indents
+    lines = [line.strip() for line in source.text.split("\n") if line.strip()]
+    shown = {line.strip() for line in part}
+    if end == len(parsed) and 2 * sum(line in shown for line in lines) > len(lines):
+        return parsed, indents
+    follows = next(line.strip() for line in part[row:] if line.strip())
+    above = {before for before, line in zip(["", *lines], lines, strict=False) if line == follows}
+    if not above or {line.strip() for line in part[:row]} & above:
+        return parsed, indents
+    rest = [*parsed[row:], *([None] if end == len(parsed) else [])]
+    left = [*indents[row:], *([""] if end == len(parsed) else [])]
+    return [*parsed[:row], None, *rest], [*indents[:row], "", *left]
+
+
+def _after_imports(part: Sequence[str], source: Source) -> int | None:
+    """The line after the imports that a part begins with; None without any, or without code after them."""
+    given = Source("".join(f"{line}\n" for line in part), source.language)
+    nodes = given.root.named_children
+    count = next(
+        (i for i, n in enumerate(nodes) if n.type not in source.language.imports), len(nodes)
+    )
+    return nodes[count - 1].end_point[0] + 1 if 0 < count < len(nodes) else None
+
+
 def without_imports(
     parsed: list[str | None], source: Source | None
 ) -> tuple[list[str | None], list[str]]:
     """The snippet without a first part that is nothing but imports which the file lacks; and those."""
     end = parsed.index(None) if None in parsed else len(parsed)
     part = [line for line in parsed[:end] if line is not None and line.strip()]
-    if source is None or not part or (None not in parsed and end == len(parsed)):
+    if source is None or not part:
         return parsed, []
     given = Source("".join(f"{line}\n" for line in part), source.language)
     nodes = given.root.named_children

@@ -208,6 +208,9 @@ def test_the_notes_say_which_lines_each_part_is_about() -> None:
 MARK = "# ... existing code ...\n"
 SHORT = "def f():\n    g()\n    return 1\n\n\nf()\n"
 
+BEFORE = "import os\nimport sys\n\nA = 1\n\n\ndef f():\n    return A\n"
+AFTER = "import os\nimport sys\nimport json\n\nA = 1\n\n\ndef f():\n    return json.loads(A)\n"
+
 
 @pytest.mark.parametrize(
     ("source", "snippet", "result"),
@@ -265,6 +268,18 @@ SHORT = "def f():\n    g()\n    return 1\n\n\nf()\n"
             "def add(self, item):\n    y()\n",
             "class Cart:\n    def add(self, item):\n        y()\n\n\ndef add(a, b):\n    return a\n",
         ),
+        (BEFORE, "import json\n\n\ndef f():\n    return json.loads(A)\n", AFTER),
+        (
+            BEFORE,
+            f"import os\nimport json\n\ndef f():\n    return json.loads(A)\n{MARK}",
+            AFTER.replace("import sys\nimport json", "import json\nimport sys"),
+        ),
+        (BEFORE, "import json\n", AFTER.replace("json.loads(A)", "A")),
+        (
+            BEFORE,
+            "import os\n\n\ndef f():\n    return A\n",
+            "import os\n\n\ndef f():\n    return A\n",
+        ),
     ],
     ids=[
         "marker inside at the end",
@@ -280,10 +295,21 @@ SHORT = "def f():\n    g()\n    return 1\n\n\nf()\n"
         "methods in another order",
         "in a code block",
         "a method, not the function of its name",
+        "a new import above a function",
+        "an old and a new import above a function",
+        "nothing but an import",
+        "most of the file, without its rest",
     ],
 )
 def test_snippets_as_models_write_them(source: str, snippet: str, result: str) -> None:
     assert merged(snippet, source) == result
+
+
+def test_the_note_of_a_new_import_is_about_where_it_goes() -> None:
+    source = f'"""Doc."""\n\n# A comment.\n{BEFORE}'
+    note, _ = place(source, f"import json\n{MARK}def f():\n    return 2\n", PYTHON).notes
+    assert source.split("\n")[note.first : note.last] == ["import sys", ""]
+    assert note.text == "import json\n"
 
 
 def test_a_docstring_is_indented_with_its_method() -> None:
