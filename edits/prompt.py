@@ -12,6 +12,7 @@ from specedit.engine.tokenizer import Tokenizer
 
 _MARK = "\ue000"  # where texts go in the rendered template; a private-use character that no template contains
 LEAVE_ALONE = "Leave this code as it is."
+_LEFT_OUT = "... existing code ..."
 _ASK = "Reply with the whole edited file in one code block, nothing else."
 
 
@@ -63,13 +64,15 @@ def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Promp
 
 def existing_code(comment: str) -> str:
     """Return the line that stands for code which is left out, with `comment` for what begins a comment."""
-    return f"{comment} ... existing code ...\n"
+    return f"{comment} {_LEFT_OUT}\n"
 
 
 def with_update(instruction: str, update: str) -> str:
     """Return an instruction that shows an edit which somebody has sketched: a snippet, a diff, a block."""
     fence = fence_for(update)
-    shown = f"Apply this edit:\n{fence}\n{update.rstrip()}\n{fence}"
+    # Told what the marker means, a small model keeps more of what it stands for.
+    lazy = f'. "{_LEFT_OUT}" stands for lines that stay as they are' if _LEFT_OUT in update else ""
+    shown = f"Apply this edit{lazy}:\n{fence}\n{update.rstrip()}\n{fence}"
     return f"{instruction.strip()}\n{shown}" if instruction.strip() else shown
 
 

@@ -113,7 +113,9 @@ def _save(
     index: int,
 ) -> None:
     state = {
-        "adapters": {name: adapter.state_dict() for name, adapter in adapters.items()},
+        "adapters": {
+            name: {"a": adapter.a.data, "b": adapter.b.data} for name, adapter in adapters.items()
+        },
         "optimizer": optimizer.state_dict(),
         "step": step,
         "index": index,
