@@ -46,10 +46,11 @@ def _is_bare_ellipsis(lines: Sequence[str], i: int) -> bool:
 
 
 def in_units_of(body: str, snippet: str) -> str:
-    """The snippet with tabs for its indentation, where the file has tabs and the snippet has none."""
+    """The snippet with tabs for its indentation, where most of the file has tabs and the snippet has none."""
     widths = [len(indent_of(line)) for line in snippet.split("\n") if line.strip()]
     unit = min((width for width in widths if width > 1), default=0)
-    if "\n\t" not in body or re.search(r"^\t", snippet, re.MULTILINE) or not unit:
+    by_tabs = len(re.findall(r"^\t", body, re.M)) > len(re.findall(r"^ {2}", body, re.M))
+    if not by_tabs or re.search(r"^\t", snippet, re.M) or not unit:
         return snippet
     return re.sub(
         r"^ +", lambda m: "\t" * (len(m[0]) // unit) + " " * (len(m[0]) % unit), snippet, flags=re.M

@@ -96,4 +96,4 @@ def header(rng: random.Random, module: Module, new: Lines) -> set[int]:
     at = next(changed_lines(split_lines(module.text), new))[2]
     source = Source("".join(new), module.language)
     spans = (source.lines_of(definition) for definition in source.definitions)
-    return {max((first for first, last in spans if first <= at < last), default=0)}
+    return set(sorted(first for first, last in spans if first <= at < last)[-1:])

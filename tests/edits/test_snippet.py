@@ -140,6 +140,12 @@ def test_tabs_stay_tabs() -> None:
     assert merged(snippet, source) == source.replace("\t\tb()", "\t\tc()\n\t\tb()")
 
 
+def test_a_few_tabs_in_a_file_of_spaces_change_no_units() -> None:
+    source = "void f() {\n  a();\n  if (b)\n\tc();\n  d();\n}\n"
+    snippet = "// ... existing code ...\n  a();\n  x();\n  if (b)\n// ... existing code ...\n"
+    assert place(source, snippet, named("c")).body == source.replace("  a();\n", "  a();\n  x();\n")
+
+
 def test_wrapping_in_a_block_is_not_undone() -> None:
     snippet = """\
 # ... existing code ...
