@@ -20,36 +20,43 @@ _NODE = (
     'const assert = require("assert");\n'
     'console.assert = (c) => { if (!c) throw new Error("assertion") };\n'
 )
-# Language → name of the file, what it begins with, and what runs it.
+_PASSED = "passed"  # the file that is there when the tests have come to their end
+# Language → name of the file, what it begins and ends with, and what runs it.
 _RUN = {
-    "python": ("case.py", "", (sys.executable, "-I")),
-    "javascript": ("case.js", _NODE, ("node", "--jitless")),
+    "python": ("case.py", "", f"open({_PASSED!r}, 'w').close()", (sys.executable, "-I")),
+    "javascript": (
+        "case.js",
+        _NODE,
+        f"require('fs').writeFileSync({_PASSED!r}, '')",
+        ("node", "--jitless"),
+    ),
 }
 
 
 def can_run(case: Case) -> bool:
     """Whether a case has tests, in a language that can be run here."""
-    return bool(case.tests) and case.language in _RUN and bool(which(_RUN[case.language][2][0]))
+    return bool(case.tests) and case.language in _RUN and bool(which(_RUN[case.language][3][0]))
 
 
 def passes(case: Case, text: str) -> bool:
     """Whether `text`, in place of the case's file, passes the case's tests."""
-    name, before, command = _RUN[case.language]
+    name, before, after, command = _RUN[case.language]
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / name).write_text(f"{before}{text}\n\n{case.tests}\n")
+        (Path(folder) / name).write_text(f"{before}{text}\n\n{case.tests}\n\n{after}\n")
         try:
             done = subprocess.run(
                 [*_without_network(), which(command[0]) or command[0], *command[1:], name],
                 cwd=folder,
                 env={"PATH": "/usr/bin:/bin", "HOME": folder},
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 timeout=_SECONDS,
                 preexec_fn=_limited,
             )
         except subprocess.TimeoutExpired:
             return False
-    return done.returncode == 0
+        return done.returncode == 0 and (Path(folder) / _PASSED).exists()
 
 
 @cache

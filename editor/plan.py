@@ -161,7 +161,7 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     shown = [(note.first, note.last) for note in prediction.notes]
     notes = sorted(prediction.notes, key=lambda note: note.first)
     longest = max((note.last - note.first for note in notes), default=0)
-    watched = {*prediction.watched, *_unmet(old, new, notes)}
+    watched = {*prediction.watched, *_unmet(prediction.origin, old, new, notes)}
     regions = changed_regions(body, prediction.body, source, watched, shown)
     if request.scope == "file" and regions:
         regions = [Region(0, len(old), 0, len(new))]
@@ -179,14 +179,19 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     ]
 
 
-def _unmet(old: Sequence[str], new: Sequence[str], notes: Sequence[Note]) -> set[int]:
-    """The lines of notes that show something else than the text before, where the prediction changes nothing."""
+def _unmet(origin: str, old: Sequence[str], new: Sequence[str], notes: Sequence[Note]) -> set[int]:
+    """The lines of notes that the prediction does not follow: it lacks a line of theirs, or changes nothing there."""
     changes = list(changed_lines(old, new))
+    has = {line.strip() for line in new}
     unmet: set[int] = set()
     for note in notes:
+        shown = split_lines(note.text)
+        if origin != "snippet":  # a hunk
+            shown = [line[1:] for line in shown if not line.startswith("-")]
         near = bisect_left(changes, note.first, key=lambda change: change[1])
-        met = near < len(changes) and changes[near][0] <= note.last
-        if not met and note.text != "".join(old[note.first : note.last]):
+        same = "".join(shown) == "".join(old[note.first : note.last])
+        met = same or (near < len(changes) and changes[near][0] <= note.last)
+        if not met or not has.issuperset(line.strip() for line in shown):
             unmet |= set(range(max(0, note.first - 1), min(len(old), note.last + 1)))
     return unmet
 

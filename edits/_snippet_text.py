@@ -1,4 +1,4 @@
-"""A lazy snippet as it comes: its code block, its units of indentation, its markers, its new imports."""
+"""A lazy snippet as it comes: its code block, its units of indentation, its markers."""
 
 import re
 from collections import Counter
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from specedit.edits.alignment import Alignment, Snippet, parts
 from specedit.edits.markers import is_marker
-from specedit.edits.syntax import Source
 from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
 
@@ -46,11 +45,18 @@ def _is_bare_ellipsis(lines: Sequence[str], i: int) -> bool:
 
 
 def in_units_of(body: str, snippet: str) -> str:
-    """The snippet with tabs for its indentation, where most of the file has tabs and the snippet has none."""
+    """The snippet with tabs for its indentation, where the file has tabs and the snippet has none.
+
+    The lines that both have decide what the file has, else most of its lines.
+    """
     widths = [len(indent_of(line)) for line in snippet.split("\n") if line.strip()]
     unit = min((width for width in widths if width > 1), default=0)
-    by_tabs = len(re.findall(r"^\t", body, re.M)) > len(re.findall(r"^ {2}", body, re.M))
-    if not by_tabs or re.search(r"^\t", snippet, re.M) or not unit:
+    if not unit or "\n\t" not in body or re.search(r"^\t", snippet, re.MULTILINE):
+        return snippet
+    shown = {line.strip() for line in snippet.split("\n")}
+    indented = [line for line in body.split("\n") if line.startswith(("\t", "  "))]
+    decide = [line for line in indented if line.strip() in shown] or indented
+    if 2 * sum(line.startswith("\t") for line in decide) <= len(decide):
         return snippet
     return re.sub(
         r"^ +", lambda m: "\t" * (len(m[0]) // unit) + " " * (len(m[0]) % unit), snippet, flags=re.M
@@ -61,60 +67,6 @@ def without_fence(snippet: str) -> str:
     """What stands in the snippet's code block, if it has exactly one."""
     blocks = re.findall(r"^(```+)[^\n`]*\n(.*?\n)\1[ \t]*$", snippet, re.DOTALL | re.MULTILINE)
     return blocks[0][1] if len(blocks) == 1 else snippet
-
-
-def imports_apart(
-    parsed: list[str | None], indents: list[str], source: Source | None
-) -> tuple[list[str | None], list[str]]:
-    """The snippet with a marker between imports that it begins with and code which stands elsewhere in the file.
-
-    Models write the import above the function that needs it: to take what lies between in the file for deleted would
-    be to take them at their word. A snippet with most of the file's lines is taken at its word.
-    """
-    end = parsed.index(None) if None in parsed else len(parsed)
-    part = [line or "" for line in parsed[:end]]
-    row = _after_imports(part, source) if source is not None else None
-    if source is None or row is None or part[row].strip():
-        return parsed, indents
-    lines = [line.strip() for line in source.text.split("\n") if line.strip()]
-    shown = {line.strip() for line in part}
-    if end == len(parsed) and 2 * sum(line in shown for line in lines) > len(lines):
-        return parsed, indents
-    follows = next(line.strip() for line in part[row:] if line.strip())
-    above = {before for before, line in zip(["", *lines], lines, strict=False) if line == follows}
-    if not above or {line.strip() for line in part[:row]} & above:
-        return parsed, indents
-    rest = [*parsed[row:], *([None] if end == len(parsed) else [])]
-    left = [*indents[row:], *([""] if end == len(parsed) else [])]
-    return [*parsed[:row], None, *rest], [*indents[:row], "", *left]
-
-
-def _after_imports(part: Sequence[str], source: Source) -> int | None:
-    """The line after the imports that a part begins with; None without any, or without code after them."""
-    given = Source("".join(f"{line}\n" for line in part), source.language)
-    nodes = given.root.named_children
-    count = next(
-        (i for i, n in enumerate(nodes) if n.type not in source.language.imports), len(nodes)
-    )
-    return nodes[count - 1].end_point[0] + 1 if 0 < count < len(nodes) else None
-
-
-def without_imports(
-    parsed: list[str | None], source: Source | None
-) -> tuple[list[str | None], list[str]]:
-    """The snippet without a first part that is nothing but imports which the file lacks; and those."""
-    end = parsed.index(None) if None in parsed else len(parsed)
-    part = [line for line in parsed[:end] if line is not None and line.strip()]
-    if source is None or not part:
-        return parsed, []
-    given = Source("".join(f"{line}\n" for line in part), source.language)
-    nodes = given.root.named_children
-    known = {line.strip() for line in source.text.split("\n")}
-    if given.root.has_error or any(n.type not in source.language.imports for n in nodes):
-        return parsed, []
-    if any(line.strip() in known for line in part) or len(nodes) != len(part):
-        return parsed, []
-    return parsed[end:], part
 
 
 def as_indented(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) -> list[str | None]:

@@ -19,7 +19,6 @@ from rapidfuzz import fuzz, process
 from specedit.edits.text import indent_of
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_IMPORTING = frozenset({"import", "from", "use", "using", "include"})  # make no two lines alike
 _SIMILAR = 50.0  # least similarity, of 100, of a line and what it becomes
 _REINDENTED = 0.3  # cost of a line whose indentation alone differs
 # Cost of adding lines at one place, and of each of them; a line that the file has too, or has once, costs more, most at
@@ -168,7 +167,7 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
         score_cutoff=_SIMILAR,
     ).astype(np.float64)
     cost = np.where(ratio >= _SIMILAR, 0.3 + 1.2 * (1 - ratio / 100), np.inf)
-    words = [set(_WORD.findall(line)) - _IMPORTING for line in lines]
+    words = [set(_WORD.findall(line)) for line in lines]
     own = [set(_WORD.findall(line)) for line in given]
     for s, j in np.argwhere((ratio >= _SIMILAR) & (ratio < 100)):
         if not own[s] & words[j]:

@@ -12,14 +12,13 @@ from math import inf
 
 from rapidfuzz import fuzz, process
 
+from specedit.edits import _snippet_imports
 from specedit.edits._snippet_definitions import Found, Whole, find
 from specedit.edits._snippet_text import (
     as_indented,
-    imports_apart,
     in_units_of,
     parsed_lines,
     without_fence,
-    without_imports,
 )
 from specedit.edits.alignment import (
     OPEN,
@@ -29,10 +28,9 @@ from specedit.edits.alignment import (
     parts,
 )
 from specedit.edits.language import Language
-from specedit.edits.operations.imports import added as with_import
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.syntax import Source
-from specedit.edits.text import changed_lines, split_lines
+from specedit.edits.text import split_lines
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _WHOLE = "\ue002"  # begins the line that stands for a whole definition; a private-use character
@@ -50,19 +48,18 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     lines = [line.rstrip("\n") for line in split_lines(body)]
     parsed, indents = parsed_lines(in_units_of(body, without_fence(snippet)), set(lines))
     source = Source(body, language) if language else None
-    parsed, indents = imports_apart(parsed, indents, source)
-    parsed, imports = without_imports(parsed, source)
-    indents = indents[len(indents) - len(parsed) :]
+    imports: list[str] = []
+    if source is not None:
+        parsed, indents = _snippet_imports.apart(parsed, indents, source)
+        count = len(parsed)
+        parsed, imports = _snippet_imports.taken(parsed, source)
+        kept = parsed.index(None) if None in parsed else len(parsed)
+        indents = [*indents[:kept], *indents[kept + count - len(parsed) :]]
     merged, notes = _placed(parsed, indents, lines, source) if any(parsed) else (lines, ())
     text = "".join(f"{line}\n" for line in merged)
-    for statement in imports:
-        assert language is not None
-        text = with_import(Source(text, language), statement)
     if source is not None and imports:
-        with_first = with_import(source, imports[0])
-        at = next((c[0] for c in changed_lines(split_lines(body), split_lines(with_first))), 0)
-        shown = "".join(f"{statement}\n" for statement in imports)
-        notes = (Note(max(0, at - 1), min(len(lines), at + 1), shown), *notes)
+        text, about = _snippet_imports.merged(text, imports, source)
+        notes = (*about, *notes)
     return Prediction("snippet", text, notes=notes)
 
 

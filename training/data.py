@@ -142,7 +142,7 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
 
 
 _TASKS: dict[Task, float] = {renamed: 0.55, updated: 0.35, left_alone: 0.1}
-_REVISIONS = 0.5  # lessons about edits that people made; they have fewer exercises than the others
+_REVISIONS = 0.5  # tries of lessons about edits that people made; few come to nothing
 _OPERATIONS = 0.6  # tries of the others about an operation; most find nothing to do
 
 

@@ -17,7 +17,7 @@ from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
 _CHANGED_WEIGHT = 4.0
-_LINE_WEIGHT = 2.0  # where lines begin: there it shows which line comes next, or that none does
+_LINE_WEIGHT = 2.0  # where lines end and begin: there it shows which line comes next
 
 
 class LoraLinear(nn.Module):

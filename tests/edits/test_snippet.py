@@ -1,5 +1,7 @@
 """Where a lazy snippet goes: rightly, or nowhere."""
 
+import difflib
+
 import pytest
 
 from specedit.edits.languages import named
@@ -278,7 +280,7 @@ AFTER = "import os\nimport sys\nimport json\n\nA = 1\n\n\ndef f():\n    return j
         (
             BEFORE,
             f"import os\nimport json\n\ndef f():\n    return json.loads(A)\n{MARK}",
-            AFTER.replace("import sys\nimport json", "import json\nimport sys"),
+            AFTER,
         ),
         (BEFORE, "import json\n", AFTER.replace("json.loads(A)", "A")),
         (
@@ -316,6 +318,90 @@ def test_the_note_of_a_new_import_is_about_where_it_goes() -> None:
     note, _ = place(source, f"import json\n{MARK}def f():\n    return 2\n", PYTHON).notes
     assert source.split("\n")[note.first : note.last] == ["import sys", ""]
     assert note.text == "import json\n"
+
+
+REACT = """\
+'use strict';
+import { useState } from 'react';
+
+const A = 1;
+
+async function f(x) {
+  return x;
+}
+
+function g() {
+  return A;
+}
+"""
+GO = 'package p\n\nimport (\n\t"fmt"\n)\n\nfunc g() int {\n\treturn 1\n}\n\nfunc f() {\n\tfmt.Println()\n}\n'
+C = "#include <a.h>\n\nint f(void) {\n  return 1;\n}\n\nint g(void) {\n  return 3;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "snippet", "changes"),
+    [
+        (
+            "python",
+            BEFORE,
+            f"import json  # new\n{MARK}def f():\n    return 2\n",
+            ["+import json  # new", "-    return A", "+    return 2"],
+        ),
+        (
+            "python",
+            BEFORE,
+            "import json\n\ndef f(a, b):\n    return 2\n",
+            ["+import json", "-def f():", "-    return A", "+def f(a, b):", "+    return 2"],
+        ),
+        (
+            "python",
+            BEFORE,
+            "import json\n\n@json\ndef f():\n    return A\n",
+            ["+import json", "+@json"],
+        ),
+        (
+            "typescript",
+            REACT,
+            "'use strict';\nimport x from 'x';\n\nfunction g(x) {\n  return A;\n}\n",
+            ["+import x from 'x';", "-function g() {", "+function g(x) {"],
+        ),
+        (
+            "typescript",
+            REACT,
+            "import { useState, useRef } from 'react';\n",
+            ["-import { useState } from 'react';", "+import { useState, useRef } from 'react';"],
+        ),
+        (
+            "go",
+            GO,
+            'import "os"\n\nfunc f() {\n\tos.Exit(1)\n}\n',
+            ['+\t"os"', "-\tfmt.Println()", "+\tos.Exit(1)"],
+        ),
+        (
+            "c",
+            C,
+            "#include <b.h>\n\nint g(void) {\n  return 2;\n}\n",
+            ["+#include <b.h>", "-  return 3;", "+  return 2;"],
+        ),
+    ],
+)
+def test_imports_go_to_the_imports_and_nothing_between_is_lost(
+    language: str, source: str, snippet: str, changes: list[str]
+) -> None:
+    result = place(source, snippet, named(language)).body
+    diff = difflib.unified_diff(source.split("\n"), result.split("\n"), lineterm="", n=0)
+    assert [line for line in list(diff)[2:] if not line.startswith("@@")] == changes
+
+
+def test_a_deletion_between_imports_and_code_is_one() -> None:
+    snippet = f"import os\nimport sys\n\n\ndef f():\n    return A\n{MARK}"
+    assert merged(snippet, BEFORE) == BEFORE.replace("A = 1\n\n\n", "\n")
+
+
+@pytest.mark.parametrize("snippet", ["import pdb; pdb.set_trace()\n", "import json\nx = json\n"])
+def test_code_beside_an_import_is_not_taken_for_one(snippet: str) -> None:
+    with pytest.raises(EditRefused, match="no place"):
+        place(BEFORE, snippet, PYTHON)
 
 
 def test_a_docstring_is_indented_with_its_method() -> None:
