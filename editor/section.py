@@ -12,7 +12,7 @@ from specedit.editor.stats import Tally
 from specedit.edits import reconcile
 from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import Prompt
-from specedit.edits.relevance import beside_the_point
+from specedit.edits.relevance import Relevance
 from specedit.engine.budget import Budget
 from specedit.engine.decode import Step, Writer, judge, prefill, write
 from specedit.engine.draft import DraftContext, DrafterFactory
@@ -109,7 +109,7 @@ class SectionRun:
             self._answer,
             threshold=threshold,
             sampling=self._sampling(),
-            exempt=self._exempt,
+            exempt=self._beside,
         )
         for step in steps:
             self._written.append((len(step.token_ids), by))
@@ -119,12 +119,17 @@ class SectionRun:
         return False
 
     @cached_property
-    def _exempt(self) -> frozenset[int]:
-        """Places of the answer where an objection is no veto."""
+    def _relevance(self) -> Relevance | None:
         if not self._section.names:
-            return frozenset()
+            return None
         texts = [self._tokenizer.decode([token_id]) for token_id in self._answer]
-        return beside_the_point(self._prompt.source_ids, self._answer, texts, self._section.names)
+        return Relevance(self._prompt.source_ids, self._answer, texts, self._section.names)
+
+    def _beside(self, position: int, preferred: int) -> bool:
+        """Whether an objection is no veto: it says nothing about the edit."""
+        if self._relevance is None:
+            return False
+        return self._relevance.beside(position, self._tokenizer.decode([preferred]))
 
     def _vetoed(
         self,
@@ -234,5 +239,5 @@ class SectionRun:
             predicted=self._tokenizer.decode([objection.token_id]),
             preferred=self._tokenizer.decode([objection.preferred]),
             ratio=objection.ratio,
-            beside=objection.position in self._exempt,
+            beside=self._beside(objection.position, objection.preferred),
         )

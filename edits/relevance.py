@@ -12,32 +12,45 @@ from rapidfuzz.distance import Indel
 _AFTER_CHANGE = 2  # tokens after a change that still belong to it: there a lost line shows
 
 
-def beside_the_point(
-    source_ids: Sequence[int],
-    answer_ids: Sequence[int],
-    texts: Sequence[str],
-    names: Collection[str],
-) -> frozenset[int]:
-    """Return the places of `answer_ids` that are copied in order, begin no line and have none of `names`.
+class Relevance:
+    """What the objections to an answer say about a rename of `names`. `texts` are the answer's tokens' own texts."""
 
-    `texts` are the tokens' own texts.
-    """
-    copied: set[int] = set()
-    for change in Indel.opcodes(source_ids, answer_ids):
-        if change.tag == "equal":
-            first = change.dest_start + (
-                _AFTER_CHANGE if change.dest_start or change.src_start else 0
-            )
-            copied |= set(range(first, change.dest_end))
-    whole, starts = "".join(texts), [0]
-    for text in texts:
-        starts.append(starts[-1] + len(text))
-    named = [
-        (match.start(), match.end()) for match in re.finditer(r"\w+", whole) if match[0] in names
-    ]
-    found = set()
-    for i in copied:
-        begins_line = i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]
-        if not begins_line and not any(a < starts[i + 1] and starts[i] < b for a, b in named):
-            found.add(i)
-    return frozenset(found)
+    def __init__(
+        self,
+        source_ids: Sequence[int],
+        answer_ids: Sequence[int],
+        texts: Sequence[str],
+        names: Collection[str],
+    ) -> None:
+        self._names = names
+        copied: set[int] = set()
+        for change in Indel.opcodes(source_ids, answer_ids):
+            if change.tag == "equal":
+                first = change.dest_start + (
+                    _AFTER_CHANGE if change.dest_start or change.src_start else 0
+                )
+                copied |= set(range(first, change.dest_end))
+        whole, starts = "".join(texts), [0]
+        for text in texts:
+            starts.append(starts[-1] + len(text))
+        named = [
+            (match.start(), match.end())
+            for match in re.finditer(r"\w+", whole)
+            if match[0] in names
+        ]
+        self._copied = {
+            i for i in copied if not any(a < starts[i + 1] and starts[i] < b for a, b in named)
+        }
+        self._begin = {
+            i for i in self._copied if i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]
+        }
+
+    def beside(self, position: int, preferred: str) -> bool:
+        """Whether it says nothing that the target preferred the token `preferred` at a position.
+
+        So it is where the text is copied in order and has none of the names, but where lines begin: there only that it
+        would write a name says nothing.
+        """
+        word = preferred.strip()
+        wants_name = bool(word) and any(name.startswith(word) for name in self._names)
+        return position in self._copied and (position not in self._begin or wants_name)

@@ -1,6 +1,6 @@
 """The loop: propose, verify, roll back, observe. One pass of the target at a time."""
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol, runtime_checkable
@@ -145,13 +145,13 @@ def judge(
     *,
     threshold: float,
     sampling: Sampling,
-    exempt: Collection[int] = (),
+    exempt: Callable[[int, int], bool] = lambda position, preferred: False,
 ) -> Generator[Step]:
     """Let the target judge a whole `answer` that is not its own, extending `output` by what passes.
 
     The sequence must be able to go back.
     A token passes unless its probability over the top one is under `threshold`; the first that does not is vetoed
-    and ends the judging, unless its place in the answer is `exempt`. What passed without being the target's own choice is listed as an objection.
+    and ends the judging, unless its place in the answer, with the token that the target preferred, is `exempt`. What passed without being the target's own choice is listed as an objection.
     """
     while len(output) < len(answer):
         # The cache holds everything accepted except `last`.
@@ -165,7 +165,7 @@ def judge(
             (
                 i
                 for i, ratio in enumerate(choices.ratios)
-                if ratio < threshold and start + i not in exempt
+                if ratio < threshold and not exempt(start + i, choices.token_ids[i])
             ),
             len(draft),
         )

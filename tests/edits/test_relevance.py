@@ -1,17 +1,17 @@
 """Where a rename can be vetoed: at its names, at the beginning of lines, and where the text is not the source's."""
 
-from specedit.edits.relevance import beside_the_point
+from specedit.edits.relevance import Relevance
 from specedit.engine.tokenizer import ByteTokenizer
 
 SOURCE = "def get(a):\n    return getter(a)\n\nget(1)  # getter\n"
 NAMES = frozenset({"get", "load"})
 
 
-def exempt(answer: str) -> set[str]:
-    """The characters of the answer that cannot veto it, as `offset:character`."""
+def exempt(answer: str, preferred: str = "?") -> set[str]:
+    """The characters of the answer that cannot veto it where another is preferred, as `offset:character`."""
     encode = ByteTokenizer().encode
-    found = beside_the_point(encode(SOURCE), encode(answer), list(answer), NAMES)
-    return {f"{i}:{answer[i]}" for i in found}
+    relevance = Relevance(encode(SOURCE), encode(answer), list(answer), NAMES)
+    return {f"{i}:{answer[i]}" for i in range(len(answer)) if relevance.beside(i, preferred)}
 
 
 def test_words_that_read_like_the_name_are_beside_the_point() -> None:
@@ -33,3 +33,11 @@ def test_after_a_lost_line_the_text_counts() -> None:
     found = exempt(answer)
     after = answer.index("\n\n") + 1
     assert f"{after}:{answer[after]}" not in found
+
+
+def test_where_a_line_begins_only_the_wish_for_a_name_is_beside_the_point() -> None:
+    answer = SOURCE.replace("get(", "load(")
+    start, name = answer.index("    return"), answer.index("load(1)")
+    assert f"{start}:{answer[start]}" not in exempt(answer)
+    assert f"{start}:{answer[start]}" in exempt(answer, "lo")
+    assert f"{name}:{answer[name]}" not in exempt(answer, "ge")
