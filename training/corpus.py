@@ -99,66 +99,67 @@ MANIFEST: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 # Another version of some of them, under the same licence, Debian's from Debian 13: what lies between the two are edits
-# that people made. A second name where the package has another there.
-OTHER_VERSIONS: dict[str, dict[str, tuple[str, str]]] = {
+# that people made.
+OTHER_VERSIONS: dict[str, dict[str, str]] = {
     "pypi": {
-        "attrs": ("22.2.0", "attrs"),
-        "boltons": ("21.0.0", "boltons"),
-        "cachetools": ("5.2.0", "cachetools"),
-        "celery": ("5.2.7", "celery"),
-        "flask": ("2.2.5", "flask"),
-        "jinja2": ("3.0.3", "jinja2"),
-        "more-itertools": ("9.0.0", "more-itertools"),
-        "networkx": ("3.0", "networkx"),
-        "requests": ("2.27.1", "requests"),
-        "scrapy": ("2.8.0", "scrapy"),
-        "sqlalchemy": ("2.0.10", "sqlalchemy"),
-        "sympy": ("1.12", "sympy"),
-        "tornado": ("6.2", "tornado"),
-        "urllib3": ("2.0.7", "urllib3"),
-        "werkzeug": ("2.2.3", "werkzeug"),
+        "attrs": "22.2.0",
+        "boltons": "21.0.0",
+        "cachetools": "5.2.0",
+        "celery": "5.2.7",
+        "flask": "2.2.5",
+        "jinja2": "3.0.3",
+        "more-itertools": "9.0.0",
+        "networkx": "3.0",
+        "requests": "2.27.1",
+        "scrapy": "2.8.0",
+        "sqlalchemy": "2.0.10",
+        "sympy": "1.12",
+        "tornado": "6.2",
+        "urllib3": "2.0.7",
+        "werkzeug": "2.2.3",
     },
     "npm": {
-        "@reduxjs/toolkit": ("2.0.1", "@reduxjs/toolkit"),
-        "@tanstack/query-core": ("5.17.0", "@tanstack/query-core"),
-        "chalk": ("5.0.1", "chalk"),
-        "commander": ("9.5.0", "commander"),
-        "d3-array": ("3.0.1", "d3-array"),
-        "date-fns": ("2.25.0", "date-fns"),
-        "express": ("4.17.1", "express"),
-        "immer": ("10.0.1", "immer"),
-        "koa": ("2.11.0", "koa"),
-        "mathjs": ("11.8.0", "mathjs"),
-        "preact": ("10.11.0", "preact"),
-        "rxjs": ("7.2.0", "rxjs"),
-        "three": ("0.150.0", "three"),
-        "zod": ("3.25.0", "zod"),
+        "@reduxjs/toolkit": "2.0.1",
+        "@tanstack/query-core": "5.17.0",
+        "chalk": "5.0.1",
+        "commander": "9.5.0",
+        "d3-array": "3.0.1",
+        "date-fns": "2.25.0",
+        "express": "4.17.1",
+        "immer": "10.0.1",
+        "koa": "2.11.0",
+        "mathjs": "11.8.0",
+        "preact": "10.11.0",
+        "rxjs": "7.2.0",
+        "three": "0.150.0",
+        "zod": "3.25.0",
     },
     "debian": {
-        "golang-1.19-src": ("1.24.4-1", "golang-1.24-src"),
-        "golang-github-gorilla-mux-dev": ("1.8.1-1", "golang-github-gorilla-mux-dev"),
-        "golang-github-spf13-cobra-dev": ("1.8.1-1", "golang-github-spf13-cobra-dev"),
-        "golang-github-stretchr-testify-dev": ("1.10.0-1", "golang-github-stretchr-testify-dev"),
-        "librust-bytes-dev": ("1.9.0-1", "librust-bytes-dev"),
-        "librust-hashbrown-dev": ("0.14.5-5", "librust-hashbrown-dev"),
-        "librust-http-dev": ("1.2.0-1", "librust-http-dev"),
-        "librust-hyper-dev": ("1.5.2-1", "librust-hyper-dev"),
-        "librust-indexmap-dev": ("2.7.0-1", "librust-indexmap-dev"),
-        "librust-itertools-dev": ("0.13.0-3", "librust-itertools-dev"),
-        "librust-rayon-dev": ("1.10.0-1", "librust-rayon-dev"),
-        "librust-regex-dev": ("1.11.1-2", "librust-regex-dev"),
-        "librust-serde-dev": ("1.0.217-1", "librust-serde-dev"),
-        "librust-syn-dev": ("2.0.98-1", "librust-syn-dev"),
-        "librust-tokio-dev": ("1.43.1-1", "librust-tokio-dev"),
-        "librust-url-dev": ("2.5.4-3", "librust-url-dev"),
+        "golang-1.19-src": "1.24.4-1",
+        "golang-github-gorilla-mux-dev": "1.8.1-1",
+        "golang-github-spf13-cobra-dev": "1.8.1-1",
+        "golang-github-stretchr-testify-dev": "1.10.0-1",
+        "librust-bytes-dev": "1.9.0-1",
+        "librust-hashbrown-dev": "0.14.5-5",
+        "librust-http-dev": "1.2.0-1",
+        "librust-hyper-dev": "1.5.2-1",
+        "librust-indexmap-dev": "2.7.0-1",
+        "librust-itertools-dev": "0.13.0-3",
+        "librust-rayon-dev": "1.10.0-1",
+        "librust-regex-dev": "1.11.1-2",
+        "librust-serde-dev": "1.0.217-1",
+        "librust-syn-dev": "2.0.98-1",
+        "librust-tokio-dev": "1.43.1-1",
+        "librust-url-dev": "2.5.4-3",
     },
     "debian-source": {
-        "abseil": ("20240722.0-4", "abseil"),
-        "commons-io": ("2.19.0-1", "commons-io"),
-        "guava-libraries": ("32.0.1-1", "guava-libraries"),
-        "lua5.4": ("5.4.7-1", "lua5.4"),
+        "abseil": "20240722.0-4",
+        "commons-io": "2.19.0-1",
+        "guava-libraries": "32.0.1-1",
+        "lua5.4": "5.4.7-1",
     },
 }
+_OTHER_NAME = {"golang-1.19-src": "golang-1.24-src"}  # of a package, there
 # How often each language is drawn.
 _SHARES = {
     "python": 28,
@@ -279,9 +280,9 @@ def fetch() -> None:
         for package, (version, _) in packages.items():
             _fetch(registry, package, version, folder() / registry / package.replace("/", "-"))
     for registry, versions in OTHER_VERSIONS.items():
-        for package, (version, named) in versions.items():
+        for package, version in versions.items():
             target = folder() / _OTHER / registry / package.replace("/", "-")
-            _fetch(registry, named, version, target)
+            _fetch(registry, _OTHER_NAME.get(package, package), version, target)
 
 
 def _fetch(registry: str, package: str, version: str, target: Path) -> None:
