@@ -181,9 +181,11 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
 
 def _unmet(origin: str, old: Sequence[str], new: Sequence[str], notes: Sequence[Note]) -> set[int]:
     """The lines of notes that the prediction does not follow: it lacks a line of theirs, or changes nothing there."""
+    unmet: set[int] = set()
+    if not notes:  # a rename in a long file: nothing to compare it for
+        return unmet
     changes = list(changed_lines(old, new))
     has = {line.strip() for line in new}
-    unmet: set[int] = set()
     for note in notes:
         shown = split_lines(note.text)
         if origin != "snippet":  # a hunk

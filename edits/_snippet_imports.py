@@ -90,7 +90,9 @@ def _rows_of(rest: Sequence[str], source: Source) -> list[int]:
     return [row for row, line in enumerate(source.text.split("\n")) if line.strip() == text]
 
 
-def taken(parsed: list[str | None], source: Source) -> tuple[list[str | None], list[str]]:
+def taken(
+    parsed: list[str | None], indents: list[str], source: Source
+) -> tuple[list[str | None], list[str], list[str]]:
     """The snippet without the new imports that its first part ends with, if it shows nothing else that is new; and those."""
     end = parsed.index(None) if None in parsed else len(parsed)
     part = [line or "" for line in parsed[:end]]
@@ -108,8 +110,9 @@ def taken(parsed: list[str | None], source: Source) -> tuple[list[str | None], l
         if node.type not in source.language.imports and "comment" not in node.type
     )
     if given.root.has_error or new or not alone:
-        return parsed, []
-    return [*parsed[:kept], *parsed[end:]], [part[row].strip() for row in rows if row >= kept]
+        return parsed, indents, []
+    imports = [part[row].strip() for row in rows if row >= kept]
+    return [*parsed[:kept], *parsed[end:]], [*indents[:kept], *indents[end:]], imports
 
 
 def merged(text: str, statements: Sequence[str], source: Source) -> tuple[str, list[Note]]:

@@ -51,10 +51,7 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     imports: list[str] = []
     if source is not None:
         parsed, indents = _snippet_imports.apart(parsed, indents, source)
-        count = len(parsed)
-        parsed, imports = _snippet_imports.taken(parsed, source)
-        kept = parsed.index(None) if None in parsed else len(parsed)
-        indents = [*indents[:kept], *indents[kept + count - len(parsed) :]]
+        parsed, indents, imports = _snippet_imports.taken(parsed, indents, source)
     merged, notes = _placed(parsed, indents, lines, source) if any(parsed) else (lines, ())
     text = "".join(f"{line}\n" for line in merged)
     if source is not None and imports:

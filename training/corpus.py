@@ -290,9 +290,10 @@ def _fetch(registry: str, package: str, version: str, target: Path) -> None:
         print(f"fetching {package} {version} from {registry}", flush=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder()) as scratch:
-            _FETCHERS[registry](package, version, Path(scratch))
-            Path(scratch).rename(target)
-            Path(scratch).mkdir()  # for the context to remove
+            whole = Path(scratch) / "whole"
+            whole.mkdir()
+            _FETCHERS[registry](package, version, whole)
+            whole.rename(target)
 
 
 def _pypi(package: str, version: str, target: Path) -> None:
