@@ -37,7 +37,7 @@ def run(
     report: Callable[[str], None],
 ) -> dict[str, object]:
     """Return, for the right predictions and each kind of wrong ones, the share that passes each threshold."""
-    editor = Editor(target, tokenizer, replace(config, accept="trust"))
+    editor = Editor(target, tokenizer, replace(config, accept="trust", threshold=max(THRESHOLDS)))
     least: dict[str, list[float]] = {"right": [], "wrong": []}
     for case in cases:
         for kind, request, planned in _predictions(case, wrong_each):

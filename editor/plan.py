@@ -23,7 +23,8 @@ class Section:
     """Lines [first, last) of the text before, what the target is asked about them, and what they should become.
 
     `at_end`: the text ends with them, so that a line which is missing there shows by the end alone. `names` are
-    what a rename is about: only there, and where lines begin, can the target veto it.
+    what a rename is about: only there, and where lines begin, can the target veto it. `keeps_rest`: what is not shown
+    in the instruction stays, so that it is no veto if the target would leave lines out.
     """
 
     first: int
@@ -33,6 +34,7 @@ class Section:
     predicted: str | None = None
     at_end: bool = False
     names: frozenset[str] = frozenset()
+    keeps_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,21 +163,30 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     shown = [(note.first, note.last) for note in prediction.notes]
     notes = sorted(prediction.notes, key=lambda note: note.first)
     longest = max((note.last - note.first for note in notes), default=0)
-    watched = {*prediction.watched, *_unmet(prediction.origin, old, new, notes)}
+    unmet = _unmet(prediction.origin, old, new, notes)
+    watched = {*prediction.watched, *unmet}
     regions = changed_regions(body, prediction.body, source, watched, shown)
     if request.scope == "file" and regions:
         regions = [Region(0, len(old), 0, len(new))]
+    about = [_about(region, notes, longest) for region in regions]
+    # An edit that does not follow what is shown has no claim to what is not.
+    follows = not unmet and all(
+        _stands_in(new[region.new_first : region.new_last], _shown(prediction.origin, note))
+        for region, those in zip(regions, about, strict=True)
+        for note in those
+    )
     return [
         Section(
             region.first,
             region.last,
             "".join(old[region.first : region.last]),
-            _instruction(request, prediction.origin, _about(region, notes, longest), source),
+            _instruction(request, prediction.origin, those, source),
             "".join(new[region.new_first : region.new_last]),
             at_end=region.last == len(old),
             names=names,
+            keeps_rest=follows and bool(names or those),
         )
-        for region in regions
+        for region, those in zip(regions, about, strict=True)
     ]
 
 
@@ -187,15 +198,30 @@ def _unmet(origin: str, old: Sequence[str], new: Sequence[str], notes: Sequence[
     changes = list(changed_lines(old, new))
     has = {line.strip() for line in new}
     for note in notes:
-        shown = split_lines(note.text)
-        if origin != "snippet":  # a hunk
-            shown = [line[1:] for line in shown if not line.startswith("-")]
+        shown = _shown(origin, note)
         near = bisect_left(changes, note.first, key=lambda change: change[1])
         same = "".join(shown) == "".join(old[note.first : note.last])
         met = same or (near < len(changes) and changes[near][0] <= note.last)
         if not met or not has.issuperset(line.strip() for line in shown):
             unmet |= set(range(max(0, note.first - 1), min(len(old), note.last + 1)))
     return unmet
+
+
+def _shown(origin: str, note: Note) -> list[str]:
+    """The lines that a note wants to see in the text after the edit."""
+    lines = split_lines(note.text)
+    if origin == "snippet":
+        return lines
+    return [line[1:] for line in lines if not line.startswith("-")]  # a hunk
+
+
+def _stands_in(lines: Sequence[str], shown: Sequence[str]) -> bool:
+    """Whether lines stand in a text one after the other, but for indentations and empty lines."""
+    text, part = (
+        "".join(f"\n{line.strip()}" for line in some if line.strip()) + "\n"
+        for some in (lines, shown)
+    )
+    return part in text
 
 
 def _renamed(before: str, after: str) -> frozenset[str]:

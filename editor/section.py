@@ -12,18 +12,19 @@ from specedit.editor.stats import Tally
 from specedit.edits import reconcile
 from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import Prompt
-from specedit.edits.relevance import Relevance
+from specedit.edits.relevance import Relevance, skips_ahead
 from specedit.engine.budget import Budget
 from specedit.engine.decode import Step, Writer, judge, prefill, write
 from specedit.engine.draft import DraftContext, DrafterFactory
 from specedit.engine.errors import EditRefused
-from specedit.engine.target import Sampling, Target, TargetSequence
+from specedit.engine.target import GREEDY, Sampling, Target, TargetSequence
 from specedit.engine.tokenizer import Tokenizer
 from specedit.engine.verify import Objection
 
 # Room for an answer that is longer than its section, where `max_tokens` is not given.
 _GROWTH = 1.25
 _EXTRA_TOKENS = 256
+_LOOK = 96  # tokens: most of a line that the target would write instead
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class SectionRun:
         self._section, self._prompt, self._tally = section, prompt, tally
         self._output: list[int] = []
         self._objections: list[Objection] = []
+        self._excused: set[int] = set()  # places of the answer whose objections say nothing
         self._written: list[tuple[int, str]] = []  # tokens, and by whom
         self._copied = 0
         known, _, rest = (section.predicted or "").partition(HOLE)
@@ -83,7 +85,7 @@ class SectionRun:
                 self._tally.speculation = "off: this model's cache cannot go back"
             judged = self._section.predicted is not None and can_judge
             if judged and self._config.accept != "exact":
-                vetoed = yield from self._judge(sequence, by)
+                vetoed = yield from self._judge(sequence, drafter_for, budget, by)
                 if not vetoed and not self._has_hole:
                     return self._outcome(self._section.predicted or "")
                 if vetoed and not hint:
@@ -100,36 +102,91 @@ class SectionRun:
             for done in prefill(sequence, self._prompt.token_ids):
                 yield Progress("prompt", done, total)
 
-    def _judge(self, sequence: TargetSequence, by: str) -> Generator[Progress, None, bool]:
-        threshold = 0.0 if self._config.accept == "trust" else self._config.threshold
-        steps = judge(
-            sequence,
-            self._prompt.token_ids,
-            self._output,
-            self._answer,
-            threshold=threshold,
-            sampling=self._sampling(),
-            exempt=self._beside,
-        )
-        for step in steps:
-            self._written.append((len(step.token_ids), by))
-            yield self._count(step)
-            if step.vetoed:
+    def _judge(
+        self, sequence: TargetSequence, drafter_for: DrafterFactory, budget: Budget, by: str
+    ) -> Generator[Progress, None, bool]:
+        """Whether the target vetoes the answer. What is trusted is not vetoed, but the doubt is looked into."""
+        threshold = self._config.threshold
+        trusted = self._config.accept == "trust"
+        while len(self._output) < len(self._answer):
+            steps = judge(
+                sequence,
+                self._prompt.token_ids,
+                self._output,
+                self._answer,
+                threshold=0.0 if trusted else threshold,
+                sampling=self._sampling(),
+                exempt=self._beside,
+            )
+            for step in steps:
+                self._written.append((len(step.token_ids), by))
+                yield self._count(step)
+            if not step.vetoed:
+                break
+            excused = yield from self._excuse(sequence, drafter_for, budget, self._objections[-1])
+            if not excused:
                 return True
+            self._objections.pop()  # it is judged once more, and let pass
+        if trusted:
+            for doubt in sorted(self._objections, key=lambda objection: objection.ratio):
+                if doubt.ratio >= threshold:
+                    break
+                if not self._beside(doubt.position, doubt.preferred):
+                    excused = yield from self._excuse(sequence, drafter_for, budget, doubt)
+                    if not excused:
+                        break
         return False
 
     @cached_property
-    def _relevance(self) -> Relevance | None:
-        if not self._section.names:
-            return None
+    def _relevance(self) -> Relevance:
         texts = [self._tokenizer.decode([token_id]) for token_id in self._answer]
         return Relevance(self._prompt.source_ids, self._answer, texts, self._section.names)
 
     def _beside(self, position: int, preferred: int) -> bool:
         """Whether an objection is no veto: it says nothing about the edit."""
-        if self._relevance is None:
+        if position in self._excused:
+            return True
+        if not self._section.names:
             return False
         return self._relevance.beside(position, self._tokenizer.decode([preferred]))
+
+    def _excuse(
+        self,
+        sequence: TargetSequence,
+        drafter_for: DrafterFactory,
+        budget: Budget,
+        doubt: Objection,
+    ) -> Generator[Progress, None, bool]:
+        """Excuse an objection, and say so, if the target would only leave out lines that stay: have it write one line."""
+        at = doubt.position
+        if not (self._section.keeps_rest and self._relevance.copied(at)):
+            return False
+        own = list(self._answer[:at])
+        context = self._context(own, budget, self._answer)
+        more = ""
+        # All that the line follows is cached, but for its last token.
+        with closing(sequence.fork(len(self._prompt.token_ids) + at - 1)) as fork:
+            steps = write(
+                fork,
+                context,
+                drafter_for,
+                stop_ids=self._target.stop_ids,
+                sampling=GREEDY,
+                max_tokens=min(at + _LOOK, self._max_tokens),
+            )
+            with closing(steps):
+                for _ in steps:
+                    self._tally.look()
+                    yield self._progress()
+                    more = self._tokenizer.decode(own[at:])
+                    if "\n" in more.lstrip():
+                        break
+        decode = self._tokenizer.decode
+        if own[-1] in self._target.stop_ids:
+            more = decode(own[at:-1]) + "\n"
+        if skips_ahead(decode(self._answer[:at]), decode(self._answer[at:]), more):
+            self._excused.add(at)
+        return at in self._excused
 
     def _vetoed(
         self,
@@ -156,19 +213,10 @@ class SectionRun:
         budget: Budget,
         predicted: tuple[int, ...],
     ) -> Generator[Progress]:
-        source = (*self._prompt.source_ids, *self._prompt.closing_ids)
-        budget.expect(len(source))
-        context = DraftContext(
-            self._prompt.token_ids,
-            source,
-            self._output,
-            (predicted,) if predicted else (),
-            budget,
-            self._tokenizer,
-        )
+        budget.expect(len(self._prompt.source_ids) + len(self._prompt.closing_ids))
         steps = write(
             sequence,
-            context,
+            self._context(self._output, budget, predicted),
             drafter_for,
             stop_ids=self._target.stop_ids,
             sampling=self._sampling(),
@@ -188,6 +236,18 @@ class SectionRun:
             ):
                 steps.close()
                 return
+
+    def _context(
+        self, output: list[int], budget: Budget, predicted: tuple[int, ...]
+    ) -> DraftContext:
+        return DraftContext(
+            self._prompt.token_ids,
+            (*self._prompt.source_ids, *self._prompt.closing_ids),
+            output,
+            (predicted,) if predicted else (),
+            budget,
+            self._tokenizer,
+        )
 
     def _room(self) -> int:
         """Most tokens of the answer; refuses a section that does not fit the context with its rewrite."""
@@ -209,8 +269,11 @@ class SectionRun:
     def _count(self, step: Step) -> Progress:
         self._tally.add(step)
         self._objections += step.objections
-        total = max(len(self._prompt.source_ids), len(self._output))
         self._copied += step.accepted
+        return self._progress()
+
+    def _progress(self) -> Progress:
+        total = max(len(self._prompt.source_ids), len(self._output))
         return Progress("answer", len(self._output), total, self._copied)
 
     def _own_text(self) -> str:

@@ -79,6 +79,10 @@ class Tally:
                 known.drafted + step.drafted, known.accepted + step.accepted
             )
 
+    def look(self) -> None:
+        """Count a pass whose tokens are no part of the answer."""
+        self._passes += 1
+
     def stats(self) -> Stats:
         """Return the sums up to now."""
         now = perf_counter()

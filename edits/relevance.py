@@ -1,11 +1,15 @@
-"""Where a witness of a rename is asked: at the names, where lines begin, and where the text is not the source's.
+"""What the objections of a witness say about an edit, and what is beside the point.
 
 A rename changes a name where it stands and nothing else. That the target would rather write the new name where the old
 one is not, as in a word of a comment that reads like it, says nothing about the edit: such a place cannot veto it.
+
+What a snippet or a patch does not show stays. That the target would rather leave out lines that are copied, and go on
+with what comes further on, says nothing about the edit either.
 """
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import zip_longest
 
 from rapidfuzz.distance import Indel
 
@@ -13,7 +17,7 @@ _AFTER_CHANGE = 2  # tokens after a change that still belong to it: there a lost
 
 
 class Relevance:
-    """What the objections to an answer say about a rename of `names`. `texts` are the answer's tokens' own texts."""
+    """What the objections to an answer say, `names` being those of a rename. `texts` are the answer's tokens' own texts."""
 
     def __init__(
         self,
@@ -45,6 +49,10 @@ class Relevance:
             i for i in self._copied if i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]
         }
 
+    def copied(self, position: int) -> bool:
+        """Whether the text is the source's there, goes on in its order, and has none of the names."""
+        return position in self._copied
+
     def beside(self, position: int, preferred: str) -> bool:
         """Whether it says nothing that the target preferred the token `preferred` at a position.
 
@@ -54,3 +62,17 @@ class Relevance:
         word = preferred.strip()
         wants_name = bool(word) and any(name.startswith(word) for name in self._names)
         return position in self._copied and (position not in self._begin or wants_name)
+
+
+def skips_ahead(before: str, rest: str, own: str) -> bool:
+    """Whether a text that goes on after `before` with `own`, instead of `rest`, only leaves out lines of `rest`.
+
+    So it is where the first line of `own` that differs stands further on in `rest`. `own` may end with a part of a line,
+    which counts for none.
+    """
+    start = before.rpartition("\n")[2]
+    lines, others = (start + rest).split("\n"), (start + own).split("\n")[:-1]
+    for at, (line, other) in enumerate(zip_longest(lines, others, fillvalue="")):
+        if other.strip() and other != line:
+            return other in lines[at + 1 :]
+    return False

@@ -4,8 +4,9 @@ import random
 from collections.abc import Sequence
 
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost, Proposal
-from specedit.engine.draft import Draft
+from specedit.engine.draft import Draft, depths
 from specedit.engine.scripted import ScriptedSequence, ScriptedTarget
+from specedit.engine.target import Choices, Sampling
 
 
 class GenerousBudget(Budget):
@@ -37,7 +38,29 @@ class ScriptedTurns(ScriptedTarget):
 
     def open(self, prompt: Sequence[int] = ()) -> ScriptedSequence:
         length, answer = next(self._turns)
-        return ScriptedSequence(length, tuple(answer), min(self.stop_ids))
+        return StubbornSequence(length, tuple(answer), min(self.stop_ids))
+
+
+class StubbornSequence(ScriptedSequence):
+    """Says at each place what its answer has there, whatever stands before."""
+
+    def forward(
+        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+    ) -> Choices:
+        self._pass_start, self._draft = len(self._cached), draft
+        first = self._pass_start + 1 - self._prompt_length
+        chosen = [self._at(first + depth) for depth in depths(draft)]
+        ratios = [
+            float(chosen[draft.parent(node) + 1] == token_id)
+            for node, token_id in enumerate(draft.token_ids)
+        ]
+        self._cached += [last, *draft.token_ids]
+        return Choices(tuple(chosen), tuple(ratios), (1.0,) * len(chosen) if margins else ())
+
+    def fork(self, length: int) -> "StubbornSequence":
+        copy = StubbornSequence(self._prompt_length, self._answer, self._stop_id)
+        copy._cached = self._cached[:length]
+        return copy
 
 
 class RandomTrees:

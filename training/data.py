@@ -63,6 +63,10 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
     """Return lesson `index`: a region of at most `max_chars` characters and some exercises on it."""
     rng = random.Random(f"{seed}/{index}/{held_out}")
     while True:
+        if max_chars > _LONG:
+            if made := _long(rng, draw(rng, held_out=held_out), max_chars):
+                return made
+            continue
         if rng.random() < _REVISIONS:
             if made := revised(rng, max_chars, held_out=held_out):
                 name, body, answers = made
@@ -83,6 +87,21 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
         exercises = [made for _ in range(wanted) if (made := exercise(rng, piece))]
         if exercises:
             return Lesson(piece.module.name, piece.body, tuple(exercises))
+
+
+def _long(rng: random.Random, module: Module, max_chars: int) -> Lesson | None:
+    """A long stretch of a file, to be written out as it is or with a rename: a short one does not teach to go on to the end."""
+    lines = split_lines(module.text)
+    first = last = rng.choice((0, rng.randrange(len(lines))))
+    size = 0
+    while last < len(lines) and size + len(lines[last]) <= max_chars:
+        size += len(lines[last])
+        last += 1
+    if size < _LONG:
+        return None
+    piece = Piece(module, Source(module.text, module.language), first, last)
+    made = rng.choice((left_alone, renamed))(rng, piece)
+    return Lesson(module.name, piece.body, (made,)) if made else None
 
 
 def exercise(rng: random.Random, piece: Piece) -> Exercise | None:
@@ -141,9 +160,11 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
     return Exercise("update", with_update("", shown), after)
 
 
-_TASKS: dict[Task, float] = {renamed: 0.55, updated: 0.35, left_alone: 0.1}
-_REVISIONS = 0.5  # tries of lessons about edits that people made; few come to nothing
-_OPERATIONS = 0.6  # tries of the others about an operation; most find nothing to do
+_TASKS: dict[Task, float] = {renamed: 0.65, updated: 0.25, left_alone: 0.1}
+_REVISIONS = 0.45  # tries of lessons about edits that people made; few come to nothing
+_OPERATIONS = 0.5  # tries of the others about an operation; most find nothing to do
+_LONG = 2500  # characters
+_WHOLE = 0.3  # pieces that are one definition, as long as they may be
 
 
 def _operated(operation: str, instruction: str, piece: Piece) -> str | None:
@@ -165,7 +186,13 @@ def _piece(rng: random.Random, module: Module, max_chars: int) -> Piece | None:
     source = Source(module.text, module.language)
     count = len(split_lines(module.text))
     at = rng.randrange(count)
-    if rng.random() < 0.6:
+    if rng.random() < _WHOLE:
+        spans = [source.lines_of(definition) for definition in source.definitions]
+        spans = [(first, last) for first, last in spans if last - first <= 60]
+        if not spans:
+            return None
+        first, last = rng.choice(spans)
+    elif rng.random() < 0.6:
         first, last = window(at, min(count, at + rng.randrange(1, 9)), count, source)
     else:
         first, last = at, min(count, at + rng.randrange(4, 30))

@@ -101,7 +101,9 @@ def _schedule(step: int, steps: int) -> float:
 
 
 def _max_chars(index: int) -> int:
-    """Regions as the product cuts them: most short, one in eight as long as they get."""
+    """Regions as the product cuts them: most short, one in eight as long as they get; one in twenty as long as a file."""
+    if index % 20 == 7:
+        return 5000
     return 2000 if index % 8 == 0 else 1200 if index % 2 == 0 else 800
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import ScriptedTurns
 
 from specedit.editor import plan
-from specedit.editor.config import Config
+from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.result import EditRequest, EditResult
 from specedit.edits.document import decode_document
@@ -102,6 +102,52 @@ def test_a_part_of_a_snippet_that_a_prediction_leaves_out_is_judged_too() -> Non
     sections = plan.sections(request, replace(made.prediction, body=left_out), None)
     assert [section.predicted == section.text for section in sections] == [False, True]
     assert "print(fetch(2))" in sections[1].instruction
+
+
+STEPS = "def run():\n    a()\n    b()\n    c()\n    return 0\n"
+
+
+@pytest.mark.parametrize("accept", ["guided", "trust"])
+def test_that_lines_stay_which_a_snippet_does_not_show_is_no_matter_of_opinion(
+    accept: Accept,
+) -> None:
+    snippet = "# ...\n    c()\n    return 1\n"
+    result = edit(
+        lambda text, i: text.replace("    b()\n", "    c()\n"),
+        source=STEPS,
+        snippet=snippet,
+        config=Config(accept=accept),
+    )
+    assert (result.status, result.body) == ("changed", STEPS.replace("return 0", "return 1"))
+    (place,) = result.objections
+    assert (place.predicted, place.preferred, place.beside) == ("b", "c", True)
+
+
+@pytest.mark.parametrize(
+    ("snippet", "own"),
+    [
+        ("# ...\n    c()\n    return 1\n", "d()"),  # nothing that comes further on
+        ("# ...\n    b()\n    c()\n    return 1\n", "e()"),  # nothing that is left out
+    ],
+)
+def test_other_wishes_are_vetoes(snippet: str, own: str) -> None:
+    result = edit(
+        lambda text, i: text.replace("b()", own),
+        source=STEPS,
+        snippet=snippet,
+        config=Config(accept="guided"),
+    )
+    assert result.status == "disagreed" and not result.objections[0].beside
+
+
+def test_an_edit_that_does_not_follow_its_snippet_has_no_claim_to_the_rest() -> None:
+    snippet = "# ...\n    c()\n    d()\n    return 1\n"
+    request = EditRequest(decode_document(STEPS.encode()), "", "x.py", snippet=snippet)
+    made = plan.make(request)
+    assert made.prediction is not None and made.sections[0].keeps_rest
+    torn = made.prediction.body.replace("    d()\n", "    b()\n    d()\n")
+    (section,) = plan.sections(request, replace(made.prediction, body=torn), None)
+    assert not section.keeps_rest
 
 
 def test_the_tagged_form_of_a_snippet() -> None:

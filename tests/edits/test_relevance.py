@@ -1,6 +1,9 @@
-"""Where a rename can be vetoed: at its names, at the beginning of lines, and where the text is not the source's."""
+"""Where a rename can be vetoed: at its names, at the beginning of lines, and where the text is not the source's; and what
+only leaves lines out."""
 
-from specedit.edits.relevance import Relevance
+import pytest
+
+from specedit.edits.relevance import Relevance, skips_ahead
 from specedit.engine.tokenizer import ByteTokenizer
 
 SOURCE = "def get(a):\n    return getter(a)\n\nget(1)  # getter\n"
@@ -41,3 +44,22 @@ def test_where_a_line_begins_only_the_wish_for_a_name_is_beside_the_point() -> N
     assert f"{start}:{answer[start]}" not in exempt(answer)
     assert f"{start}:{answer[start]}" in exempt(answer, "lo")
     assert f"{name}:{answer[name]}" not in exempt(answer, "ge")
+
+
+@pytest.mark.parametrize(
+    ("before", "rest", "own", "skips"),
+    [
+        ("a\n", "b\nc\nd\n", "d\n", True),
+        ("a\nx = ", "1\nx = 2\n", "2\n", True),  # within a line
+        ("a\nb", "\n\nc\nd\n", "\nd\n", True),  # where one ends
+        ("a\n", "b\nc\n", "e\n", False),  # something of its own
+        ("a\nx = ", "1\nx = 23\n", "2\n", False),
+        ("a\n", "b\nc\n", "a\n", False),  # once more what has been
+        ("a\n", "b\nc\n", "b\n\n", False),  # nothing else
+        ("a\n", "b\nc\n", "b\nc", False),
+        ("a\n", "    b\n    c\n", "b\n", False),  # it stands there already, further in
+        ("a\n", "b\nlonger\n", "long", False),  # cut off
+    ],
+)
+def test_what_only_leaves_lines_out(before: str, rest: str, own: str, skips: bool) -> None:
+    assert skips_ahead(before, rest, own) is skips
