@@ -24,7 +24,8 @@ class Section:
 
     `at_end`: the text ends with them, so that a line which is missing there shows by the end alone. `names` are
     what a rename is about: only there, and where lines begin, can the target veto it. `keeps_rest`: what is not shown
-    in the instruction stays, so that it is no veto if the target would leave lines out.
+    in the instruction stays, so that it is no veto if the target would leave lines out. `lacking`: what is shown about
+    these lines is not all there, so that only the target's own choice passes.
     """
 
     first: int
@@ -35,6 +36,7 @@ class Section:
     at_end: bool = False
     names: frozenset[str] = frozenset()
     keeps_rest: bool = False
+    lacking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
             at_end=region.last == len(old),
             names=names,
             keeps_rest=follows and bool(names or those),
+            lacking=not unmet.isdisjoint(range(region.first, region.last)),
         )
         for region, those in zip(regions, about, strict=True)
     ]

@@ -25,6 +25,7 @@ from specedit.engine.verify import Objection
 _GROWTH = 1.25
 _EXTRA_TOKENS = 256
 _LOOK = 96  # tokens: most of a line that the target would write instead
+_MOST_EXCUSES = 8  # of a section: one that needs more of them is not understood
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ class SectionRun:
         self, sequence: TargetSequence, drafter_for: DrafterFactory, budget: Budget, by: str
     ) -> Generator[Progress, None, bool]:
         """Whether the target vetoes the answer. What is trusted is not vetoed, but the doubt is looked into."""
-        threshold = self._config.threshold
+        threshold = 1.0 if self._section.lacking else self._config.threshold
         trusted = self._config.accept == "trust"
         while len(self._output) < len(self._answer):
             steps = judge(
@@ -159,7 +160,9 @@ class SectionRun:
     ) -> Generator[Progress, None, bool]:
         """Excuse an objection, and say so, if the target would only leave out lines that stay: have it write one line."""
         at = doubt.position
-        if not (self._section.keeps_rest and self._relevance.copied(at)):
+        if not self._section.keeps_rest or len(self._excused) == _MOST_EXCUSES:
+            return False
+        if not self._relevance.copied(at):
             return False
         own = list(self._answer[:at])
         context = self._context(own, budget, self._answer)

@@ -102,6 +102,7 @@ def test_a_part_of_a_snippet_that_a_prediction_leaves_out_is_judged_too() -> Non
     sections = plan.sections(request, replace(made.prediction, body=left_out), None)
     assert [section.predicted == section.text for section in sections] == [False, True]
     assert "print(fetch(2))" in sections[1].instruction
+    assert [section.lacking for section in sections] == [False, True]
 
 
 STEPS = "def run():\n    a()\n    b()\n    c()\n    return 0\n"
