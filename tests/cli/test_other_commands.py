@@ -57,6 +57,21 @@ def test_quality_counts_what_is_right(data: Path, capsys: pytest.CaptureFixture[
     assert (row["cases"], row["right"]) == (1, 1)
 
 
+def test_witness_tells_what_passes(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = json.loads(data.read_text())
+    marker = "# ... existing code ...\n"
+    shown = [f"def step{n}(x):\n    return x + {n * 11}\n" for n in (3, 9)]
+    row["expected"] = row["original"].replace("x + 3\n", "x + 33\n").replace("x + 9\n", "x + 99\n")
+    row["update_snippet"] = marker + marker.join(shown) + marker
+    data.write_text(f"{json.dumps(row)}\n")
+    assert main(["bench", "witness", str(data), "--wrong", "6", "--json"]) == 0
+    rows = {row["predictions"]: row for row in json.loads(capsys.readouterr().out)["rows"]}
+    assert rows["right"]["count"] == 1 and rows["wrong"]["count"] >= 4
+    assert rows["right"]["≥ 0.05"] == 1
+    # The place that was missed is shown, so that no threshold lets it pass.
+    assert rows["missed"]["≥ 0.001"] == 0
+
+
 def test_lossless_and_speed_run_on_the_real_model(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
