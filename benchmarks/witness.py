@@ -24,7 +24,7 @@ from specedit.engine.errors import EditRefused
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer
 
-THRESHOLDS = (0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.01, 0.003, 0.001)
+THRESHOLDS = (0.5, 0.3, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.001)
 
 
 def run(
