@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from specedit.editor.config import Accept
@@ -173,9 +173,10 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     about = [_about(region, notes, longest) for region in regions]
     # An edit that does not follow what is shown has no claim to what is not.
     follows = not unmet and all(
-        _stands_in(new[region.new_first : region.new_last], _shown(prediction.origin, note))
+        _stand_in(
+            new[region.new_first : region.new_last], [_shown(prediction.origin, n) for n in those]
+        )
         for region, those in zip(regions, about, strict=True)
-        for note in those
     )
     return [
         Section(
@@ -218,13 +219,21 @@ def _shown(origin: str, note: Note) -> list[str]:
     return [line[1:] for line in lines if not line.startswith("-")]  # a hunk
 
 
-def _stands_in(lines: Sequence[str], shown: Sequence[str]) -> bool:
-    """Whether lines stand in a text one after the other, but for indentations and empty lines."""
-    text, part = (
-        "".join(f"\n{line.strip()}" for line in some if line.strip()) + "\n"
-        for some in (lines, shown)
-    )
-    return part in text
+def _stand_in(lines: Sequence[str], parts: Iterable[Sequence[str]]) -> bool:
+    """Whether the lines of each part stand in a text one after the other, but for indentations and empty lines."""
+    text, at = _bare(lines), 0
+    for part in map(_bare, parts):
+        found = text.find(
+            part, at
+        )  # most come in order: a long text is not searched from its start for each
+        if found < 0 and part not in text:
+            return False
+        at = max(at, found)
+    return True
+
+
+def _bare(lines: Iterable[str]) -> str:
+    return "".join(f"\n{line.strip()}" for line in lines if line.strip()) + "\n"
 
 
 def _renamed(before: str, after: str) -> frozenset[str]:
