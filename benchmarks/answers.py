@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from specedit import drafters
+from specedit.engine.alignment import Alignment
 from specedit.engine.budget import Budget
 from specedit.engine.decode import decode, prefill
 from specedit.engine.draft import DraftContext
@@ -21,9 +22,11 @@ def answer(
     sampling: Sampling,
     max_tokens: int,
     near_tie: float | None = None,
+    alignment: Alignment | None = None,
 ) -> tuple[list[int], int]:
     """Return the answer's tokens and the passes they took."""
     sequence = target.open()
+    sequence.align(alignment)
     for _ in prefill(sequence, prompt):
         pass
     output: list[int] = []

@@ -49,13 +49,16 @@ def run(
                 sampling=sampling,
                 max_tokens=max_tokens,
                 near_tie=near_tie,
+                alignment=prompt.alignment,
             )
             passes[name] += used
             if name == "none":
                 plain = output
             else:
                 equal[name] += output == plain
-        flipped, gap = _noise(target.open(), prompt.token_ids, plain, sampling)
+        sequence = target.open()
+        sequence.align(prompt.alignment)
+        flipped, gap = _noise(sequence, prompt.token_ids, plain, sampling)
         tokens, flips, noise = tokens + len(plain), flips + flipped, max(noise, gap)
         report(
             f"{number}/{len(cases)} {case.id}: {len(plain)} tokens, {flipped} flips, noise {gap:.2g}"

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from specedit.engine.alignment import COPY_BIAS
 from specedit.engine.errors import TargetError
 
 Array = NDArray[np.float32]
@@ -87,7 +88,9 @@ def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
             f"{', '.join(_PRE_TOKENIZERS)}"
         )
     config = _config(fields, tied=all(t.name != "output.weight" for t in reader.tensors))
-    deltas = _adapter_pairs(adapter) if adapter else {}
+    deltas, notes = _adapter_pairs(adapter) if adapter else ({}, {})
+    if COPY_BIAS in notes:
+        config[COPY_BIAS] = float(notes[COPY_BIAS])
     tensors = {
         name: _to_bfloat16(
             weight + delta if (delta := _product(deltas, name)) is not None else weight
@@ -162,14 +165,15 @@ def _unpermute(weight: Array, num_heads: int) -> Array:
     return pairs.swapaxes(1, 2).reshape(weight.shape)
 
 
-def _adapter_pairs(path: Path) -> dict[str, Array]:
+def _adapter_pairs(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
+    """The pairs of an adapter, and the metadata that it was saved with."""
     from safetensors import safe_open
 
     pairs: dict[str, Array] = {}
     with safe_open(path, framework="numpy") as file:
         for name in file.keys():  # noqa: SIM118 - safe_open is not a mapping
             pairs[name] = file.get_tensor(name).astype(np.float32)
-    return pairs
+        return pairs, file.metadata() or {}
 
 
 def _product(pairs: Mapping[str, Array], name: str) -> Array | None:

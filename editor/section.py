@@ -78,6 +78,7 @@ class SectionRun:
         # What another request has read may depend on it in the last bit, through the lengths of its passes.
         shared = () if self._config.strict else self._prompt.token_ids
         with closing(self._target.open(shared)) as sequence:
+            sequence.align(self._prompt.alignment)
             yield from self._read(sequence)
             can_judge = sequence.rollback_limit > 0
             if isinstance(sequence, Writer):

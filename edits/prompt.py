@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from specedit.engine.alignment import Alignment
 from specedit.engine.tokenizer import Tokenizer
 
 _MARK = "\ue000"  # where texts go in the rendered template; a private-use character that no template contains
@@ -33,6 +34,11 @@ class Prompt:
     def token_ids(self) -> tuple[int, ...]:
         """The whole prompt."""
         return self.lead_ids + self.source_ids + self.tail_ids
+
+    @property
+    def alignment(self) -> Alignment:
+        """What the answer is an edited copy of."""
+        return Alignment(self.source_ids, len(self.lead_ids), len(self.token_ids))
 
 
 def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Prompt:

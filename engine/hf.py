@@ -13,7 +13,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from specedit.engine import alignment
 from specedit.engine import sampling as choosing
+from specedit.engine.alignment import Alignment, Bias, Follower
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import Choices, Sampling
@@ -33,6 +35,7 @@ class HfTarget:
         croppable = all(
             type(layer) in (DynamicLayer, DynamicSlidingWindowLayer) for layer in layers
         )
+        self._copy_bias = alignment.slope(config.to_dict())
         self._can_go_back = croppable and not getattr(model, "_is_stateful", False)
         self._max_length = getattr(config, "max_position_embeddings", None) or 1 << 20
         self._stop_ids = _stop_ids(model)
@@ -65,16 +68,17 @@ class HfTarget:
 
     def open(self, prompt: Sequence[int] = ()) -> "HfSequence":
         """Return a new, empty sequence."""
-        return HfSequence(self._model, can_go_back=self._can_go_back)
+        return HfSequence(self._model, can_go_back=self._can_go_back, copy_bias=self._copy_bias)
 
 
 class HfSequence:
     """One text in the model's cache."""
 
-    def __init__(self, model: Any, *, can_go_back: bool) -> None:
+    def __init__(self, model: Any, *, can_go_back: bool, copy_bias: float = 0.0) -> None:
         from transformers import DynamicCache
 
         self._model = model
+        self._follower = Follower(copy_bias if can_go_back else 0.0)
         self._cache: Any = DynamicCache() if can_go_back else DynamicCache(config=model.config)
         self._can_go_back = can_go_back
         self._is_mamba = "cache_params" in signature(model.base_model.forward).parameters
@@ -91,6 +95,10 @@ class HfSequence:
     def rollback_limit(self) -> int:
         """Most tokens that the next pass may add and still have taken back."""
         return 1 << 30 if self._can_go_back else 0
+
+    def align(self, alignment: Alignment | None) -> None:
+        """Say what the answer will be an edited copy of."""
+        self._follower.align(alignment)
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
@@ -123,6 +131,7 @@ class HfSequence:
             layer.keys = layer.keys.index_select(-2, index)
             layer.values = layer.values.index_select(-2, index)
         self._length = len(kept)
+        self._follower.keep(self._pass_start + 1, nodes)
 
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
@@ -144,6 +153,7 @@ class HfSequence:
         """Return a new sequence that holds the first `length` tokens. Only where the cache can go back."""
         copy = HfSequence(self._model, can_go_back=self._can_go_back)
         copy._cache, copy._length = deepcopy(self._cache), self._length
+        copy._follower = self._follower.fork(length)
         copy.rollback(length)
         return copy
 
@@ -160,7 +170,10 @@ class HfSequence:
         if draft.parents:
             places = [[self._length + depth for depth in depths(draft)]]
             extra["position_ids"] = torch.tensor(places, device=device)
-            extra["attention_mask"] = self._tree_masks(draft)
+        bias = self._follower.of_pass(self._length, token_ids, draft)
+        if draft.parents or bias is not None:
+            rows = draft if len(draft) else Draft(tuple(token_ids[1:]))
+            extra["attention_mask"] = self._masks(rows, bias)
         try:
             hidden: Tensor = self._model.base_model(
                 input_ids=torch.tensor([token_ids], device=device), use_cache=True, **extra
@@ -173,13 +186,13 @@ class HfSequence:
         self._length += len(token_ids)
         return hidden
 
-    def _tree_masks(self, draft: Draft) -> Tensor | dict[str, Tensor]:
+    def _masks(self, draft: Draft, bias: Bias | None) -> Tensor | dict[str, Tensor]:
         """What the model takes as its mask: one, or one for each kind of its layers."""
         config = self._model.config.get_text_config(decoder=True)
         window = getattr(config, "sliding_window", None)
         kinds = getattr(config, "layer_types", None)
         masks = {
-            kind: _tree_mask(draft, self._length, width, self._model.dtype).to(self._model.device)
+            kind: _mask(draft, self._length, width, self._model.dtype, bias).to(self._model.device)
             for kind, width in (("full_attention", None), ("sliding_attention", window))
         }
         if kinds is None:
@@ -225,7 +238,9 @@ def _stop_ids(model: Any) -> frozenset[int]:
     return frozenset(found)
 
 
-def _tree_mask(draft: Draft, cached: int, window: int | None, dtype: torch.dtype) -> Tensor:
+def _mask(
+    draft: Draft, cached: int, window: int | None, dtype: torch.dtype, bias: Bias | None
+) -> Tensor:
     """[1, 1, rows, cached + rows]: 0 where a row sees a token, the least number where it does not.
 
     A row sees the cache, its ancestors and itself; with a `window`, only what is less than so many places back.
@@ -241,4 +256,6 @@ def _tree_mask(draft: Draft, cached: int, window: int | None, dtype: torch.dtype
         places = torch.cat([torch.arange(cached), own])
         sees &= own[:, None] - places[None, :] < window
     mask = torch.zeros(rows, cached + rows, dtype=dtype)
+    if bias is not None:
+        bias.add_to(mask)
     return mask.masked_fill_(~sees, torch.finfo(dtype).min)[None, None]

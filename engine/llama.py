@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from specedit.engine import model_files
+from specedit.engine import alignment, model_files
 from specedit.engine import sampling as choosing
+from specedit.engine.alignment import Alignment, Bias, Follower
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.llama_weights import Layer, Weights
@@ -49,6 +50,7 @@ class LlamaTarget:
         self.head = head.result()
         exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
+        self.copy_bias = alignment.slope(config)
 
     def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
         """Return a new, empty sequence."""
@@ -65,6 +67,7 @@ class LlamaSequence:
         self._cache = self._room(min(_FIRST_CACHE, model.max_length))
         self._length = self._most = 0
         self._pass_start = 0
+        self._follower = Follower(model.copy_bias)
 
     @property
     def length(self) -> int:
@@ -75,6 +78,10 @@ class LlamaSequence:
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
         return self._cache.nbytes // self._cache.shape[2] * self._most
+
+    def align(self, alignment: Alignment | None) -> None:
+        """Say what the answer will be an edited copy of."""
+        self._follower.align(alignment)
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
@@ -100,6 +107,7 @@ class LlamaSequence:
         if list(nodes) != list(range(len(nodes))):
             rows = start + torch.tensor(list(nodes))
             self._cache[:, :, start : start + len(nodes)] = self._cache[:, :, rows]
+            self._follower.keep(start, nodes)
         self._length = start + len(nodes)
 
     def rollback(self, length: int) -> None:
@@ -112,6 +120,7 @@ class LlamaSequence:
         copy._reserve(length)
         copy._cache[:, :, :length] = self._cache[:, :, :length]
         copy._length = copy._most = length
+        copy._follower = self._follower.fork(length)
         return copy
 
     def close(self) -> None:
@@ -127,7 +136,8 @@ class LlamaSequence:
             places = torch.tensor(depths(draft)) if draft.parents else torch.arange(len(token_ids))
             cos, sin = self._rotation(start + places)
             group = model.heads // model.kv_heads
-            mask = _mask(draft, len(token_ids), start, group, self._cache.dtype)
+            bias = self._follower.of_pass(start, token_ids, draft)
+            mask = _mask(draft, len(token_ids), start, group, self._cache.dtype, bias)
             x = model.embedding[torch.tensor(list(token_ids))].to(self._cache.dtype)
             for number, layer in enumerate(model.layers):
                 x = self._attended(number, layer, x, cos, sin, mask, start)
@@ -225,9 +235,11 @@ def _rope_theta(config: Mapping[str, Any]) -> float:
     )
 
 
-def _mask(draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype) -> Tensor | None:
-    """[group · rows, cached + rows], -inf where a row does not see; None where a single row sees all."""
-    if rows == 1:
+def _mask(
+    draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype, bias: Bias | None
+) -> Tensor | None:
+    """[group · rows, cached + rows], -inf where a row does not see; None where a single row sees all alike."""
+    if rows == 1 and bias is None:
         return None
     hidden = torch.zeros(rows, cached + rows, dtype=dtype)
     own = hidden[:, cached:]
@@ -239,4 +251,6 @@ def _mask(draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype) 
         for node in range(len(draft)):
             own[node + 1] = own[draft.parent(node) + 1]
             own[node + 1, node + 1] = 0
+    if bias is not None:
+        bias.add_to(hidden)
     return hidden.repeat(group, 1)

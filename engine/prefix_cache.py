@@ -6,6 +6,7 @@ the one that it has the longest prefix in common with, or copies the prefix if o
 
 from collections.abc import Sequence
 
+from specedit.engine.alignment import Alignment
 from specedit.engine.draft import Draft
 from specedit.engine.target import Choices, Sampling, Target, TargetSequence
 
@@ -38,6 +39,7 @@ class PrefixCache:
         """Return a sequence that holds as much of `prompt` as is known; all but its last token at most."""
         sequence = self._known(prompt) or CachedSequence(self, self._target.open(), ())
         sequence.prompt_length = len(prompt)
+        sequence.align(None)  # what it read an earlier prompt for
         self._in_use.append(sequence)
         self._shrink()
         return sequence
@@ -104,6 +106,10 @@ class CachedSequence:
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
         return self.inner.nbytes
+
+    def align(self, alignment: Alignment | None) -> None:
+        """Say what the answer will be an edited copy of."""
+        self.inner.align(alignment)
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""

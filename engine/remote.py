@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any, Literal, TypeAlias
 
 from specedit.engine import model_files
+from specedit.engine.alignment import Alignment
 from specedit.engine.budget import AcceptanceRate
 from specedit.engine.completions import Completions
 from specedit.engine.decode import Step
@@ -166,6 +167,9 @@ class RemoteSequence:
     def rollback_limit(self) -> int:
         """Most tokens that `forward` may verify; 0 where the server cannot."""
         return 0 if self._target.kind == "openai" else 1 << 30
+
+    def align(self, alignment: Alignment | None) -> None:
+        """Take no notice: the engine serves models that are read as ever."""
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens; the server reads them with the next request."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from specedit.engine.alignment import Alignment
 from specedit.engine.draft import Draft
 from specedit.engine.target import Choices, Sampling
 
@@ -39,6 +40,9 @@ class ScriptedSequence:
     def length(self) -> int:
         """Tokens cached."""
         return len(self._cached)
+
+    def align(self, alignment: Alignment | None) -> None:
+        """Take no notice."""
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens."""

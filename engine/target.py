@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from specedit.engine.alignment import Alignment
 from specedit.engine.draft import Draft
 
 
@@ -46,6 +47,9 @@ class TargetSequence(Protocol):
     @property
     def rollback_limit(self) -> int:
         """Most tokens that the next pass may add and still have taken back; 0 where a cache cannot go back."""
+
+    def align(self, alignment: Alignment | None) -> None:
+        """Say what the answer will be an edited copy of, before it begins; most models take no notice."""
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""

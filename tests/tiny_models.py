@@ -6,6 +6,7 @@ import torch
 import transformers
 from tests.fakes import new_budget
 
+from specedit.engine.alignment import Alignment
 from specedit.engine.decode import decode, prefill
 from specedit.engine.target import GREEDY, Sampling, Target
 
@@ -91,9 +92,14 @@ def uncached(model: Any, length: int) -> list[int]:
 
 
 def answer(
-    target: Target, drafter: Any, sampling: Sampling = GREEDY, near_tie: float | None = None
+    target: Target,
+    drafter: Any,
+    sampling: Sampling = GREEDY,
+    near_tie: float | None = None,
+    alignment: Alignment | None = None,
 ) -> list[int]:
     sequence = target.open()
+    sequence.align(alignment)
     for _ in prefill(sequence, PROMPT):
         pass
     output: list[int] = []

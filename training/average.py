@@ -6,6 +6,7 @@ Between two points of one run the mean of the weights is often better than eithe
 import argparse
 from pathlib import Path
 
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 
@@ -22,7 +23,8 @@ def main() -> None:
         name: earlier[name].float().lerp(later[name].float(), options.share).half()
         for name in earlier
     }
-    save_file(mixed, options.out)
+    with safe_open(options.later, framework="pt") as file:
+        save_file(mixed, options.out, metadata=file.metadata())
 
 
 if __name__ == "__main__":

@@ -11,16 +11,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus import Module, draw, draw_versions, parses
+from corpus import Module, draw, draw_versions
 from revisions import header, some_of
 from sketches import lazy
-from wording import RENAMES, new_name
+from tasks import function, renamed_alone
 
-from specedit.edits import operations
 from specedit.edits.prompt import LEAVE_ALONE
-from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
-from specedit.engine.errors import EditRefused
 
 Row = dict[str, object]
 
@@ -28,27 +25,9 @@ Row = dict[str, object]
 def definition(rng: random.Random) -> Row | None:
     """A function by itself, and the rename of something in it."""
     module = draw(rng, held_out=True)
-    source = Source(module.text, module.language)
-    spans = [source.lines_of(d) for d in source.definitions if d.kind in ("function", "method")]
-    spans = [(first, last) for first, last in spans if 4 <= last - first <= 60]
-    if not spans:
-        return None
-    body = source.lines(*rng.choice(spans))
-    alone = Source(body, module.language)
-    names = [alone.code(node) for node in alone.identifiers]
-    names = [name for name in names if len(name) > 2 and names.count(name) > 1]
-    if not names or not parses(body, module.language):
-        return None
-    old = rng.choice(names)
-    new = new_name(rng, old, body)
-    try:
-        made = operations.predict(f"rename {old} to {new}", alone)
-    except EditRefused:
-        return None
-    if made is None or made.body == body:
-        return None
-    asked = rng.choice(RENAMES).format(old=old, new=new, kind="variable")
-    return _row(module, asked, body, made.body)
+    alone = function(rng, module)
+    made = renamed_alone(rng, alone) if alone else None
+    return _row(module, made[0], alone.text, made[1]) if alone and made else None
 
 
 def copied(rng: random.Random) -> Row | None:

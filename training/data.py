@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus import Module, draw, parses
 from revisions import revised
 from sketches import lazy, unified
-from tasks import operated
+from tasks import function, operated, renamed_alone
 from wording import LITERALLY, RENAMES, new_name
 
 from specedit.edits import operations
@@ -74,6 +74,10 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
                 return Lesson(name, body, tuple(exercises))
             continue
         module = draw(rng, held_out=held_out)
+        if rng.random() < _FUNCTIONS:
+            if made := _function(rng, module, max_chars):
+                return made
+            continue
         if rng.random() < _OPERATIONS:
             made = operated(rng, module, max_chars)
             if made:
@@ -102,6 +106,16 @@ def _long(rng: random.Random, module: Module, max_chars: int) -> Lesson | None:
     piece = Piece(module, Source(module.text, module.language), first, last)
     made = rng.choice((left_alone, renamed))(rng, piece)
     return Lesson(module.name, piece.body, (made,)) if made else None
+
+
+def _function(rng: random.Random, module: Module, max_chars: int) -> Lesson | None:
+    """A function by itself, and the renames of some of its names."""
+    alone = function(rng, module)
+    if alone is None or len(alone.text) > max_chars:
+        return None
+    made = [found for _ in range(4) if (found := renamed_alone(rng, alone))]
+    exercises = tuple(Exercise("rename", asked, answer) for asked, answer in dict(made).items())
+    return Lesson(module.name, alone.text, exercises) if exercises else None
 
 
 def exercise(rng: random.Random, piece: Piece) -> Exercise | None:
@@ -162,6 +176,7 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
 
 _TASKS: dict[Task, float] = {renamed: 0.65, updated: 0.25, left_alone: 0.1}
 _REVISIONS = 0.45  # tries of lessons about edits that people made; few come to nothing
+_FUNCTIONS = 0.4  # tries of the others about one function by itself
 _OPERATIONS = 0.5  # tries of the others about an operation; most find nothing to do
 _LONG = 2500  # characters
 _WHOLE = 0.3  # pieces that are one definition, as long as they may be

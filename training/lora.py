@@ -13,9 +13,11 @@ from rapidfuzz.distance import Indel
 from torch import Tensor, nn
 
 from specedit.edits.prompt import build
+from specedit.engine.alignment import COPY_BIAS, Source
 from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
+_SLOPE = 0.75  # of the bias toward the cursor
 _CHANGED_WEIGHT = 4.0
 _LINE_WEIGHT = 2.0  # where lines end and begin: there it shows which line comes next
 
@@ -31,8 +33,8 @@ class LoraLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return base(x) + scale · b(a(x))."""
-        low = nn.functional.linear(x.float(), self.a)
-        return self.base(x) + (_SCALE * nn.functional.linear(low, self.b)).to(x.dtype)
+        low = nn.functional.linear(x, (_SCALE * self.a).to(x.dtype))
+        return self.base(x) + nn.functional.linear(low, self.b.to(x.dtype))
 
 
 def attach(
@@ -63,14 +65,17 @@ def attach(
 
 
 def save(adapters: dict[str, LoraLinear], path: Path) -> None:
-    """Write the pairs in float16, which numpy reads too, the scale multiplied into b."""
+    """Write the pairs in float16, which numpy reads too, the scale multiplied into b.
+
+    The bias that they were trained with stands in the metadata; conversion puts it into the model's `config.json`.
+    """
     from safetensors.torch import save_file
 
     pairs = {}
     for name, adapter in adapters.items():
         pairs[f"{name}.a"] = adapter.a.detach().to(torch.float16)
         pairs[f"{name}.b"] = (_SCALE * adapter.b.detach()).to(torch.float16)
-    save_file(pairs, path)
+    save_file(pairs, path, metadata={COPY_BIAS: str(_SLOPE)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class Pack:
 
     token_ids: Tensor  # [1, length]
     position_ids: Tensor  # [1, length]
-    mask: Tensor  # [1, 1, length, length], True = may attend
+    mask: Tensor  # [1, 1, length, length], added to the scores; -inf where a row does not see
     rows: Tensor
     targets: Tensor
     weights: Tensor
@@ -121,9 +126,14 @@ def pack_answers(
         weights += [*_weights(prompt.source_ids, answer_ids, begins), *(1.0 for _ in closing)]
         spans.append((start, len(token_ids)))
         branches.append((first_row, len(rows)))
-    mask = torch.tril(torch.ones(len(token_ids), len(token_ids), dtype=torch.bool))
+    mask = torch.full((len(token_ids), len(token_ids)), float("-inf")).triu_(1)
     for start, end in spans:
-        mask[end:, start:end] = False
+        mask[end:, start:end] = float("-inf")
+    source_start, source_end = len(prompts[0].lead_ids), len(prefix)
+    source = Source(prompts[0].source_ids, source_start, 0)
+    for first, last in branches:
+        cursors = source.cursors(targets[first : last - 1])
+        mask[rows[first:last], source_start:source_end] += source.bias(cursors, _SLOPE)
     return Pack(
         torch.tensor([token_ids]),
         torch.tensor([positions]),
@@ -157,7 +167,7 @@ def answer_logits(model: nn.Module, packed: Pack) -> Tensor:
     hidden = model.model(
         input_ids=packed.token_ids,
         position_ids=packed.position_ids,
-        attention_mask=packed.mask,
+        attention_mask=packed.mask.to(model.dtype),
         use_cache=False,
     ).last_hidden_state[0]
     logits: Tensor = model.lm_head(hidden[packed.rows]).float()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from corpus import Module, parses
-from wording import new_name
+from wording import RENAMES, new_name
 
 from specedit.edits import operations
 from specedit.edits.prediction import HOLE
@@ -40,6 +40,32 @@ def operated(
     after = "".join(new[region.new_first : region.new_last])
     fits = len(before) <= max_chars and len(after) <= 1.3 * max_chars and before.strip()
     return (task, instruction, before, after) if fits else None
+
+
+def function(rng: random.Random, module: Module) -> Source | None:
+    """Return a function of a file by itself, of 4 to 60 lines."""
+    source = Source(module.text, module.language)
+    spans = [source.lines_of(d) for d in source.definitions if d.kind in ("function", "method")]
+    spans = [(first, last) for first, last in spans if 4 <= last - first <= 60]
+    body = source.lines(*rng.choice(spans)) if spans else ""
+    return Source(body, module.language) if body and parses(body, module.language) else None
+
+
+def renamed_alone(rng: random.Random, alone: Source) -> tuple[str, str] | None:
+    """Return words that ask for the rename of any name that a function has more than once, and the function after it."""
+    names = [alone.code(node) for node in alone.identifiers]
+    names = [name for name in names if len(name) > 2 and names.count(name) > 1]
+    if not names:
+        return None
+    old = rng.choice(names)
+    new = new_name(rng, old, alone.text)
+    try:
+        made = operations.predict(f"rename {old} to {new}", alone)
+    except EditRefused:
+        return None
+    if made is None or made.body == alone.text:
+        return None
+    return rng.choice(RENAMES).format(old=old, new=new, kind="variable"), made.body
 
 
 def _function(rng: random.Random, source: Source) -> Definition | None:

@@ -11,6 +11,8 @@ from gguf import GGUFWriter
 from safetensors.numpy import save_file
 
 from specedit.editor import gguf, models
+from specedit.engine import model_files
+from specedit.engine.alignment import COPY_BIAS, slope
 from specedit.engine.errors import TargetError
 from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.load import open_target
@@ -111,7 +113,8 @@ def test_an_adapter_is_merged(tiny: Path, tmp_path: Path) -> None:
     name = "model.layers.1.self_attn.q_proj"
     a = np.full((2, HIDDEN), 0.5, np.float16)
     b = np.full((HIDDEN, 2), 0.25, np.float16)
-    save_file({f"{name}.a": a, f"{name}.b": b}, tmp_path / "adapter.safetensors")
+    adapter = {f"{name}.a": a, f"{name}.b": b}
+    save_file(adapter, tmp_path / "adapter.safetensors", metadata={COPY_BIAS: "0.5"})
     folder = tmp_path / "out"
     folder.mkdir()
     gguf.convert(tiny, folder, tmp_path / "adapter.safetensors")
@@ -119,6 +122,7 @@ def test_an_adapter_is_merged(tiny: Path, tmp_path: Path) -> None:
     before = reference().state_dict()[f"{name}.weight"]
     after = converted.state_dict()[f"{name}.weight"]
     assert torch.allclose(after, (before + 0.25).to(torch.bfloat16).float())
+    assert slope(model_files.config(folder)) == 0.5
 
 
 def test_rounding_to_bfloat16_is_torchs() -> None:
