@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from specedit.engine.alignment import COPY_BIAS
 from specedit.engine.errors import TargetError
+from specedit.engine.model_files import COPY_BIAS
 
 Array = NDArray[np.float32]
 

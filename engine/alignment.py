@@ -1,23 +1,12 @@
-"""Where in its source an answer stands, for models whose attention leans toward that place.
+"""Where in its source an answer stands.
 
-Most of an edited file is a copy, and where a file repeats itself the words around a place do not say which of its
-likes is being copied. The answer so far does: a cursor goes along with it in the source, and finds its place again
-after a change. A row that would choose the answer's next token adds -slope · log(1 + |j - cursor| / width) to the
-score of source token j, in every layer and head, as ALiBi (Press et al. 2022) does for the near past; everything else
-it sees as ever. A model says in its `config.json` that it was trained to be read so.
+Most of an edited file is a copy. A cursor goes along with it in the source, and finds its place again after a change.
+Models may look at it: `engine/copy_bias.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-import torch
-from torch import Tensor
-
-from specedit.engine.draft import Draft
-
-COPY_BIAS = "specedit_copy_bias"  # the slope, in `config.json` and in an adapter's metadata
-_WIDTH = 8.0  # tokens
 _RECENT = 3  # tokens that must agree for the cursor to go elsewhere
 
 
@@ -55,75 +44,3 @@ class Alignment:
         for token_id in token_ids:
             found.append(self.after(found[-1], token_id))
         return found
-
-    def bias(self, cursors: Sequence[Cursor], slope: float) -> Tensor:
-        """Return what is added to the scores of the source's tokens [cursors, source], float32."""
-        at = torch.tensor([cursor.at for cursor in cursors])
-        distances = (torch.arange(len(self.source_ids)) - at[:, None]).abs()
-        return -slope * torch.log1p(distances / _WIDTH)
-
-
-@dataclass(frozen=True, slots=True)
-class Bias:
-    """`scores` [rows, tokens] to add, in the last rows of a pass, to those of the tokens from `start` on."""
-
-    start: int
-    scores: Tensor
-
-    def add_to(self, mask: Tensor) -> None:
-        """Add the scores to a mask [rows, tokens]."""
-        rows, tokens = self.scores.shape
-        mask[len(mask) - rows :, self.start : self.start + tokens] += self.scores
-
-
-class Follower:
-    """Follows the answer of one sequence through its passes. `slope` 0: the model takes no notice of alignments."""
-
-    def __init__(self, slope: float) -> None:
-        self._slope = slope
-        self._alignment: Alignment | None = None
-        self._cursors: list[Cursor] = []  # from the prompt's last token on, and of some taken back
-
-    def align(self, alignment: Alignment | None) -> None:
-        """Follow another answer, or none. Before any token of it is cached."""
-        self._alignment = alignment if self._slope else None
-        self._cursors = []
-
-    def of_pass(self, length: int, token_ids: Sequence[int], draft: Draft) -> Bias | None:
-        """Return the bias of a pass over `token_ids` after `length` cached ones: [last, *draft], or any with no draft."""
-        if self._alignment is None:
-            return None
-        first = length - self._alignment.answer_start + 1  # place among the cursors
-        del self._cursors[max(0, first) :]
-        of_prompt = max(0, -first)  # rows that choose nothing of the answer
-        found: list[Cursor] = []
-        for row in range(of_prompt, len(token_ids)):
-            if first + row == 0:
-                found.append(Cursor())
-                continue
-            parent = draft.parent(row - 1) + 1 - of_prompt
-            before = found[parent] if row else self._cursors[-1]
-            found.append(self._alignment.after(before, token_ids[row]))
-        self._cursors += found
-        if not found:
-            return None
-        return Bias(self._alignment.start, self._alignment.bias(found, self._slope))
-
-    def keep(self, length: int, nodes: Sequence[int]) -> None:
-        """Of a pass whose draft begins after `length` cached tokens, keep these nodes."""
-        if self._alignment is not None:
-            start = length - self._alignment.answer_start + 1
-            self._cursors[start:] = [self._cursors[start + node] for node in nodes]
-
-    def fork(self, length: int) -> "Follower":
-        """Return one that follows a copy of the first `length` tokens."""
-        copy = Follower(self._slope)
-        copy._alignment = self._alignment
-        if self._alignment is not None:
-            copy._cursors = self._cursors[: max(0, length - self._alignment.answer_start + 1)]
-        return copy
-
-
-def slope(config: Mapping[str, Any]) -> float:
-    """Return the slope that a model's `config.json` asks for, or 0."""
-    return float(config.get(COPY_BIAS, 0))

@@ -13,9 +13,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from specedit.engine import alignment
 from specedit.engine import sampling as choosing
-from specedit.engine.alignment import Alignment, Bias, Follower
+from specedit.engine.alignment import Alignment
+from specedit.engine.copy_bias import Bias, Follower, slope_of
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import Choices, Sampling
@@ -35,7 +35,7 @@ class HfTarget:
         croppable = all(
             type(layer) in (DynamicLayer, DynamicSlidingWindowLayer) for layer in layers
         )
-        self._copy_bias = alignment.slope(config.to_dict())
+        self._copy_bias = slope_of(config.to_dict())
         self._can_go_back = croppable and not getattr(model, "_is_stateful", False)
         self._max_length = getattr(config, "max_position_embeddings", None) or 1 << 20
         self._stop_ids = _stop_ids(model)

@@ -13,9 +13,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from specedit.engine import alignment, model_files
+from specedit.engine import model_files
 from specedit.engine import sampling as choosing
-from specedit.engine.alignment import Alignment, Bias, Follower
+from specedit.engine.alignment import Alignment
+from specedit.engine.copy_bias import Bias, Follower, slope_of
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.llama_weights import Layer, Weights
@@ -50,7 +51,7 @@ class LlamaTarget:
         self.head = head.result()
         exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
-        self.copy_bias = alignment.slope(config)
+        self.copy_bias = slope_of(config)
 
     def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
         """Return a new, empty sequence."""

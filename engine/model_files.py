@@ -4,6 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+COPY_BIAS = (
+    "specedit_copy_bias"  # in `config.json` and in an adapter's metadata: `engine/copy_bias.py`
+)
+
 
 def config(folder: Path) -> dict[str, Any]:
     """Return `config.json`."""

@@ -13,7 +13,8 @@ from rapidfuzz.distance import Indel
 from torch import Tensor, nn
 
 from specedit.edits.prompt import build
-from specedit.engine.alignment import COPY_BIAS, Source
+from specedit.engine.copy_bias import scores
+from specedit.engine.model_files import COPY_BIAS
 from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
@@ -130,10 +131,12 @@ def pack_answers(
     for start, end in spans:
         mask[end:, start:end] = float("-inf")
     source_start, source_end = len(prompts[0].lead_ids), len(prefix)
-    source = Source(prompts[0].source_ids, source_start, 0)
+    alignment = prompts[0].alignment
     for first, last in branches:
-        cursors = source.cursors(targets[first : last - 1])
-        mask[rows[first:last], source_start:source_end] += source.bias(cursors, _SLOPE)
+        cursors = alignment.cursors(targets[first : last - 1])
+        mask[rows[first:last], source_start:source_end] += scores(
+            len(alignment.source_ids), cursors, _SLOPE
+        )
     return Pack(
         torch.tensor([token_ids]),
         torch.tensor([positions]),

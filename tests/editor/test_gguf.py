@@ -12,10 +12,11 @@ from safetensors.numpy import save_file
 
 from specedit.editor import gguf, models
 from specedit.engine import model_files
-from specedit.engine.alignment import COPY_BIAS, slope
+from specedit.engine.copy_bias import slope_of
 from specedit.engine.errors import TargetError
 from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.load import open_target
+from specedit.engine.model_files import COPY_BIAS
 
 HIDDEN, HEADS, KV_HEADS, LAYERS, INNER = 16, 4, 2, 2, 24
 TOKENS = ["<|end|>", "<|user|>", "Ġ", "Ċ", *"abcdefgh", "ab", "Ġa"]
@@ -122,7 +123,7 @@ def test_an_adapter_is_merged(tiny: Path, tmp_path: Path) -> None:
     before = reference().state_dict()[f"{name}.weight"]
     after = converted.state_dict()[f"{name}.weight"]
     assert torch.allclose(after, (before + 0.25).to(torch.bfloat16).float())
-    assert slope(model_files.config(folder)) == 0.5
+    assert slope_of(model_files.config(folder)) == 0.5
 
 
 def test_rounding_to_bfloat16_is_torchs() -> None:

@@ -11,11 +11,12 @@ import torch
 from tests.fakes import RandomTrees
 from tests.tiny_models import LENGTH, PROMPT, VOCABULARY, answer, tiny, uncached
 
-from specedit.engine.alignment import COPY_BIAS, Alignment
+from specedit.engine.alignment import Alignment
 from specedit.engine.decode import prefill
 from specedit.engine.draft import NO_DRAFT
 from specedit.engine.hf import HfTarget, open_model
 from specedit.engine.load import open_target
+from specedit.engine.model_files import COPY_BIAS
 from specedit.engine.prefix_cache import PrefixCache
 from specedit.engine.target import GREEDY, Target
 
