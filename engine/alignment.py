@@ -4,6 +4,7 @@ Most of an edited file is a copy. A cursor goes along with it in the source, and
 Models may look at it: `engine/copy_bias.py`.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -35,8 +36,10 @@ class Alignment:
         at, recent = cursor.at, (*cursor.recent[1 - _RECENT :], token_id)
         if self.source_ids[at : at + 1] == (token_id,):
             return Cursor(at + 1, recent)
-        ends = self._ends.get(recent, (at,))
-        return Cursor(min(ends, key=lambda end: (abs(end - at), -end)), recent)
+        ends = self._ends.get(recent, [at])  # in order
+        later = bisect_left(ends, at)
+        near = ends[max(0, later - 1) : later + 1]
+        return Cursor(min(near, key=lambda end: (abs(end - at), -end)), recent)
 
     def cursors(self, token_ids: Iterable[int]) -> list[Cursor]:
         """Return the cursor before each token of an answer, and after the last."""

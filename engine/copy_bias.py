@@ -17,7 +17,7 @@ from specedit.engine.alignment import Alignment, Cursor
 from specedit.engine.draft import Draft
 from specedit.engine.model_files import COPY_BIAS
 
-_WIDTH = 8.0  # tokens
+_WIDTH = 8.0  # tokens; models are trained with it, as with what moves the cursor
 
 
 def slope_of(config: Mapping[str, Any]) -> float:
@@ -54,7 +54,7 @@ class Follower:
         self._cursors: list[Cursor] = []  # from the prompt's last token on, and of some taken back
 
     def align(self, alignment: Alignment | None) -> None:
-        """Follow another answer, or none. Before any token of it is cached."""
+        """Follow another answer, or none. Before the last token of its prompt is cached."""
         self._alignment = alignment if self._slope else None
         self._cursors = []
 
@@ -64,6 +64,7 @@ class Follower:
             return None
         first = length - self._alignment.answer_start + 1  # place among the cursors
         del self._cursors[max(0, first) :]
+        assert len(self._cursors) == max(0, first), "aligned after the answer began"
         of_prompt = max(0, -first)  # rows that choose nothing of the answer
         found: list[Cursor] = []
         for row in range(of_prompt, len(token_ids)):

@@ -50,7 +50,7 @@ class PrefixCache:
         if sequence.is_broken:
             sequence.inner.close()
             return
-        known = min(sequence.length, sequence.prompt_length)
+        known = min(sequence.length, sequence.prompt_length, sequence.shareable)
         if sequence.rollback_limit > 0 and known >= _LEAST:
             sequence.rollback(known)
             self._kept.append(sequence)
@@ -63,7 +63,7 @@ class PrefixCache:
             s for s in (*self._kept, *self._in_use) if s.rollback_limit > 0 and not s.is_broken
         ]
         readable = prompt[:-1]  # the last token is for the pass that chooses
-        found = [(_common(s.token_ids, readable), s) for s in usable]
+        found = [(min(_common(s.token_ids, readable), s.shareable), s) for s in usable]
         length, best = max(found, key=lambda pair: pair[0], default=(0, None))
         if best is None or length < _LEAST:
             return None
@@ -88,6 +88,7 @@ class CachedSequence:
         self._cache, self.inner = cache, inner
         self.token_ids = list(token_ids)
         self.prompt_length = 0
+        self.shareable = 1 << 30  # tokens that are read as in any other text
         self.is_broken = False  # a pass has failed in the middle: what the layers hold is not known
         self._draft: tuple[int, ...] = ()
         self._pass_start = 0
@@ -108,7 +109,8 @@ class CachedSequence:
         return self.inner.nbytes
 
     def align(self, alignment: Alignment | None) -> None:
-        """Say what the answer will be an edited copy of."""
+        """Say what the answer will be an edited copy of. Only what comes before the rows that see it is shared."""
+        self.shareable = alignment.answer_start - 1 if alignment else 1 << 30
         self.inner.align(alignment)
 
     def prefill(self, token_ids: Sequence[int]) -> None:

@@ -1,6 +1,6 @@
 """Train the adapter of the embedded model. `make train`, or `python training/train.py --help`.
 
-Constant learning rate after a short warm-up, then a linear decay over the last fifth of the steps: a run may be
+Constant learning rate after a short warm-up, then a linear decay over the last two fifths of the steps: a run may be
 stopped, and its decay begun earlier, with `--steps`. Everything is resumed from the last checkpoint in the run folder.
 """
 
@@ -96,14 +96,14 @@ def main() -> None:
 
 
 def _schedule(step: int, steps: int) -> float:
-    decay_start = 0.8 * steps
+    decay_start = 0.6 * steps
     return min(1.0, (step + 1) / _WARMUP, max(0.02, (steps - step) / (steps - decay_start)))
 
 
 def _max_chars(index: int) -> int:
-    """Regions as the product cuts them: most short, one in eight as long as they get; one in twenty as long as a file."""
-    if index % 20 == 7:
-        return 5000
+    """Regions as the product cuts them: most short, one in eight as long as they get; one in eighty as long as a file."""
+    if index % 80 == 7:
+        return 4000
     return 2000 if index % 8 == 0 else 1200 if index % 2 == 0 else 800
 
 

@@ -12,8 +12,9 @@ from tests.fakes import RandomTrees
 from tests.tiny_models import LENGTH, PROMPT, VOCABULARY, answer, tiny, uncached
 
 from specedit.engine.alignment import Alignment
+from specedit.engine.copy_bias import Follower, scores
 from specedit.engine.decode import prefill
-from specedit.engine.draft import NO_DRAFT
+from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.hf import HfTarget, open_model
 from specedit.engine.load import open_target
 from specedit.engine.model_files import COPY_BIAS
@@ -110,6 +111,7 @@ def test_answers_are_those_of_passes_without_a_cache(kind: str, folder: Path) ->
     model, engine = tiny("llama"), target(folder, kind)
     own = aligned(model, LENGTH)
     assert own != uncached(model, LENGTH)
+    assert len(set(ALIGNMENT.cursors(own))) > 3
     assert answer(engine, RandomTrees([], seed=0), alignment=ALIGNMENT) == own
     for seed in range(8):
         trees = RandomTrees(own, seed=seed, vocabulary=VOCABULARY)
@@ -158,10 +160,72 @@ def test_a_kept_prefix_does_not_lean_for_the_next_text(folder: Path) -> None:
     found = []
     for alignment in (None, leaning, None, leaning):
         with closing(cache.open(prompt)) as sequence:
-            sequence.align(alignment)
+            if alignment:
+                sequence.align(alignment)
             list(prefill(sequence, prompt))
             token_ids = [prompt[-1]]
             for _ in range(12):
                 token_ids += sequence.forward(token_ids[-1], NO_DRAFT, GREEDY).token_ids
             found.append(token_ids[1:])
     assert found[0] == found[2] != found[1] == found[3]
+
+
+def test_rows_that_leaned_are_not_shared(folder: Path) -> None:
+    prompt = 4 * PROMPT
+    engine = open_target(folder, "tiny", "float32")
+    cache = PrefixCache(engine, 1 << 30)
+    leaning = cache.open(prompt)
+    leaning.align(Alignment(prompt[:-2], 0, len(prompt)))
+    list(prefill(leaning, prompt))
+    written = [prompt[-1]]
+    for _ in range(8):
+        written += leaning.forward(written[-1], NO_DRAFT, GREEDY).token_ids
+    longer = [*prompt, *written[1:], *prompt]
+    for _ in range(2):  # while the other is in use, and when it has been given up
+        with closing(cache.open(longer)) as sequence:
+            assert sequence.length == len(prompt) - 1
+            fresh = engine.open()
+            for each in (sequence, fresh):
+                list(prefill(each, longer))
+            draft = Draft(tuple(prompt[:5]))
+            one, other = (each.forward(longer[-1], draft, GREEDY) for each in (sequence, fresh))
+            assert one.token_ids == other.token_ids
+            assert one.ratios == pytest.approx(other.ratios, rel=1e-3)
+            sequence.is_broken = True  # not kept: only the other may be found
+        if leaning in cache._in_use:
+            leaning.close()
+
+
+def test_it_follows_trees_forks_and_what_is_taken_back() -> None:
+    """The bias of every row is the one that its text alone gives it."""
+    for seed in range(40):
+        rng = random.Random(seed)
+        source = [rng.randrange(4) for _ in range(25)]
+        text = [rng.randrange(4) for _ in range(12)]  # what is cached
+        alignment = Alignment(source, 2, 12)
+        follower = Follower(SLOPE)
+        follower.align(alignment)
+        split = rng.randrange(12)
+        follower.of_pass(0, text[:split], NO_DRAFT)
+        follower.of_pass(split, text[split:], NO_DRAFT)
+        for _ in range(12):
+            size = rng.randrange(6)
+            parents = tuple(rng.randrange(-1, node) for node in range(size))
+            draft = Draft(tuple(rng.randrange(4) for _ in range(size)), parents)
+            last = rng.randrange(4)
+            bias = follower.of_pass(len(text), [last, *draft.token_ids], draft)
+            paths = [[*text, last]]
+            for node in range(size):
+                paths.append([*paths[draft.parent(node) + 1], draft.token_ids[node]])
+            expected = [alignment.cursors(path[12:])[-1] for path in paths]
+            assert bias is not None
+            assert torch.equal(bias.scores, scores(len(source), expected, SLOPE))
+            nodes: list[int] = []
+            for node in range(size):
+                if draft.parent(node) == (nodes[-1] if nodes else -1) and rng.random() < 0.7:
+                    nodes.append(node)
+            follower.keep(len(text) + 1, nodes)
+            text = [*text, last, *(draft.token_ids[node] for node in nodes)]
+            if rng.random() < 0.3:
+                text = text[: rng.randrange(12, len(text) + 1)]
+                follower = follower.fork(len(text)) if rng.random() < 0.5 else follower
