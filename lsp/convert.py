@@ -48,21 +48,23 @@ def can_review(capabilities: types.ClientCapabilities) -> bool:
 def workspace_edit(
     snapshot: Snapshot,
     edits: Sequence[TextEdit],
-    capabilities: types.ClientCapabilities,
+    client: types.InitializeParams,
     label: str,
     *,
     review: bool = False,
 ) -> types.WorkspaceEdit:
-    """Return edits of a document as the client takes them.
+    """Return edits of a document as a client that introduced itself so takes them.
 
     With the document's version wherever the client handles one. `review`: each hunk is for the user to confirm, which
     takes a client that can.
     """
-    can = capabilities.workspace.workspace_edit if capabilities.workspace else None
+    workspace = client.capabilities.workspace
+    can = workspace.workspace_edit if workspace else None
     if can is not None and can.document_changes is False:
         changes = [types.TextEdit(range_of(snapshot, edit), edit.new_text) for edit in edits]
         return types.WorkspaceEdit(changes={snapshot.uri: changes})
-    document = types.OptionalVersionedTextDocumentIdentifier(snapshot.uri, snapshot.version)
+    version = max(snapshot.version, _first_version(client))
+    document = types.OptionalVersionedTextDocumentIdentifier(snapshot.uri, version)
     if not review:
         plain_edits = [types.TextEdit(range_of(snapshot, edit), edit.new_text) for edit in edits]
         return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, plain_edits)])
@@ -80,6 +82,15 @@ def workspace_edit(
         document_changes=[types.TextDocumentEdit(document, annotated)],
         change_annotations=annotations,
     )
+
+
+def _first_version(client: types.InitializeParams) -> int:
+    """The version to send instead of 0.
+
+    Neovim puts an edit for version 0 into whatever its buffer has become since; its versions go from 0 to a count that
+    is never less than 2.
+    """
+    return 1 if client.client_info and client.client_info.name == "Neovim" else 0
 
 
 def hunk(snapshot: Snapshot, one: Hunk) -> dict[str, Any]:

@@ -157,10 +157,10 @@ class Applier:
     def __init__(
         self,
         send: Callable[[types.ApplyWorkspaceEditParams], Awaitable[types.ApplyWorkspaceEditResult]],
-        capabilities: Callable[[], types.ClientCapabilities],
+        client: Callable[[], types.InitializeParams],
         ask: Ask,
     ) -> None:
-        self._send, self._capabilities, self._ask = send, capabilities, ask
+        self._send, self._client, self._ask = send, client, ask
 
     async def apply(
         self,
@@ -176,7 +176,7 @@ class Applier:
 
         `review`: each hunk is for the user to choose, where the client can ask for that; else all or none.
         """
-        one_by_one = review and convert.can_review(self._capabilities())
+        one_by_one = review and convert.can_review(self._client().capabilities)
         if review and edits and not one_by_one and not await self._agreed(base, edits, label):
             return Applied(False, "nothing was applied")
         for _ in range(_TRIES):
@@ -228,7 +228,7 @@ class Applier:
 
         Returns what came of it, and the edits that were taken: of those under review, maybe some.
         """
-        edit = convert.workspace_edit(now, edits, self._capabilities(), label, review=review)
+        edit = convert.workspace_edit(now, edits, self._client(), label, review=review)
         expected, seen = apply_edits(now.text, edits), asyncio.Event()
         document.expect(expected, seen.set)
         try:
@@ -236,17 +236,8 @@ class Applier:
                 answer = await self._send(types.ApplyWorkspaceEditParams(edit, label))
             except JsonRpcException:  # what eglot answers to a version that has passed
                 answer = types.ApplyWorkspaceEditResult(applied=False)
-            # A change that came before the answer may be the user's, so that the client has dropped ours; or the
-            # first piece of ours, as Neovim sends them.
-            moved = document.version > now.version
             if answer.applied:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(CONFIRM_SECONDS / 4 if moved else CONFIRM_SECONDS):
-                        if not review:
-                            await seen.wait()
-                        # Which hunks will be chosen is not ours to know.
-                        while document.version == now.version:
-                            await asyncio.sleep(_LOOK_SECONDS)
+                await _change(document, now.version, seen, until_seen=not review)
         finally:
             document.no_longer_expect(expected)
         if seen.is_set():
@@ -256,8 +247,37 @@ class Applier:
             return "refused", ()
         if review:
             return "applied", await asyncio.to_thread(minimal_edits, now.text, text)
-        touched = (await asyncio.to_thread(rebase, now.text, edits, text)).overlapping
-        return ("refused" if moved and not touched else "unsure"), ()
+        dropped = await asyncio.to_thread(_is_dropped, now.text, edits, expected, text)
+        return ("refused" if dropped else "unsure"), ()
+
+
+async def _change(
+    document: OpenDocument, version: int, seen: asyncio.Event, *, until_seen: bool
+) -> None:
+    """Wait until the document has changed; `until_seen`: to what is expected.
+
+    The first change may be the user's, so that the client has dropped ours, which is then not waited for as long; or
+    the first piece of ours, as Neovim sends them.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + CONFIRM_SECONDS
+    while not seen.is_set() and loop.time() < end:
+        if document.version > version:
+            if not until_seen:  # which hunks will be chosen is not ours to know
+                return
+            end = min(end, loop.time() + CONFIRM_SECONDS / 4)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(seen.wait(), _LOOK_SECONDS)
+
+
+def _is_dropped(before: str, edits: Sequence[TextEdit], expected: str, now: str) -> bool:
+    """Return whether it is certain that a text is the one before with only the user's changes.
+
+    Not where ours stands among lines that repeat: a diff may take one of them for another.
+    """
+    if rebase(before, edits, now).overlapping:
+        return False
+    return not rebase(expected, minimal_edits(expected, before), now).edits
 
 
 def _counted(hunks: int) -> str:

@@ -20,7 +20,7 @@ class Editing(Protocol):
     """What the protocol wants of its server."""
 
     documents: dict[str, OpenDocument]
-    options: dict[str, Any]
+    client: types.InitializeParams
 
     @property
     def units(self) -> Units:
@@ -48,8 +48,7 @@ class EditProtocol(LanguageServerProtocol):
         self, params: types.InitializeParams
     ) -> Generator[Any, Any, types.InitializeResult]:
         """Remember what the client says of itself."""
-        options = convert.plain(params.initialization_options)
-        self._server.options = options if isinstance(options, dict) else {}
+        self._server.client = params
         return (yield from super().lsp_initialize(params))
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)

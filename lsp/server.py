@@ -31,12 +31,11 @@ class Server(LanguageServer):
         """`address`: of the server whose engine it uses. `config`: how edits are made."""
         super().__init__("specedit", version("specedit"), protocol_cls=EditProtocol)
         self.documents: dict[str, OpenDocument] = {}
-        # What the client can do that the protocol has no word for.
-        self.options: dict[str, Any] = {}
+        self.client = types.InitializeParams(types.ClientCapabilities())
         self._address, self._config = address, config
         self._applier = Applier(
             self.workspace_apply_edit_async,
-            lambda: self.client_capabilities,
+            lambda: self.client,
             self.window_show_message_request_async,
         )
         self._last: dict[str, Applied] = {}  # what was applied to a document last
@@ -116,14 +115,17 @@ class Server(LanguageServer):
         if document is None or not actions.is_wanted(only) or not self._is_inside(document.uri):
             return []
         has_last = document.uri in self._last
+        # What the client can do that the protocol has no word for.
+        options = convert.plain(self.client.initialization_options)
+        options = options if isinstance(options, dict) else {}
         return await asyncio.to_thread(
             actions.offered,
             document.snapshot(),
             params.range,
             self.client_capabilities,
             undo=has_last,
-            can_ask=bool(self.options.get("canAsk")),
-            can_paste=bool(self.options.get("canPaste")),
+            can_ask=bool(options.get("canAsk")),
+            can_paste=bool(options.get("canPaste")),
         )
 
     async def resolve(self, action: types.CodeAction) -> types.CodeAction:
@@ -139,7 +141,7 @@ class Server(LanguageServer):
             if rebased.overlapping or not rebased.edits:
                 raise StaleBase("the text was changed meanwhile, or has it already", now.sha256)
         edits = rebased.edits
-        action.edit = convert.workspace_edit(now, edits, self.client_capabilities, asked.label)
+        action.edit = convert.workspace_edit(now, edits, self.client, asked.label)
         taken = await asyncio.to_thread(applied, now.text, edits)
         document.expect(taken.after, lambda: self._last.update({document.uri: taken}))
         return action
