@@ -113,7 +113,11 @@ def _function(rng: random.Random, module: Module, max_chars: int) -> Lesson | No
     alone = function(rng, module)
     if alone is None or len(alone.text) > max_chars:
         return None
-    made = [found for _ in range(4) if (found := renamed_alone(rng, alone))]
+    made = [
+        found
+        for _ in range(4)
+        if (found := renamed_alone(rng, alone, rng.choice(LITERALLY) if rng.random() < 0.4 else ""))
+    ]
     exercises = tuple(Exercise("rename", asked, answer) for asked, answer in dict(made).items())
     return Lesson(module.name, alone.text, exercises) if exercises else None
 
@@ -175,7 +179,7 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
 
 
 _TASKS: dict[Task, float] = {renamed: 0.65, updated: 0.25, left_alone: 0.1}
-_REVISIONS = 0.45  # tries of lessons about edits that people made; few come to nothing
+_REVISIONS = 0.5  # tries of lessons about edits that people made; few come to nothing
 _FUNCTIONS = 0.4  # tries of the others about one function by itself
 _OPERATIONS = 0.5  # tries of the others about an operation; most find nothing to do
 _LONG = 2500  # characters

@@ -18,7 +18,7 @@ from specedit.engine.model_files import COPY_BIAS
 from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
-_SLOPE = 0.75  # of the bias toward the cursor
+_SLOPE = 1.0  # of the bias toward the cursor
 _CHANGED_WEIGHT = 4.0
 _LINE_WEIGHT = 2.0  # where lines end and begin: there it shows which line comes next
 

@@ -51,8 +51,11 @@ def function(rng: random.Random, module: Module) -> Source | None:
     return Source(body, module.language) if body and parses(body, module.language) else None
 
 
-def renamed_alone(rng: random.Random, alone: Source) -> tuple[str, str] | None:
-    """Return words that ask for the rename of any name that a function has more than once, and the function after it."""
+def renamed_alone(rng: random.Random, alone: Source, literally: str = "") -> tuple[str, str] | None:
+    """Return words that ask for the rename of any name that a function has more than once, and the function after it.
+
+    `literally`: words that ask for more than code.
+    """
     names = [alone.code(node) for node in alone.identifiers]
     names = [name for name in names if len(name) > 2 and names.count(name) > 1]
     if not names:
@@ -60,12 +63,13 @@ def renamed_alone(rng: random.Random, alone: Source) -> tuple[str, str] | None:
     old = rng.choice(names)
     new = new_name(rng, old, alone.text)
     try:
-        made = operations.predict(f"rename {old} to {new}", alone)
+        made = operations.predict(f"rename {old} to {new} {literally}", alone)
     except EditRefused:
         return None
     if made is None or made.body == alone.text:
         return None
-    return rng.choice(RENAMES).format(old=old, new=new, kind="variable"), made.body
+    words = rng.choice(RENAMES).format(old=old, new=new, kind="variable")
+    return f"{words.rstrip('.')} {literally}" if literally else words, made.body
 
 
 def _function(rng: random.Random, source: Source) -> Definition | None:
