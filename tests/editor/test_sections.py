@@ -14,7 +14,9 @@ from specedit.editor.result import EditRequest, EditResult
 from specedit.edits.document import decode_document
 from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import build
+from specedit.engine.alignment import Alignment
 from specedit.engine.errors import EditRefused, InvalidRequest
+from specedit.engine.scripted import ScriptedSequence
 from specedit.engine.tokenizer import ByteTokenizer
 
 END = ByteTokenizer.end_id
@@ -48,6 +50,16 @@ def test_a_rename_is_judged_where_it_changes_something() -> None:
     assert (result.status, result.body, result.operation) == ("changed", RENAMED, "rename")
     assert result.stats.output_tokens < len(SOURCE) / 5
     assert {piece.by for piece in result.pieces} == {"rename"}
+
+
+def test_the_target_is_told_what_each_answer_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Alignment] = []
+    monkeypatch.setattr(ScriptedSequence, "align", lambda _, alignment: told.append(alignment))
+    edit(instruction="rename fetch to load")
+    request = EditRequest(decode_document(SOURCE.encode()), "rename fetch to load", "x.py")
+    assert [bytes(one.source_ids).decode() for one in told] == [
+        section.text for section in plan.make(request).sections
+    ]
 
 
 def test_lines_of_objections_are_the_files() -> None:

@@ -10,6 +10,9 @@ def test_the_file_stands_in_the_prompt_as_its_own_tokens() -> None:
     assert bytes(prompt.source_ids) == b"a = 1\n"
     assert "x.py\n```\na = 1\n```\nrename a to b\n" in text and "deep" not in text
     assert text.endswith("```\n")
+    copied = prompt.alignment
+    assert prompt.token_ids[copied.start :][: len(copied.source_ids)] == prompt.source_ids
+    assert copied.answer_start == len(prompt.token_ids)
 
 
 def test_further_edits_of_a_file_share_its_prefix() -> None:
