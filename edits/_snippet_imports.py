@@ -5,11 +5,12 @@ file, in which nothing lies between the two, would be to delete what does.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from specedit.edits.operations.imports import added
+from specedit.edits.operations.imports import added, first_row
 from specedit.edits.prediction import Note
 from specedit.edits.syntax import Source
 from specedit.edits.text import changed_lines, split_lines
@@ -19,6 +20,67 @@ _MODULE = (  # what an import takes names from; Python, JavaScript and TypeScrip
     re.compile(r"import\b.*\bfrom\s*['\"]([^'\"]+)['\"]"),
     re.compile(r"use\s+([\w:]+?)::(?:\{.*\}|\w+);?$"),
 )
+
+
+def leading(
+    parsed: list[str | None], indents: list[str], source: Source
+) -> tuple[list[str | None], list[str], list[str], list[str]]:
+    """The snippet without the code that it begins with, if all of that is new; its imports, and the rest of it.
+
+    Nothing tells the place of that code; at the top of the file it would stand above the docstring.
+    """
+    end = parsed.index(None) if None in parsed else 0
+    part = [line or "" for line in parsed[:end]]
+    given = Source("".join(f"{line}\n" for line in part), source.language)
+    times = Counter(line.strip() for line in source.text.split("\n"))
+    names = {definition.name for definition in source.definitions}
+    imports = [n for n in given.root.named_children if n.type in source.language.imports]
+    code = [n for n in given.root.named_children if n not in imports and "comment" not in n.type]
+    if (
+        not code
+        or given.root.has_error
+        or given.code(code[0])[:1] in "\"'"
+        or _end(code[0]) <= max(map(_end, imports), default=0)
+        or any(times[line.strip()] == 1 and re.search(r"\w", line) for line in part)
+        or any(definition.name in names for definition in given.definitions)
+        or not _begin(source)
+    ):
+        return parsed, indents, [], []
+    after = max(map(_end, imports), default=0)
+    statements = [statement for node in imports for statement in _statements(given, node)]
+    return parsed[end:], indents[end:], statements, part[after:]
+
+
+def _statements(given: Source, node: Node) -> list[str]:
+    """An import as statements: Go has several in one."""
+    text = given.code(node).rstrip("\n")
+    if given.language.name == "go":
+        return re.findall(r"(?:[\w.]+ )?\"[^\"\n]+\"", text)
+    return [text]
+
+
+def begun(text: str, code: Sequence[str], source: Source) -> tuple[str, Note]:
+    """Return `text`, made of the source's, with code below its imports, and what to show of it where in the source."""
+    lines = split_lines(text)
+    at = _begin(Source(text, source.language))
+    rest = lines[at + _blank(lines[at:]) :]
+    above, below = _blank(code), _blank(lines[at:]) if rest else 0
+    new = "".join(f"{line}\n" for line in code).strip("\n") + "\n"
+    gaps = "\n" * max(1, above or below), "\n" * max(1, below) if rest else ""
+    row = _begin(source)
+    return "".join([*lines[:at], gaps[0], new, gaps[1], *rest]), Note(row - 1, row, new)
+
+
+def _blank(lines: Sequence[str]) -> int:
+    """How many blank lines come first."""
+    return next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+
+
+def _begin(source: Source) -> int:
+    """The line where a file's own code begins: after its imports, or where they would stand."""
+    first = min((source.lines_of(d)[0] for d in source.definitions), default=1 << 30)
+    ends = [_end(n) for n in source.root.named_children if n.type in source.language.imports]
+    return max((end for end in ends if end <= first), default=first_row(source))
 
 
 def apart(

@@ -35,6 +35,7 @@ from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _WHOLE = "\ue002"  # begins the line that stands for a whole definition; a private-use character
 _MOST_CELLS = 100_000_000  # of a table of snippet lines by file lines, all alignments together: about ten seconds
+_TELLING = re.compile(r"(?!\s*(?:@|#\[)).*\w")  # decorators and attributes have many bearers
 _SURE = 0.4  # by how much the next best place must be worse
 _SHOWN = 3  # places that an error lists
 
@@ -49,11 +50,17 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     parsed, indents = parsed_lines(in_units_of(body, without_fence(snippet)), set(lines))
     source = Source(body, language) if language else None
     imports: list[str] = []
+    code: list[str] = []
     if source is not None:
+        parsed, indents, imports, code = _snippet_imports.leading(parsed, indents, source)
         parsed, indents = _snippet_imports.apart(parsed, indents, source)
-        parsed, indents, imports = _snippet_imports.taken(parsed, indents, source)
+        parsed, indents, more = _snippet_imports.taken(parsed, indents, source)
+        imports += more
     merged, notes = _placed(parsed, indents, lines, source) if any(parsed) else (lines, ())
     text = "".join(f"{line}\n" for line in merged)
+    if source is not None and code:
+        text, note = _snippet_imports.begun(text, code, source)
+        notes = (note, *notes)
     if source is not None and imports:
         text, about = _snippet_imports.merged(text, imports, source)
         notes = (*about, *notes)
@@ -201,9 +208,7 @@ def _check_anchored(shaped: _Shaped, alignment: Alignment) -> None:
             and (snippet.lines[s] or "").strip()
             and (snippet.lines[s] or "").strip() == lines[alignment.pairs[s]].strip()
         ]
-        telling = [
-            s for s in found if s in snippet.fixed or re.search(r"\w", snippet.lines[s] or "")
-        ]
+        telling = [s for s in found if s in snippet.fixed or _TELLING.match(snippet.lines[s] or "")]
         if telling or len(found) > 1:
             continue
         text = next(line for line in snippet.lines[start:end] if line and line.strip()).strip()

@@ -104,7 +104,7 @@ def added(source: Source, statement: str) -> str:
         row = found[-1].end_point[0] - (found[-1].end_point[1] == 0)
         at = source.line_starts[row] + len(source.line(row).rstrip("\n").encode("utf-8"))
         return source.spliced({(at, at): f"\n{statement}"})
-    row = _first_row(source)
+    row = first_row(source)
     start = (*source.line_starts, len(source.data))[row]
     gap = "\n" if source.text.strip() else ""
     return source.spliced({(start, start): f"{statement}\n{gap}"})
@@ -128,7 +128,7 @@ def _added_go(source: Source, found: list[Node], statement: str) -> str:
     return source.spliced({(at, at): f"{gap}import {path}"})
 
 
-def _first_row(source: Source) -> int:
+def first_row(source: Source) -> int:
     """Where imports belong in a file that has none: after its comments, docstring and package."""
     row = 0
     for node in source.root.named_children:

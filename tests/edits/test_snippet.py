@@ -393,6 +393,54 @@ def test_imports_go_to_the_imports_and_nothing_between_is_lost(
     assert [line for line in list(diff)[2:] if not line.startswith("@@")] == changes
 
 
+@pytest.mark.parametrize(
+    ("language", "source", "snippet", "result"),
+    [
+        (
+            "python",
+            '"""Doc."""\n\nfrom __future__ import annotations\n\nA = 1\n',
+            f"import json\n\n\ndef f():\n    return json\n\n{MARK}",
+            '"""Doc."""\n\nfrom __future__ import annotations\nimport json\n\n\ndef f():\n    return json\n\nA = 1\n',
+        ),
+        (
+            "python",
+            '"""Doc."""\nA = 1\n',
+            f"B = 2\n{MARK}",
+            '"""Doc."""\n\nB = 2\n\nA = 1\n',
+        ),
+        ("python", '"""Doc."""\n', f"B = 2\n{MARK}", '"""Doc."""\n\nB = 2\n'),
+        (
+            "go",
+            GO,
+            f'import "os"\n\nfunc h() {{\n\tos.Exit(1)\n}}\n\n{MARK}',
+            GO.replace('\t"fmt"\n', '\t"fmt"\n\t"os"\n').replace(
+                ")\n\nfunc g", ")\n\nfunc h() {\n\tos.Exit(1)\n}\n\nfunc g"
+            ),
+        ),
+        (
+            "typescript",
+            REACT,
+            f"import x from 'x';\n\nconst B = x;\n{MARK}function g() {{\n  return B;\n}}\n",
+            REACT.replace("'react';\n", "'react';\nimport x from 'x';\n\nconst B = x;\n").replace(
+                "return A", "return B"
+            ),
+        ),
+        ("python", "A = 1\n", f"B = 2\n{MARK}", "B = 2\nA = 1\n"),
+        ("python", '"""Doc."""\nA = 1\n', f"# new\n{MARK}", '# new\n"""Doc."""\nA = 1\n'),
+    ],
+)
+def test_new_code_that_begins_a_snippet_goes_below_the_imports(
+    language: str, source: str, snippet: str, result: str
+) -> None:
+    assert place(source, snippet, named(language)).body == result
+
+
+def test_a_decorator_tells_no_place() -> None:
+    source = "@cache\ndef f():\n    return 1\n"
+    with pytest.raises(EditRefused, match="no place"):
+        place(source, f"{MARK}@cache\ndef g():\n    return 2\n\n{MARK}", named("python"))
+
+
 def test_a_deletion_between_imports_and_code_is_one() -> None:
     snippet = f"import os\nimport sys\n\n\ndef f():\n    return A\n{MARK}"
     assert merged(snippet, BEFORE) == BEFORE.replace("A = 1\n\n\n", "\n")
