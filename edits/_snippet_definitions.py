@@ -49,6 +49,7 @@ def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -
     fixed: dict[int, int] = {}
     for definition in given.definitions:
         if definition.kind not in _KINDS:
+            fixed.update(_constant(definition, given, source))
             continue
         start, end = given.lines_of(definition)
         head = definition.node.start_point[0]
@@ -71,6 +72,18 @@ def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -
         if _is_closed(definition, given) and source.code(meant.node)[-1:] == "}":
             fixed[definition.node.end_point[0]] = meant.node.end_point[0]
     return Found(tuple(wholes), fixed, _only(parsed, given, source))
+
+
+def _constant(definition: Definition, given: Source, source: Source) -> dict[int, int]:
+    """The line of a constant of the file's top level that a snippet gives another value, if it is the only one so named."""
+    one, *others = [d for d in given.definitions if d.name == definition.name]
+    meant = [d for d in source.definitions if d.name == definition.name]
+    if others or len(meant) != 1 or one.owner or meant[0].kind != one.kind:
+        return {}
+    for text, node in ((given, one.outer), (source, meant[0].outer)):
+        if text.line(node.start_point[0]).rstrip(";\n") != text.code(node).rstrip(";"):
+            return {}  # more than a line, or than the constant
+    return {one.node.start_point[0]: meant[0].node.start_point[0]}
 
 
 def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:

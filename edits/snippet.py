@@ -206,7 +206,10 @@ def _check_anchored(shaped: _Shaped, alignment: Alignment) -> None:
             for s in range(start, end)
             if alignment.pairs[s] >= 0
             and (snippet.lines[s] or "").strip()
-            and (snippet.lines[s] or "").strip() == lines[alignment.pairs[s]].strip()
+            and (
+                s in snippet.fixed
+                or (snippet.lines[s] or "").strip() == lines[alignment.pairs[s]].strip()
+            )
         ]
         telling = [s for s in found if s in snippet.fixed or _TELLING.match(snippet.lines[s] or "")]
         if telling or len(found) > 1:

@@ -435,6 +435,31 @@ def test_new_code_that_begins_a_snippet_goes_below_the_imports(
     assert place(source, snippet, named(language)).body == result
 
 
+@pytest.mark.parametrize(
+    ("snippet", "changes"),
+    [
+        (f"A = 3\nB = 4\n{MARK}", ["-A = 1", "-B = 2", "+A = 3", "+B = 4"]),
+        (f"{MARK}A = 3\n{MARK}", ["-A = 1", "+A = 3"]),
+        (f"import json\n\nA = 3\n{MARK}", ["+import json", "-A = 1", "+A = 3"]),
+        (f"{MARK}def f(a):\n    {MARK}", ["-def f():", "+def f(a):"]),
+        (f"{MARK}class C(dict):\n{MARK}", ["-class C:", "+class C(dict):"]),
+    ],
+)
+def test_names_that_the_file_has_once_tell_a_place(snippet: str, changes: list[str]) -> None:
+    source = "import os\n\nA = 1\nB = 2\n\n\ndef f():\n    A = 0\n    return A\n\n\nclass C:\n    x = 1\n"
+    result = place(source, snippet, named("python")).body
+    diff = difflib.unified_diff(source.split("\n"), result.split("\n"), lineterm="", n=0)
+    assert [line for line in list(diff)[2:] if not line.startswith("@@")] == changes
+
+
+@pytest.mark.parametrize(
+    "source", ["A = 1\nA = 2\n", "A = [\n    1,\n]\n", "class C:\n    A = 1\n"]
+)
+def test_other_constants_do_not(source: str) -> None:
+    with pytest.raises(EditRefused, match="no place"):
+        place(source, f"{MARK}A = 3\n{MARK}", named("python"))
+
+
 def test_a_decorator_tells_no_place() -> None:
     source = "@cache\ndef f():\n    return 1\n"
     with pytest.raises(EditRefused, match="no place"):
