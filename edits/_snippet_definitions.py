@@ -29,6 +29,8 @@ class Found:
 
     wholes: tuple[Whole, ...] = ()
     fixed: Mapping[int, int] = field(default_factory=dict)
+    # Lines of the snippet that go behind a line of the file, and that line as the snippet would show it.
+    behind: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     only: Definition | None = None  # the snippet is a version of this one and nothing else
 
 
@@ -47,6 +49,7 @@ def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -
         return Found(tuple(_in_parts(parsed, source)))
     wholes: list[Whole] = []
     fixed: dict[int, int] = {}
+    behind: dict[int, tuple[int, str]] = {}
     for definition in given.definitions:
         if definition.kind not in _KINDS:
             fixed.update(_constant(definition, given, source))
@@ -69,9 +72,45 @@ def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -
                 wholes.append(whole)
                 continue
         fixed[definition.node.start_point[0]] = meant.node.start_point[0]
+        if source.language.name == "python":
+            behind.update(_ending(definition, parsed, indents, meant, source))
         if _is_closed(definition, given) and source.code(meant.node)[-1:] == "}":
             fixed[definition.node.end_point[0]] = meant.node.end_point[0]
-    return Found(tuple(wholes), fixed, _only(parsed, given, source))
+    return Found(tuple(wholes), fixed, behind, _only(parsed, given, source))
+
+
+def _ending(
+    definition: Definition,
+    parsed: Sequence[str | None],
+    indents: Sequence[str],
+    meant: Definition,
+    source: Source,
+) -> dict[int, tuple[int, str]]:
+    """The new line after a marker with which a definition of Python goes on to its end, and the file's last line of it.
+
+    Not behind a `return`, and not where a marker says that the body goes on.
+    """
+    head, end = definition.node.start_point[0], definition.node.end_point[0] + 1
+    inside = [row for row in range(head + 1, end) if parsed[row] is None]
+    if not inside:
+        return {}
+    shown = [row for row in range(inside[-1] + 1, end) if (parsed[row] or "").strip()]
+    after = next((row for row in range(end, len(parsed)) if (parsed[row] or "x").strip()), None)
+    last = source.line(meant.node.end_point[0]).rstrip("\n")
+    body = source.lines(meant.node.start_point[0], meant.node.end_point[0] + 1).split("\n")
+    known = {line.strip() for line in body}
+    if (
+        not shown
+        or definition.node.type != "function_definition"
+        or indent_of(parsed[shown[0]] or "") != indents[inside[-1]]
+        or any((parsed[row] or "").strip() in known for row in shown)
+        or (after is not None and len(indents[after]) >= len(indents[inside[-1]]))
+        or re.match(r"\s*(?:return|raise)\b", last)
+    ):
+        return {}
+    margin = indent_of(source.line(meant.node.start_point[0]))
+    text = indent_of(parsed[head] or "") + last.removeprefix(margin)
+    return {shown[0]: (meant.node.end_point[0], text)}
 
 
 def _constant(definition: Definition, given: Source, source: Source) -> dict[int, int]:

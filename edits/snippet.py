@@ -145,6 +145,10 @@ def _collapsed(
     while s < len(parsed):
         if s in found.fixed and found.fixed[s] in at:
             fixed[len(given)] = at[found.fixed[s]]
+        if s in found.behind and found.behind[s][0] in at:
+            row, text = found.behind[s]
+            fixed[len(given)] = at[row]
+            given.append(text)
         given.append(names[opens[s]] if s in opens else parsed[s])
         s = opens[s].end if s in opens else s + 1
     return _Shaped(

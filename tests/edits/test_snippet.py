@@ -460,6 +460,35 @@ def test_other_constants_do_not(source: str) -> None:
         place(source, f"{MARK}A = 3\n{MARK}", named("python"))
 
 
+STORE = "class C:\n    def f(self):\n        a()\n        if b:\n            c()\n\n    def g(self):\n        a()\n        return 1\n"
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        f"class C:\n    def f(self):\n        {MARK}        d()\n    {MARK}",
+        f"class C:\n    def f(self):\n        {MARK}        d()\n\n    def g(self):\n        {MARK}",
+        f"{MARK}    def f(self):\n        {MARK}        d()\n",
+        f"def f(self):\n    {MARK}    d()\n",
+    ],
+)
+def test_what_a_body_ends_with_goes_to_its_end(snippet: str) -> None:
+    result = place(STORE, snippet, named("python")).body
+    assert result == STORE.replace("            c()\n", "            c()\n        d()\n")
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        f"class C:\n    def f(self):\n        {MARK}        d()\n        {MARK}    {MARK}",
+        f"class C:\n    {MARK}    def g(self):\n        {MARK}        d()\n    {MARK}",
+    ],
+)
+def test_a_place_inside_a_body_or_behind_its_return_is_not_guessed(snippet: str) -> None:
+    with pytest.raises(EditRefused, match="no place"):
+        place(STORE, snippet, named("python"))
+
+
 def test_a_decorator_tells_no_place() -> None:
     source = "@cache\ndef f():\n    return 1\n"
     with pytest.raises(EditRefused, match="no place"):
