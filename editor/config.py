@@ -23,7 +23,7 @@ class Config:
     dtype: str | None = None
     drafter: str = "cascade"
     accept: Accept = "auto"
-    threshold: float = 0.01
+    threshold: float = 0.005
     max_tokens: int | None = None
     temperature: float = 0.0
     seed: int = 0

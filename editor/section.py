@@ -78,15 +78,17 @@ class SectionRun:
         # What another request has read may depend on it in the last bit, through the lengths of its passes.
         shared = () if self._config.strict else self._prompt.token_ids
         with closing(self._target.open(shared)) as sequence:
-            sequence.align(self._prompt.alignment)
-            yield from self._read(sequence)
             can_judge = sequence.rollback_limit > 0
+            judged = self._section.predicted is not None and can_judge
+            judged = judged and self._config.accept != "exact"
+            if not judged:  # read as ever, a model tells right from wrong better: docs/witness.md
+                sequence.align(self._prompt.alignment)
+            yield from self._read(sequence)
             if isinstance(sequence, Writer):
                 self._tally.speculation = sequence.speculation
             elif not can_judge:
                 self._tally.speculation = "off: this model's cache cannot go back"
-            judged = self._section.predicted is not None and can_judge
-            if judged and self._config.accept != "exact":
+            if judged:
                 vetoed = yield from self._judge(sequence, drafter_for, budget, by)
                 if not vetoed and not self._has_hole:
                     return self._outcome(self._section.predicted or "")
