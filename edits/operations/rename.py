@@ -34,7 +34,7 @@ _INSTRUCTION = re.compile(
     (?: \s+ (?:in|of|inside|within) \s+ (?:the\s+)? (?:(?:function|method|class)\s+)?
         (?P<tick3>[`'"]?) (?P<where>(?!this\b|file\b|all\b|code\b)(?:{_NAME})(?:(?:\.|::)(?:{_NAME}))*) (?:\(\))? (?P=tick3)
         (?:\s+(?:function|method|class))? )?
-    \s* (?: \b(?:to|into|as|with)\b(?:\s+be)? | -> | => | → ) \s*
+    \s* (?: \b(?:to|into|as|with)\b(?:\s+be(?=\s))? | -> | => | → ) \s*
     (?P<tick2>[`'"]?) (?P<new>[^\s`'",.;()]+) (?:\(\))? (?P=tick2)
     (?P<rest>.*) $""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
