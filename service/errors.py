@@ -4,6 +4,7 @@ A status has a canonical code, a message for people, and as details (google.rpc)
 what helps to go on: lines, near names, the current file, when to try again.
 """
 
+from itertools import accumulate
 from typing import Any
 
 import grpc
@@ -85,7 +86,10 @@ def status_of(error: SpeceditError) -> status_pb2.Status:
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
+    """At most so many characters of a text, fewer where they are sent as several bytes: gRPC percent-encodes a message."""
+    sizes = accumulate(1 if " " <= c <= "~" else 3 * len(c.encode()) for c in text)
+    fit = sum(size <= 2 * most for size in sizes)
+    return text if len(text) <= min(fit, most) else f"{text[: min(fit, most)]}…"
 
 
 def error_of(error: grpc.RpcError) -> SpeceditError:
