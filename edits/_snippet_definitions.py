@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from specedit.edits.language import walk
 from specedit.edits.syntax import Definition, Source
@@ -29,6 +30,7 @@ class Found:
 
     wholes: tuple[Whole, ...] = ()
     fixed: Mapping[int, int] = field(default_factory=dict)
+    named: Mapping[int, int] = field(default_factory=dict)  # lines that may: constants
     # Lines of the snippet that go behind a line of the file, and that line as the snippet would show it.
     behind: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     only: Definition | None = None  # the snippet is a version of this one and nothing else
@@ -49,10 +51,13 @@ def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -
         return Found(tuple(_in_parts(parsed, source)))
     wholes: list[Whole] = []
     fixed: dict[int, int] = {}
+    named: dict[int, int] = {}
     behind: dict[int, tuple[int, str]] = {}
     for definition in given.definitions:
         if definition.kind not in _KINDS:
-            fixed.update(_constant(definition, given, source))
+            pair = _constant(definition, given, source)
+            if not any(_is_dedented(parsed, row, source) for row in pair):
+                named.update(pair)
             continue
         start, end = given.lines_of(definition)
         head = definition.node.start_point[0]
@@ -76,7 +81,7 @@ def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -
             behind.update(_ending(definition, parsed, indents, meant, source))
         if _is_closed(definition, given) and source.code(meant.node)[-1:] == "}":
             fixed[definition.node.end_point[0]] = meant.node.end_point[0]
-    return Found(tuple(wholes), fixed, behind, _only(parsed, given, source))
+    return Found(tuple(wholes), fixed, named, behind, _only(parsed, given, source))
 
 
 def _ending(
@@ -111,6 +116,15 @@ def _ending(
     margin = indent_of(source.line(meant.node.start_point[0]))
     text = indent_of(parsed[head] or "") + last.removeprefix(margin)
     return {shown[0]: (meant.node.end_point[0], text)}
+
+
+def _is_dedented(parsed: Sequence[str | None], row: int, source: Source) -> bool:
+    """Whether the part of the snippet around a line has lines that are indented in the file, and only there."""
+    known = set(source.text.split("\n"))
+    bare = {line.strip() for line in known if line.strip()}
+    start = max((s + 1 for s in range(row) if parsed[s] is None), default=0)
+    part = takewhile(lambda line: line is not None, parsed[start:])
+    return any(line in bare and line not in known for line in part)
 
 
 def _constant(definition: Definition, given: Source, source: Source) -> dict[int, int]:

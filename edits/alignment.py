@@ -49,6 +49,7 @@ class Snippet:
     fixed: Mapping[int, int] = field(
         default_factory=dict
     )  # lines that must stand for a line of the file
+    named: Mapping[int, int] = field(default_factory=dict)  # and that may, whatever else they say
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,8 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
             cost[s, (ratio[s] < 100)] += _KNOWN
         cost[s, known.get(line.rstrip(), [])] = 0.02
         cost[s, known.get(line, [])] = 0.0
+    for s, j in snippet.named.items():
+        cost[s, j] = 0.0
     for s, j in snippet.fixed.items():
         cost[s] = np.inf
         cost[s, j] = 0.0

@@ -141,10 +141,13 @@ def _collapsed(
     opens = {whole.start: whole for whole in wholes}
     given: list[str | None] = []
     fixed: dict[int, int] = {}
+    named: dict[int, int] = {}
     s = 0
     while s < len(parsed):
         if s in found.fixed and found.fixed[s] in at:
             fixed[len(given)] = at[found.fixed[s]]
+        if s in found.named and found.named[s] in at:
+            named[len(given)] = at[found.named[s]]
         if s in found.behind and found.behind[s][0] in at:
             row, text = found.behind[s]
             fixed[len(given)] = at[row]
@@ -152,7 +155,7 @@ def _collapsed(
         given.append(names[opens[s]] if s in opens else parsed[s])
         s = opens[s].end if s in opens else s + 1
     return _Shaped(
-        Snippet(tuple(given), before, after, fixed),
+        Snippet(tuple(given), before, after, fixed, named),
         tuple(short),
         tuple(starts),
         {names[whole]: whole.lines for whole in wholes},
@@ -167,8 +170,13 @@ def _without(snippet: Snippet, rows: Sequence[int]) -> Snippet:
             row -= 1
             gone.add(row)
     kept = [s for s in range(len(snippet.lines)) if s not in gone]
-    fixed = {kept.index(s): j for s, j in snippet.fixed.items() if s in kept}
-    return replace(snippet, lines=tuple(snippet.lines[s] for s in kept), fixed=fixed)
+    fixed, named = (
+        {kept.index(s): j for s, j in pairs.items() if s in kept}
+        for pairs in (snippet.fixed, snippet.named)
+    )
+    return Snippet(
+        tuple(snippet.lines[s] for s in kept), snippet.before, snippet.after, fixed, named
+    )
 
 
 def _expanded(lines: Sequence[str], shaped: _Shaped) -> list[str]:
@@ -200,6 +208,8 @@ def _merged(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) -> lis
 def _check_anchored(shaped: _Shaped, alignment: Alignment) -> None:
     """Refuse a snippet with a part of which no line is found in the file."""
     snippet, lines = shaped.snippet, shaped.lines
+    pairs = (*snippet.fixed.items(), *snippet.named.items())
+    by_name = {s for s, j in pairs if alignment.pairs[s] == j}
     for start, end in parts(snippet):
         if (start == 0 and snippet.before) or (
             end == len(snippet.lines) and (snippet.after or start > 0)
@@ -211,11 +221,11 @@ def _check_anchored(shaped: _Shaped, alignment: Alignment) -> None:
             if alignment.pairs[s] >= 0
             and (snippet.lines[s] or "").strip()
             and (
-                s in snippet.fixed
+                s in by_name
                 or (snippet.lines[s] or "").strip() == lines[alignment.pairs[s]].strip()
             )
         ]
-        telling = [s for s in found if s in snippet.fixed or _TELLING.match(snippet.lines[s] or "")]
+        telling = [s for s in found if s in by_name or _TELLING.match(snippet.lines[s] or "")]
         if telling or len(found) > 1:
             continue
         text = next(line for line in snippet.lines[start:end] if line and line.strip()).strip()

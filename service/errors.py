@@ -88,8 +88,8 @@ def status_of(error: SpeceditError) -> status_pb2.Status:
 def _cut(text: str, most: int) -> str:
     """At most so many characters of a text, fewer where they are sent as several bytes: gRPC percent-encodes a message."""
     sizes = accumulate(1 if " " <= c <= "~" else 3 * len(c.encode()) for c in text)
-    fit = sum(size <= 2 * most for size in sizes)
-    return text if len(text) <= min(fit, most) else f"{text[: min(fit, most)]}…"
+    fit = min(most, sum(size <= 2 * most for size in sizes))
+    return text if len(text) <= fit else f"{text[:fit]}…"
 
 
 def error_of(error: grpc.RpcError) -> SpeceditError:

@@ -452,6 +452,15 @@ def test_names_that_the_file_has_once_tell_a_place(snippet: str, changes: list[s
     assert [line for line in list(diff)[2:] if not line.startswith("@@")] == changes
 
 
+@pytest.mark.parametrize("end", [MARK, "return a\n"])
+def test_a_local_name_in_dedented_lines_is_not_the_constant(end: str) -> None:
+    source = (
+        "a = None\n\n\ndef g():\n    pass\n\n\ndef f(x):\n    a = c(x)\n    log(a)\n    return a\n"
+    )
+    result = place(source, f"{MARK}a = d(x)\nlog(a)\n{end}", named("python")).body
+    assert result == source.replace("a = c(x)", "a = d(x)")
+
+
 @pytest.mark.parametrize(
     "source", ["A = 1\nA = 2\n", "A = [\n    1,\n]\n", "class C:\n    A = 1\n"]
 )
