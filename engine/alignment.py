@@ -41,6 +41,10 @@ class Alignment:
         near = ends[max(0, later - 1) : later + 1]
         return Cursor(min(near, key=lambda end: (abs(end - at), -end)), recent)
 
+    def next_id(self, cursor: Cursor) -> int:
+        """Return the source token at the cursor, or -1 at the end."""
+        return self.source_ids[cursor.at] if cursor.at < len(self.source_ids) else -1
+
     def cursors(self, token_ids: Iterable[int]) -> list[Cursor]:
         """Return the cursor before each token of an answer, and after the last."""
         found = [Cursor()]

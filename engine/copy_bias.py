@@ -1,28 +1,43 @@
-"""Attention that leans toward the place which an answer has come to in its source.
+"""What a model takes from the place which an answer has come to in its source.
 
-Where a file repeats itself, the words around a place do not say which of its likes is being copied; the answer so far
+Its attention leans there. Where a file repeats itself, the words around a place do not say which of its likes is being copied; the answer so far
 does. A row that would choose the answer's next token adds -slope · log(1 + |j - cursor| / width) to the score of
 source token j, in every layer and head, as ALiBi (Press et al. 2022) does for the near past; everything else it sees
-as ever. A model says in its `config.json` that it was trained to be read so.
+as ever.
+
+And the source's next token is likelier: its logit in that row is higher by a constant. Copying is the rule in an edit,
+so the model has only to learn the exceptions (after CopyNet, Gu et al. 2016, which learns how likely a copy is).
+
+A model says in its `config.json` that it was trained to be read so.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from specedit.engine.alignment import Alignment, Cursor
 from specedit.engine.draft import Draft
-from specedit.engine.model_files import COPY_BIAS
+from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE
 
 _WIDTH = 8.0  # tokens; models are trained with it, as with what moves the cursor
 
 
-def slope_of(config: Mapping[str, Any]) -> float:
-    """Return the slope that a model's `config.json` asks for, or 0."""
-    return float(config.get(COPY_BIAS, 0))
+class CopyBias(NamedTuple):
+    """How much: the slope in attention and what is added to the logit of the source's next token."""
+
+    slope: float = 0.0
+    prior: float = 0.0
+
+
+NONE = CopyBias()
+
+
+def copy_bias_of(config: Mapping[str, Any]) -> CopyBias:
+    """Return what a model's `config.json` asks for."""
+    return CopyBias(float(config.get(COPY_SLOPE, 0)), float(config.get(COPY_PRIOR, 0)))
 
 
 def scores(source: int, cursors: Sequence[Cursor], slope: float) -> Tensor:
@@ -34,28 +49,40 @@ def scores(source: int, cursors: Sequence[Cursor], slope: float) -> Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Bias:
-    """`scores` [rows, tokens] to add, in the last rows of a pass, to those of the tokens from `start` on."""
+    """What to add in the last rows of a pass.
+
+    `scores` [rows, tokens] to those of the tokens from `start` on; `prior` to the logits of `next_ids`, a token a row
+    or -1.
+    """
 
     start: int
     scores: Tensor
+    next_ids: tuple[int, ...]
+    prior: float
 
     def add_to(self, mask: Tensor) -> None:
         """Add the scores to a mask [rows, tokens]."""
         rows, tokens = self.scores.shape
         mask[len(mask) - rows :, self.start : self.start + tokens] += self.scores
 
+    def favour(self, logits: Tensor, first: int) -> None:
+        """Add the prior to logits [rows, vocabulary] of the rows from `first` on, all of them rows of this bias."""
+        next_ids = torch.tensor(self.next_ids[first : first + len(logits)], device=logits.device)
+        rows = (next_ids >= 0).nonzero()[:, 0]
+        logits[rows, next_ids[rows]] += self.prior
+
 
 class Follower:
-    """Follows the answer of one sequence through its passes. `slope` 0: the model takes no notice of alignments."""
+    """Follows the answer of one sequence through its passes."""
 
-    def __init__(self, slope: float) -> None:
-        self._slope = slope
+    def __init__(self, copy_bias: CopyBias) -> None:
+        self._copy_bias = copy_bias
         self._alignment: Alignment | None = None
         self._cursors: list[Cursor] = []  # from the prompt's last token on, and of some taken back
 
     def align(self, alignment: Alignment | None) -> None:
         """Follow another answer, or none. Before the last token of its prompt is cached."""
-        self._alignment = alignment if self._slope else None
+        self._alignment = alignment if any(self._copy_bias) else None
         self._cursors = []
 
     def of_pass(self, length: int, token_ids: Sequence[int], draft: Draft) -> Bias | None:
@@ -77,8 +104,9 @@ class Follower:
         self._cursors += found
         if not found:
             return None
-        source = len(self._alignment.source_ids)
-        return Bias(self._alignment.start, scores(source, found, self._slope))
+        source, (slope, prior) = len(self._alignment.source_ids), self._copy_bias
+        next_ids = tuple(map(self._alignment.next_id, found))
+        return Bias(self._alignment.start, scores(source, found, slope), next_ids, prior)
 
     def keep(self, length: int, nodes: Sequence[int]) -> None:
         """Of a pass whose draft begins after `length` cached tokens, keep these nodes."""
@@ -88,7 +116,7 @@ class Follower:
 
     def fork(self, length: int) -> "Follower":
         """Return one that follows a copy of the first `length` tokens."""
-        copy = Follower(self._slope)
+        copy = Follower(self._copy_bias)
         copy._alignment = self._alignment
         if self._alignment is not None:
             copy._cursors = self._cursors[: max(0, length - self._alignment.answer_start + 1)]

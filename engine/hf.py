@@ -15,7 +15,7 @@ from torch import Tensor
 
 from specedit.engine import sampling as choosing
 from specedit.engine.alignment import Alignment
-from specedit.engine.copy_bias import Bias, Follower, slope_of
+from specedit.engine.copy_bias import NONE, Bias, CopyBias, Follower, copy_bias_of
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import Choices, Sampling
@@ -35,7 +35,7 @@ class HfTarget:
         croppable = all(
             type(layer) in (DynamicLayer, DynamicSlidingWindowLayer) for layer in layers
         )
-        self._copy_bias = slope_of(config.to_dict())
+        self._copy_bias = copy_bias_of(config.to_dict())
         self._can_go_back = croppable and not getattr(model, "_is_stateful", False)
         self._max_length = getattr(config, "max_position_embeddings", None) or 1 << 20
         self._stop_ids = _stop_ids(model)
@@ -74,11 +74,12 @@ class HfTarget:
 class HfSequence:
     """One text in the model's cache."""
 
-    def __init__(self, model: Any, *, can_go_back: bool, copy_bias: float = 0.0) -> None:
+    def __init__(self, model: Any, *, can_go_back: bool, copy_bias: CopyBias = NONE) -> None:
         from transformers import DynamicCache
 
         self._model = model
-        self._follower = Follower(copy_bias if can_go_back else 0.0)
+        self._follower = Follower(copy_bias if can_go_back else NONE)
+        self._bias: Bias | None = None  # of the last pass
         self._cache: Any = DynamicCache() if can_go_back else DynamicCache(config=model.config)
         self._can_go_back = can_go_back
         self._is_mamba = "cache_params" in signature(model.base_model.forward).parameters
@@ -116,9 +117,14 @@ class HfSequence:
             self._queued = []
         self._pass_start = self._length
         hidden = self._run([last, *draft.token_ids], draft)
-        return choosing.choices(
-            hidden, self._logits, draft, self._pass_start + 1, sampling, with_margins=margins
-        )
+
+        def logits(rows: slice) -> Tensor:
+            found = self._logits(hidden[rows])
+            if self._bias is not None:
+                self._bias.favour(found, rows.start)
+            return found
+
+        return choosing.choices(logits, draft, self._pass_start + 1, sampling, with_margins=margins)
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
@@ -170,10 +176,10 @@ class HfSequence:
         if draft.parents:
             places = [[self._length + depth for depth in depths(draft)]]
             extra["position_ids"] = torch.tensor(places, device=device)
-        bias = self._follower.of_pass(self._length, token_ids, draft)
-        if draft.parents or bias is not None:
+        self._bias = self._follower.of_pass(self._length, token_ids, draft)
+        if draft.parents or self._bias is not None:
             rows = draft if len(draft) else Draft(tuple(token_ids[1:]))
-            extra["attention_mask"] = self._masks(rows, bias)
+            extra["attention_mask"] = self._masks(rows, self._bias)
         try:
             hidden: Tensor = self._model.base_model(
                 input_ids=torch.tensor([token_ids], device=device), use_cache=True, **extra

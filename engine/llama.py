@@ -16,7 +16,7 @@ from torch.nn import functional
 from specedit.engine import model_files
 from specedit.engine import sampling as choosing
 from specedit.engine.alignment import Alignment
-from specedit.engine.copy_bias import Bias, Follower, slope_of
+from specedit.engine.copy_bias import Bias, Follower, copy_bias_of
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.llama_weights import Layer, Weights
@@ -51,7 +51,7 @@ class LlamaTarget:
         self.head = head.result()
         exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
-        self.copy_bias = slope_of(config)
+        self.copy_bias = copy_bias_of(config)
 
     def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
         """Return a new, empty sequence."""
@@ -69,6 +69,7 @@ class LlamaSequence:
         self._length = self._most = 0
         self._pass_start = 0
         self._follower = Follower(model.copy_bias)
+        self._bias: Bias | None = None  # of the last pass
 
     @property
     def length(self) -> int:
@@ -95,12 +96,13 @@ class LlamaSequence:
         self._pass_start = self._length
         hidden = self._run([last, *draft.token_ids], draft, last_layer_rows=1 + len(draft))
 
-        def logits(rows: Tensor) -> Tensor:
-            return self._model.head(rows).float()
+        def logits(rows: slice) -> Tensor:
+            found = self._model.head(hidden[rows]).float()
+            if self._bias is not None:
+                self._bias.favour(found, rows.start)
+            return found
 
-        return choosing.choices(
-            hidden, logits, draft, self._pass_start + 1, sampling, with_margins=margins
-        )
+        return choosing.choices(logits, draft, self._pass_start + 1, sampling, with_margins=margins)
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
@@ -137,8 +139,8 @@ class LlamaSequence:
             places = torch.tensor(depths(draft)) if draft.parents else torch.arange(len(token_ids))
             cos, sin = self._rotation(start + places)
             group = model.heads // model.kv_heads
-            bias = self._follower.of_pass(start, token_ids, draft)
-            mask = _mask(draft, len(token_ids), start, group, self._cache.dtype, bias)
+            self._bias = self._follower.of_pass(start, token_ids, draft)
+            mask = _mask(draft, len(token_ids), start, group, self._cache.dtype, self._bias)
             x = model.embedding[torch.tensor(list(token_ids))].to(self._cache.dtype)
             for number, layer in enumerate(model.layers):
                 x = self._attended(number, layer, x, cos, sin, mask, start)

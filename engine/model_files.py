@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-COPY_BIAS = (
-    "specedit_copy_bias"  # in `config.json` and in an adapter's metadata: `engine/copy_bias.py`
-)
+# In `config.json` and in an adapter's metadata, see `engine/copy_bias.py`.
+COPY_SLOPE = "specedit_copy_bias"
+COPY_PRIOR = "specedit_copy_prior"
 
 
 def config(folder: Path) -> dict[str, Any]:

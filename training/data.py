@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus import Module, draw, parses
 from revisions import revised
 from sketches import lazy, unified
-from tasks import function, operated, renamed_alone
+from tasks import function, operated, renamed_alone, repeated
 from wording import LITERALLY, RENAMES, new_name
 
 from specedit.edits import operations
@@ -113,13 +113,29 @@ def _function(rng: random.Random, module: Module, max_chars: int) -> Lesson | No
     alone = function(rng, module)
     if alone is None or len(alone.text) > max_chars:
         return None
-    made = [
-        found
-        for _ in range(4)
-        if (found := renamed_alone(rng, alone, rng.choice(LITERALLY) if rng.random() < 0.4 else ""))
-    ]
+    made: list[tuple[str, str]] = []
+    for _ in range(3):
+        old = _easily_missed(rng, alone)
+        code = sum(alone.code(node) == old for node in alone.identifiers)
+        mentioned = len(re.findall(rf"\b{re.escape(old)}\b", alone.text)) > code
+        state = rng.getstate()
+        # The same rename with and without the words that make the difference.
+        for literally in ("", rng.choice(LITERALLY)) if mentioned else ("",):
+            rng.setstate(state)
+            if found := renamed_alone(rng, alone, old, literally):
+                made.append(found)
     exercises = tuple(Exercise("rename", asked, answer) for asked, answer in dict(made).items())
     return Lesson(module.name, alone.text, exercises) if exercises else None
+
+
+def _easily_missed(rng: random.Random, alone: Source) -> str:
+    """A name of a function, more likely one that is part of others or stands in comments or strings too."""
+    names = repeated(alone)
+    if not names:
+        return ""
+    words = set(re.findall(r"\w+", alone.text))
+    alike = {name: sum(name.lower()[:4] in word.lower() for word in words) for name in names}
+    return rng.choices(names, [min(alike[name], 4) ** 2 / names.count(name) for name in names])[0]
 
 
 def exercise(rng: random.Random, piece: Piece) -> Exercise | None:
@@ -179,8 +195,8 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
 
 
 _TASKS: dict[Task, float] = {renamed: 0.65, updated: 0.25, left_alone: 0.1}
-_REVISIONS = 0.5  # tries of lessons about edits that people made; few come to nothing
-_FUNCTIONS = 0.4  # tries of the others about one function by itself
+_REVISIONS = 0.45  # tries of lessons about edits that people made; few come to nothing
+_FUNCTIONS = 0.6  # tries of the others about one function by itself
 _OPERATIONS = 0.5  # tries of the others about an operation; most find nothing to do
 _LONG = 2500  # characters
 _WHOLE = 0.3  # pieces that are one definition, as long as they may be

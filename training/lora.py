@@ -14,11 +14,12 @@ from torch import Tensor, nn
 
 from specedit.edits.prompt import build
 from specedit.engine.copy_bias import scores
-from specedit.engine.model_files import COPY_BIAS
+from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE
 from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
 _SLOPE = 1.0  # of the bias toward the cursor
+_PRIOR = 4.0  # added to the logit of the source's next token
 _CHANGED_WEIGHT = 4.0
 _LINE_WEIGHT = 2.0  # where lines end and begin: there it shows which line comes next
 
@@ -68,7 +69,7 @@ def attach(
 def save(adapters: dict[str, LoraLinear], path: Path) -> None:
     """Write the pairs in float16, which numpy reads too, the scale multiplied into b.
 
-    The bias that they were trained with stands in the metadata; conversion puts it into the model's `config.json`.
+    The copy bias that they were trained with stands in the metadata; conversion puts it into the model's `config.json`.
     """
     from safetensors.torch import save_file
 
@@ -76,7 +77,7 @@ def save(adapters: dict[str, LoraLinear], path: Path) -> None:
     for name, adapter in adapters.items():
         pairs[f"{name}.a"] = adapter.a.detach().to(torch.float16)
         pairs[f"{name}.b"] = (_SCALE * adapter.b.detach()).to(torch.float16)
-    save_file(pairs, path, metadata={COPY_BIAS: str(_SLOPE)})
+    save_file(pairs, path, metadata={COPY_SLOPE: str(_SLOPE), COPY_PRIOR: str(_PRIOR)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Pack:
     """Exercises on one stretch of code in one sequence: the code once, then a branch an exercise.
 
     `rows` are the positions whose next token is part of an answer, `targets` those tokens and `weights`
-    what each counts; `branches` are the half-open ranges of `rows` that belong to one exercise.
+    what each counts, `copied` what the source has there, or -1; `branches` are the half-open ranges of `rows` that belong to one exercise.
     """
 
     token_ids: Tensor  # [1, length]
@@ -93,6 +94,7 @@ class Pack:
     rows: Tensor
     targets: Tensor
     weights: Tensor
+    copied: Tensor
     branches: tuple[tuple[int, int], ...]
 
 
@@ -132,11 +134,13 @@ def pack_answers(
         mask[end:, start:end] = float("-inf")
     source_start, source_end = len(prompts[0].lead_ids), len(prefix)
     alignment = prompts[0].alignment
+    copied: list[int] = []
     for first, last in branches:
         cursors = alignment.cursors(targets[first : last - 1])
         mask[rows[first:last], source_start:source_end] += scores(
             len(alignment.source_ids), cursors, _SLOPE
         )
+        copied += map(alignment.next_id, cursors)
     return Pack(
         torch.tensor([token_ids]),
         torch.tensor([positions]),
@@ -144,6 +148,7 @@ def pack_answers(
         torch.tensor(rows),
         torch.tensor(targets),
         torch.tensor(weights),
+        torch.tensor(copied),
         tuple(branches),
     )
 
@@ -174,4 +179,6 @@ def answer_logits(model: nn.Module, packed: Pack) -> Tensor:
         use_cache=False,
     ).last_hidden_state[0]
     logits: Tensor = model.lm_head(hidden[packed.rows]).float()
+    rows = (packed.copied >= 0).nonzero()[:, 0]
+    logits[rows, packed.copied[rows]] += _PRIOR
     return logits

@@ -51,16 +51,16 @@ def function(rng: random.Random, module: Module) -> Source | None:
     return Source(body, module.language) if body and parses(body, module.language) else None
 
 
-def renamed_alone(rng: random.Random, alone: Source, literally: str = "") -> tuple[str, str] | None:
-    """Return words that ask for the rename of any name that a function has more than once, and the function after it.
+def renamed_alone(
+    rng: random.Random, alone: Source, old: str = "", literally: str = ""
+) -> tuple[str, str] | None:
+    """Return words that ask for the rename of a name that a function has more than once, and the function after it.
 
-    `literally`: words that ask for more than code.
+    `old`: the name, any if not given. `literally`: words that ask for more than code.
     """
-    names = [alone.code(node) for node in alone.identifiers]
-    names = [name for name in names if len(name) > 2 and names.count(name) > 1]
-    if not names:
+    old = old or rng.choice(repeated(alone) or [""])
+    if not old:
         return None
-    old = rng.choice(names)
     new = new_name(rng, old, alone.text)
     try:
         made = operations.predict(f"rename {old} to {new} {literally}", alone)
@@ -70,6 +70,12 @@ def renamed_alone(rng: random.Random, alone: Source, literally: str = "") -> tup
         return None
     words = rng.choice(RENAMES).format(old=old, new=new, kind="variable")
     return f"{words.rstrip('.')} {literally}" if literally else words, made.body
+
+
+def repeated(alone: Source) -> list[str]:
+    """Return the names that a function has more than once, as often as it has them."""
+    names = [alone.code(node) for node in alone.identifiers]
+    return [name for name in names if len(name) > 2 and names.count(name) > 1]
 
 
 def _function(rng: random.Random, source: Source) -> Definition | None:

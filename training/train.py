@@ -19,6 +19,7 @@ from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.load import has_bfloat16
 
 _WARMUP = 20
+_KNOWN = 0.05  # nats: where no token of a lesson costs more, most such lessons are passed over
 
 
 def main() -> None:
@@ -58,7 +59,7 @@ def main() -> None:
     while step < options.steps:
         for group in optimizer.param_groups:
             group["lr"] = options.rate * _schedule(step, options.steps)
-        began, tokens, losses = time.monotonic(), 0, []
+        began, tokens, known, losses = time.monotonic(), 0, 0, []
         while tokens < options.tokens:
             packed = lora.pack(
                 lesson(options.seed, index, max_chars=_max_chars(index)),
@@ -70,16 +71,19 @@ def main() -> None:
             loss = nn.functional.cross_entropy(
                 lora.answer_logits(model, packed), packed.targets, reduction="none"
             )
+            losses.append(loss.mean().item())
+            if index % 4 and loss.max() < _KNOWN:
+                known += 1
+                continue
             # A step's loss is the mean over packs of roughly equal total size, so long packs count by length.
             weighted = (loss * packed.weights).sum() / packed.weights.sum()
             (weighted * size / options.tokens).backward()
             tokens += size
-            losses.append(loss.mean().item())
         nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         step += 1
-        row = {"step": step, "loss": sum(losses) / len(losses), "tokens": tokens}
+        row = {"step": step, "loss": sum(losses) / len(losses), "tokens": tokens, "known": known}
         log.write(
             json.dumps(row | {"tokens_per_second": tokens / (time.monotonic() - began)}) + "\n"
         )

@@ -1,4 +1,4 @@
-"""Attention that leans toward the place which an answer has come to in its source."""
+"""What a model takes from the place which an answer has come to in its source."""
 
 import math
 import random
@@ -12,16 +12,17 @@ from tests.fakes import RandomTrees
 from tests.tiny_models import LENGTH, PROMPT, VOCABULARY, answer, tiny, uncached
 
 from specedit.engine.alignment import Alignment
-from specedit.engine.copy_bias import Follower, scores
+from specedit.engine.copy_bias import NONE, CopyBias, Follower, scores
 from specedit.engine.decode import prefill
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.hf import HfTarget, open_model
 from specedit.engine.load import open_target
-from specedit.engine.model_files import COPY_BIAS
+from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE
 from specedit.engine.prefix_cache import PrefixCache
 from specedit.engine.target import GREEDY, Target
 
-SLOPE = 2.0
+BIASES = [CopyBias(slope=2.0), CopyBias(prior=1.0), CopyBias(slope=2.0, prior=1.0)]
+BOTH = BIASES[-1]
 START = 3
 ALIGNMENT = Alignment(PROMPT[START:-2], START, len(PROMPT))
 
@@ -69,12 +70,13 @@ def test_the_cursor_is_its_naive_twin(seed: int) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return saved(tmp_path, SLOPE)
+    return saved(tmp_path, BOTH)
 
 
-def saved(folder: Path, slope: float) -> Path:
+def saved(folder: Path, copy_bias: CopyBias) -> Path:
     model = tiny("llama")
-    setattr(model.config, COPY_BIAS, slope)
+    setattr(model.config, COPY_SLOPE, copy_bias.slope)
+    setattr(model.config, COPY_PRIOR, copy_bias.prior)
     model.save_pretrained(folder)
     return folder
 
@@ -85,7 +87,7 @@ def target(folder: Path, kind: str) -> Target:
     return open_target(folder, "tiny", "float32")
 
 
-def aligned(model: Any, length: int) -> list[int]:
+def aligned(model: Any, length: int, copy_bias: CopyBias = BOTH) -> list[int]:
     """The greedy answer, every token from a pass over the whole text with a mask made place by place."""
     text = list(PROMPT)
     while len(text) < len(PROMPT) + length and (text[-1] != 0 or len(text) == len(PROMPT)):
@@ -97,19 +99,25 @@ def aligned(model: Any, length: int) -> list[int]:
                 continue
             at = ALIGNMENT.cursors(text[len(PROMPT) : row + 1])[-1].at
             for j in range(len(ALIGNMENT.source_ids)):
-                mask[row, START + j] -= SLOPE * math.log(1 + abs(j - at) / 8)
+                mask[row, START + j] -= copy_bias.slope * math.log(1 + abs(j - at) / 8)
         with torch.inference_mode():
             logits = model(
                 input_ids=torch.tensor([text]), attention_mask=mask[None, None], use_cache=False
             ).logits[0, -1]
+            at = ALIGNMENT.cursors(text[len(PROMPT) :])[-1].at
+            if at < len(ALIGNMENT.source_ids):
+                logits[ALIGNMENT.source_ids[at]] += copy_bias.prior
         text.append(int(logits.argmax()))
     return text[len(PROMPT) :]
 
 
+@pytest.mark.parametrize("copy_bias", BIASES)
 @pytest.mark.parametrize("kind", ["llama", "hf"])
-def test_answers_are_those_of_passes_without_a_cache(kind: str, folder: Path) -> None:
-    model, engine = tiny("llama"), target(folder, kind)
-    own = aligned(model, LENGTH)
+def test_answers_are_those_of_passes_without_a_cache(
+    kind: str, copy_bias: CopyBias, tmp_path: Path
+) -> None:
+    model, engine = tiny("llama"), target(saved(tmp_path, copy_bias), kind)
+    own = aligned(model, LENGTH, copy_bias)
     assert own != uncached(model, LENGTH)
     assert len(set(ALIGNMENT.cursors(own))) > 3
     assert answer(engine, RandomTrees([], seed=0), alignment=ALIGNMENT) == own
@@ -121,11 +129,11 @@ def test_answers_are_those_of_passes_without_a_cache(kind: str, folder: Path) ->
 @pytest.mark.parametrize("kind", ["llama", "hf"])
 def test_only_a_model_that_asks_for_it_is_read_so(kind: str, tmp_path: Path) -> None:
     own = uncached(tiny("llama"), LENGTH)
-    without, with_slope = saved(tmp_path / "without", 0.0), saved(tmp_path / "with", SLOPE)
+    without, biased = saved(tmp_path / "without", NONE), saved(tmp_path / "with", BOTH)
     drafter = RandomTrees(own, seed=1, vocabulary=VOCABULARY)
     assert answer(target(without, kind), drafter, alignment=ALIGNMENT) == own
     drafter = RandomTrees(own, seed=1, vocabulary=VOCABULARY)
-    assert answer(target(with_slope, kind), drafter) == own
+    assert answer(target(biased, kind), drafter) == own
     assert (
         answer(HfTarget(tiny("llama"), "tiny"), RandomTrees([], seed=0), alignment=ALIGNMENT) == own
     )
@@ -203,7 +211,7 @@ def test_it_follows_trees_forks_and_what_is_taken_back() -> None:
         source = [rng.randrange(4) for _ in range(25)]
         text = [rng.randrange(4) for _ in range(12)]  # what is cached
         alignment = Alignment(source, 2, 12)
-        follower = Follower(SLOPE)
+        follower = Follower(BOTH)
         follower.align(alignment)
         split = rng.randrange(12)
         follower.of_pass(0, text[:split], NO_DRAFT)
@@ -219,7 +227,8 @@ def test_it_follows_trees_forks_and_what_is_taken_back() -> None:
                 paths.append([*paths[draft.parent(node) + 1], draft.token_ids[node]])
             expected = [alignment.cursors(path[12:])[-1] for path in paths]
             assert bias is not None
-            assert torch.equal(bias.scores, scores(len(source), expected, SLOPE))
+            assert torch.equal(bias.scores, scores(len(source), expected, BOTH.slope))
+            assert list(bias.next_ids) == [alignment.next_id(cursor) for cursor in expected]
             nodes: list[int] = []
             for node in range(size):
                 if draft.parent(node) == (nodes[-1] if nodes else -1) and rng.random() < 0.7:
