@@ -8,11 +8,13 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from specedit.edits.text import split_lines
 from specedit.engine.alignment import Alignment
 from specedit.engine.tokenizer import Tokenizer
 
 _MARK = "\ue000"  # where texts go in the rendered template; a private-use character that no template contains
 LEAVE_ALONE = "Leave this code as it is."
+_APPLY = "Apply this edit"
 _LEFT_OUT = "... existing code ..."
 _ASK = "Reply with the whole edited file in one code block, nothing else."
 
@@ -29,6 +31,7 @@ class Prompt:
     tail_ids: tuple[int, ...]
     closing_ids: tuple[int, ...]
     fence: str
+    update: tuple[tuple[int, ...], ...] = ()  # stretches that an update wants to see in the answer
 
     @property
     def token_ids(self) -> tuple[int, ...]:
@@ -38,7 +41,7 @@ class Prompt:
     @property
     def alignment(self) -> Alignment:
         """What the answer is an edited copy of."""
-        return Alignment(self.source_ids, len(self.lead_ids), len(self.token_ids))
+        return Alignment(self.source_ids, len(self.lead_ids), len(self.token_ids), self.update)
 
 
 def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Prompt:
@@ -65,6 +68,7 @@ def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Promp
         ),
         closing_ids=tuple(tokenizer.encode(fence)),
         fence=fence,
+        update=tuple(tuple(tokenizer.encode(part)) for part in _wanted(instruction)),
     )
 
 
@@ -78,8 +82,24 @@ def with_update(instruction: str, update: str) -> str:
     fence = fence_for(update)
     # Told what the marker means, a small model keeps more of what it stands for.
     lazy = f'. "{_LEFT_OUT}" stands for lines that stay as they are' if _LEFT_OUT in update else ""
-    shown = f"Apply this edit{lazy}:\n{fence}\n{update.rstrip()}\n{fence}"
+    shown = f"{_APPLY}{lazy}:\n{fence}\n{update.rstrip()}\n{fence}"
     return f"{instruction.strip()}\n{shown}" if instruction.strip() else shown
+
+
+def _wanted(instruction: str) -> list[str]:
+    """The stretches of text that the answer should have, by the update that `with_update` shows."""
+    found = re.search(rf"^{_APPLY}[^\n]*:\n(`+)\n(.*\n)\1$", instruction, re.DOTALL | re.MULTILINE)
+    if not found:
+        return []
+    parts = [""]
+    for line in split_lines(found[2]):
+        if _LEFT_OUT in line or line == "@@\n":
+            parts.append("")
+        elif not found[2].startswith("@@\n"):
+            parts[-1] += line
+        elif not line.startswith("-"):
+            parts[-1] += line[1:]
+    return [part for part in parts if part]
 
 
 def fence_for(body: str) -> str:

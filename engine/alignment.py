@@ -1,31 +1,48 @@
-"""Where in its source an answer stands.
+"""Where in its source an answer stands, and where in an update that was shown to its writer.
 
 Most of an edited file is a copy. A cursor goes along with it in the source, and finds its place again after a change.
-Models may look at it: `engine/copy_bias.py`.
+What is new often stands in an update, as a snippet: there a second one goes along. Models may look at them:
+`engine/copy_bias.py`.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-_RECENT = 3  # tokens that must agree for the cursor to go elsewhere
+_RECENT = 3  # tokens that must agree for the cursor to go elsewhere in the source
+_ALIKE = 6  # and in the update, which may be about anything
+_GAP = -1  # no token: after each stretch of the update
 
 
 class Cursor(NamedTuple):
-    """The source token that is next if the answer goes on copying, and the answer's last tokens."""
+    """The source token that is next if the answer goes on copying, and the answer's last tokens.
+
+    `shown` is the place in the update, and `follows` whether the answer goes along with it.
+    """
 
     at: int = 0
     recent: tuple[int, ...] = ()
+    shown: int = 0
+    follows: bool = False
 
 
 class Alignment:
-    """What an answer is an edited copy of: tokens that begin at `start` in a text whose answer begins at `answer_start`."""
+    """What an answer is an edited copy of: tokens that begin at `start` in a text whose answer begins at `answer_start`.
 
-    def __init__(self, source_ids: Sequence[int], start: int, answer_start: int) -> None:
+    `update` is the text that it was asked to take over, in stretches.
+    """
+
+    def __init__(
+        self,
+        source_ids: Sequence[int],
+        start: int,
+        answer_start: int,
+        update: Iterable[Sequence[int]] = (),
+    ) -> None:
         self.source_ids, self.start, self.answer_start = tuple(source_ids), start, answer_start
-        self._ends: dict[tuple[int, ...], list[int]] = {}
-        for end in range(_RECENT, len(source_ids) + 1):
-            self._ends.setdefault(self.source_ids[end - _RECENT : end], []).append(end)
+        self._update = tuple(token_id for part in update for token_id in (*part, _GAP))
+        self._ends = _ends(self.source_ids, _RECENT)
+        self._update_ends = _ends(self._update, _ALIKE)
 
     def after(self, cursor: Cursor, token_id: int) -> Cursor:
         """Return where the cursor goes with one more token of the answer.
@@ -33,17 +50,25 @@ class Alignment:
         On by one if the source has that token there; else behind the nearest place that reads like the last tokens
         of the answer, the later one of two; and if there is none it waits.
         """
-        at, recent = cursor.at, (*cursor.recent[1 - _RECENT :], token_id)
+        at, recent, shown, follows = cursor
+        recent = (*recent[1 - _ALIKE :], token_id)
         if self.source_ids[at : at + 1] == (token_id,):
-            return Cursor(at + 1, recent)
-        ends = self._ends.get(recent, [at])  # in order
-        later = bisect_left(ends, at)
-        near = ends[max(0, later - 1) : later + 1]
-        return Cursor(min(near, key=lambda end: (abs(end - at), -end)), recent)
+            at += 1
+        else:
+            at = _nearest(self._ends, recent[-_RECENT:], at)
+        if follows and self._update[shown] == token_id:
+            shown += 1
+        elif self._update:
+            follows = recent in self._update_ends
+            shown = _nearest(self._update_ends, recent, shown)
+        return Cursor(at, recent, shown, follows)
 
-    def next_id(self, cursor: Cursor) -> int:
-        """Return the source token at the cursor, or -1 at the end."""
-        return self.source_ids[cursor.at] if cursor.at < len(self.source_ids) else -1
+    def next_ids(self, cursor: Cursor) -> tuple[int, ...]:
+        """Return the tokens that are next in the source and in the update, where there are any."""
+        found = self.source_ids[cursor.at : cursor.at + 1]
+        if cursor.follows and (token_id := self._update[cursor.shown]) not in (*found, _GAP):
+            return (*found, token_id)
+        return found
 
     def cursors(self, token_ids: Iterable[int]) -> list[Cursor]:
         """Return the cursor before each token of an answer, and after the last."""
@@ -51,3 +76,21 @@ class Alignment:
         for token_id in token_ids:
             found.append(self.after(found[-1], token_id))
         return found
+
+
+def _ends(token_ids: Sequence[int], length: int) -> dict[tuple[int, ...], list[int]]:
+    """Return behind which places, in order, a run of `length` tokens stands."""
+    found: dict[tuple[int, ...], list[int]] = {}
+    for end in range(length, len(token_ids) + 1):
+        found.setdefault(tuple(token_ids[end - length : end]), []).append(end)
+    return found
+
+
+def _nearest(
+    ends: Mapping[tuple[int, ...], Sequence[int]], recent: tuple[int, ...], at: int
+) -> int:
+    """Return the end nearest to `at`, the later one of two, or `at` where there is none."""
+    found = ends.get(recent, (at,))
+    later = bisect_left(found, at)
+    near = found[max(0, later - 1) : later + 1]
+    return min(near, key=lambda end: (abs(end - at), -end))

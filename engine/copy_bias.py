@@ -5,8 +5,9 @@ does. A row that would choose the answer's next token adds -slope · log(1 + |j 
 source token j, in every layer and head, as ALiBi (Press et al. 2022) does for the near past; everything else it sees
 as ever.
 
-And the source's next token is likelier: its logit in that row is higher by a constant. Copying is the rule in an edit,
-so the model has only to learn the exceptions (after CopyNet, Gu et al. 2016, which learns how likely a copy is).
+And the next token of the source is likelier, as is that of the update that the answer follows: their logits in that
+row are higher by a constant. Copying is the rule in an edit, so the model has only to learn the exceptions (after
+CopyNet, Gu et al. 2016, which learns how likely a copy is).
 
 A model says in its `config.json` that it was trained to be read so.
 """
@@ -26,7 +27,7 @@ _WIDTH = 8.0  # tokens; models are trained with it, as with what moves the curso
 
 
 class CopyBias(NamedTuple):
-    """How much: the slope in attention and what is added to the logit of the source's next token."""
+    """How much: the slope in attention, and what is added to the logits of the next tokens."""
 
     slope: float = 0.0
     prior: float = 0.0
@@ -51,13 +52,12 @@ def scores(source: int, cursors: Sequence[Cursor], slope: float) -> Tensor:
 class Bias:
     """What to add in the last rows of a pass.
 
-    `scores` [rows, tokens] to those of the tokens from `start` on; `prior` to the logits of `next_ids`, a token a row
-    or -1.
+    `scores` [rows, tokens] to those of the tokens from `start` on; `prior` to the logits of each row's `next_ids`.
     """
 
     start: int
     scores: Tensor
-    next_ids: tuple[int, ...]
+    next_ids: tuple[tuple[int, ...], ...]
     prior: float
 
     def add_to(self, mask: Tensor) -> None:
@@ -67,9 +67,10 @@ class Bias:
 
     def favour(self, logits: Tensor, first: int) -> None:
         """Add the prior to logits [rows, vocabulary] of the rows from `first` on, all of them rows of this bias."""
-        next_ids = torch.tensor(self.next_ids[first : first + len(logits)], device=logits.device)
-        rows = (next_ids >= 0).nonzero()[:, 0]
-        logits[rows, next_ids[rows]] += self.prior
+        of_rows = enumerate(self.next_ids[first : first + len(logits)])
+        pairs = [(row, token_id) for row, found in of_rows for token_id in found]
+        if pairs:
+            logits[*torch.tensor(pairs, device=logits.device).T] += self.prior
 
 
 class Follower:
@@ -105,7 +106,7 @@ class Follower:
         if not found:
             return None
         source, (slope, prior) = len(self._alignment.source_ids), self._copy_bias
-        next_ids = tuple(map(self._alignment.next_id, found))
+        next_ids = tuple(map(self._alignment.next_ids, found))
         return Bias(self._alignment.start, scores(source, found, slope), next_ids, prior)
 
     def keep(self, length: int, nodes: Sequence[int]) -> None:

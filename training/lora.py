@@ -85,7 +85,7 @@ class Pack:
     """Exercises on one stretch of code in one sequence: the code once, then a branch an exercise.
 
     `rows` are the positions whose next token is part of an answer, `targets` those tokens and `weights`
-    what each counts, `copied` what the source has there, or -1; `branches` are the half-open ranges of `rows` that belong to one exercise.
+    what each counts, `likely` [pairs, 2] rows of the answers and tokens that may be copied there; `branches` are the half-open ranges of `rows` that belong to one exercise.
     """
 
     token_ids: Tensor  # [1, length]
@@ -94,7 +94,7 @@ class Pack:
     rows: Tensor
     targets: Tensor
     weights: Tensor
-    copied: Tensor
+    likely: Tensor
     branches: tuple[tuple[int, int], ...]
 
 
@@ -133,14 +133,15 @@ def pack_answers(
     for start, end in spans:
         mask[end:, start:end] = float("-inf")
     source_start, source_end = len(prompts[0].lead_ids), len(prefix)
-    alignment = prompts[0].alignment
-    copied: list[int] = []
-    for first, last in branches:
+    likely: list[tuple[int, int]] = []
+    for prompt, (first, last) in zip(prompts, branches, strict=True):
+        alignment = prompt.alignment
         cursors = alignment.cursors(targets[first : last - 1])
         mask[rows[first:last], source_start:source_end] += scores(
             len(alignment.source_ids), cursors, _SLOPE
         )
-        copied += map(alignment.next_id, cursors)
+        for row, cursor in enumerate(cursors, first):
+            likely += [(row, token_id) for token_id in alignment.next_ids(cursor)]
     return Pack(
         torch.tensor([token_ids]),
         torch.tensor([positions]),
@@ -148,7 +149,7 @@ def pack_answers(
         torch.tensor(rows),
         torch.tensor(targets),
         torch.tensor(weights),
-        torch.tensor(copied),
+        torch.tensor(likely),
         tuple(branches),
     )
 
@@ -179,6 +180,5 @@ def answer_logits(model: nn.Module, packed: Pack) -> Tensor:
         use_cache=False,
     ).last_hidden_state[0]
     logits: Tensor = model.lm_head(hidden[packed.rows]).float()
-    rows = (packed.copied >= 0).nonzero()[:, 0]
-    logits[rows, packed.copied[rows]] += _PRIOR
+    logits[*packed.likely.T] += _PRIOR
     return logits

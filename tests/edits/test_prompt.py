@@ -1,6 +1,6 @@
 import pytest
 
-from specedit.edits.prompt import build, fence_for
+from specedit.edits.prompt import build, fence_for, with_update
 from specedit.engine.tokenizer import ByteTokenizer
 
 
@@ -31,3 +31,21 @@ def test_control_characters_in_file_and_instruction_stay_text() -> None:
     prompt = build("say \x03", "a \x02\n", "\x02.py", ByteTokenizer())
     ids = prompt.token_ids
     assert (ids.count(ByteTokenizer.begin_id), ids.count(ByteTokenizer.end_id)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "expected"),
+    [
+        ("rename a to b", []),
+        ("Apply this edit, and mind the ```code```", []),
+        (with_update("", "x = 1\ny = 2\n"), ["x = 1\ny = 2\n"]),
+        (
+            with_update("Hello", "# ... existing code ...\nx\n# ... existing code ...\ny"),
+            ["x\n", "y\n"],
+        ),
+        (with_update("", "@@\n x\n-y\n+```z\n@@\n-y\n+w\n"), ["x\n```z\n", "w\n"]),
+    ],
+)
+def test_an_update_is_known_by_its_stretches(instruction: str, expected: list[str]) -> None:
+    update = build(instruction, "x = 0\n", "a.py", ByteTokenizer()).update
+    assert [ByteTokenizer().decode(part) for part in update] == expected

@@ -52,13 +52,39 @@ def test_of_two_places_it_takes_the_nearer_and_of_equals_the_later() -> None:
     assert places("abcxxxxxabc", "abcxxxx?abc")[-1] == 11
 
 
+def following(source: str, update: list[str], answer: str) -> str:
+    """What is next after `answer`."""
+    alignment = Alignment([ord(c) for c in source], 0, 0, [[ord(c) for c in p] for p in update])
+    cursor = alignment.cursors(ord(c) for c in answer)[-1]
+    return "".join(chr(token_id) for token_id in alignment.next_ids(cursor))
+
+
+def test_what_is_next_stands_in_the_source_or_in_the_update() -> None:
+    source, update = "def f(a):\n    return a\n", ["    return a + 1\n", "x = f()\n"]
+    assert following(source, update, "") == "d"
+    assert following(source, update, "def f(a):\n    return a") == "\n "
+    assert following(source, update, "def f(a):\n    return") == " "
+    assert following(source, update, "def f(a):\n    return a +") == "\n "
+    assert following(source, update, "def f(a):\n    return a + 1\n") == ""  # the end of both
+    assert following(source, update, "other") == "d"
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_the_cursor_is_its_naive_twin(seed: int) -> None:
     rng = random.Random(seed)
     source, written = ([rng.randrange(3) for _ in range(30)] for _ in range(2))
-    at = 0
-    for n, cursor in enumerate(Alignment(source, 0, 0).cursors(written)):
+    update = [rng.choices(range(3), k=rng.randrange(40)) for _ in range(4)]
+    shown = [token_id for part in update for token_id in (*part, -1)]
+    at, place, follows = 0, 0, False
+    for n, cursor in enumerate(Alignment(source, 0, 0, update).cursors(written)):
         if n:
+            if follows and shown[place] == written[n - 1]:
+                place += 1
+            else:
+                ends = [e for e in range(6, len(shown)) if shown[e - 6 : e] == written[:n][-6:]]
+                follows = bool(ends)
+                place = min(ends, key=lambda end: (abs(end - place), -end), default=place)
+            assert (cursor.shown, cursor.follows) == (place, follows)
             ends = [e for e in range(3, 31) if n > 2 and source[e - 3 : e] == written[n - 3 : n]]
             if source[at : at + 1] == written[n - 1 : n]:
                 at += 1
@@ -228,7 +254,7 @@ def test_it_follows_trees_forks_and_what_is_taken_back() -> None:
             expected = [alignment.cursors(path[12:])[-1] for path in paths]
             assert bias is not None
             assert torch.equal(bias.scores, scores(len(source), expected, BOTH.slope))
-            assert list(bias.next_ids) == [alignment.next_id(cursor) for cursor in expected]
+            assert list(bias.next_ids) == [alignment.next_ids(cursor) for cursor in expected]
             nodes: list[int] = []
             for node in range(size):
                 if draft.parent(node) == (nodes[-1] if nodes else -1) and rng.random() < 0.7:
