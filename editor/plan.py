@@ -10,6 +10,7 @@ from specedit.editor.config import Accept
 from specedit.editor.result import EditRequest
 from specedit.edits import operations, ops, patch, scope, snippet, update_tags
 from specedit.edits.languages import language_of
+from specedit.edits.operations.rename import spelled_out
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.edits.regions import Region, changed_regions
@@ -62,7 +63,7 @@ def make(request: EditRequest, accept: Accept = "auto") -> Plan:
             raise
         # Under `exact` the target answers, whatever syntax makes of the instruction.
         body = request.document.body
-        whole = Section(0, body.count("\n"), body, request.instruction)
+        whole = Section(0, body.count("\n"), body, spelled_out(request.instruction))
         return Plan((whole,), None, request.instruction)
 
 
@@ -82,7 +83,7 @@ def _made(request: EditRequest) -> Plan:
             bounds = scope.named_in(request.instruction, source)
         first, last = bounds or (0, body.count("\n"))
         text = "".join(split_lines(body)[first:last])
-        return Plan((Section(first, last, text, request.instruction),), None, named)
+        return Plan((Section(first, last, text, spelled_out(request.instruction)),), None, named)
     if request.ops is not None:  # what they delete, they name
         named = "\n".join([named, *(note.text for note in prediction.notes)])
     if bounds is not None:
@@ -261,7 +262,8 @@ def _instruction(
 ) -> str:
     """What the target is asked about a region: the instruction, and the notes that are about it."""
     if not notes:
-        return request.instruction or LEAVE_ALONE
+        asked = request.instruction
+        return (spelled_out(asked) if origin == "rename" else asked) or LEAVE_ALONE
     if origin == "snippet":
         marker = existing_code(source.language.line_comment if source else "#")
         shown = marker + marker.join(note.text for note in notes) + marker

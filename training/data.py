@@ -16,6 +16,7 @@ from tasks import function, operated, renamed_alone, repeated
 from wording import LITERALLY, RENAMES, new_name
 
 from specedit.edits import operations
+from specedit.edits.operations.rename import spelled_out
 from specedit.edits.prompt import LEAVE_ALONE, with_update
 from specedit.edits.regions import window
 from specedit.edits.syntax import Source
@@ -124,7 +125,9 @@ def _function(rng: random.Random, module: Module, max_chars: int) -> Lesson | No
             rng.setstate(state)
             if found := renamed_alone(rng, alone, old, literally):
                 made.append(found)
-    exercises = tuple(Exercise("rename", asked, answer) for asked, answer in dict(made).items())
+    exercises = tuple(
+        Exercise("rename", spelled_out(asked), answer) for asked, answer in dict(made).items()
+    )
     return Lesson(module.name, alone.text, exercises) if exercises else None
 
 
@@ -158,7 +161,7 @@ def renamed(rng: random.Random, piece: Piece) -> Exercise | None:
     answer = _operated("rename", asked, piece)
     if answer and rng.random() < 0.8 and re.search(rf"\b{re.escape(old)}\b", _code(answer, piece)):
         return None  # another scope's: why it stays cannot be seen from here
-    return Exercise("rename", words, answer) if answer else None
+    return Exercise("rename", spelled_out(words), answer) if answer else None
 
 
 def left_alone(rng: random.Random, piece: Piece) -> Exercise | None:
@@ -174,7 +177,7 @@ def left_alone(rng: random.Random, piece: Piece) -> Exercise | None:
     )
     if rng.random() < 0.4:
         words = f"{words.rstrip('.')} {rng.choice(LITERALLY)}"
-    return Exercise("nothing", words, piece.body)
+    return Exercise("nothing", spelled_out(words), piece.body)
 
 
 def updated(rng: random.Random, piece: Piece) -> Exercise | None:

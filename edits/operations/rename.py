@@ -56,6 +56,9 @@ _GROUPS = {
 _GROUP_OF = {word: group for group, listed in _GROUPS.items() for word in listed}
 
 
+_UNSAID = "Comments and strings stay as they are."
+
+
 @dataclass(frozen=True, slots=True)
 class _Request:
     old: str
@@ -105,6 +108,14 @@ def predict(instruction: str, source: Source) -> str | None:
         raise SymbolNotFound(request.old, nearest(request.old, known))
     _check_free(source, request, meant)
     return source.spliced(edits)
+
+
+def spelled_out(instruction: str) -> str:
+    """Return the instruction, and where it is a rename in code alone, that too: a model cannot know our rule."""
+    request = _read(instruction)
+    if request is None or request.comments or request.docstrings or request.strings:
+        return instruction
+    return f"{instruction.strip().rstrip('.')}. {_UNSAID}"
 
 
 def _read(instruction: str) -> _Request | None:

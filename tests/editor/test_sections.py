@@ -90,6 +90,18 @@ def test_a_scope_limits_an_operation() -> None:
     assert result.body == SOURCE.replace("print(fetch", "print(load")
 
 
+def test_the_target_is_told_what_a_rename_leaves_alone() -> None:
+    def asked(instruction: str, accept: Accept = "auto") -> str:
+        request = EditRequest(decode_document(SOURCE.encode()), instruction, "x.py")
+        return plan.make(request, accept).sections[0].instruction
+
+    said = "rename fetch to load. Comments and strings stay as they are."
+    assert asked("rename fetch to load.") == said
+    assert asked("rename fetch to load everywhere") == "rename fetch to load everywhere"
+    assert asked("make it faster") == "make it faster"
+    assert asked("rename nothing to load", "exact").endswith("stay as they are.")
+
+
 def test_the_targets_own_edit_stays_inside_its_scope() -> None:
     answer = "def filler_7(a):\n    return a + 7\n"
     result = edit([answer], "simplify filler_7", scope="auto")
