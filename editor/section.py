@@ -81,8 +81,9 @@ class SectionRun:
             can_judge = sequence.rollback_limit > 0
             judged = self._section.predicted is not None and can_judge
             judged = judged and self._config.accept != "exact"
-            if not judged:  # read as ever, a model tells right from wrong better: docs/witness.md
-                sequence.align(self._prompt.alignment)
+            alignment = self._prompt.alignment
+            alignment.leans = not judged  # docs/witness.md
+            sequence.align(alignment)
             yield from self._read(sequence)
             if isinstance(sequence, Writer):
                 self._tally.speculation = sequence.speculation

@@ -29,8 +29,10 @@ class Cursor(NamedTuple):
 class Alignment:
     """What an answer is an edited copy of: tokens that begin at `start` in a text whose answer begins at `answer_start`.
 
-    `update` is the text that it was asked to take over, in stretches.
+    `update` is the text that it was asked to take over, in stretches. `leans`: whether attention may take notice too.
     """
+
+    leans = True
 
     def __init__(
         self,

@@ -106,6 +106,7 @@ class Follower:
         if not found:
             return None
         source, (slope, prior) = len(self._alignment.source_ids), self._copy_bias
+        slope *= self._alignment.leans
         next_ids = tuple(map(self._alignment.next_ids, found))
         return Bias(self._alignment.start, scores(source, found, slope), next_ids, prior)
 

@@ -165,6 +165,16 @@ def test_only_a_model_that_asks_for_it_is_read_so(kind: str, tmp_path: Path) -> 
     )
 
 
+@pytest.mark.parametrize("kind", ["llama", "hf"])
+def test_an_alignment_may_leave_attention_alone(kind: str, folder: Path) -> None:
+    upright = Alignment(ALIGNMENT.source_ids, ALIGNMENT.start, ALIGNMENT.answer_start)
+    upright.leans = False
+    own = aligned(tiny("llama"), LENGTH, CopyBias(prior=BOTH.prior))
+    assert own != aligned(tiny("llama"), LENGTH)
+    drafter = RandomTrees(own, seed=1, vocabulary=VOCABULARY)
+    assert answer(target(folder, kind), drafter, alignment=upright) == own
+
+
 def test_near_ties_are_decided_alike(folder: Path) -> None:
     engine = open_target(folder, "tiny", "bfloat16")
     plain = answer(engine, RandomTrees([], seed=0), near_tie=engine.near_tie, alignment=ALIGNMENT)
