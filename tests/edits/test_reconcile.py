@@ -50,3 +50,12 @@ def test_an_open_block_has_not_ended() -> None:
     assert not ends_inside(f"{EDITED}```", "```")  # a longer run of backticks may follow
     assert ends_inside(f"{EDITED}```\n", "```")
     assert not ends_inside("a ``` b\n", "```")
+
+
+def test_an_edit_may_change_every_line_but_not_every_word() -> None:
+    body = "def run(self, it):\n    self.a = it\n    self.b = self.a\n    return self\n"
+    renamed = body.replace("self", "this")
+    assert new_body(body, f"{renamed}```", "```", complete=True) == renamed
+    other = "def area(shape):\n    w, h = shape\n    total = w * h\n    return total / 2\n"
+    with pytest.raises(ReconcileError, match="keeps 0 of the file's 4 lines"):
+        new_body(body, f"{other}```", "```", complete=True)
