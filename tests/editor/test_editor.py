@@ -10,6 +10,7 @@ from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.edits.document import decode_document
+from specedit.edits.operations.rename import spelled_out
 from specedit.edits.prompt import build
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.scripted import ScriptedTarget
@@ -38,7 +39,7 @@ def edit(
     """The result where the target's own answer is `answer`."""
     tokenizer = tokenizer or ByteTokenizer()
     request = EditRequest(decode_document(source.encode()), instruction, "x.py", scope="file")
-    prompt = build(instruction, request.document.body, "x.py", tokenizer)
+    prompt = build(spelled_out(instruction), request.document.body, "x.py", tokenizer)
     ids = [*tokenizer.encode(answer), END] if isinstance(answer, str) else answer
     target = ScriptedTarget(len(prompt.token_ids), ids, frozenset({END}))
     target.max_length = max_length

@@ -52,16 +52,17 @@ def test_a_rename_is_judged_where_it_changes_something() -> None:
     assert {piece.by for piece in result.pieces} == {"rename"}
 
 
-def test_a_target_that_writes_is_told_what_it_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_target_is_told_what_is_copied_and_a_judge_does_not_lean(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told: list[Alignment] = []
     monkeypatch.setattr(ScriptedSequence, "align", lambda _, alignment: told.append(alignment))
     edit(instruction="rename fetch to load")
-    assert not told  # it judges
     edit(instruction="rename fetch to load", config=Config(accept="exact"))
     request = EditRequest(decode_document(SOURCE.encode()), "rename fetch to load", "x.py")
-    assert [bytes(one.source_ids).decode() for one in told] == [
-        section.text for section in plan.make(request).sections
-    ]
+    texts = [section.text for section in plan.make(request).sections]
+    assert [bytes(one.source_ids).decode() for one in told] == 2 * texts
+    assert [one.leans for one in told] == [*(False for _ in texts), *(True for _ in texts)]
 
 
 def test_lines_of_objections_are_the_files() -> None:
