@@ -63,7 +63,7 @@ def make(request: EditRequest, accept: Accept = "auto") -> Plan:
             raise
         # Under `exact` the target answers, whatever syntax makes of the instruction.
         body = request.document.body
-        whole = Section(0, body.count("\n"), body, spelled_out(request.instruction))
+        whole = Section(0, body.count("\n"), body, _asked(request))
         return Plan((whole,), None, request.instruction)
 
 
@@ -83,7 +83,7 @@ def _made(request: EditRequest) -> Plan:
             bounds = scope.named_in(request.instruction, source)
         first, last = bounds or (0, body.count("\n"))
         text = "".join(split_lines(body)[first:last])
-        return Plan((Section(first, last, text, spelled_out(request.instruction)),), None, named)
+        return Plan((Section(first, last, text, _asked(request)),), None, named)
     if request.ops is not None:  # what they delete, they name
         named = "\n".join([named, *(note.text for note in prediction.notes)])
     if bounds is not None:
@@ -257,13 +257,18 @@ def _about(region: Region, notes: Sequence[Note], longest: int) -> list[Note]:
     ]
 
 
+def _asked(request: EditRequest) -> str:
+    """The instruction, and in code what it leaves unsaid."""
+    return spelled_out(request.instruction) if language_of(request.path) else request.instruction
+
+
 def _instruction(
     request: EditRequest, origin: str, notes: Sequence[Note], source: Source | None
 ) -> str:
     """What the target is asked about a region: the instruction, and the notes that are about it."""
     if not notes:
-        asked = request.instruction
-        return (spelled_out(asked) if origin == "rename" else asked) or LEAVE_ALONE
+        asked = _asked(request) if origin == "rename" else request.instruction
+        return asked or LEAVE_ALONE
     if origin == "snippet":
         marker = existing_code(source.language.line_comment if source else "#")
         shown = marker + marker.join(note.text for note in notes) + marker

@@ -1,7 +1,7 @@
 """What a model takes from the place which an answer has come to in its source.
 
-Its attention leans there. Where a file repeats itself, the words around a place do not say which of its likes is being copied; the answer so far
-does. A row that would choose the answer's next token adds -slope · log(1 + |j - cursor| / width) to the score of
+Its attention leans there. Where a file repeats itself, the words around a place do not say which of its likes is being
+copied; the answer so far does. A row that would choose the answer's next token adds -slope · log(1 + |j - cursor| / width) to the score of
 source token j, in every layer and head, as ALiBi (Press et al. 2022) does for the near past; everything else it sees
 as ever.
 

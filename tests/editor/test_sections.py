@@ -92,8 +92,8 @@ def test_a_scope_limits_an_operation() -> None:
 
 
 def test_the_target_is_told_what_a_rename_leaves_alone() -> None:
-    def asked(instruction: str, accept: Accept = "auto") -> str:
-        request = EditRequest(decode_document(SOURCE.encode()), instruction, "x.py")
+    def asked(instruction: str, accept: Accept = "auto", path: str = "x.py") -> str:
+        request = EditRequest(decode_document(SOURCE.encode()), instruction, path)
         return plan.make(request, accept).sections[0].instruction
 
     said = "rename fetch to load. Comments and strings stay as they are."
@@ -101,6 +101,7 @@ def test_the_target_is_told_what_a_rename_leaves_alone() -> None:
     assert asked("rename fetch to load everywhere") == "rename fetch to load everywhere"
     assert asked("make it faster") == "make it faster"
     assert asked("rename nothing to load", "exact").endswith("stay as they are.")
+    assert asked("rename fetch to load", path="notes.txt") == "rename fetch to load"
 
 
 def test_the_targets_own_edit_stays_inside_its_scope() -> None:
