@@ -117,14 +117,15 @@ class HfSequence:
             self._queued = []
         self._pass_start = self._length
         hidden = self._run([last, *draft.token_ids], draft)
-
-        def logits(rows: slice) -> Tensor:
-            found = self._logits(hidden[rows])
-            if self._bias is not None:
-                self._bias.favour(found, rows.start)
-            return found
-
-        return choosing.choices(logits, draft, self._pass_start + 1, sampling, with_margins=margins)
+        return choosing.choices(
+            hidden,
+            self._logits,
+            draft,
+            self._pass_start + 1,
+            sampling,
+            with_margins=margins,
+            bias=self._bias,
+        )
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""

@@ -96,13 +96,18 @@ class LlamaSequence:
         self._pass_start = self._length
         hidden = self._run([last, *draft.token_ids], draft, last_layer_rows=1 + len(draft))
 
-        def logits(rows: slice) -> Tensor:
-            found = self._model.head(hidden[rows]).float()
-            if self._bias is not None:
-                self._bias.favour(found, rows.start)
-            return found
+        def logits(rows: Tensor) -> Tensor:
+            return self._model.head(rows).float()
 
-        return choosing.choices(logits, draft, self._pass_start + 1, sampling, with_margins=margins)
+        return choosing.choices(
+            hidden,
+            logits,
+            draft,
+            self._pass_start + 1,
+            sampling,
+            with_margins=margins,
+            bias=self._bias,
+        )
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from specedit.engine.copy_bias import Bias
 from specedit.engine.draft import Draft, depths
 from specedit.engine.target import Choices, Sampling
 
@@ -21,16 +22,18 @@ _MIX = 0x9E3779B97F4A7C15
 
 @torch.inference_mode()
 def choices(
-    logits_of: Callable[[slice], Tensor],
+    hidden: Tensor,
+    logits_of: Callable[[Tensor], Tensor],
     draft: Draft,
     first_place: int,
     sampling: Sampling,
     *,
     with_margins: bool,
+    bias: Bias | None = None,
 ) -> Choices:
-    """Return what the rows [last, *draft] say.
+    """Return what the rows [last, *draft] with these hidden states say.
 
-    `logits_of` maps a range of rows to float32 logits [rows, vocabulary]; `first_place` is the place in the whole text of the
+    `logits_of` maps hidden rows to float32 logits [rows, vocabulary]; `first_place` is the place in the whole text of the
     token that the row of `last` chooses.
     """
     places = [first_place + depth for depth in depths(draft)]
@@ -42,7 +45,9 @@ def choices(
     ratios = [0.0] * len(draft)
     for start in range(0, len(places), _LOGIT_ROWS):
         rows = range(start, min(start + _LOGIT_ROWS, len(places)))
-        logits = logits_of(slice(rows.start, rows.stop))
+        logits = logits_of(hidden[rows.start : rows.stop])
+        if bias is not None:
+            bias.favour(logits, rows.start)
         best, scores = choose(logits, places[rows.start : rows.stop], sampling)
         chosen += best.tolist()
         if with_margins:

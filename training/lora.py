@@ -19,7 +19,7 @@ from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
 _SLOPE = 1.0  # of the bias toward the cursor
-_PRIOR = 4.0  # added to the logit of the source's next token
+_PRIOR = 4.0  # added to the logits of the next tokens of source and update
 _CHANGED_WEIGHT = 4.0
 _LINE_WEIGHT = 2.0  # where lines end and begin: there it shows which line comes next
 
@@ -85,7 +85,8 @@ class Pack:
     """Exercises on one stretch of code in one sequence: the code once, then a branch an exercise.
 
     `rows` are the positions whose next token is part of an answer, `targets` those tokens and `weights`
-    what each counts, `likely` [pairs, 2] rows of the answers and tokens that may be copied there; `branches` are the half-open ranges of `rows` that belong to one exercise.
+    what each counts; `likely` [pairs, 2] are places in `rows` and tokens that are next there in the source or the
+    update; `branches` are the half-open ranges of `rows` that belong to one exercise.
     """
 
     token_ids: Tensor  # [1, length]

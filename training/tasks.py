@@ -58,9 +58,11 @@ def renamed_alone(
 
     `old`: the name, any if not given. `literally`: words that ask for more than code.
     """
-    old = old or rng.choice(repeated(alone) or [""])
     if not old:
-        return None
+        names = repeated(alone)
+        if not names:
+            return None
+        old = rng.choice(names)
     new = new_name(rng, old, alone.text)
     try:
         made = operations.predict(f"rename {old} to {new} {literally}", alone)

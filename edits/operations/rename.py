@@ -54,8 +54,6 @@ _GROUPS = {
     "field": ("attribute", "attr", "field", "property"),
 }
 _GROUP_OF = {word: group for group, listed in _GROUPS.items() for word in listed}
-
-
 _UNSAID = "Comments and strings stay as they are."
 
 
