@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from corpus import Module, draw, parses
 from revisions import revised
 from sketches import lazy, unified
-from tasks import function, operated, renamed_alone, repeated
+from tasks import function, operated, pointed_out, renamed_alone, repeated
 from wording import LITERALLY, RENAMES, new_name
 
 from specedit.edits import operations
 from specedit.edits.operations.rename import spelled_out
 from specedit.edits.prompt import LEAVE_ALONE, with_update
+from specedit.edits.references import with_references
 from specedit.edits.regions import window
 from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
@@ -115,7 +116,7 @@ def _function(rng: random.Random, module: Module, max_chars: int) -> Lesson | No
     if alone is None or len(alone.text) > max_chars:
         return None
     made: list[tuple[str, str]] = []
-    for _ in range(3):
+    for _ in range(2):
         old = _easily_missed(rng, alone)
         code = sum(alone.code(node) == old for node in alone.identifiers)
         mentioned = len(re.findall(rf"\b{re.escape(old)}\b", alone.text)) > code
@@ -124,10 +125,13 @@ def _function(rng: random.Random, module: Module, max_chars: int) -> Lesson | No
         for literally in ("", rng.choice(LITERALLY)) if mentioned else ("",):
             rng.setstate(state)
             if found := renamed_alone(rng, alone, old, literally):
-                made.append(found)
-    exercises = tuple(
-        Exercise("rename", spelled_out(asked), answer) for asked, answer in dict(made).items()
-    )
+                asked, answer = spelled_out(found[0]), found[1]
+                shown = rng.random()
+                if shown < 0.7:
+                    made.append(pointed_out(rng, asked, alone.text, answer))
+                if shown > 0.5:
+                    made.append((asked, answer))
+    exercises = tuple(Exercise("rename", asked, answer) for asked, answer in dict(made).items())
     return Lesson(module.name, alone.text, exercises) if exercises else None
 
 
@@ -159,6 +163,8 @@ def renamed(rng: random.Random, piece: Piece) -> Exercise | None:
         literally = rng.choice(LITERALLY)
         words, asked = f"{words.rstrip('.')} {literally}", f"{asked} {literally}"
     answer = _operated("rename", asked, piece)
+    if answer and rng.random() < _POINTED_OUT:
+        return Exercise("rename", *pointed_out(rng, spelled_out(words), piece.body, answer))
     if answer and rng.random() < 0.8 and re.search(rf"\b{re.escape(old)}\b", _code(answer, piece)):
         return None  # another scope's: why it stays cannot be seen from here
     return Exercise("rename", spelled_out(words), answer) if answer else None
@@ -177,7 +183,10 @@ def left_alone(rng: random.Random, piece: Piece) -> Exercise | None:
     )
     if rng.random() < 0.4:
         words = f"{words.rstrip('.')} {rng.choice(LITERALLY)}"
-    return Exercise("nothing", spelled_out(words), piece.body)
+    asked = spelled_out(words)
+    if rng.random() < _POINTED_OUT:
+        asked = with_references(asked, piece.body, piece.body)
+    return Exercise("nothing", asked, piece.body)
 
 
 def updated(rng: random.Random, piece: Piece) -> Exercise | None:
@@ -201,6 +210,7 @@ _TASKS: dict[Task, float] = {renamed: 0.65, updated: 0.25, left_alone: 0.1}
 _REVISIONS = 0.45  # tries of lessons about edits that people made; few come to nothing
 _FUNCTIONS = 0.6  # tries of the others about one function by itself
 _OPERATIONS = 0.5  # tries of the others about an operation; most find nothing to do
+_POINTED_OUT = 0.6  # renames whose places are shown; the product does so where the model writes
 _LONG = 2500  # characters
 _WHOLE = 0.3  # pieces that are one definition, as long as they may be
 
