@@ -17,6 +17,7 @@ from specedit.edits import safety
 from specedit.edits.document import edited
 from specedit.edits.languages import language_of
 from specedit.edits.prompt import Prompt, build
+from specedit.edits.references import can_be_marked, marked, pointed_out
 from specedit.edits.text import TextEdit, minimal_edits, split_lines, starts_of
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DrafterFactory
@@ -154,7 +155,12 @@ class _Edit:
         return starts_of(split_lines(self._request.document.body))
 
     def _prompt(self, section: Section) -> Prompt:
-        prompt = build(section.instruction, section.text, self._request.path, self._tokenizer)
+        asked, shown = section.instruction, None
+        # One that judges is not told: it is the second witness.
+        told = self.accept == "exact" and self._origin == "rename" and self._target.reads_marks
+        if told and section.predicted is not None and can_be_marked(section.text):
+            asked, shown = pointed_out(asked), marked(section.text, section.predicted)
+        prompt = build(asked, section.text, self._request.path, self._tokenizer, shown)
         if self._tokenizer.decode(prompt.source_ids) != section.text:
             raise EditRefused(
                 "the model's tokenizer does not give this file's text back unchanged; use another model"

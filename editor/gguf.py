@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specedit.engine.errors import TargetError
-from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE
+from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE, READS_MARKS
 
 Array = NDArray[np.float32]
 
@@ -89,7 +89,9 @@ def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
         )
     config = _config(fields, tied=all(t.name != "output.weight" for t in reader.tensors))
     deltas, notes = _adapter_pairs(adapter) if adapter else ({}, {})
-    config |= {key: float(notes[key]) for key in (COPY_SLOPE, COPY_PRIOR) if key in notes}
+    config |= {
+        key: float(notes[key]) for key in (COPY_SLOPE, COPY_PRIOR, READS_MARKS) if key in notes
+    }
     tensors = {
         name: _to_bfloat16(
             weight + delta if (delta := _product(deltas, name)) is not None else weight

@@ -5,11 +5,13 @@ file's tokens are encoded on their own: the same tokens then stand in the prompt
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from specedit.edits.references import can_be_marked
 from specedit.edits.text import split_lines
-from specedit.engine.alignment import Alignment
+from specedit.engine.alignment import GAP, Alignment
 from specedit.engine.tokenizer import Tokenizer
 
 _MARK = "\ue000"  # where texts go in the rendered template; a private-use character that no template contains
@@ -21,13 +23,16 @@ _ASK = "Reply with the whole edited file in one code block, nothing else."
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt in tokens: `token_ids` = lead + source + tail; the answer begins after them.
+    """A prompt in tokens: `token_ids` = lead + shown + tail; the answer begins after them.
 
-    `source_ids` are the file's tokens; `closing_ids` are what follows the last line of a complete answer.
+    `source_ids` are the file's tokens; `shown_ids` the same, or with marks in them, and `copied_ids` these with gaps for
+    the marks. `closing_ids` are what follows the last line of a complete answer.
     """
 
     lead_ids: tuple[int, ...]
     source_ids: tuple[int, ...]
+    shown_ids: tuple[int, ...]
+    copied_ids: tuple[int, ...]
     tail_ids: tuple[int, ...]
     closing_ids: tuple[int, ...]
     fence: str
@@ -36,20 +41,26 @@ class Prompt:
     @property
     def token_ids(self) -> tuple[int, ...]:
         """The whole prompt."""
-        return self.lead_ids + self.source_ids + self.tail_ids
+        return self.lead_ids + self.shown_ids + self.tail_ids
 
     @property
     def alignment(self) -> Alignment:
         """What the answer is an edited copy of."""
-        return Alignment(self.source_ids, len(self.lead_ids), len(self.token_ids), self.update)
+        return Alignment(self.copied_ids, len(self.lead_ids), len(self.token_ids), self.update)
 
 
-def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Prompt:
+def build(
+    instruction: str, body: str, path: str, tokenizer: Tokenizer, marked: str | None = None
+) -> Prompt:
     """Ask for the file `body`, edited by `instruction`.
 
-    `body` ends with a newline. Only the name of `path` is shown to the model.
+    `body` ends with a newline. Only the name of `path` is shown to the model. `marked` is shown instead of `body`: the
+    same with `edits/references.py`'s marks.
     """
     fence = fence_for(body)
+    source_ids = tuple(tokenizer.encode(body))
+    shown_ids = source_ids if marked is None else tuple(tokenizer.encode(marked))
+    copied_ids = source_ids if marked is None else _without_marks(shown_ids, tokenizer)
     message = f"{_MARK}\n{fence}\n{_MARK}{fence}\n{_MARK}\n{_ASK}"
     before_name, before_body, before_instruction, end = f"{tokenizer.chat(message)}{fence}\n".split(
         _MARK
@@ -60,7 +71,9 @@ def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Promp
             *tokenizer.encode(PurePath(path).name or "file"),
             *tokenizer.encode_markup(before_body),
         ),
-        source_ids=tuple(tokenizer.encode(body)),
+        source_ids=source_ids,
+        shown_ids=shown_ids,
+        copied_ids=copied_ids,
         tail_ids=(
             *tokenizer.encode_markup(before_instruction),
             *tokenizer.encode(instruction.strip()),
@@ -70,6 +83,12 @@ def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Promp
         fence=fence,
         update=tuple(tuple(tokenizer.encode(part)) for part in _wanted(instruction)),
     )
+
+
+def _without_marks(token_ids: Sequence[int], tokenizer: Tokenizer) -> tuple[int, ...]:
+    """Gaps for the tokens that have a part in a mark."""
+    marks = {i for i in set(token_ids) if not can_be_marked(tokenizer.decode([i]))}
+    return tuple(GAP if i in marks else i for i in token_ids)
 
 
 def existing_code(comment: str) -> str:

@@ -8,31 +8,30 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import Indel
 
-from specedit.edits.prompt import fence_for
 from specedit.edits.text import changed_lines, line_by_line, split_lines
 
-_NONE = "It is not meant anywhere here."
-_MARKED = "It is meant where it stands between « and »:"
+_MARKS = "«»"
+_MEANT = "It is meant where it stands between « and ». Write it without them."
 
 
-def with_references(instruction: str, before: str, after: str) -> str:
-    """Return a rename's instruction with the lines of `before` that it changes, the changed words between « and »."""
-    lines = references(before, after)
-    if not lines:
-        return f"{instruction.strip()}\n{_NONE}"
-    shown = "".join(lines)
-    fence = fence_for(shown)
-    return f"{instruction.strip()}\n{_MARKED}\n{fence}\n{shown}{fence}"
+def pointed_out(instruction: str) -> str:
+    """Return a rename's instruction for a text whose places are marked."""
+    return f"{instruction.strip().rstrip('.')}. {_MEANT}"
 
 
-def references(before: str, after: str) -> list[str]:
-    """Return the lines of `before` that differ in `after`, each once and ended, with « and » around the changed words."""
+def can_be_marked(text: str) -> bool:
+    """Whether the marks would be the only ones."""
+    return set(_MARKS).isdisjoint(text)
+
+
+def marked(before: str, after: str) -> str:
+    """Return `before` with « and » around the words that `after` changes."""
     old, new = split_lines(before), split_lines(after)
-    lines: list[str] = []
+    parts, at = list[str](), 0
     for i1, i2, j1, j2 in line_by_line(changed_lines(old, new)):
-        marked = split_lines(_marked("".join(old[i1:i2]), "".join(new[j1:j2])))
-        lines += [f"{line.rstrip()}\n" for line in marked if "«" in line]
-    return list(dict.fromkeys(lines))
+        parts += [*old[at:i1], _marked("".join(old[i1:i2]), "".join(new[j1:j2]))]
+        at = i2
+    return "".join([*parts, *old[at:]])
 
 
 def _marked(before: str, after: str) -> str:

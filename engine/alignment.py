@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 _RECENT = 3  # tokens that must agree for the cursor to go elsewhere in the source
 _ALIKE = 6  # and in the update, which may be about anything
-_GAP = -1  # no token: after each stretch of the update
+GAP = -1  # no token: after each stretch of the update, and where the source has what is no part of the text
 
 
 class Cursor(NamedTuple):
@@ -42,7 +42,7 @@ class Alignment:
         update: Iterable[Sequence[int]] = (),
     ) -> None:
         self.source_ids, self.start, self.answer_start = tuple(source_ids), start, answer_start
-        self._update = tuple(token_id for part in update for token_id in (*part, _GAP))
+        self._update = tuple(token_id for part in update for token_id in (*part, GAP))
         self._ends = _ends(self.source_ids, _RECENT)
         self._update_ends = _ends(self._update, _ALIKE)
 
@@ -68,7 +68,9 @@ class Alignment:
     def next_ids(self, cursor: Cursor) -> tuple[int, ...]:
         """Return the tokens that are next in the source and in the update, where there are any."""
         found = self.source_ids[cursor.at : cursor.at + 1]
-        if cursor.follows and (token_id := self._update[cursor.shown]) not in (*found, _GAP):
+        if found == (GAP,):
+            found = ()
+        if cursor.follows and (token_id := self._update[cursor.shown]) not in (*found, GAP):
             return (*found, token_id)
         return found
 

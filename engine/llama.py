@@ -52,6 +52,7 @@ class LlamaTarget:
         exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
         self.copy_bias = copy_bias_of(config)
+        self.reads_marks = bool(config.get(model_files.READS_MARKS))
 
     def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
         """Return a new, empty sequence."""

@@ -7,6 +7,9 @@ from typing import Any
 # In `config.json` and in an adapter's metadata, see `engine/copy_bias.py`.
 COPY_SLOPE = "specedit_copy_bias"
 COPY_PRIOR = "specedit_copy_prior"
+READS_MARKS = (
+    "specedit_marks"  # what is 1 for a model that was taught what `edits/references.py` marks
+)
 
 
 def config(folder: Path) -> dict[str, Any]:

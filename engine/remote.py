@@ -67,6 +67,7 @@ class RemoteTarget:
 
     dtype = "remote"
     near_tie = 0.0
+    reads_marks = False
     nbytes = in_use = 0
 
     def __init__(self, server: Completions, kind: Kind, folder: Path, name: str) -> None:

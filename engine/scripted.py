@@ -14,6 +14,7 @@ class ScriptedTarget:
     dtype = "none"
     max_length = vocab_size = 1 << 30
     near_tie = 0.0
+    reads_marks = False
 
     def __init__(self, prompt_length: int, answer: Sequence[int], stop_ids: frozenset[int]) -> None:
         self.stop_ids = stop_ids

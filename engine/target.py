@@ -99,5 +99,9 @@ class Target(Protocol):
     def near_tie(self) -> float:
         """Gap between two scores below which passes of different lengths may choose differently."""
 
+    @property
+    def reads_marks(self) -> bool:
+        """Whether it was taught what marks around the places of a name mean: `edits/references.py`."""
+
     def open(self, prompt: Sequence[int] = ()) -> TargetSequence:
         """Return a sequence for a text that begins with `prompt`; it may hold a part of it already."""

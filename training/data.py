@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from corpus import Module, draw, parses
 from revisions import revised
 from sketches import lazy, unified
-from tasks import function, operated, pointed_out, renamed_alone, repeated
+from tasks import function, operated, renamed_alone, repeated
 from wording import LITERALLY, RENAMES, new_name
 
 from specedit.edits import operations
 from specedit.edits.operations.rename import spelled_out
 from specedit.edits.prompt import LEAVE_ALONE, with_update
-from specedit.edits.references import with_references
+from specedit.edits.references import can_be_marked, marked, pointed_out
 from specedit.edits.regions import window
 from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
@@ -41,6 +41,7 @@ class Lesson:
     name: str
     body: str
     exercises: tuple[Exercise, ...]
+    marked: str | None = None  # the code as it is shown, where that is not the same
 
 
 Task = Callable[[random.Random, "Piece"], "Exercise | None"]
@@ -76,6 +77,10 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
                 return Lesson(name, body, tuple(exercises))
             continue
         module = draw(rng, held_out=held_out)
+        if rng.random() < _MARKED:
+            if made := _pointed_out(rng, module, max_chars):
+                return made
+            continue
         if rng.random() < _FUNCTIONS:
             if made := _function(rng, module, max_chars):
                 return made
@@ -116,7 +121,7 @@ def _function(rng: random.Random, module: Module, max_chars: int) -> Lesson | No
     if alone is None or len(alone.text) > max_chars:
         return None
     made: list[tuple[str, str]] = []
-    for _ in range(2):
+    for _ in range(3):
         old = _easily_missed(rng, alone)
         code = sum(alone.code(node) == old for node in alone.identifiers)
         mentioned = len(re.findall(rf"\b{re.escape(old)}\b", alone.text)) > code
@@ -125,14 +130,41 @@ def _function(rng: random.Random, module: Module, max_chars: int) -> Lesson | No
         for literally in ("", rng.choice(LITERALLY)) if mentioned else ("",):
             rng.setstate(state)
             if found := renamed_alone(rng, alone, old, literally):
-                asked, answer = spelled_out(found[0]), found[1]
-                shown = rng.random()
-                if shown < 0.7:
-                    made.append(pointed_out(rng, asked, alone.text, answer))
-                if shown > 0.5:
-                    made.append((asked, answer))
-    exercises = tuple(Exercise("rename", asked, answer) for asked, answer in dict(made).items())
+                made.append(found)
+    exercises = tuple(
+        Exercise("rename", spelled_out(asked), answer) for asked, answer in dict(made).items()
+    )
     return Lesson(module.name, alone.text, exercises) if exercises else None
+
+
+def _pointed_out(rng: random.Random, module: Module, max_chars: int) -> Lesson | None:
+    """A rename whose places are marked, at times not all that it would take: only the marks count."""
+    if rng.random() < 0.5:
+        alone = function(rng, module)
+        if alone is None or len(alone.text) > max_chars:
+            return None
+        before = alone.text
+        made = renamed_alone(rng, alone, _easily_missed(rng, alone), _maybe_literally(rng))
+    else:
+        piece = _piece(rng, module, max_chars)
+        if piece is None:
+            return None
+        before = piece.body
+        found = _renamed(rng, piece)
+        made = found[1:] if found else None
+    if made is None or not can_be_marked(before):
+        return None
+    asked, after = made
+    if rng.random() < _FEWER:
+        old, new = split_lines(before), split_lines(after)
+        stay = {line for line in old if rng.random() < 0.4}
+        after = "".join(a if a in stay else b for a, b in zip(old, new, strict=True))
+    exercise = Exercise("marked", pointed_out(spelled_out(asked)), after)
+    return Lesson(module.name, before, (exercise,), marked(before, after))
+
+
+def _maybe_literally(rng: random.Random) -> str:
+    return rng.choice(LITERALLY) if rng.random() < 0.35 else ""
 
 
 def _easily_missed(rng: random.Random, alone: Source) -> str:
@@ -152,6 +184,17 @@ def exercise(rng: random.Random, piece: Piece) -> Exercise | None:
 
 def renamed(rng: random.Random, piece: Piece) -> Exercise | None:
     """A rename of a symbol of the file that occurs in the piece."""
+    made = _renamed(rng, piece)
+    if made is None:
+        return None
+    old, words, answer = made
+    if rng.random() < 0.8 and re.search(rf"\b{re.escape(old)}\b", _code(answer, piece)):
+        return None  # another scope's: why it stays cannot be seen from here
+    return Exercise("rename", spelled_out(words), answer)
+
+
+def _renamed(rng: random.Random, piece: Piece) -> tuple[str, str, str] | None:
+    """A name, words that ask for its rename, and the piece after it."""
     symbol = _symbol(rng, piece)
     if symbol is None:
         return None
@@ -163,11 +206,7 @@ def renamed(rng: random.Random, piece: Piece) -> Exercise | None:
         literally = rng.choice(LITERALLY)
         words, asked = f"{words.rstrip('.')} {literally}", f"{asked} {literally}"
     answer = _operated("rename", asked, piece)
-    if answer and rng.random() < _POINTED_OUT:
-        return Exercise("rename", *pointed_out(rng, spelled_out(words), piece.body, answer))
-    if answer and rng.random() < 0.8 and re.search(rf"\b{re.escape(old)}\b", _code(answer, piece)):
-        return None  # another scope's: why it stays cannot be seen from here
-    return Exercise("rename", spelled_out(words), answer) if answer else None
+    return (old, words, answer) if answer else None
 
 
 def left_alone(rng: random.Random, piece: Piece) -> Exercise | None:
@@ -183,10 +222,7 @@ def left_alone(rng: random.Random, piece: Piece) -> Exercise | None:
     )
     if rng.random() < 0.4:
         words = f"{words.rstrip('.')} {rng.choice(LITERALLY)}"
-    asked = spelled_out(words)
-    if rng.random() < _POINTED_OUT:
-        asked = with_references(asked, piece.body, piece.body)
-    return Exercise("nothing", asked, piece.body)
+    return Exercise("nothing", spelled_out(words), piece.body)
 
 
 def updated(rng: random.Random, piece: Piece) -> Exercise | None:
@@ -207,10 +243,11 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
 
 
 _TASKS: dict[Task, float] = {renamed: 0.65, updated: 0.25, left_alone: 0.1}
-_REVISIONS = 0.45  # tries of lessons about edits that people made; few come to nothing
+_REVISIONS = 0.3  # tries of lessons about edits that people made; few come to nothing
+_MARKED = 0.85  # tries of the others about a rename whose places are marked
+_FEWER = 0.7  # of these, with some places less: only so the marks are looked at
 _FUNCTIONS = 0.6  # tries of the others about one function by itself
 _OPERATIONS = 0.5  # tries of the others about an operation; most find nothing to do
-_POINTED_OUT = 0.6  # renames whose places are shown; the product does so where the model writes
 _LONG = 2500  # characters
 _WHOLE = 0.3  # pieces that are one definition, as long as they may be
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import lora
 import torch
-from data import Exercise, lesson
+from data import Exercise, Lesson, lesson
 from torch import nn
 
 from specedit.benchmarks.wrong import KINDS, wrong
@@ -29,10 +29,15 @@ def evaluate(
     """Return, by task, the share of exact answers; of right and wrong ones, the shares that pass each threshold."""
     least: dict[str, list[float]] = {}
     exact: dict[str, list[bool]] = {}
-    for name, body, exercise, answers in _cases(count, max_chars):
+    for held_out, exercise, answers in _cases(count, max_chars):
         for kind, answer in answers.items():
             packed = lora.pack_answers(
-                name, body, [(exercise.instruction, answer)], tokenizer, end_id
+                held_out.name,
+                held_out.body,
+                [(exercise.instruction, answer)],
+                tokenizer,
+                end_id,
+                held_out.marked,
             )
             with torch.inference_mode():
                 logits = lora.answer_logits(model, packed)
@@ -54,8 +59,8 @@ def evaluate(
     return figures
 
 
-def _cases(count: int, max_chars: int) -> Iterator[tuple[str, str, Exercise, dict[str, str]]]:
-    """Name, code, exercise, and the right answer with two wrong ones."""
+def _cases(count: int, max_chars: int) -> Iterator[tuple[Lesson, Exercise, dict[str, str]]]:
+    """Lesson, one of its exercises, and the right answer with two wrong ones."""
     made = index = 0
     while made < count:
         held_out = lesson(1, index, max_chars=max_chars, held_out=True)
@@ -67,7 +72,7 @@ def _cases(count: int, max_chars: int) -> Iterator[tuple[str, str, Exercise, dic
             if bad := wrong(kind, held_out.body, exercise.answer, rng):
                 answers[kind] = bad
         made += 1
-        yield held_out.name, held_out.body, exercise, answers
+        yield held_out, exercise, answers
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from specedit.edits.prompt import build
 from specedit.engine.copy_bias import scores
-from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE
+from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE, READS_MARKS
 from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
@@ -77,7 +77,9 @@ def save(adapters: dict[str, LoraLinear], path: Path) -> None:
     for name, adapter in adapters.items():
         pairs[f"{name}.a"] = adapter.a.detach().to(torch.float16)
         pairs[f"{name}.b"] = (_SCALE * adapter.b.detach()).to(torch.float16)
-    save_file(pairs, path, metadata={COPY_SLOPE: str(_SLOPE), COPY_PRIOR: str(_PRIOR)})
+    save_file(
+        pairs, path, metadata={COPY_SLOPE: str(_SLOPE), COPY_PRIOR: str(_PRIOR), READS_MARKS: "1"}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +104,20 @@ class Pack:
 def pack(lesson: Lesson, tokenizer: Tokenizer, end_id: int) -> Pack:
     """Lay a lesson out as one sequence; branches see the shared code and themselves, not each other."""
     answers = [(exercise.instruction, exercise.answer) for exercise in lesson.exercises]
-    return pack_answers(lesson.name, lesson.body, answers, tokenizer, end_id)
+    return pack_answers(lesson.name, lesson.body, answers, tokenizer, end_id, lesson.marked)
 
 
 def pack_answers(
-    name: str, body: str, answers: Sequence[tuple[str, str]], tokenizer: Tokenizer, end_id: int
+    name: str,
+    body: str,
+    answers: Sequence[tuple[str, str]],
+    tokenizer: Tokenizer,
+    end_id: int,
+    marked: str | None = None,
 ) -> Pack:
-    """Lay out `body` once, then a branch for each (instruction, answer)."""
-    prompts = [build(instruction, body, name, tokenizer) for instruction, _ in answers]
-    prefix = [*prompts[0].lead_ids, *prompts[0].source_ids]
+    """Lay out `body`, or what is `marked` in it, once, then a branch for each (instruction, answer)."""
+    prompts = [build(instruction, body, name, tokenizer, marked) for instruction, _ in answers]
+    prefix = [*prompts[0].lead_ids, *prompts[0].shown_ids]
     token_ids, positions = list(prefix), list(range(len(prefix)))
     rows: list[int] = []
     targets: list[int] = []

@@ -9,13 +9,11 @@ from wording import RENAMES, new_name
 
 from specedit.edits import operations
 from specedit.edits.prediction import HOLE
-from specedit.edits.references import with_references
 from specedit.edits.regions import changed_regions
 from specedit.edits.syntax import Definition, Source
 from specedit.edits.text import split_lines
 from specedit.engine.errors import EditRefused
 
-_FEWER = 0.2
 _VALUES = ("0", "1", "2", "10", "60", "None", "True", "False", '""', "-1", "0.5", "1024")
 
 
@@ -74,15 +72,6 @@ def renamed_alone(
         return None
     words = rng.choice(RENAMES).format(old=old, new=new, kind="variable")
     return f"{words.rstrip('.')} {literally}" if literally else words, made.body
-
-
-def pointed_out(rng: random.Random, asked: str, before: str, after: str) -> tuple[str, str]:
-    """Return the words for a rename with the places that are meant, and the text after it; at times some places less."""
-    if rng.random() < _FEWER:
-        old, new = split_lines(before), split_lines(after)
-        stay = {line for line in old if rng.random() < 0.4}
-        after = "".join(a if a in stay else b for a, b in zip(old, new, strict=True))
-    return with_references(asked, before, after), after
 
 
 def repeated(alone: Source) -> list[str]:

@@ -14,9 +14,10 @@ from specedit.editor.result import EditRequest, EditResult
 from specedit.edits.document import decode_document
 from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import build
+from specedit.edits.references import marked, pointed_out
 from specedit.engine.alignment import Alignment
 from specedit.engine.errors import EditRefused, InvalidRequest
-from specedit.engine.scripted import ScriptedSequence
+from specedit.engine.scripted import ScriptedSequence, ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer
 
 END = ByteTokenizer.end_id
@@ -30,18 +31,27 @@ def edit(
     instruction: str = "",
     source: str = SOURCE,
     config: Config | None = None,
+    *,
+    marks: bool = False,
     **inputs: Any,
 ) -> EditResult:
-    """The result where the target answers each section as told: by text, or by what it makes of the predicted text."""
+    """The result where the target answers each section as told: by text, or by what it makes of the predicted text.
+
+    `marks`: it reads them, and is shown some.
+    """
     tokenizer = ByteTokenizer()
     request = EditRequest(decode_document(source.encode()), instruction, "x.py", **inputs)
     turns = []
     for i, section in enumerate(plan.make(request).sections):
-        prompt = build(section.instruction, section.text, "x.py", tokenizer)
+        asked, shown = section.instruction, None
+        if marks:
+            asked, shown = pointed_out(asked), marked(section.text, section.predicted or "")
+        prompt = build(asked, section.text, "x.py", tokenizer, shown)
         expected = section.predicted if section.predicted is not None else section.text
         answer = answers(expected, i) if callable(answers) else answers[i]
         turns.append((len(prompt.token_ids), [*tokenizer.encode(f"{answer}```"), END]))
     target = ScriptedTurns(turns, frozenset({END}))
+    target.reads_marks = marks or target.reads_marks
     return finish(Editor(target, tokenizer, config or Config()).edit(request))
 
 
@@ -63,6 +73,28 @@ def test_a_target_is_told_what_is_copied_and_a_judge_does_not_lean(
     texts = [section.text for section in plan.make(request).sections]
     assert [bytes(one.source_ids).decode() for one in told] == 2 * texts
     assert [one.leans for one in told] == [*(False for _ in texts), *(True for _ in texts)]
+
+
+def test_a_target_that_writes_is_shown_where_a_name_is_meant_and_one_that_judges_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[Alignment] = []
+    monkeypatch.setattr(ScriptedSequence, "align", lambda _, alignment: told.append(alignment))
+    source = "def f(page):\n    f.page = page\n    return 'page'\n"
+    asked = "rename the parameter page to leaf"
+    for marks, config in ((True, Config(accept="exact")), (False, Config(accept="exact"))):
+        result = edit(instruction=asked, source=source, config=config, marks=marks)
+        assert result.body == "def f(leaf):\n    f.page = leaf\n    return 'page'\n"
+    assert bytes(told[0].source_ids).decode() == source.replace("(page)", "(«page»)").replace(
+        "= page", "= «page»"
+    )
+    assert bytes(told[1].source_ids).decode() == source
+
+    monkeypatch.setattr(ScriptedTarget, "reads_marks", True)
+    edit(instruction=asked, source=source)  # judges
+    french = source.replace("'page'", "'«page»'")
+    edit(instruction=asked, source=french, config=Config(accept="exact"))  # has marks of its own
+    assert [bytes(one.source_ids).decode() for one in told[2:]] == [source, french]
 
 
 def test_lines_of_objections_are_the_files() -> None:

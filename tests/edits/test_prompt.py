@@ -1,6 +1,8 @@
 import pytest
 
 from specedit.edits.prompt import build, fence_for, with_update
+from specedit.engine.alignment import GAP
+from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.tokenizer import ByteTokenizer
 
 
@@ -13,6 +15,15 @@ def test_the_file_stands_in_the_prompt_as_its_own_tokens() -> None:
     copied = prompt.alignment
     assert prompt.token_ids[copied.start :][: len(copied.source_ids)] == prompt.source_ids
     assert copied.answer_start == len(prompt.token_ids)
+
+
+def test_marks_are_shown_and_not_copied(tokenizer: HfTokenizer) -> None:
+    body, marked = "x = f(x)\n", "«x» = f(«x»)\n"
+    prompt = build("rename x to y", body, "x.py", tokenizer, marked)
+    decode, copied = tokenizer.decode, prompt.alignment
+    assert decode(prompt.source_ids) == body
+    assert decode(prompt.token_ids[copied.start :][: len(copied.source_ids)]) == marked
+    assert decode([i for i in copied.source_ids if i != GAP]) == body
 
 
 def test_further_edits_of_a_file_share_its_prefix() -> None:

@@ -11,7 +11,7 @@ import torch
 from tests.fakes import RandomTrees
 from tests.tiny_models import LENGTH, PROMPT, VOCABULARY, answer, tiny, uncached
 
-from specedit.engine.alignment import Alignment
+from specedit.engine.alignment import GAP, Alignment
 from specedit.engine.copy_bias import NONE, CopyBias, Follower, scores
 from specedit.engine.decode import prefill
 from specedit.engine.draft import NO_DRAFT, Draft
@@ -238,6 +238,14 @@ def test_rows_that_leaned_are_not_shared(folder: Path) -> None:
             sequence.is_broken = True  # not kept: only the other may be found
         if leaning in cache._in_use:
             leaning.close()
+
+
+def test_a_gap_in_the_source_is_next_to_nothing() -> None:
+    alignment = Alignment([1, 2, 3, GAP, 4, GAP, 5, 6, 7, 8], 0, 0)
+    cursors = alignment.cursors([1, 2, 3, 9, 5, 6, 7])
+    assert [alignment.next_ids(c) for c in cursors] == [
+        (1,), (2,), (3,), (), (), (), (), (8,)
+    ]  # fmt: skip
 
 
 def test_it_follows_trees_forks_and_what_is_taken_back() -> None:

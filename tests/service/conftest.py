@@ -34,7 +34,7 @@ class Gate:
         self._target = target
         self.name, self.dtype, self.near_tie = target.name, target.dtype, target.near_tie
         self.stop_ids, self.max_length = target.stop_ids, target.max_length
-        self.vocab_size = target.vocab_size
+        self.vocab_size, self.reads_marks = target.vocab_size, target.reads_marks
         self.started = 0
         self.under_way = threading.Semaphore(0)  # one for each pass that has begun while closed
         self._may = threading.Semaphore(0)
