@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from specedit.edits.references import can_be_marked
+from rapidfuzz.distance import Indel
+
+from specedit.edits.references import MARKED
 from specedit.edits.text import split_lines
 from specedit.engine.alignment import GAP, Alignment
 from specedit.engine.tokenizer import Tokenizer
@@ -59,8 +61,9 @@ def build(
     """
     fence = fence_for(body)
     source_ids = tuple(tokenizer.encode(body))
-    shown_ids = source_ids if marked is None else tuple(tokenizer.encode(marked))
-    copied_ids = source_ids if marked is None else _without_marks(shown_ids, tokenizer)
+    shown_ids, copied_ids = source_ids, source_ids
+    if marked is not None:
+        shown_ids, copied_ids = _with_marks(marked, source_ids, tokenizer)
     message = f"{_MARK}\n{fence}\n{_MARK}{fence}\n{_MARK}\n{_ASK}"
     before_name, before_body, before_instruction, end = f"{tokenizer.chat(message)}{fence}\n".split(
         _MARK
@@ -85,10 +88,24 @@ def build(
     )
 
 
-def _without_marks(token_ids: Sequence[int], tokenizer: Tokenizer) -> tuple[int, ...]:
-    """Gaps for the tokens that have a part in a mark."""
-    marks = {i for i in set(token_ids) if not can_be_marked(tokenizer.decode([i]))}
-    return tuple(GAP if i in marks else i for i in token_ids)
+def _with_marks(
+    marked: str, source_ids: Sequence[int], tokenizer: Tokenizer
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The tokens of a text with marks, and the same with gaps for what is no copy of the source.
+
+    Marks and what they are around are encoded apart, so that they are the same tokens wherever they stand.
+    """
+    shown_ids = list[int]()
+    copied_ids = list[int]()
+    for part in re.split(MARKED, marked):
+        token_ids = tokenizer.encode(part)
+        shown_ids += token_ids
+        copied_ids += len(token_ids) * [GAP] if re.fullmatch(MARKED, part) else token_ids
+    # Without marks a word may share a token with what stands before it.
+    for step in Indel.opcodes(copied_ids, source_ids):
+        if step.tag != "equal":
+            copied_ids[step.src_start : step.src_end] = (step.src_end - step.src_start) * [GAP]
+    return tuple(shown_ids), tuple(copied_ids)
 
 
 def existing_code(comment: str) -> str:

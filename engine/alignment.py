@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 _RECENT = 3  # tokens that must agree for the cursor to go elsewhere in the source
-_ALIKE = 6  # and in the update, which may be about anything
+_ALIKE = 6  # and in the update, which may be about anything, or where changes are marked
 GAP = -1  # no token: after each stretch of the update, and where the source has what is no part of the text
 
 
@@ -29,7 +29,8 @@ class Cursor(NamedTuple):
 class Alignment:
     """What an answer is an edited copy of: tokens that begin at `start` in a text whose answer begins at `answer_start`.
 
-    `update` is the text that it was asked to take over, in stretches. `leans`: whether attention may take notice too.
+    `update` is the text that it was asked to take over, in stretches. `leans`: whether attention may take notice too;
+    `marked`: whether the source has gaps where it is to change.
     """
 
     leans = True
@@ -42,22 +43,28 @@ class Alignment:
         update: Iterable[Sequence[int]] = (),
     ) -> None:
         self.source_ids, self.start, self.answer_start = tuple(source_ids), start, answer_start
+        self.marked = GAP in self.source_ids
         self._update = tuple(token_id for part in update for token_id in (*part, GAP))
-        self._ends = _ends(self.source_ids, _RECENT)
+        # Where every change is marked all the rest comes in order, and a new name may read like parts of others.
+        self._agree = _ALIKE if self.marked else _RECENT
+        self._ends = _ends(self.source_ids, self._agree)
         self._update_ends = _ends(self._update, _ALIKE)
 
     def after(self, cursor: Cursor, token_id: int) -> Cursor:
         """Return where the cursor goes with one more token of the answer.
 
-        On by one if the source has that token there; else behind the nearest place that reads like the last tokens
-        of the answer, the later one of two; and if there is none it waits.
+        On by one if the source has that token there, or behind a gap; else behind the nearest place that reads like
+        the last tokens of the answer, the later one of two; and if there is none it waits.
         """
         at, recent, shown, follows = cursor
         recent = (*recent[1 - _ALIKE :], token_id)
-        if self.source_ids[at : at + 1] == (token_id,):
-            at += 1
+        behind = at
+        while self.source_ids[behind : behind + 1] == (GAP,):
+            behind += 1
+        if self.source_ids[behind : behind + 1] == (token_id,):
+            at = behind + 1
         else:
-            at = _nearest(self._ends, recent[-_RECENT:], at)
+            at = _nearest(self._ends, recent[-self._agree :], at)
         if follows and self._update[shown] == token_id:
             shown += 1
         elif self._update:

@@ -24,6 +24,7 @@ from specedit.engine.draft import Draft
 from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE
 
 _WIDTH = 8.0  # tokens; models are trained with it, as with what moves the cursor
+_SURER = 1.5  # times the prior where marks show what changes: the rest is a copy
 
 
 class CopyBias(NamedTuple):
@@ -31,6 +32,12 @@ class CopyBias(NamedTuple):
 
     slope: float = 0.0
     prior: float = 0.0
+
+    def along(self, alignment: Alignment) -> "CopyBias":
+        """Return how much it is for an answer with this alignment."""
+        return CopyBias(
+            self.slope * alignment.leans, self.prior * (_SURER if alignment.marked else 1)
+        )
 
 
 NONE = CopyBias()
@@ -105,8 +112,8 @@ class Follower:
         self._cursors += found
         if not found:
             return None
-        source, (slope, prior) = len(self._alignment.source_ids), self._copy_bias
-        slope *= self._alignment.leans
+        source = len(self._alignment.source_ids)
+        slope, prior = self._copy_bias.along(self._alignment)
         next_ids = tuple(map(self._alignment.next_ids, found))
         return Bias(self._alignment.start, scores(source, found, slope), next_ids, prior)
 

@@ -13,13 +13,13 @@ from rapidfuzz.distance import Indel
 from torch import Tensor, nn
 
 from specedit.edits.prompt import build
-from specedit.engine.copy_bias import scores
+from specedit.engine.copy_bias import CopyBias, scores
 from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE, READS_MARKS
 from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
-_SLOPE = 1.0  # of the bias toward the cursor
-_PRIOR = 4.0  # added to the logits of the next tokens of source and update
+# Slope of the bias toward the cursor, and what is added to the logits of the next tokens of source and update.
+_BIAS = CopyBias(slope=1.0, prior=4.0)
 _CHANGED_WEIGHT = 4.0
 _LINE_WEIGHT = 2.0  # where lines end and begin: there it shows which line comes next
 
@@ -78,7 +78,9 @@ def save(adapters: dict[str, LoraLinear], path: Path) -> None:
         pairs[f"{name}.a"] = adapter.a.detach().to(torch.float16)
         pairs[f"{name}.b"] = (_SCALE * adapter.b.detach()).to(torch.float16)
     save_file(
-        pairs, path, metadata={COPY_SLOPE: str(_SLOPE), COPY_PRIOR: str(_PRIOR), READS_MARKS: "1"}
+        pairs,
+        path,
+        metadata={COPY_SLOPE: str(_BIAS.slope), COPY_PRIOR: str(_BIAS.prior), READS_MARKS: "1"},
     )
 
 
@@ -88,7 +90,7 @@ class Pack:
 
     `rows` are the positions whose next token is part of an answer, `targets` those tokens and `weights`
     what each counts; `likely` [pairs, 2] are places in `rows` and tokens that are next there in the source or the
-    update; `branches` are the half-open ranges of `rows` that belong to one exercise.
+    update, whose logits `prior` is added to; `branches` are the half-open ranges of `rows` that belong to one exercise.
     """
 
     token_ids: Tensor  # [1, length]
@@ -98,6 +100,7 @@ class Pack:
     targets: Tensor
     weights: Tensor
     likely: Tensor
+    prior: float
     branches: tuple[tuple[int, int], ...]
 
 
@@ -142,11 +145,12 @@ def pack_answers(
         mask[end:, start:end] = float("-inf")
     source_start, source_end = len(prompts[0].lead_ids), len(prefix)
     likely: list[tuple[int, int]] = []
+    bias = _BIAS.along(prompts[0].alignment)
     for prompt, (first, last) in zip(prompts, branches, strict=True):
         alignment = prompt.alignment
         cursors = alignment.cursors(targets[first : last - 1])
         mask[rows[first:last], source_start:source_end] += scores(
-            len(alignment.source_ids), cursors, _SLOPE
+            len(alignment.source_ids), cursors, bias.slope
         )
         for row, cursor in enumerate(cursors, first):
             likely += [(row, token_id) for token_id in alignment.next_ids(cursor)]
@@ -158,6 +162,7 @@ def pack_answers(
         torch.tensor(targets),
         torch.tensor(weights),
         torch.tensor(likely),
+        bias.prior,
         tuple(branches),
     )
 
@@ -188,5 +193,5 @@ def answer_logits(model: nn.Module, packed: Pack) -> Tensor:
         use_cache=False,
     ).last_hidden_state[0]
     logits: Tensor = model.lm_head(hidden[packed.rows]).float()
-    logits[*packed.likely.T] += _PRIOR
+    logits[*packed.likely.T] += packed.prior
     return logits

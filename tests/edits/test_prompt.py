@@ -1,3 +1,5 @@
+from itertools import groupby
+
 import pytest
 
 from specedit.edits.prompt import build, fence_for, with_update
@@ -17,13 +19,28 @@ def test_the_file_stands_in_the_prompt_as_its_own_tokens() -> None:
     assert copied.answer_start == len(prompt.token_ids)
 
 
-def test_marks_are_shown_and_not_copied(tokenizer: HfTokenizer) -> None:
-    body, marked = "x = f(x)\n", "«x» = f(«x»)\n"
+@pytest.mark.parametrize(
+    ("body", "marked", "copied"),
+    [
+        ("x = f(x)\n", "«x» = f(«x»)\n", "_ = f(_)\n"),
+        (
+            "f(\n    self._x, y)\n",
+            "f(\n    self.«_x», «y»)\n",
+            "f(\n    self_,_)\n",
+        ),  # `._` is a token
+        ("def f(a):\n    b\n", "def «f»(a):\n    «b»\n", "def_(a):\n   _\n"),
+    ],
+)
+def test_marks_are_shown_and_not_copied(
+    body: str, marked: str, copied: str, tokenizer: HfTokenizer
+) -> None:
     prompt = build("rename x to y", body, "x.py", tokenizer, marked)
-    decode, copied = tokenizer.decode, prompt.alignment
+    decode, alignment = tokenizer.decode, prompt.alignment
     assert decode(prompt.source_ids) == body
-    assert decode(prompt.token_ids[copied.start :][: len(copied.source_ids)]) == marked
-    assert decode([i for i in copied.source_ids if i != GAP]) == body
+    assert decode(prompt.token_ids[alignment.start :][: len(alignment.source_ids)]) == marked
+    groups = groupby(alignment.source_ids, key=lambda token_id: token_id == GAP)
+    assert "".join("_" if gap else decode(list(ids)) for gap, ids in groups) == copied
+    assert set(alignment.source_ids) - {GAP} <= set(prompt.source_ids)
 
 
 def test_further_edits_of_a_file_share_its_prefix() -> None:

@@ -73,6 +73,9 @@ def test_what_is_next_stands_in_the_source_or_in_the_update() -> None:
 def test_the_cursor_is_its_naive_twin(seed: int) -> None:
     rng = random.Random(seed)
     source, written = ([rng.randrange(3) for _ in range(30)] for _ in range(2))
+    agree = 3
+    if seed % 2:
+        agree, source[7:9], source[20] = 6, [GAP, GAP], GAP
     update = [rng.choices(range(3), k=rng.randrange(40)) for _ in range(4)]
     shown = [token_id for part in update for token_id in (*part, -1)]
     at, place, follows = 0, 0, False
@@ -85,9 +88,14 @@ def test_the_cursor_is_its_naive_twin(seed: int) -> None:
                 follows = bool(ends)
                 place = min(ends, key=lambda end: (abs(end - place), -end), default=place)
             assert (cursor.shown, cursor.follows) == (place, follows)
-            ends = [e for e in range(3, 31) if n > 2 and source[e - 3 : e] == written[n - 3 : n]]
-            if source[at : at + 1] == written[n - 1 : n]:
-                at += 1
+            ends = [
+                end
+                for end in range(agree, 31)
+                if n >= agree and source[end - agree : end] == written[n - agree : n]
+            ]
+            behind = next((i for i in range(at, 30) if source[i] != GAP), 30)
+            if source[behind : behind + 1] == written[n - 1 : n]:
+                at = behind + 1
             elif ends:
                 nearest = min(abs(end - at) for end in ends)
                 at = max(end for end in ends if abs(end - at) == nearest)
@@ -240,12 +248,20 @@ def test_rows_that_leaned_are_not_shared(folder: Path) -> None:
             leaning.close()
 
 
-def test_a_gap_in_the_source_is_next_to_nothing() -> None:
-    alignment = Alignment([1, 2, 3, GAP, 4, GAP, 5, 6, 7, 8], 0, 0)
-    cursors = alignment.cursors([1, 2, 3, 9, 5, 6, 7])
+def test_a_gap_in_the_source_is_left_by_what_stands_behind_it() -> None:
+    alignment = Alignment([1, 2, GAP, GAP, 5, 6, 2, 7], 0, 0)
+    cursors = alignment.cursors([1, 2, 9, 1, 2, 9, 5, 6])
     assert [alignment.next_ids(c) for c in cursors] == [
-        (1,), (2,), (3,), (), (), (), (), (8,)
+        (1,), (2,), (), (), (), (), (), (6,), (2,)
     ]  # fmt: skip
+
+
+def test_where_changes_are_marked_a_copy_is_likelier() -> None:
+    plain, marked = Alignment([1, 2], 0, 0), Alignment([1, GAP], 0, 0)
+    assert BOTH.along(plain) == BOTH
+    assert BOTH.along(marked) == CopyBias(BOTH.slope, 1.5 * BOTH.prior)
+    marked.leans = False
+    assert BOTH.along(marked).slope == 0
 
 
 def test_it_follows_trees_forks_and_what_is_taken_back() -> None:
