@@ -243,8 +243,8 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
 
 
 _TASKS: dict[Task, float] = {renamed: 0.65, updated: 0.25, left_alone: 0.1}
-_REVISIONS = 0.3  # tries of lessons about edits that people made; few come to nothing
-_MARKED = 0.85  # tries of the others about a rename whose places are marked
+_REVISIONS = 0.5  # tries of lessons about edits that people made; few come to nothing
+_MARKED = 0.75  # tries of the others about a rename whose places are marked
 _FEWER = 0.7  # of these, with some places less: only so the marks are looked at
 _FUNCTIONS = 0.6  # tries of the others about one function by itself
 _OPERATIONS = 0.5  # tries of the others about an operation; most find nothing to do
