@@ -90,6 +90,14 @@ class _Edit:
     def run(self, planned: Plan, drafter_for: DrafterFactory, budget: Budget) -> Events:
         """Yield progress and what is settled, then the result."""
         self._origin = planned.prediction.origin if planned.prediction else None
+        if self._is_told:
+            # A name that is meant nowhere in a section is no question there.
+            asked = (
+                each
+                for each in planned.sections
+                if each.predicted != each.text or not can_be_marked(each.text)
+            )
+            planned = replace(planned, sections=tuple(asked))
         outcomes: list[Outcome] = []
         for section in planned.sections:
             run = SectionRun(
@@ -154,11 +162,14 @@ class _Edit:
         """Where each line begins, and where the text ends."""
         return starts_of(split_lines(self._request.document.body))
 
+    @property
+    def _is_told(self) -> bool:
+        """Whether the target is shown where a name is meant. One that judges is not: it is the second witness."""
+        return self.accept == "exact" and self._origin == "rename" and self._target.reads_marks
+
     def _prompt(self, section: Section) -> Prompt:
         asked, shown = section.instruction, None
-        # One that judges is not told: it is the second witness.
-        told = self.accept == "exact" and self._origin == "rename" and self._target.reads_marks
-        if told and section.predicted is not None and can_be_marked(section.text):
+        if self._is_told and section.predicted is not None and can_be_marked(section.text):
             asked, shown = pointed_out(asked), marked(section.text, section.predicted)
         prompt = build(asked, section.text, self._request.path, self._tokenizer, shown)
         if self._tokenizer.decode(prompt.source_ids) != section.text:

@@ -24,7 +24,7 @@ from specedit.engine.draft import Draft
 from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE
 
 _WIDTH = 8.0  # tokens; models are trained with it, as with what moves the cursor
-_SURER = 2  # times the prior where marks show what changes: the rest is a copy
+_SURER = 3  # times the prior where marks show what changes: the rest is a copy
 
 
 class CopyBias(NamedTuple):

@@ -96,6 +96,24 @@ def test_a_target_that_writes_is_shown_where_a_name_is_meant_and_one_that_judges
     assert [bytes(one.source_ids).decode() for one in told[2:]] == [source, french]
 
 
+def test_one_that_is_shown_where_a_name_is_meant_is_not_asked_where_it_is_meant_nowhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[Alignment] = []
+    monkeypatch.setattr(ScriptedSequence, "align", lambda _, alignment: told.append(alignment))
+    apart = "".join(f"\n\ndef g{i}():\n    return {i}\n" for i in range(20))
+    source = f"def f(page):\n    return page\n{apart}\n\ndef h():\n    return self.page\n"
+    asked = "rename the parameter page to leaf"
+    request = EditRequest(decode_document(source.encode()), asked, "x.py")
+    assert len(plan.make(request).sections) == 2
+    result = edit(instruction=asked, source=source, config=Config(accept="exact"), marks=True)
+    assert result.body == source.replace("(page)", "(leaf)").replace("return page", "return leaf")
+    assert len(told) == 1
+    told.clear()
+    edit(instruction=asked, source=source, config=Config(accept="exact"))
+    assert len(told) == 2
+
+
 def test_lines_of_objections_are_the_files() -> None:
     last = RENAMED.count("\n") - 1
     result = edit(lambda text, i: text.replace("print(load", "print(fetch"), "rename fetch to load")

@@ -259,7 +259,7 @@ def test_a_gap_in_the_source_is_left_by_what_stands_behind_it() -> None:
 def test_where_changes_are_marked_a_copy_is_likelier() -> None:
     plain, marked = Alignment([1, 2], 0, 0), Alignment([1, GAP], 0, 0)
     assert BOTH.along(plain) == BOTH
-    assert BOTH.along(marked) == CopyBias(BOTH.slope, 2 * BOTH.prior)
+    assert BOTH.along(marked) == CopyBias(BOTH.slope, 3 * BOTH.prior)
     marked.leans = False
     assert BOTH.along(marked).slope == 0
 
