@@ -90,14 +90,13 @@ class _Edit:
     def run(self, planned: Plan, drafter_for: DrafterFactory, budget: Budget) -> Events:
         """Yield progress and what is settled, then the result."""
         self._origin = planned.prediction.origin if planned.prediction else None
-        if self._is_told:
-            # A name that is meant nowhere in a section is no question there.
-            asked = (
-                each
-                for each in planned.sections
-                if each.predicted != each.text or not can_be_marked(each.text)
-            )
-            planned = replace(planned, sections=tuple(asked))
+        # A name that is meant nowhere in a section is no question there.
+        asked = (
+            each
+            for each in planned.sections
+            if each.predicted != each.text or not self._is_told(each)
+        )
+        planned = replace(planned, sections=tuple(asked))
         outcomes: list[Outcome] = []
         for section in planned.sections:
             run = SectionRun(
@@ -162,14 +161,14 @@ class _Edit:
         """Where each line begins, and where the text ends."""
         return starts_of(split_lines(self._request.document.body))
 
-    @property
-    def _is_told(self) -> bool:
+    def _is_told(self, section: Section) -> bool:
         """Whether the target is shown where a name is meant. One that judges is not: it is the second witness."""
-        return self.accept == "exact" and self._origin == "rename" and self._target.reads_marks
+        writes_rename = self.accept == "exact" and self._origin == "rename"
+        return writes_rename and self._target.reads_marks and can_be_marked(section.text)
 
     def _prompt(self, section: Section) -> Prompt:
         asked, shown = section.instruction, None
-        if self._is_told and section.predicted is not None and can_be_marked(section.text):
+        if section.predicted is not None and self._is_told(section):
             asked, shown = pointed_out(asked), marked(section.text, section.predicted)
         prompt = build(asked, section.text, self._request.path, self._tokenizer, shown)
         if self._tokenizer.decode(prompt.source_ids) != section.text:

@@ -28,7 +28,7 @@ class Prompt:
     """A prompt in tokens: `token_ids` = lead + shown + tail; the answer begins after them.
 
     `source_ids` are the file's tokens; `shown_ids` the same, or with marks in them, and `copied_ids` these with gaps for
-    the marks. `closing_ids` are what follows the last line of a complete answer.
+    what is marked. `closing_ids` are what follows the last line of a complete answer.
     """
 
     lead_ids: tuple[int, ...]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 _RECENT = 3  # tokens that must agree for the cursor to go elsewhere in the source
 _ALIKE = 6  # and in the update, which may be about anything, or where changes are marked
-GAP = -1  # no token: after each stretch of the update, and where the source has what is no part of the text
+GAP = -1  # no token: after each stretch of the update, and where the source is marked to change
 
 
 class Cursor(NamedTuple):

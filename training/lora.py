@@ -145,9 +145,9 @@ def pack_answers(
         mask[end:, start:end] = float("-inf")
     source_start, source_end = len(prompts[0].lead_ids), len(prefix)
     likely: list[tuple[int, int]] = []
-    bias = _BIAS.along(prompts[0].alignment)
-    for prompt, (first, last) in zip(prompts, branches, strict=True):
-        alignment = prompt.alignment
+    alignments = [prompt.alignment for prompt in prompts]
+    bias = _BIAS.along(alignments[0])  # the same for all: they are on one text
+    for alignment, (first, last) in zip(alignments, branches, strict=True):
         cursors = alignment.cursors(targets[first : last - 1])
         mask[rows[first:last], source_start:source_end] += scores(
             len(alignment.source_ids), cursors, bias.slope
