@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 from specedit.edits.text import changed_lines, line_by_line, split_lines
 
 _MARKS = "«»"
-MARKED = "( ?«[^»]*»)"  # a space belongs to the word after it, as tokenizers have it
+MARKED = r"(\s?«[^»]*»)"  # the last space before a word belongs to it, as tokenizers have it
 _MEANT = "It is meant where it stands between « and ». Write it without them."
 
 

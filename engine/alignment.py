@@ -46,15 +46,15 @@ class Alignment:
         self.marked = GAP in self.source_ids
         self._update = tuple(token_id for part in update for token_id in (*part, GAP))
         # Where every change is marked all the rest comes in order, and a new name may read like parts of others.
-        self._agree = _ALIKE if self.marked else _RECENT
-        self._ends = _ends(self.source_ids, self._agree)
+        self._ends = _ends(self.source_ids, _ALIKE if self.marked else _RECENT)
         self._update_ends = _ends(self._update, _ALIKE)
 
     def after(self, cursor: Cursor, token_id: int) -> Cursor:
         """Return where the cursor goes with one more token of the answer.
 
         On by one if the source has that token there, or behind a gap; else behind the nearest place that reads like
-        the last tokens of the answer, the later one of two; and if there is none it waits.
+        the last tokens of the answer, the later one of two; and if there is none it waits. Where changes are marked it
+        never goes back, and what stands before a gap says nothing about what fills it.
         """
         at, recent, shown, follows = cursor
         recent = (*recent[1 - _ALIKE :], token_id)
@@ -63,8 +63,12 @@ class Alignment:
             behind += 1
         if self.source_ids[behind : behind + 1] == (token_id,):
             at = behind + 1
+            if self.source_ids[at : at + 1] == (GAP,):
+                recent = ()
+        elif self.marked:
+            at = _next(self._ends, recent, at)
         else:
-            at = _nearest(self._ends, recent[-self._agree :], at)
+            at = _nearest(self._ends, recent[-_RECENT:], at)
         if follows and self._update[shown] == token_id:
             shown += 1
         elif self._update:
@@ -105,3 +109,9 @@ def _nearest(
     later = bisect_left(found, at)
     near = found[max(0, later - 1) : later + 1]
     return min(near, key=lambda end: (abs(end - at), -end))
+
+
+def _next(ends: Mapping[tuple[int, ...], Sequence[int]], recent: tuple[int, ...], at: int) -> int:
+    """Return the first end behind `at`, or `at` where there is none."""
+    found = ends.get(recent, ())
+    return next((end for end in found if end > at), at)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import lora
 import torch
-from data import Exercise, Lesson, lesson
+from data import lesson
+from pieces import Exercise, Lesson
 from torch import nn
 
 from specedit.benchmarks.wrong import KINDS, wrong

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from data import Lesson
+from pieces import Lesson
 from rapidfuzz.distance import Indel
 from torch import Tensor, nn
 

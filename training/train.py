@@ -105,9 +105,9 @@ def _schedule(step: int, steps: int) -> float:
 
 
 def _max_chars(index: int) -> int:
-    """Regions as the product cuts them: most short, one in eight as long as they get; one in eighty as long as a file."""
-    if index % 80 == 7:
-        return 4000
+    """Regions as the product cuts them: most short, one in eight as long as they get; one in 32 as long as a file."""
+    if index % 32 == 7:
+        return 8000 if index % 96 == 7 else 4000
     return 2000 if index % 8 == 0 else 1200 if index % 2 == 0 else 800
 
 

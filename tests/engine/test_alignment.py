@@ -52,6 +52,13 @@ def test_of_two_places_it_takes_the_nearer_and_of_equals_the_later() -> None:
     assert places("abcxxxxxabc", "abcxxxx?abc")[-1] == 11
 
 
+def test_what_stands_before_a_gap_does_not_lead_out_of_it() -> None:
+    marks = {"?": GAP}
+    source = [marks.get(c, ord(c)) for c in "check(?b) check(_aa) check(?c)"]
+    cursors = Alignment(source, 0, 0).cursors(ord(c) for c in "check(_ab")
+    assert [cursor.at for cursor in cursors][-4:] == [6, 6, 6, 8]
+
+
 def following(source: str, update: list[str], answer: str) -> str:
     """What is next after `answer`."""
     alignment = Alignment([ord(c) for c in source], 0, 0, [[ord(c) for c in p] for p in update])
@@ -78,27 +85,33 @@ def test_the_cursor_is_its_naive_twin(seed: int) -> None:
         agree, source[7:9], source[20] = 6, [GAP, GAP], GAP
     update = [rng.choices(range(3), k=rng.randrange(40)) for _ in range(4)]
     shown = [token_id for part in update for token_id in (*part, -1)]
-    at, place, follows = 0, 0, False
+    at, place, follows, since = 0, 0, False, 0
     for n, cursor in enumerate(Alignment(source, 0, 0, update).cursors(written)):
         if n:
-            if follows and shown[place] == written[n - 1]:
-                place += 1
-            else:
-                ends = [e for e in range(6, len(shown)) if shown[e - 6 : e] == written[:n][-6:]]
-                follows = bool(ends)
-                place = min(ends, key=lambda end: (abs(end - place), -end), default=place)
-            assert (cursor.shown, cursor.follows) == (place, follows)
+            behind = next((i for i in range(at, 30) if source[i] != GAP), 30)
+            recent = written[since:n]
             ends = [
                 end
                 for end in range(agree, 31)
-                if n >= agree and source[end - agree : end] == written[n - agree : n]
+                if len(recent) >= agree and source[end - agree : end] == recent[-agree:]
             ]
-            behind = next((i for i in range(at, 30) if source[i] != GAP), 30)
             if source[behind : behind + 1] == written[n - 1 : n]:
                 at = behind + 1
+                if source[at : at + 1] == [GAP]:
+                    since = n
+            elif agree == 6:
+                at = min((end for end in ends if end > at), default=at)
             elif ends:
                 nearest = min(abs(end - at) for end in ends)
                 at = max(end for end in ends if abs(end - at) == nearest)
+            recent = written[since:n]
+            if follows and shown[place] == written[n - 1]:
+                place += 1
+            else:
+                ends = [e for e in range(6, len(shown)) if shown[e - 6 : e] == recent[-6:]]
+                follows = bool(ends)
+                place = min(ends, key=lambda end: (abs(end - place), -end), default=place)
+            assert (cursor.shown, cursor.follows) == (place, follows)
         assert cursor.at == at
 
 
