@@ -36,9 +36,13 @@ def run(
     wrong_each: int,
     report: Callable[[str], None],
 ) -> dict[str, object]:
-    """Return, for the right predictions and each kind of wrong ones, the share that passes each threshold."""
+    """Return, for the right predictions and each kind of wrong ones, the share that passes each threshold.
+
+    Where there are several languages, for the right and the wrong ones of each too.
+    """
     editor = Editor(target, tokenizer, replace(config, accept="trust", threshold=max(THRESHOLDS)))
     least: dict[str, list[float]] = {"right": [], "wrong": []}
+    by_language: dict[str, list[float]] = {}
     for case in cases:
         for kind, request, planned in _predictions(case, wrong_each):
             result = finish(editor.edit(replace(request, force=frozenset(safety.CHECKS)), planned))
@@ -54,14 +58,17 @@ def run(
             least.setdefault(kind, []).append(ratio)
             if kind != "right":
                 least["wrong"].append(ratio)
+            verdict = kind if kind == "right" else "wrong"
+            by_language.setdefault(f"{case.language}, {verdict}", []).append(ratio)
             report(f"{case.id} {kind}: {ratio:.3g} {worst or ''}")
+    several = len({case.language for case in cases}) > 1
     rows = [
         {
             "predictions": kind,
             "count": len(ratios),
             **{f"≥ {t:g}": round(sum(r >= t for r in ratios) / len(ratios), 3) for t in THRESHOLDS},
         }
-        for kind, ratios in least.items()
+        for kind, ratios in (least | (dict(sorted(by_language.items())) if several else {})).items()
         if ratios
     ]
     return {"rows": rows}

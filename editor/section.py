@@ -11,7 +11,7 @@ from specedit.editor.result import Piece, Place, Progress
 from specedit.editor.stats import Tally
 from specedit.edits import reconcile
 from specedit.edits.prediction import HOLE
-from specedit.edits.prompt import Prompt
+from specedit.edits.prompt import Prompt, encode_answer
 from specedit.edits.relevance import Relevance, skips_ahead
 from specedit.engine.budget import Budget
 from specedit.engine.decode import Step, Writer, judge, prefill, write
@@ -61,7 +61,7 @@ class SectionRun:
         self._copied = 0
         known, _, rest = (section.predicted or "").partition(HOLE)
         self._has_hole = HOLE in (section.predicted or "")
-        self._answer = tuple(tokenizer.encode(known))
+        self._answer = tuple(encode_answer(known, prompt.marked, tokenizer))
         self._rest = tuple(tokenizer.encode(rest.replace(HOLE, "")))
         if (section.at_end or not self._answer) and not self._has_hole:
             self._answer += prompt.closing_ids  # elsewhere a section ends where we have cut it

@@ -5,13 +5,10 @@ file's tokens are encoded on their own: the same tokens then stand in the prompt
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from rapidfuzz.distance import Indel
-
-from specedit.edits.references import MARKED
+from specedit.edits.references import filled, in_parts
 from specedit.edits.text import split_lines
 from specedit.engine.alignment import GAP, Alignment
 from specedit.engine.tokenizer import Tokenizer
@@ -27,8 +24,8 @@ _ASK = "Reply with the whole edited file in one code block, nothing else."
 class Prompt:
     """A prompt in tokens: `token_ids` = lead + shown + tail; the answer begins after them.
 
-    `source_ids` are the file's tokens; `shown_ids` the same, or with marks in them, and `copied_ids` these with gaps for
-    what is marked. `closing_ids` are what follows the last line of a complete answer.
+    `source_ids` are the file's tokens; `shown_ids` the same, or those of `marked`, and `copied_ids` these with gaps for
+    what stands at marks. `closing_ids` are what follows the last line of a complete answer.
     """
 
     lead_ids: tuple[int, ...]
@@ -38,6 +35,7 @@ class Prompt:
     tail_ids: tuple[int, ...]
     closing_ids: tuple[int, ...]
     fence: str
+    marked: str | None = None  # the file with marks in it
     update: tuple[tuple[int, ...], ...] = ()  # stretches that an update wants to see in the answer
 
     @property
@@ -63,7 +61,7 @@ def build(
     source_ids = tuple(tokenizer.encode(body))
     shown_ids, copied_ids = source_ids, source_ids
     if marked is not None:
-        shown_ids, copied_ids = _with_marks(marked, source_ids, tokenizer)
+        shown_ids, copied_ids = _with_marks(marked, tokenizer)
     message = f"{_MARK}\n{fence}\n{_MARK}{fence}\n{_MARK}\n{_ASK}"
     before_name, before_body, before_instruction, end = f"{tokenizer.chat(message)}{fence}\n".split(
         _MARK
@@ -84,27 +82,28 @@ def build(
         ),
         closing_ids=tuple(tokenizer.encode(fence)),
         fence=fence,
+        marked=marked,
         update=tuple(tuple(tokenizer.encode(part)) for part in _wanted(instruction)),
     )
 
 
-def _with_marks(
-    marked: str, source_ids: Sequence[int], tokenizer: Tokenizer
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def encode_answer(answer: str, marked: str | None, tokenizer: Tokenizer) -> list[int]:
+    """Return an answer's tokens as its writer would choose them: what is copied as it was shown."""
+    parts = [answer] if marked is None else filled(marked, answer)
+    return [token_id for part in parts for token_id in tokenizer.encode(part)]
+
+
+def _with_marks(marked: str, tokenizer: Tokenizer) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The tokens of a text with marks, and the same with gaps for what is no copy of the source.
 
     Marks and what they are around are encoded apart, so that they are the same tokens wherever they stand.
     """
     shown_ids = list[int]()
     copied_ids = list[int]()
-    for part in re.split(MARKED, marked):
+    for part, is_marked in in_parts(marked):
         token_ids = tokenizer.encode(part)
         shown_ids += token_ids
-        copied_ids += len(token_ids) * [GAP] if re.fullmatch(MARKED, part) else token_ids
-    # Without marks a word may share a token with what stands before it.
-    for step in Indel.opcodes(copied_ids, source_ids):
-        if step.tag != "equal":
-            copied_ids[step.src_start : step.src_end] = (step.src_end - step.src_start) * [GAP]
+        copied_ids += len(token_ids) * [GAP] if is_marked else token_ids
     return tuple(shown_ids), tuple(copied_ids)
 
 

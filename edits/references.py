@@ -11,7 +11,8 @@ from rapidfuzz.distance import Indel
 from specedit.edits.text import changed_lines, line_by_line, split_lines
 
 _MARKS = "«»"
-MARKED = r"(\s?«[^»]*»)"  # the last space before a word belongs to it, as tokenizers have it
+# Tokenizers take the last white space before a word apart, and a space together with the word.
+_MARKED = r"([^\S ]?)( ?«[^»]*»)"
 _MEANT = "It is meant where it stands between « and ». Write it without them."
 
 
@@ -35,22 +36,40 @@ def marked(before: str, after: str) -> str:
     return "".join([*parts, *old[at:]])
 
 
+def in_parts(marked: str) -> list[tuple[str, bool]]:
+    """Return a marked text in parts that are read apart, and of each whether it is a mark with its word."""
+    return [(part, i % 3 == 2) for i, part in enumerate(re.split(_MARKED, marked))]
+
+
+def filled(marked: str, after: str) -> list[str]:
+    """Return `after` in parts: what stands between the marks of `marked`, and in turn what it has instead of them.
+
+    In one part where it is not that text with other words at the marks.
+    """
+    form = "".join(
+        "(.*?)" if is_marked else f"({re.escape(part)})" for part, is_marked in in_parts(marked)
+    )
+    found = re.fullmatch(form, after, re.DOTALL)
+    return list(found.groups()) if found else [after]
+
+
 def _marked(before: str, after: str) -> str:
-    old, new = (re.findall(r"\w+|\W", text) for text in (before, after))
+    old, new = (re.findall(r"[\w$]+|[^\w$]", text) for text in (before, after))
     changed: set[int] = set()
     for step in Indel.opcodes(old, new):
         if step.tag == "insert":
-            changed.add(_beside(old, step.src_start))
+            changed |= set(_beside(old, step.src_start))
         elif step.tag != "equal":
             changed |= set(range(step.src_start, step.src_end))
     words = (f"«{w}»" if i in changed and _is_word(w) else w for i, w in enumerate(old))
     return "".join(words)
 
 
-def _beside(words: Sequence[str], at: int) -> int:
+def _beside(words: Sequence[str], at: int) -> list[int]:
     """The word that something is inserted after, as in `import x as y`, or before, as in `{y: x}`."""
-    return at - 1 if at and _is_word(words[at - 1]) else at
+    places = (at - 1, at, at - 2)  # the last if a space lies between
+    return [place for place in places if 0 <= place < len(words) and _is_word(words[place])][:1]
 
 
 def _is_word(text: str) -> bool:
-    return text[0].isalnum() or text[0] == "_"
+    return text[0].isalnum() or text[0] in "_$"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 _RECENT = 3  # tokens that must agree for the cursor to go elsewhere in the source
 _ALIKE = 6  # and in the update, which may be about anything, or where changes are marked
 GAP = -1  # no token: after each stretch of the update, and where the source is marked to change
+_SURER = 3  # times as much for a copy where marks show what changes: there the rest surely is one
 
 
 class Cursor(NamedTuple):
@@ -58,9 +59,7 @@ class Alignment:
         """
         at, recent, shown, follows = cursor
         recent = (*recent[1 - _ALIKE :], token_id)
-        behind = at
-        while self.source_ids[behind : behind + 1] == (GAP,):
-            behind += 1
+        behind = self._behind_gap(at)
         if self.source_ids[behind : behind + 1] == (token_id,):
             at = behind + 1
             if self.source_ids[at : at + 1] == (GAP,):
@@ -76,14 +75,26 @@ class Alignment:
             shown = _nearest(self._update_ends, recent, shown)
         return Cursor(at, recent, shown, follows)
 
-    def next_ids(self, cursor: Cursor) -> tuple[int, ...]:
-        """Return the tokens that are next in the source and in the update, where there are any."""
-        found = self.source_ids[cursor.at : cursor.at + 1]
-        if found == (GAP,):
-            found = ()
-        if cursor.follows and (token_id := self._update[cursor.shown]) not in (*found, GAP):
-            return (*found, token_id)
+    def likely(self, cursor: Cursor) -> dict[int, int]:
+        """Return the tokens that are next in the source and in the update, where there are any, and how likely they are.
+
+        A copy counts once, or more where changes are marked. A gap that something fills may end with what stands
+        behind it, which counts once; before it is begun nothing is likely.
+        """
+        at = cursor.at
+        strength = _SURER if self.marked else 1
+        if self.source_ids[at : at + 1] == (GAP,):
+            at, strength = self._behind_gap(at), 1 if cursor.recent else 0
+        found = dict.fromkeys(self.source_ids[at : at + 1], strength) if strength else {}
+        if cursor.follows and (token_id := self._update[cursor.shown]) != GAP:
+            found.setdefault(token_id, 1)
         return found
+
+    def _behind_gap(self, at: int) -> int:
+        """Where the source goes on, if there is a gap at a place, else the place itself."""
+        while self.source_ids[at : at + 1] == (GAP,):
+            at += 1
+        return at
 
     def cursors(self, token_ids: Iterable[int]) -> list[Cursor]:
         """Return the cursor before each token of an answer, and after the last."""

@@ -24,7 +24,6 @@ from specedit.engine.draft import Draft
 from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE
 
 _WIDTH = 8.0  # tokens; models are trained with it, as with what moves the cursor
-_SURER = 3  # times the prior where marks show what changes: the rest is a copy
 
 
 class CopyBias(NamedTuple):
@@ -32,12 +31,6 @@ class CopyBias(NamedTuple):
 
     slope: float = 0.0
     prior: float = 0.0
-
-    def along(self, alignment: Alignment) -> "CopyBias":
-        """Return how much it is for an answer with this alignment."""
-        return CopyBias(
-            self.slope * alignment.leans, self.prior * (_SURER if alignment.marked else 1)
-        )
 
 
 NONE = CopyBias()
@@ -55,16 +48,25 @@ def scores(source: int, cursors: Sequence[Cursor], slope: float) -> Tensor:
     return -slope * torch.log1p(distances / _WIDTH)
 
 
+def favour(logits: Tensor, likely: Sequence[Mapping[int, int]], prior: float) -> None:
+    """Add the prior to logits [rows, vocabulary] of each row's likely tokens, as often as they say."""
+    found = [(row, *pair) for row, tokens in enumerate(likely) for pair in tokens.items()]
+    if found:
+        rows, token_ids, strengths = torch.tensor(found, device=logits.device).T
+        logits[rows, token_ids] += prior * strengths
+
+
 @dataclass(frozen=True, slots=True)
 class Bias:
     """What to add in the last rows of a pass.
 
-    `scores` [rows, tokens] to those of the tokens from `start` on; `prior` to the logits of each row's `next_ids`.
+    `scores` [rows, tokens] to those of the tokens from `start` on; `prior` to the logits of each row's `likely` tokens,
+    as often as they say.
     """
 
     start: int
     scores: Tensor
-    next_ids: tuple[tuple[int, ...], ...]
+    likely: tuple[dict[int, int], ...]
     prior: float
 
     def add_to(self, mask: Tensor) -> None:
@@ -74,10 +76,7 @@ class Bias:
 
     def favour(self, logits: Tensor, first: int) -> None:
         """Add the prior to logits [rows, vocabulary] of the rows from `first` on, all of them rows of this bias."""
-        of_rows = enumerate(self.next_ids[first : first + len(logits)])
-        pairs = [(row, token_id) for row, found in of_rows for token_id in found]
-        if pairs:
-            logits[*torch.tensor(pairs, device=logits.device).T] += self.prior
+        favour(logits, self.likely[first : first + len(logits)], self.prior)
 
 
 class Follower:
@@ -113,9 +112,10 @@ class Follower:
         if not found:
             return None
         source = len(self._alignment.source_ids)
-        slope, prior = self._copy_bias.along(self._alignment)
-        next_ids = tuple(map(self._alignment.next_ids, found))
-        return Bias(self._alignment.start, scores(source, found, slope), next_ids, prior)
+        slope = self._copy_bias.slope * self._alignment.leans
+        likely = tuple(map(self._alignment.likely, found))
+        leaning = scores(source, found, slope)
+        return Bias(self._alignment.start, leaning, likely, self._copy_bias.prior)
 
     def keep(self, length: int, nodes: Sequence[int]) -> None:
         """Of a pass whose draft begins after `length` cached tokens, keep these nodes."""

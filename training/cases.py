@@ -73,13 +73,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=50, help="of each family (%(default)s)")
+    parser.add_argument("--families", nargs="+", default=list(_FAMILIES), choices=_FAMILIES)
+    parser.add_argument("--most", type=int, help="of each language in a family")
+    parser.add_argument("--seed", default="", help="other cases")
     options = parser.parse_args()
     rows: list[Row] = []
-    for family, make in _FAMILIES.items():
-        rng, made = random.Random(family), Counter[str]()
+    for family in options.families:
+        make, made = _FAMILIES[family], Counter[str]()
+        rng = random.Random(f"{family}/{options.seed}" if options.seed else family)
         while made.total() < options.count:
             row = make(rng)
-            if row is not None:
+            if row is not None and made[str(row["language"])] != options.most:
                 rows.append({"id": f"{family}/{made.total()}/{row['path']}", **row})
                 made[str(row["language"])] += 1
         print(family, dict(made))

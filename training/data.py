@@ -48,7 +48,8 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
                 return made
             continue
         if rng.random() < _OPERATIONS:
-            made = operated(rng, module, max_chars)
+            tries = (module, *(draw(rng, held_out=held_out) for _ in range(_MORE_TRIES)))
+            made = next(filter(None, (operated(rng, each, max_chars) for each in tries)), None)
             if made:
                 task, instruction, body, answer = made
                 return Lesson(module.name, body, (Exercise(task, instruction, answer),))
@@ -111,7 +112,8 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
 
 _TASKS: dict[Task, float] = {renamed: 0.65, updated: 0.25, left_alone: 0.1}
 _REVISIONS = 0.5  # tries of lessons about edits that people made; few come to nothing
-_MARKED = 0.75  # tries of the others about a rename whose places are marked
+_MARKED = 0.6  # tries of the others about a rename whose places are marked
 _FUNCTIONS = 0.6  # tries of the others about one function by itself
-_OPERATIONS = 0.5  # tries of the others about an operation; most find nothing to do
+_OPERATIONS = 0.6  # tries of the others about an operation
+_MORE_TRIES = 7  # of one of these: most files have nothing to do for it
 _LONG = 2500  # characters

@@ -83,9 +83,7 @@ def main() -> None:
     parser.add_argument("adapter", type=Path, nargs="?")
     parser.add_argument("--count", type=int, default=100)
     options = parser.parse_args()
-    from transformers import AutoModelForCausalLM
-
-    model = AutoModelForCausalLM.from_pretrained(options.base, dtype=torch.float32)
+    model = lora.load_base(options.base, torch.float32)
     if options.adapter:
         lora.attach(model, start=options.adapter)
     figures = evaluate(

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import attention
 import torch
 from pieces import Lesson
 from rapidfuzz.distance import Indel
 from torch import Tensor, nn
 
-from specedit.edits.prompt import build
-from specedit.engine.copy_bias import CopyBias, scores
+from specedit.edits.prompt import build, encode_answer
+from specedit.engine.copy_bias import CopyBias, favour, scores
 from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE, READS_MARKS
 from specedit.engine.tokenizer import Tokenizer
 
@@ -37,6 +38,16 @@ class LoraLinear(nn.Module):
         """Return base(x) + scale · b(a(x))."""
         low = nn.functional.linear(x, (_SCALE * self.a).to(x.dtype))
         return self.base(x) + nn.functional.linear(low, self.b.to(x.dtype))
+
+
+def load_base(folder: Path, dtype: torch.dtype) -> nn.Module:
+    """Return the model in a folder, which reads packs."""
+    from transformers import AutoModelForCausalLM
+
+    attention.register()
+    return AutoModelForCausalLM.from_pretrained(
+        folder, dtype=dtype, attn_implementation=attention.NAME
+    )
 
 
 def attach(
@@ -88,26 +99,28 @@ def save(adapters: dict[str, LoraLinear], path: Path) -> None:
 class Pack:
     """Exercises on one stretch of code in one sequence: the code once, then a branch an exercise.
 
-    `rows` are the positions whose next token is part of an answer, `targets` those tokens and `weights`
-    what each counts; `likely` [pairs, 2] are places in `rows` and tokens that are next there in the source or the
-    update, whose logits `prior` is added to; `branches` are the half-open ranges of `rows` that belong to one exercise.
+    `segments` are where the code and each branch end; `rows` are the positions whose next token is part of an answer,
+    `targets` those tokens and `weights` what each counts; `likely` are, for each of `rows`, the tokens whose logits `prior` is added to, and
+    how often (`engine/alignment.py`); `branches` are the half-open ranges of `rows` that belong to one exercise.
     """
 
     token_ids: Tensor  # [1, length]
     position_ids: Tensor  # [1, length]
     mask: Tensor  # [1, 1, length, length], added to the scores; -inf where a row does not see
+    segments: tuple[int, ...]
     rows: Tensor
     targets: Tensor
     weights: Tensor
-    likely: Tensor
-    prior: float
+    likely: tuple[dict[int, int], ...]
     branches: tuple[tuple[int, int], ...]
 
 
-def pack(lesson: Lesson, tokenizer: Tokenizer, end_id: int) -> Pack:
+def pack(lesson: Lesson, tokenizer: Tokenizer, end_id: int, *, leans: bool = True) -> Pack:
     """Lay a lesson out as one sequence; branches see the shared code and themselves, not each other."""
     answers = [(exercise.instruction, exercise.answer) for exercise in lesson.exercises]
-    return pack_answers(lesson.name, lesson.body, answers, tokenizer, end_id, lesson.marked)
+    return pack_answers(
+        lesson.name, lesson.body, answers, tokenizer, end_id, lesson.marked, leans=leans
+    )
 
 
 def pack_answers(
@@ -117,8 +130,13 @@ def pack_answers(
     tokenizer: Tokenizer,
     end_id: int,
     marked: str | None = None,
+    *,
+    leans: bool = True,
 ) -> Pack:
-    """Lay out `body`, or what is `marked` in it, once, then a branch for each (instruction, answer)."""
+    """Lay out `body`, or what is `marked` in it, once, then a branch for each (instruction, answer).
+
+    `leans`: as the model reads where it writes, else as where it judges.
+    """
     prompts = [build(instruction, body, name, tokenizer, marked) for instruction, _ in answers]
     prefix = [*prompts[0].lead_ids, *prompts[0].shown_ids]
     token_ids, positions = list(prefix), list(range(len(prefix)))
@@ -128,7 +146,7 @@ def pack_answers(
     spans: list[tuple[int, int]] = []
     branches: list[tuple[int, int]] = []
     for prompt, (_, answer) in zip(prompts, answers, strict=True):
-        answer_ids = tokenizer.encode(answer)
+        answer_ids = encode_answer(answer, marked, tokenizer)
         closing = [*prompt.closing_ids, end_id]
         start, first_row = len(token_ids), len(rows)
         branch = [*prompt.tail_ids, *answer_ids, *closing]
@@ -144,25 +162,23 @@ def pack_answers(
     for start, end in spans:
         mask[end:, start:end] = float("-inf")
     source_start, source_end = len(prompts[0].lead_ids), len(prefix)
-    likely: list[tuple[int, int]] = []
-    alignments = [prompt.alignment for prompt in prompts]
-    bias = _BIAS.along(alignments[0])  # the same for all: they are on one text
-    for alignment, (first, last) in zip(alignments, branches, strict=True):
+    likely: list[dict[int, int]] = []
+    for prompt, (first, last) in zip(prompts, branches, strict=True):
+        alignment = prompt.alignment
         cursors = alignment.cursors(targets[first : last - 1])
         mask[rows[first:last], source_start:source_end] += scores(
-            len(alignment.source_ids), cursors, bias.slope
+            len(alignment.source_ids), cursors, leans * _BIAS.slope
         )
-        for row, cursor in enumerate(cursors, first):
-            likely += [(row, token_id) for token_id in alignment.next_ids(cursor)]
+        likely += map(alignment.likely, cursors)
     return Pack(
         torch.tensor([token_ids]),
         torch.tensor([positions]),
         mask[None, None],
+        (len(prefix), *(end for _, end in spans)),
         torch.tensor(rows),
         torch.tensor(targets),
         torch.tensor(weights),
-        torch.tensor(likely),
-        bias.prior,
+        tuple(likely),
         tuple(branches),
     )
 
@@ -190,8 +206,9 @@ def answer_logits(model: nn.Module, packed: Pack) -> Tensor:
         input_ids=packed.token_ids,
         position_ids=packed.position_ids,
         attention_mask=packed.mask.to(model.dtype),
+        segments=packed.segments,
         use_cache=False,
     ).last_hidden_state[0]
     logits: Tensor = model.lm_head(hidden[packed.rows]).float()
-    logits[*packed.likely.T] += packed.prior
+    favour(logits, packed.likely, _BIAS.prior)
     return logits

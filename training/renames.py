@@ -6,7 +6,7 @@ import re
 from corpus import Module, parses
 from pieces import Exercise, Lesson, Piece, draw_function, draw_piece
 from tasks import renamed_alone, repeated
-from wording import LITERALLY, RENAMES, new_name
+from wording import LITERALLY, ODD_NAMES, RENAMES, new_name
 
 from specedit.edits import operations
 from specedit.edits.operations.rename import spelled_out
@@ -16,6 +16,7 @@ from specedit.edits.text import split_lines
 from specedit.engine.errors import EditRefused
 
 _FEWER = 0.7  # of those with marks, with some places less: only so the marks are looked at
+_ODD = 0.06  # new names that are odd
 _PRIVATE = (
     0.4  # of those with marks in any region, with one name more that begins with an underscore
 )
@@ -116,7 +117,9 @@ def _renamed(rng: random.Random, piece: Piece) -> tuple[str, str, str] | None:
     if symbol is None:
         return None
     old, kind = symbol
-    new = new_name(rng, old, piece.module.text)
+    new = rng.choice(ODD_NAMES) if rng.random() < _ODD else ""
+    if not new or new in piece.module.text:
+        new = new_name(rng, old, piece.module.text)
     words = rng.choice(RENAMES).format(old=old, new=new, kind=kind)
     asked = f"rename {old} to {new}"
     if rng.random() < 0.45:

@@ -71,6 +71,8 @@ def renamed_alone(
     if made is None or made.body == alone.text:
         return None
     words = rng.choice(RENAMES).format(old=old, new=new, kind="variable")
+    if not parses(made.body, alone.language):
+        return None
     return f"{words.rstrip('.')} {literally}" if literally else words, made.body
 
 

@@ -13,13 +13,14 @@ import lora
 import torch
 from data import lesson
 from evaluate import evaluate
+from pieces import Lesson
 from torch import nn
 
 from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.load import has_bfloat16
 
 _WARMUP = 20
-_KNOWN = 0.05  # nats: where no token of a lesson costs more, most such lessons are passed over
+_KNOWN = 0.15  # nats: where no token of a lesson costs more, most such lessons are passed over
 
 
 def main() -> None:
@@ -42,11 +43,8 @@ def main() -> None:
     torch.manual_seed(options.seed)
     options.run.mkdir(parents=True, exist_ok=True)
 
-    from transformers import AutoModelForCausalLM
-
-    model = AutoModelForCausalLM.from_pretrained(
-        options.base, dtype=torch.bfloat16 if has_bfloat16() else torch.float32
-    )
+    dtype = torch.bfloat16 if has_bfloat16() else torch.float32
+    model = lora.load_base(options.base, dtype)
     adapters = lora.attach(model, options.rank, start=options.start, from_layer=options.from_layer)
     optimizer = torch.optim.AdamW(
         [p for p in model.parameters() if p.requires_grad], lr=options.rate, weight_decay=0.0
@@ -61,11 +59,8 @@ def main() -> None:
             group["lr"] = options.rate * _schedule(step, options.steps)
         began, tokens, known, losses = time.monotonic(), 0, 0, []
         while tokens < options.tokens:
-            packed = lora.pack(
-                lesson(options.seed, index, max_chars=_max_chars(index)),
-                tokenizer,
-                end_id,
-            )
+            drawn = lesson(options.seed, index, max_chars=_max_chars(index))
+            packed = lora.pack(drawn, tokenizer, end_id, leans=not _judged(drawn, index))
             index += 1
             size = packed.token_ids.shape[1]
             loss = nn.functional.cross_entropy(
@@ -109,6 +104,11 @@ def _max_chars(index: int) -> int:
     if index % 32 == 7:
         return 8000 if index % 96 == 7 else 4000
     return 2000 if index % 8 == 0 else 1200 if index % 2 == 0 else 800
+
+
+def _judged(drawn: Lesson, index: int) -> bool:
+    """Whether to read a lesson as a judge does: two in five of the short ones that a judge may see."""
+    return drawn.marked is None and len(drawn.body) <= _max_chars(0) and index % 5 < 2
 
 
 def _save(

@@ -24,6 +24,12 @@ RENAMES = (
     "rename {old} -> {new}",
     "rename '{old}' into '{new}'",
 )
+ODD_NAMES = (
+    *("größe", "données", "имя", "счётчик", "数据", "値", "이름", "μ", "naïve_año", "Ωmega"),
+    *("l1I", "O0o", "x2y2z2", "_", "__", "__x__", "a_", "tmp2_", "kHTTPv2URLs", "is_is_not"),
+    "the_name_that_says_everything_about_what_this_holds_and_why",
+    "ABC_DEF_GHI_123",
+)
 _SYNONYMS = (
     "get fetch load read retrieve obtain",
     "set assign put store write",

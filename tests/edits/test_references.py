@@ -2,7 +2,7 @@
 
 import pytest
 
-from specedit.edits.references import marked
+from specedit.edits.references import filled, marked
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,8 @@ from specedit.edits.references import marked
         ("a(x)\n# x\na(x)", "a(y)\n# x\na(y)", "a(«x»)\n# x\na(«x»)"),
         ("import x\n", "import x as y\n", "import «x»\n"),
         ("const {x} = o;\n", "const {x: y} = o;\n", "const {«x»} = o;\n"),
+        ("import { x } from y\n", "import { x as z } from y\n", "import { «x» } from y\n"),
+        ("$x + x\n", "y + x\n", "«$x» + x\n"),
         ("f({x});\n", "f({y: x});\n", "f({«x»});\n"),
         ("é = 'é'", "ü = 'é'", "«é» = 'é'"),
         ("x\n", "x\n", "x\n"),
@@ -21,3 +23,20 @@ from specedit.edits.references import marked
 )
 def test_changed_words_are_marked(before: str, after: str, shown: str) -> None:
     assert marked(before, after) == shown
+
+
+@pytest.mark.parametrize(
+    ("shown", "after", "parts"),
+    [
+        ("a(«x»)\n", "a(y)\n", ["a(", "", "y", ")\n"]),
+        ("a = «x»\n", "a = y2\n", ["a =", "", " y2", "\n"]),
+        ("«x» = 1\n\t«x» = 2", "y = 1\n\ty = 2", ["", "", "y", " = 1\n", "\t", "y", " = 2"]),
+        ("import «x»\n", "import x as y\n", ["import", "", " x as y", "\n"]),
+        ("a(«x»)\n", "b(y)\n", ["b(y)\n"]),
+    ],
+)
+def test_an_answer_is_read_in_the_parts_that_were_shown(
+    shown: str, after: str, parts: list[str]
+) -> None:
+    assert filled(shown, after) == parts
+    assert "".join(parts) == after

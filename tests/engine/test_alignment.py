@@ -63,7 +63,7 @@ def following(source: str, update: list[str], answer: str) -> str:
     """What is next after `answer`."""
     alignment = Alignment([ord(c) for c in source], 0, 0, [[ord(c) for c in p] for p in update])
     cursor = alignment.cursors(ord(c) for c in answer)[-1]
-    return "".join(chr(token_id) for token_id in alignment.next_ids(cursor))
+    return "".join(chr(token_id) for token_id in alignment.likely(cursor))
 
 
 def test_what_is_next_stands_in_the_source_or_in_the_update() -> None:
@@ -264,17 +264,35 @@ def test_rows_that_leaned_are_not_shared(folder: Path) -> None:
 def test_a_gap_in_the_source_is_left_by_what_stands_behind_it() -> None:
     alignment = Alignment([1, 2, GAP, GAP, 5, 6, 2, 7], 0, 0)
     cursors = alignment.cursors([1, 2, 9, 1, 2, 9, 5, 6])
-    assert [alignment.next_ids(c) for c in cursors] == [
-        (1,), (2,), (), (), (), (), (), (6,), (2,)
+    assert [alignment.likely(c) for c in cursors] == [
+        {1: 3}, {2: 3}, {}, {5: 1}, {5: 1}, {5: 1}, {5: 1}, {6: 3}, {2: 3}
     ]  # fmt: skip
 
 
-def test_where_changes_are_marked_a_copy_is_likelier() -> None:
-    plain, marked = Alignment([1, 2], 0, 0), Alignment([1, GAP], 0, 0)
-    assert BOTH.along(plain) == BOTH
-    assert BOTH.along(marked) == CopyBias(BOTH.slope, 3 * BOTH.prior)
-    marked.leans = False
-    assert BOTH.along(marked).slope == 0
+def test_a_gap_at_the_end_of_the_source_ends_with_nothing_that_is_known() -> None:
+    alignment = Alignment([1, GAP], 0, 0)
+    assert [alignment.likely(c) for c in alignment.cursors([1, 9])] == [{1: 3}, {}, {}]
+
+
+def test_a_copy_is_likelier_where_changes_are_marked() -> None:
+    follower, logits = Follower(BOTH), torch.zeros(2, 9)
+    for source, times in (([1, 2, 3], 1), ([1, 2, GAP], 3)):
+        follower.align(Alignment(source, 0, 3))
+        bias = follower.of_pass(2, [0, 1], NO_DRAFT)
+        assert bias is not None
+        favoured = logits.clone()
+        bias.favour(favoured, 0)
+        assert favoured.nonzero().tolist() == [[0, 1], [1, 2]]
+        assert favoured.max() == times * BOTH.prior
+
+
+def test_a_judge_takes_no_notice_of_the_place() -> None:
+    follower = Follower(BOTH)
+    alignment = Alignment([1, 2, 3], 0, 3)
+    alignment.leans = False
+    follower.align(alignment)
+    bias = follower.of_pass(2, [0], NO_DRAFT)
+    assert bias is not None and not bias.scores.any() and bias.likely == ({1: 1},)
 
 
 def test_it_follows_trees_forks_and_what_is_taken_back() -> None:
@@ -301,7 +319,7 @@ def test_it_follows_trees_forks_and_what_is_taken_back() -> None:
             expected = [alignment.cursors(path[12:])[-1] for path in paths]
             assert bias is not None
             assert torch.equal(bias.scores, scores(len(source), expected, BOTH.slope))
-            assert list(bias.next_ids) == [alignment.next_ids(cursor) for cursor in expected]
+            assert list(bias.likely) == [alignment.likely(cursor) for cursor in expected]
             nodes: list[int] = []
             for node in range(size):
                 if draft.parent(node) == (nodes[-1] if nodes else -1) and rng.random() < 0.7:
