@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Opcode
 
 _AFTER_CHANGE = 2  # tokens after a change that still belong to it: there a lost line shows
 
@@ -27,13 +27,7 @@ class Relevance:
         names: Collection[str],
     ) -> None:
         self._names = names
-        copied: set[int] = set()
-        for change in Indel.opcodes(source_ids, answer_ids):
-            if change.tag == "equal":
-                first = change.dest_start + (
-                    _AFTER_CHANGE if change.dest_start or change.src_start else 0
-                )
-                copied |= set(range(first, change.dest_end))
+        copied = _copied(source_ids, answer_ids)
         whole, starts = "".join(texts), [0]
         for text in texts:
             starts.append(starts[-1] + len(text))
@@ -45,6 +39,8 @@ class Relevance:
         self._copied = {
             i for i in copied if not any(a < starts[i + 1] and starts[i] < b for a, b in named)
         }
+        ends = {end for _, end in named}
+        self._behind_name = {i for i in copied if starts[i] in ends}
         self._begin = {
             i for i in self._copied if i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]
         }
@@ -57,11 +53,46 @@ class Relevance:
         """Whether it says nothing that the target preferred the token `preferred` at a position.
 
         So it is where the text is copied in order and has none of the names, but where lines begin: there only that it
-        would write a name says nothing.
+        would write a name says nothing. Right behind a name it says nothing but that the name should go on.
         """
+        if position in self._behind_name and re.match(r"\w", preferred):
+            return False
         word = preferred.strip()
         wants_name = bool(word) and any(name.startswith(word) for name in self._names)
         return position in self._copied and (position not in self._begin or wants_name)
+
+
+def _copied(source_ids: Sequence[int], answer_ids: Sequence[int]) -> set[int]:
+    """The places of an answer that go on as the source does, from a few tokens behind each change on.
+
+    What is lost or added may lie before or behind words that stand on both sides of it: it shows where the last of them
+    end. Of `[1, 2, 1, 3]` that becomes `[1, 3]`, either 1 may be gone; that something is shows at the 3.
+    """
+    copied: set[int] = set()
+    changes: list[Opcode] = []  # since the last stretch that is alike
+    for step in Indel.opcodes(source_ids, answer_ids):
+        if step.tag != "equal":
+            changes.append(step)
+            continue
+        first, length = step.dest_start, step.dest_end - step.dest_start
+        match changes:
+            case [Opcode(tag="delete", src_start=start)]:
+                first += _AFTER_CHANGE + _alike(source_ids, start, step.src_start, length)
+            case [Opcode(tag="insert", dest_start=start)]:
+                first += _AFTER_CHANGE + _alike(answer_ids, start, step.dest_start, length)
+            case [_, *_]:
+                first += _AFTER_CHANGE
+        copied |= set(range(first, step.dest_end))
+        changes = []
+    return copied
+
+
+def _alike(token_ids: Sequence[int], one: int, other: int, most: int) -> int:
+    """How many tokens from one place on are as those from another on."""
+    count = 0
+    while count < most and token_ids[one + count] == token_ids[other + count]:
+        count += 1
+    return count
 
 
 def skips_ahead(before: str, rest: str, own: str) -> bool:

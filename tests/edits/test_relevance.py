@@ -38,6 +38,34 @@ def test_after_a_lost_line_the_text_counts() -> None:
     assert f"{after}:{answer[after]}" not in found
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shows"),
+    [
+        ("  b.put(1)\n  b.put(2)\n  b.pop()\n", "  b.put(2)\n  b.pop()\n", "2"),  # a line is lost
+        ("  b.put(1)\n  b.put(2)\n  b.pop()\n", "  b.put(1)\n  b.pop()\n", "o"),
+        ("  b.put(1)\n  b.pop()\n", "  b.put(1)\n  b.put(1)\n  b.pop()\n", "u"),  # one is doubled
+    ],
+)
+def test_a_change_beside_what_reads_alike_shows_where_it_differs(
+    before: str, after: str, shows: str
+) -> None:
+    encode = ByteTokenizer().encode
+    source, answer = f"get()\nx = 3\n{before}", f"load()\nx = 3\n{after}"
+    relevance = Relevance(encode(source), encode(answer), list(answer), NAMES)
+    assert not relevance.beside(answer.rindex(shows), "?")
+
+
+def test_behind_a_name_only_the_wish_to_go_on_with_it_counts() -> None:
+    source = "f(get) + get\n"
+    encode = ByteTokenizer().encode
+    answer = "f(get) + get_all\n"  # one place is missed
+    relevance = Relevance(encode(source), encode(answer), list(answer), {"get", "get_all"})
+    behind = answer.index(")")
+    assert not relevance.beside(behind, "_")
+    assert relevance.beside(behind, "]")
+    assert relevance.beside(behind + 1, "_")
+
+
 def test_where_a_line_begins_only_the_wish_for_a_name_is_beside_the_point() -> None:
     answer = SOURCE.replace("get(", "load(")
     start, name = answer.index("    return"), answer.index("load(1)")
