@@ -10,7 +10,7 @@ from specedit.editor.config import Accept
 from specedit.editor.result import EditRequest
 from specedit.edits import operations, ops, patch, scope, snippet, update_tags
 from specedit.edits.languages import language_of
-from specedit.edits.operations.rename import spelled_out
+from specedit.edits.operations.rename import left_alone, spelled_out
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.edits.regions import Region, changed_regions
@@ -26,7 +26,8 @@ class Section:
     `at_end`: the text ends with them, so that a line which is missing there shows by the end alone. `names` are
     what a rename is about: only there, and where lines begin, can the target veto it. `keeps_rest`: what is not shown
     in the instruction stays, so that it is no veto if the target would leave lines out. `lacking`: what is shown about
-    these lines is not all there, so that only the target's own choice passes.
+    these lines is not all there, so that only the target's own choice passes. `aside` are the ranges of characters of
+    `predicted` which a rename has no business in: the target cannot veto that they stay as they are.
     """
 
     first: int
@@ -38,6 +39,7 @@ class Section:
     names: frozenset[str] = frozenset()
     keeps_rest: bool = False
     lacking: bool = False
+    aside: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,8 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     if request.scope == "file" and regions:
         regions = [Region(0, len(old), 0, len(new))]
     about = [_about(region, notes, longest) for region in regions]
+    after = Source(prediction.body, source.language) if source and names else None
+    aside = left_alone(request.instruction, after) if after else []
     # An edit that does not follow what is shown has no claim to what is not.
     follows = not unmet and all(
         _stand_in(
@@ -190,9 +194,22 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
             names=names,
             keeps_rest=follows and bool(names or those),
             lacking=not unmet.isdisjoint(range(region.first, region.last)),
+            aside=_inside_lines(aside, after, region.new_first, region.new_last) if after else (),
         )
         for region, those in zip(regions, about, strict=True)
     ]
+
+
+def _inside_lines(
+    ranges: Iterable[tuple[int, int]], source: Source, first: int, last: int
+) -> tuple[tuple[int, int], ...]:
+    """Return what ranges of bytes have of some lines, in characters of these lines."""
+    lines = source.line_starts
+    begin, end = lines[first], lines[last] if last < len(lines) else len(source.data)
+    bounds = [(max(begin, a), min(end, b)) for a, b in ranges if max(begin, a) < min(end, b)]
+    return tuple(
+        (len(source.data[begin:a].decode()), len(source.data[begin:b].decode())) for a, b in bounds
+    )
 
 
 def _unmet(origin: str, old: Sequence[str], new: Sequence[str], notes: Sequence[Note]) -> set[int]:

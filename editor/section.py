@@ -145,7 +145,10 @@ class SectionRun:
     @cached_property
     def _relevance(self) -> Relevance:
         texts = [self._tokenizer.decode([token_id]) for token_id in self._answer]
-        return Relevance(self._prompt.source_ids, self._answer, texts, self._section.names)
+        # Where tokens split characters, their texts do not tell where in the answer they stand.
+        known = "".join(texts).startswith(self._section.predicted or "")
+        aside = self._section.aside if known else ()
+        return Relevance(self._prompt.source_ids, self._answer, texts, self._section.names, aside)
 
     def _beside(self, position: int, preferred: int) -> bool:
         """Whether an objection is no veto: it says nothing about the edit."""

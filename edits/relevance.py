@@ -17,7 +17,10 @@ _AFTER_CHANGE = 2  # tokens after a change that still belong to it: there a lost
 
 
 class Relevance:
-    """What the objections to an answer say, `names` being those of a rename. `texts` are the answer's tokens' own texts."""
+    """What the objections to an answer say, `names` being those of a rename. `texts` are the answer's tokens' own texts.
+
+    `aside` are ranges of characters which the rename leaves alone by its own rule, as comments.
+    """
 
     def __init__(
         self,
@@ -25,6 +28,7 @@ class Relevance:
         answer_ids: Sequence[int],
         texts: Sequence[str],
         names: Collection[str],
+        aside: Collection[tuple[int, int]] = (),
     ) -> None:
         self._names = names
         copied = _copied(source_ids, answer_ids)
@@ -41,8 +45,12 @@ class Relevance:
         }
         ends = {end for _, end in named}
         self._behind_name = {i for i in copied if starts[i] in ends}
-        self._begin = {
-            i for i in self._copied if i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]
+        begin = {i for i in copied if i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]}
+        self._begin = begin & self._copied
+        self._aside = {
+            i
+            for i in copied - begin
+            if any(a <= starts[i] and starts[i + 1] <= b for a, b in aside)
         }
 
     def copied(self, position: int) -> bool:
@@ -53,8 +61,11 @@ class Relevance:
         """Whether it says nothing that the target preferred the token `preferred` at a position.
 
         So it is where the text is copied in order and has none of the names, but where lines begin: there only that it
-        would write a name says nothing. Right behind a name it says nothing but that the name should go on.
+        would write a name says nothing. Right behind a name it says nothing but that the name should go on. And what the
+        rename leaves alone stays: that the target would go on otherwise within one of its lines says nothing.
         """
+        if position in self._aside:
+            return True
         if position in self._behind_name and re.match(r"\w", preferred):
             return False
         word = preferred.strip()

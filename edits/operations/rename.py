@@ -110,10 +110,27 @@ def predict(instruction: str, source: Source) -> str | None:
 
 def spelled_out(instruction: str) -> str:
     """Return the instruction, and where it is a rename in code alone, that too: a model cannot know our rule."""
-    request = _read(instruction)
-    if request is None or request.comments or request.docstrings or request.strings:
+    if not _is_in_code_alone(instruction):
         return instruction
     return f"{instruction.strip().rstrip('.')}. {_UNSAID}"
+
+
+def left_alone(instruction: str, source: Source) -> list[tuple[int, int]]:
+    """Return the byte ranges of the comments and strings that a rename in code alone does not look through."""
+    if not _is_in_code_alone(instruction):
+        return []
+    nothing = dict.fromkeys(("comments", "docstrings", "strings"), False)
+    texts = source.language.comments | source.language.strings
+    return [
+        (node.start_byte, node.end_byte)
+        for node in source.nodes
+        if node.type in texts and not is_searched(node, source.language, **nothing)
+    ]
+
+
+def _is_in_code_alone(instruction: str) -> bool:
+    request = _read(instruction)
+    return request is not None and not (request.comments or request.docstrings or request.strings)
 
 
 def _read(instruction: str) -> _Request | None:

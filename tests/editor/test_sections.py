@@ -114,6 +114,30 @@ def test_one_that_is_shown_where_a_name_is_meant_is_not_asked_where_it_is_meant_
     assert len(told) == 2
 
 
+@pytest.mark.parametrize(
+    ("instruction", "status"),
+    [
+        ("rename fetch to load", "changed"),
+        ("rename fetch to load, including comments and strings", "disagreed"),
+    ],
+)
+def test_that_comments_and_strings_stay_is_no_veto_where_they_are_to(
+    instruction: str, status: str
+) -> None:
+    texts = f"x = 1  # one\n{FILLER}def fetch(a):\n    return a  # fetch it\n\n\nfetch('fetch')\n"
+    asked = edit(instruction=instruction, source=texts)
+    result = edit(
+        lambda text, i: text.replace("# load", "# fork").replace("# fetch", "# patch"),
+        instruction,
+        source=texts,
+    )
+    assert (asked.status, result.status) == ("changed", status)
+    result = edit(
+        lambda text, i: text.replace("load('", "fetch('"), "rename fetch to load", source=texts
+    )
+    assert result.status == "disagreed"
+
+
 def test_lines_of_objections_are_the_files() -> None:
     last = RENAMED.count("\n") - 1
     result = edit(lambda text, i: text.replace("print(load", "print(fetch"), "rename fetch to load")

@@ -66,6 +66,19 @@ def test_behind_a_name_only_the_wish_to_go_on_with_it_counts() -> None:
     assert relevance.beside(behind + 1, "_")
 
 
+def test_what_a_rename_leaves_alone_is_beside_the_point_within_its_lines() -> None:
+    source = 'get()  # get it,\n"get\nget"\n'
+    encode = ByteTokenizer().encode
+    answer = source.replace("get()", "load()")
+    aside = [(answer.index("#"), answer.index(",") + 1), (answer.index('"') + 1, len(answer) - 2)]
+    relevance = Relevance(encode(source), encode(answer), list(answer), NAMES, aside)
+    comment, string = answer.index("get it"), answer.rindex("get")
+    for place in (comment, comment + 1, comment + 3, string + 1):
+        assert relevance.beside(place, "load")
+    for place in (answer.index("load"), string):  # where a line begins one may be lost
+        assert not relevance.beside(place, "?")
+
+
 def test_where_a_line_begins_only_the_wish_for_a_name_is_beside_the_point() -> None:
     answer = SOURCE.replace("get(", "load(")
     start, name = answer.index("    return"), answer.index("load(1)")
