@@ -52,8 +52,7 @@ def run(
             counting = [place for place in result.objections if not place.beside]
             worst = min(counting, key=lambda place: place.ratio, default=None)
             ratio = worst.ratio if worst else 1.0
-            decisive = _lacking(planned)
-            if any(place.line in decisive for place in counting):
+            if any(place.decisive for place in counting):
                 ratio = 0.0  # no threshold lets it pass
             least.setdefault(kind, []).append(ratio)
             if kind != "right":
@@ -72,19 +71,6 @@ def run(
         if ratios
     ]
     return {"rows": rows}
-
-
-def _lacking(planned: Plan) -> set[int]:
-    """Lines after the edit, from 1, of sections in which what is shown is not all there."""
-    lines: set[int] = set()
-    grown = 0
-    for section in planned.sections:
-        count = (section.predicted or "").count("\n")
-        if section.lacking:
-            first = section.first + grown + 1
-            lines |= set(range(first, first + max(1, count)))
-        grown += count - (section.last - section.first)
-    return lines
 
 
 def _predictions(case: Case, wrong_each: int) -> Iterator[tuple[str, EditRequest, Plan]]:

@@ -37,6 +37,7 @@ class Section:
     predicted: str | None = None
     at_end: bool = False
     names: frozenset[str] = frozenset()
+    new_names: frozenset[str] = frozenset()
     keeps_rest: bool = False
     lacking: bool = False
     aside: tuple[tuple[int, int], ...] = ()
@@ -164,7 +165,8 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     """Return what the target is to see of a prediction."""
     body = request.document.body
     old, new = split_lines(body), split_lines(prediction.body)
-    names = _renamed(body, prediction.body) if prediction.origin == "rename" else frozenset()
+    is_rename = prediction.origin == "rename"
+    names, new_names = _renamed(body, prediction.body) if is_rename else (frozenset(), frozenset())
     shown = [(note.first, note.last) for note in prediction.notes]
     notes = sorted(prediction.notes, key=lambda note: note.first)
     longest = max((note.last - note.first for note in notes), default=0)
@@ -192,6 +194,7 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
             "".join(new[region.new_first : region.new_last]),
             at_end=region.last == len(old),
             names=names,
+            new_names=new_names,
             keeps_rest=follows and bool(names or those),
             lacking=not unmet.isdisjoint(range(region.first, region.last)),
             aside=_inside_lines(aside, after, region.new_first, region.new_last) if after else (),
@@ -254,10 +257,11 @@ def _bare(lines: Iterable[str]) -> str:
     return "".join(f"\n{line.strip()}" for line in lines if line.strip()) + "\n"
 
 
-def _renamed(before: str, after: str) -> frozenset[str]:
-    """The words that occur more or less often after an edit."""
+def _renamed(before: str, after: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that occur more or less often after an edit, and those that occur more often."""
     old, new = (Counter(re.findall(r"\w+", text)) for text in (before, after))
-    return frozenset(word for word in old.keys() | new.keys() if old[word] != new[word])
+    more = frozenset(new - old)
+    return more | frozenset(old - new), more
 
 
 def _about(region: Region, notes: Sequence[Note], longest: int) -> list[Note]:

@@ -59,7 +59,8 @@ class Settled:
 class Place:
     """Where the target would have written otherwise: `line` of the predicted text is 1-based.
 
-    `vetoed` if that ended it; `beside` the point if it could not, see `edits/relevance.py`.
+    `vetoed` if that ended it; `beside` the point if it could not, `decisive` if it does however likely the predicted
+    text was, see `edits/relevance.py`.
     """
 
     line: int
@@ -68,6 +69,7 @@ class Place:
     ratio: float
     vetoed: bool = False
     beside: bool = False
+    decisive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,6 @@ class SectionRun:
         self, sequence: TargetSequence, drafter_for: DrafterFactory, budget: Budget, by: str
     ) -> Generator[Progress, None, bool]:
         """Whether the target vetoes the answer. What is trusted is not vetoed, but the doubt is looked into."""
-        threshold = 1.0 if self._section.lacking else self._config.threshold
         trusted = self._config.accept == "trust"
         while len(self._output) < len(self._answer):
             steps = judge(
@@ -119,9 +118,8 @@ class SectionRun:
                 self._prompt.token_ids,
                 self._output,
                 self._answer,
-                threshold=0.0 if trusted else threshold,
+                threshold=(lambda *_: 0.0) if trusted else self._threshold,
                 sampling=self._sampling(),
-                exempt=self._beside,
             )
             for step in steps:
                 self._written.append((len(step.token_ids), by))
@@ -134,9 +132,7 @@ class SectionRun:
             self._objections.pop()  # it is judged once more, and let pass
         if trusted:
             for doubt in sorted(self._objections, key=lambda objection: objection.ratio):
-                if doubt.ratio >= threshold:
-                    break
-                if not self._beside(doubt.position, doubt.preferred):
+                if doubt.ratio < self._threshold(doubt.position, doubt.preferred):
                     excused = yield from self._excuse(sequence, drafter_for, budget, doubt)
                     if not excused:
                         break
@@ -148,7 +144,21 @@ class SectionRun:
         # Where tokens split characters, their texts do not tell where in the answer they stand.
         known = "".join(texts).startswith(self._section.predicted or "")
         aside = self._section.aside if known else ()
-        return Relevance(self._prompt.source_ids, self._answer, texts, self._section.names, aside)
+        section = self._section
+        return Relevance(
+            self._prompt.source_ids, self._answer, texts, section.names, section.new_names, aside
+        )
+
+    def _threshold(self, position: int, preferred: int) -> float:
+        """How likely a token must be there, over the one that the target preferred, not to be vetoed."""
+        if self._beside(position, preferred):
+            return 0.0
+        return 1.0 if self._is_decisive(position, preferred) else self._config.threshold
+
+    def _is_decisive(self, position: int, preferred: int) -> bool:
+        """Whether an objection is no matter of degree: there only the target's own choice passes."""
+        section, own = self._section, self._tokenizer.decode([preferred])
+        return section.lacking or bool(section.names and self._relevance.misses(position, own))
 
     def _beside(self, position: int, preferred: int) -> bool:
         """Whether an objection is no veto: it says nothing about the edit."""
@@ -313,4 +323,5 @@ class SectionRun:
             preferred=self._tokenizer.decode([objection.preferred]),
             ratio=objection.ratio,
             beside=self._beside(objection.position, objection.preferred),
+            decisive=self._is_decisive(objection.position, objection.preferred),
         )

@@ -9,7 +9,7 @@ with what comes further on, says nothing about the edit either.
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from rapidfuzz.distance import Indel, Opcode
 
@@ -17,9 +17,10 @@ _AFTER_CHANGE = 2  # tokens after a change that still belong to it: there a lost
 
 
 class Relevance:
-    """What the objections to an answer say, `names` being those of a rename. `texts` are the answer's tokens' own texts.
+    """What the objections to an answer say, `names` being those of a rename and `new` what it renames to.
 
-    `aside` are ranges of characters which the rename leaves alone by its own rule, as comments.
+    `texts` are the answer's tokens' own texts, `aside` ranges of characters which the rename leaves alone by its own
+    rule, as comments.
     """
 
     def __init__(
@@ -28,29 +29,36 @@ class Relevance:
         answer_ids: Sequence[int],
         texts: Sequence[str],
         names: Collection[str],
+        new: Collection[str] = (),
         aside: Collection[tuple[int, int]] = (),
     ) -> None:
-        self._names = names
+        self._names, self._new = names, new
         copied = _copied(source_ids, answer_ids)
         whole, starts = "".join(texts), [0]
         for text in texts:
             starts.append(starts[-1] + len(text))
-        named = [
-            (match.start(), match.end())
-            for match in re.finditer(r"\w+", whole)
-            if match[0] in names
-        ]
+        tokens = list(pairwise(starts))
+        named = [match for match in re.finditer(r"\w+", whole) if match[0] in names]
+        of_code = [m for m in named if not any(a <= m.start() < b for a, b in aside)]
         self._copied = {
-            i for i in copied if not any(a < starts[i + 1] and starts[i] < b for a, b in named)
+            i
+            for i in copied
+            if not any(m.start() < tokens[i][1] and tokens[i][0] < m.end() for m in named)
         }
-        ends = {end for _, end in named}
-        self._behind_name = {i for i in copied if starts[i] in ends}
+        # What stands of an old name before each token of it, and before the one behind it.
+        self._begun = {
+            i: whole[m.start() : max(m.start(), tokens[i][0])]
+            for m in of_code
+            if m[0] not in new
+            for i in copied
+            if m.start() < tokens[i][1] and tokens[i][0] <= m.end()
+        }
         begin = {i for i in copied if i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]}
         self._begin = begin & self._copied
         self._aside = {
             i
             for i in copied - begin
-            if any(a <= starts[i] and starts[i + 1] <= b for a, b in aside)
+            if any(a <= tokens[i][0] and tokens[i][1] <= b for a, b in aside)
         }
 
     def copied(self, position: int) -> bool:
@@ -61,16 +69,24 @@ class Relevance:
         """Whether it says nothing that the target preferred the token `preferred` at a position.
 
         So it is where the text is copied in order and has none of the names, but where lines begin: there only that it
-        would write a name says nothing. Right behind a name it says nothing but that the name should go on. And what the
-        rename leaves alone stays: that the target would go on otherwise within one of its lines says nothing.
+        would write a name says nothing. And what the rename leaves alone stays: that the target would go on otherwise
+        within one of its lines says nothing.
         """
         if position in self._aside:
             return True
-        if position in self._behind_name and re.match(r"\w", preferred):
+        if self.misses(position, preferred):
             return False
         word = preferred.strip()
         wants_name = bool(word) and any(name.startswith(word) for name in self._names)
         return position in self._copied and (position not in self._begin or wants_name)
+
+    def misses(self, position: int, preferred: str) -> bool:
+        """Whether the answer has an old name at a position, in code, and the target would make it the new one."""
+        begun = self._begun.get(position)
+        if begun is None:
+            return False
+        wanted = begun + preferred.strip()
+        return any(len(wanted) > len(begun) and name.startswith(wanted) for name in self._new)
 
 
 def _copied(source_ids: Sequence[int], answer_ids: Sequence[int]) -> set[int]:

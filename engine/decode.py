@@ -143,15 +143,15 @@ def judge(
     output: list[int],
     answer: Sequence[int],
     *,
-    threshold: float,
+    threshold: Callable[[int, int], float],
     sampling: Sampling,
-    exempt: Callable[[int, int], bool] = lambda position, preferred: False,
 ) -> Generator[Step]:
     """Let the target judge a whole `answer` that is not its own, extending `output` by what passes.
 
     The sequence must be able to go back.
-    A token passes unless its probability over the top one is under `threshold`; the first that does not is vetoed
-    and ends the judging, unless its place in the answer, with the token that the target preferred, is `exempt`. What passed without being the target's own choice is listed as an objection.
+    A token passes unless its probability over the top one is under the `threshold` of its place in the answer, with the
+    token that the target preferred there; the first that does not is vetoed and ends the judging. What passed without
+    being the target's own choice is listed as an objection.
     """
     while len(output) < len(answer):
         # The cache holds everything accepted except `last`.
@@ -165,7 +165,7 @@ def judge(
             (
                 i
                 for i, ratio in enumerate(choices.ratios)
-                if ratio < threshold and not exempt(start + i, choices.token_ids[i])
+                if ratio < 1 and ratio < threshold(start + i, choices.token_ids[i])
             ),
             len(draft),
         )

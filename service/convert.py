@@ -163,6 +163,7 @@ def result_message(
                 ratio=place.ratio,
                 vetoed=place.vetoed,
                 beside=place.beside,
+                decisive=place.decisive,
             )
             for place in result.objections
         ],
@@ -213,7 +214,7 @@ def result_of(message: pb.Result, document: Document) -> EditResult:
         hunks=tuple(certificate.hunks),
         stats=_stats_of(message.stats),
         objections=tuple(
-            Place(o.line, o.predicted, o.preferred, o.ratio, o.vetoed, o.beside)
+            Place(o.line, o.predicted, o.preferred, o.ratio, o.vetoed, o.beside, o.decisive)
             for o in message.objections
         ),
         alternative=message.alternative if message.HasField("alternative") else None,

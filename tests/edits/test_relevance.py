@@ -55,15 +55,30 @@ def test_a_change_beside_what_reads_alike_shows_where_it_differs(
     assert not relevance.beside(answer.rindex(shows), "?")
 
 
-def test_behind_a_name_only_the_wish_to_go_on_with_it_counts() -> None:
+def test_behind_an_old_name_only_the_wish_to_make_it_the_new_one_counts() -> None:
     source = "f(get) + get\n"
     encode = ByteTokenizer().encode
     answer = "f(get) + get_all\n"  # one place is missed
-    relevance = Relevance(encode(source), encode(answer), list(answer), {"get", "get_all"})
+    names = {"get", "get_all"}
+    relevance = Relevance(encode(source), encode(answer), list(answer), names, {"get_all"})
     behind = answer.index(")")
-    assert not relevance.beside(behind, "_")
-    assert relevance.beside(behind, "]")
+    assert relevance.misses(behind, "_") and not relevance.beside(behind, "_")
+    assert relevance.beside(behind, "]") and relevance.beside(behind, "s")
     assert relevance.beside(behind + 1, "_")
+    assert not relevance.misses(answer.index("_"), ")")  # the new name is there
+
+
+def test_an_old_name_that_the_target_would_make_the_new_one_is_missed() -> None:
+    encode = ByteTokenizer().encode
+    relevance = Relevance(encode(SOURCE), encode(SOURCE), list(SOURCE), NAMES, {"load"})
+    name = SOURCE.index("get(1)")
+    assert relevance.misses(name, "lo") and relevance.misses(name, " load")
+    assert not relevance.misses(name, "g") and not relevance.misses(name, "")
+    assert not relevance.misses(SOURCE.index("getter"), "lo")
+    comment = [(SOURCE.index("#"), len(SOURCE))]
+    aside = SOURCE.replace("getter\n", "get\n")
+    relevance = Relevance(encode(aside), encode(aside), list(aside), NAMES, {"load"}, comment)
+    assert not relevance.misses(aside.rindex("get"), "lo")
 
 
 def test_what_a_rename_leaves_alone_is_beside_the_point_within_its_lines() -> None:
@@ -71,7 +86,7 @@ def test_what_a_rename_leaves_alone_is_beside_the_point_within_its_lines() -> No
     encode = ByteTokenizer().encode
     answer = source.replace("get()", "load()")
     aside = [(answer.index("#"), answer.index(",") + 1), (answer.index('"') + 1, len(answer) - 2)]
-    relevance = Relevance(encode(source), encode(answer), list(answer), NAMES, aside)
+    relevance = Relevance(encode(source), encode(answer), list(answer), NAMES, {"load"}, aside)
     comment, string = answer.index("get it"), answer.rindex("get")
     for place in (comment, comment + 1, comment + 3, string + 1):
         assert relevance.beside(place, "load")

@@ -88,7 +88,7 @@ def test_the_judge_passes_what_the_target_would_say() -> None:
     sequence = ScriptedTarget(len(PROMPT), answer, frozenset({END})).open()
     list(prefill(sequence, PROMPT))
     output: list[int] = []
-    steps = list(judge(sequence, PROMPT, output, answer, threshold=0.1, sampling=GREEDY))
+    steps = list(judge(sequence, PROMPT, output, answer, threshold=lambda *_: 0.1, sampling=GREEDY))
     assert output == answer
     assert len(steps) == 3 and not any(step.objections for step in steps)
 
@@ -100,7 +100,7 @@ def test_the_judge_vetoes_the_first_wrong_token_and_decoding_goes_on(wrong_at: i
     sequence = ScriptedTarget(len(PROMPT), [*own, END], frozenset({END})).open()
     list(prefill(sequence, PROMPT))
     output: list[int] = []
-    steps = list(judge(sequence, PROMPT, output, answer, threshold=0.1, sampling=GREEDY))
+    steps = list(judge(sequence, PROMPT, output, answer, threshold=lambda *_: 0.1, sampling=GREEDY))
     assert output == own[:wrong_at]
     assert steps[-1].vetoed
     assert steps[-1].objections[-1].position == wrong_at
@@ -127,6 +127,8 @@ def test_trust_lists_objections_and_goes_on() -> None:
     sequence = ScriptedTarget(len(PROMPT), own, frozenset({END})).open()
     list(prefill(sequence, PROMPT))
     output: list[int] = []
-    steps = list(judge(sequence, PROMPT, output, [1, 9, 3], threshold=0.0, sampling=GREEDY))
+    steps = list(
+        judge(sequence, PROMPT, output, [1, 9, 3], threshold=lambda *_: 0.0, sampling=GREEDY)
+    )
     assert output == [1, 9, 3]
     assert steps[0].objections[0].preferred == 2

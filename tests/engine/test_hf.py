@@ -106,7 +106,12 @@ def test_the_judge_stops_at_the_first_implausible_token() -> None:
     output: list[int] = []
     steps = list(
         judge(
-            sequence, PROMPT, output, [*own[:12], worst, *own[13:]], threshold=0.5, sampling=GREEDY
+            sequence,
+            PROMPT,
+            output,
+            [*own[:12], worst, *own[13:]],
+            threshold=lambda *_: 0.5,
+            sampling=GREEDY,
         )
     )
     assert steps[-1].vetoed and output == own[:12]

@@ -236,7 +236,7 @@ def test_a_judge_hears_of_every_token(url: str, folder: Path) -> None:
         pass
     wrong = [*ANSWER[:20], 777, *ANSWER[21:40]]
     output: list[int] = []
-    steps = list(judge(sequence, PROMPT, output, wrong, threshold=0.1, sampling=GREEDY))
+    steps = list(judge(sequence, PROMPT, output, wrong, threshold=lambda *_: 0.1, sampling=GREEDY))
     assert steps[-1].vetoed
     assert [(o.position, o.token_id) for o in steps[-1].objections] == [(20, 777)]
 

@@ -195,20 +195,22 @@ class Result(_message.Message):
     def __init__(self, status: _Optional[_Union[Status, str]] = ..., reason: _Optional[str] = ..., model: _Optional[str] = ..., operation: _Optional[str] = ..., certificate: _Optional[_Union[Certificate, _Mapping]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., objections: _Optional[_Iterable[_Union[Objection, _Mapping]]] = ..., pieces: _Optional[_Iterable[_Union[Piece, _Mapping]]] = ..., alternative: _Optional[str] = ..., content: _Optional[bytes] = ..., written: _Optional[bool] = ...) -> None: ...
 
 class Objection(_message.Message):
-    __slots__ = ("line", "predicted", "preferred", "ratio", "vetoed", "beside")
+    __slots__ = ("line", "predicted", "preferred", "ratio", "vetoed", "beside", "decisive")
     LINE_FIELD_NUMBER: _ClassVar[int]
     PREDICTED_FIELD_NUMBER: _ClassVar[int]
     PREFERRED_FIELD_NUMBER: _ClassVar[int]
     RATIO_FIELD_NUMBER: _ClassVar[int]
     VETOED_FIELD_NUMBER: _ClassVar[int]
     BESIDE_FIELD_NUMBER: _ClassVar[int]
+    DECISIVE_FIELD_NUMBER: _ClassVar[int]
     line: int
     predicted: str
     preferred: str
     ratio: float
     vetoed: bool
     beside: bool
-    def __init__(self, line: _Optional[int] = ..., predicted: _Optional[str] = ..., preferred: _Optional[str] = ..., ratio: _Optional[float] = ..., vetoed: _Optional[bool] = ..., beside: _Optional[bool] = ...) -> None: ...
+    decisive: bool
+    def __init__(self, line: _Optional[int] = ..., predicted: _Optional[str] = ..., preferred: _Optional[str] = ..., ratio: _Optional[float] = ..., vetoed: _Optional[bool] = ..., beside: _Optional[bool] = ..., decisive: _Optional[bool] = ...) -> None: ...
 
 class Piece(_message.Message):
     __slots__ = ("start", "end", "by")
