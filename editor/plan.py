@@ -197,22 +197,10 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
             new_names=new_names,
             keeps_rest=follows and bool(names or those),
             lacking=not unmet.isdisjoint(range(region.first, region.last)),
-            aside=_inside_lines(aside, after, region.new_first, region.new_last) if after else (),
+            aside=after.of_lines(region.new_first, region.new_last, aside) if after else (),
         )
         for region, those in zip(regions, about, strict=True)
     ]
-
-
-def _inside_lines(
-    ranges: Iterable[tuple[int, int]], source: Source, first: int, last: int
-) -> tuple[tuple[int, int], ...]:
-    """Return what ranges of bytes have of some lines, in characters of these lines."""
-    lines = source.line_starts
-    begin, end = lines[first], lines[last] if last < len(lines) else len(source.data)
-    bounds = [(max(begin, a), min(end, b)) for a, b in ranges if max(begin, a) < min(end, b)]
-    return tuple(
-        (len(source.data[begin:a].decode()), len(source.data[begin:b].decode())) for a, b in bounds
-    )
 
 
 def _unmet(origin: str, old: Sequence[str], new: Sequence[str], notes: Sequence[Note]) -> set[int]:

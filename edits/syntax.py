@@ -114,6 +114,18 @@ class Source:
         starts = (*self.line_starts, len(self.data))
         return self.data[starts[first] : starts[last]].decode("utf-8")
 
+    def of_lines(
+        self, first: int, last: int, ranges: Iterable[tuple[int, int]]
+    ) -> tuple[tuple[int, int], ...]:
+        """Return what ranges of bytes have of the lines [first, last), in characters of the text of these lines."""
+        starts = (*self.line_starts, len(self.data))
+        begin, end = starts[first], starts[last]
+        clipped = [(max(begin, a), min(end, b)) for a, b in ranges if a < end and begin < b]
+        return tuple(
+            (len(self.data[begin:a].decode("utf-8")), len(self.data[begin:b].decode("utf-8")))
+            for a, b in clipped
+        )
+
     def spliced(self, edits: Mapping[tuple[int, int], str]) -> str:
         """Return the text with byte ranges replaced.
 
