@@ -25,6 +25,7 @@ from specedit.engine.verify import Objection
 _GROWTH = 1.25
 _EXTRA_TOKENS = 256
 _LOOK = 96  # tokens: most of a line that the target would write instead
+_SPELLED = 4  # tokens of a word that the target may spell otherwise
 _MOST_EXCUSES = 8  # of a section: one that needs more of them is not understood
 
 
@@ -57,6 +58,7 @@ class SectionRun:
         self._output: list[int] = []
         self._objections: list[Objection] = []
         self._excused: set[int] = set()  # places of the answer whose objections say nothing
+        self._spelled: set[int] = set()  # places where it has the target's token for the same text
         self._written: list[tuple[int, str]] = []  # tokens, and by whom
         self._copied = 0
         known, _, rest = (section.predicted or "").partition(HOLE)
@@ -118,7 +120,7 @@ class SectionRun:
                 self._prompt.token_ids,
                 self._output,
                 self._answer,
-                threshold=(lambda *_: 0.0) if trusted else self._threshold,
+                threshold=self._spelling if trusted else self._threshold,
                 sampling=self._sampling(),
             )
             for step in steps:
@@ -126,8 +128,12 @@ class SectionRun:
                 yield self._count(step)
             if not step.vetoed:
                 break
-            excused = yield from self._excuse(sequence, drafter_for, budget, self._objections[-1])
-            if not excused:
+            doubt = self._objections[-1]
+            if respelled := self._respelled(doubt.position, doubt.preferred):
+                self._answer = respelled
+                self._spelled.add(doubt.position)
+                self.__dict__.pop("_relevance", None)  # it was the other answer's
+            elif not (yield from self._excuse(sequence, drafter_for, budget, doubt)):
                 return True
             self._objections.pop()  # it is judged once more, and let pass
         if trusted:
@@ -148,6 +154,21 @@ class SectionRun:
         return Relevance(
             self._prompt.source_ids, self._answer, texts, section.names, section.new_names, aside
         )
+
+    def _respelled(self, position: int, preferred: int) -> tuple[int, ...] | None:
+        """Return the answer with the token that the target preferred, where that is the same text in other tokens."""
+        tokenizer, end = self._tokenizer, position + _SPELLED
+        own, text = tokenizer.decode([preferred]), tokenizer.decode(self._answer[position:end])
+        if not own or not text.startswith(own) or position in self._spelled:
+            return None
+        token_ids = (preferred, *tokenizer.encode(text[len(own) :]))
+        if tokenizer.decode(token_ids) != text:
+            return None
+        return (*self._answer[:position], *token_ids, *self._answer[end:])
+
+    def _spelling(self, position: int, preferred: int) -> float:
+        """The threshold of what is trusted: nothing is vetoed, but what may be the same text is looked into."""
+        return self._config.threshold if self._respelled(position, preferred) else 0.0
 
     def _threshold(self, position: int, preferred: int) -> float:
         """How likely a token must be there, over the one that the target preferred, not to be vetoed."""
