@@ -25,6 +25,7 @@ from specedit.engine.verify import Objection
 _GROWTH = 1.25
 _EXTRA_TOKENS = 256
 _LOOK = 96  # tokens: most of a line that the target would write instead
+_MISSED = 0.2  # how likely an old name must be where the target would make it the new one
 _SPELLED = 4  # tokens of a word that the target may spell otherwise
 _MOST_EXCUSES = 8  # of a section: one that needs more of them is not understood
 
@@ -174,12 +175,14 @@ class SectionRun:
         """How likely a token must be there, over the one that the target preferred, not to be vetoed."""
         if self._beside(position, preferred):
             return 0.0
-        return 1.0 if self._is_decisive(position, preferred) else self._config.threshold
+        return max(self._config.threshold, self._decisive(position, preferred))
 
-    def _is_decisive(self, position: int, preferred: int) -> bool:
-        """Whether an objection is no matter of degree: there only the target's own choice passes."""
-        section, own = self._section, self._tokenizer.decode([preferred])
-        return section.lacking or bool(section.names and self._relevance.misses(position, own))
+    def _decisive(self, position: int, preferred: int) -> float:
+        """Under what an objection counts whatever the threshold is: with 1, only the target's own choice passes."""
+        if self._section.lacking:
+            return 1.0
+        own = self._tokenizer.decode([preferred])
+        return _MISSED if self._section.names and self._relevance.misses(position, own) else 0.0
 
     def _beside(self, position: int, preferred: int) -> bool:
         """Whether an objection is no veto: it says nothing about the edit."""
@@ -344,5 +347,5 @@ class SectionRun:
             preferred=self._tokenizer.decode([objection.preferred]),
             ratio=objection.ratio,
             beside=self._beside(objection.position, objection.preferred),
-            decisive=self._is_decisive(objection.position, objection.preferred),
+            decisive=objection.ratio < self._decisive(objection.position, objection.preferred),
         )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.fakes import ScriptedTurns
+from tests.fakes import ScriptedTurns, StubbornSequence
 
 from specedit.editor import plan
 from specedit.editor.config import Accept, Config
@@ -19,6 +19,7 @@ from specedit.engine.alignment import GAP, Alignment
 from specedit.engine.errors import EditRefused, InvalidRequest
 from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.scripted import ScriptedSequence, ScriptedTarget
+from specedit.engine.target import Choices
 from specedit.engine.tokenizer import ByteTokenizer
 
 END = ByteTokenizer.end_id
@@ -155,6 +156,25 @@ def test_the_same_text_in_other_tokens_is_no_objection(
     )
     result = finish(Editor(target, tokenizer, Config(accept=accept)).edit(request))
     assert (result.status, result.body, result.objections) == ("changed", new, ())
+
+
+@pytest.mark.parametrize(("wanted", "status"), [("leaf", "disagreed"), ("cage", "changed")])
+def test_an_old_name_stays_only_where_the_target_hardly_wants_the_new_one(
+    wanted: str, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every objection is to a tenth as likely a token, far over the threshold."""
+    forward = StubbornSequence.forward
+
+    def milder(*given: Any, **named: Any) -> Choices:
+        choices = forward(*given, **named)
+        return replace(choices, ratios=tuple(max(ratio, 0.1) for ratio in choices.ratios))
+
+    monkeypatch.setattr(StubbornSequence, "forward", milder)
+    source = "def f(page):\n    f.page = page\n    return 'page'\n"
+    asked = "rename the parameter page of f to leaf"
+    result = edit(lambda text, i: text.replace("f.page", f"f.{wanted}"), asked, source)
+    assert result.status == status
+    assert any(place.decisive for place in result.objections) == (status == "disagreed")
 
 
 def test_lines_of_objections_are_the_files() -> None:
