@@ -26,7 +26,6 @@ _GROWTH = 1.25
 _EXTRA_TOKENS = 256
 _LOOK = 96  # tokens: most of a line that the target would write instead
 _MISSED = 0.2  # how likely an old name must be where the target would make it the new one
-_SPELLED = 4  # tokens of a word that the target may spell otherwise
 _MOST_EXCUSES = 8  # of a section: one that needs more of them is not understood
 
 
@@ -59,7 +58,6 @@ class SectionRun:
         self._output: list[int] = []
         self._objections: list[Objection] = []
         self._excused: set[int] = set()  # places of the answer whose objections say nothing
-        self._spelled: set[int] = set()  # places where it has the target's token for the same text
         self._written: list[tuple[int, str]] = []  # tokens, and by whom
         self._copied = 0
         known, _, rest = (section.predicted or "").partition(HOLE)
@@ -121,7 +119,7 @@ class SectionRun:
                 self._prompt.token_ids,
                 self._output,
                 self._answer,
-                threshold=self._spelling if trusted else self._threshold,
+                threshold=(lambda *_: 0.0) if trusted else self._threshold,
                 sampling=self._sampling(),
             )
             for step in steps:
@@ -129,12 +127,8 @@ class SectionRun:
                 yield self._count(step)
             if not step.vetoed:
                 break
-            doubt = self._objections[-1]
-            if respelled := self._respelled(doubt.position, doubt.preferred):
-                self._answer = respelled
-                self._spelled.add(doubt.position)
-                self.__dict__.pop("_relevance", None)  # it was the other answer's
-            elif not (yield from self._excuse(sequence, drafter_for, budget, doubt)):
+            excused = yield from self._excuse(sequence, drafter_for, budget, self._objections[-1])
+            if not excused:
                 return True
             self._objections.pop()  # it is judged once more, and let pass
         if trusted:
@@ -155,21 +149,6 @@ class SectionRun:
         return Relevance(
             self._prompt.source_ids, self._answer, texts, section.names, section.new_names, aside
         )
-
-    def _respelled(self, position: int, preferred: int) -> tuple[int, ...] | None:
-        """Return the answer with the token that the target preferred, where that is the same text in other tokens."""
-        tokenizer, end = self._tokenizer, position + _SPELLED
-        own, text = tokenizer.decode([preferred]), tokenizer.decode(self._answer[position:end])
-        if not own or not text.startswith(own) or position in self._spelled:
-            return None
-        token_ids = (preferred, *tokenizer.encode(text[len(own) :]))
-        if tokenizer.decode(token_ids) != text:
-            return None
-        return (*self._answer[:position], *token_ids, *self._answer[end:])
-
-    def _spelling(self, position: int, preferred: int) -> float:
-        """The threshold of what is trusted: nothing is vetoed, but what may be the same text is looked into."""
-        return self._config.threshold if self._respelled(position, preferred) else 0.0
 
     def _threshold(self, position: int, preferred: int) -> float:
         """How likely a token must be there, over the one that the target preferred, not to be vetoed."""

@@ -17,7 +17,6 @@ from specedit.edits.prompt import build
 from specedit.edits.references import marked, pointed_out
 from specedit.engine.alignment import GAP, Alignment
 from specedit.engine.errors import EditRefused, InvalidRequest
-from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.scripted import ScriptedSequence, ScriptedTarget
 from specedit.engine.target import Choices
 from specedit.engine.tokenizer import ByteTokenizer
@@ -138,24 +137,6 @@ def test_that_comments_and_strings_stay_is_no_veto_where_they_are_to(
         lambda text, i: text.replace("load('", "fetch('"), "rename fetch to load", source=texts
     )
     assert result.status == "disagreed"
-
-
-@pytest.mark.parametrize("accept", ["guided", "trust"])
-def test_the_same_text_in_other_tokens_is_no_objection(
-    accept: Accept, tokenizer: HfTokenizer
-) -> None:
-    source, new = "def fetch(a):\n    return a\n", "def assertion(a):\n    return a\n"
-    request = EditRequest(decode_document(source.encode()), "rename fetch to assertion", "x.py")
-    (section,) = plan.make(request).sections
-    prompt = build(section.instruction, section.text, "x.py", tokenizer)
-    parts = ("def", " a", "ss", "ert", "ion(", "a):\n    return a\n")
-    spelled = [token_id for part in parts for token_id in tokenizer.encode(part)]
-    assert spelled != tokenizer.encode(new) and tokenizer.decode(spelled) == new
-    target = ScriptedTurns(
-        [(len(prompt.token_ids), [*spelled, *prompt.closing_ids, 2])], frozenset({2})
-    )
-    result = finish(Editor(target, tokenizer, Config(accept=accept)).edit(request))
-    assert (result.status, result.body, result.objections) == ("changed", new, ())
 
 
 @pytest.mark.parametrize(("wanted", "status"), [("leaf", "disagreed"), ("cage", "changed")])
