@@ -46,11 +46,16 @@ def filled(marked: str, after: str) -> list[str]:
 
     In one part where it is not that text with other words at the marks.
     """
-    form = "".join(
-        "(.*?)" if is_marked else f"({re.escape(part)})" for part, is_marked in in_parts(marked)
-    )
-    found = re.fullmatch(form, after, re.DOTALL)
-    return list(found.groups()) if found else [after]
+    parts = [part for part, _ in in_parts(marked)]
+    between = list(zip(parts[::3], [*parts[1::3], ""], strict=True))
+    form = ""
+    for i, (text, space) in enumerate(between):
+        # What is found is not looked for again: with many marks that could take for ever.
+        opening = "(?>(.*?)" if i else "(?>"
+        end = r"\Z" if i == len(between) - 1 else ""
+        form += f"{opening}({re.escape(text)})({re.escape(space)}){end})"
+    found = re.match(form, after, re.DOTALL)
+    return list(found.groups()[: len(parts)]) if found else [after]
 
 
 def _marked(before: str, after: str) -> str:

@@ -40,3 +40,10 @@ def test_an_answer_is_read_in_the_parts_that_were_shown(
 ) -> None:
     assert filled(shown, after) == parts
     assert "".join(parts) == after
+
+
+def test_an_answer_that_is_another_text_is_told_at_once() -> None:
+    shown = 200 * "f(«x», " + "g"
+    assert len(filled(shown, 200 * "f(y, " + "g")) == 601
+    other = 200 * "f(y, " + "h"
+    assert filled(shown, other) == [other]
