@@ -60,14 +60,15 @@ def run(
             verdict = kind if kind == "right" else "wrong"
             by_language.setdefault(f"{case.language}, {verdict}", []).append(ratio)
             report(f"{case.id} {kind}: {ratio:.3g} {worst or ''}")
-    several = len({case.language for case in cases}) > 1
+    if len({case.language for case in cases}) > 1:
+        least |= dict(sorted(by_language.items()))
     rows = [
         {
             "predictions": kind,
             "count": len(ratios),
             **{f"≥ {t:g}": round(sum(r >= t for r in ratios) / len(ratios), 3) for t in THRESHOLDS},
         }
-        for kind, ratios in (least | (dict(sorted(by_language.items())) if several else {})).items()
+        for kind, ratios in least.items()
         if ratios
     ]
     return {"rows": rows}
