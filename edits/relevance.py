@@ -8,7 +8,8 @@ with what comes further on, says nothing about the edit either.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise, zip_longest
 
 from rapidfuzz.distance import Indel, Opcode
@@ -37,29 +38,24 @@ class Relevance:
         whole, starts = "".join(texts), [0]
         for text in texts:
             starts.append(starts[-1] + len(text))
-        tokens = list(pairwise(starts))
+        tokens = [slice(*bounds) for bounds in pairwise(starts)]
         named = [match for match in re.finditer(r"\w+", whole) if match[0] in names]
-        of_code = [m for m in named if not any(a <= m.start() < b for a, b in aside)]
-        self._copied = {
-            i
-            for i in copied
-            if not any(m.start() < tokens[i][1] and tokens[i][0] < m.end() for m in named)
-        }
+        in_name = _covered(len(whole), (match.span() for match in named))
+        in_aside = _covered(len(whole), aside)
+        self._copied = {i for i in copied if not any(in_name[tokens[i]])}
         # What stands of an old name before each token of it, and before the one behind it.
         self._begun = {
-            i: whole[m.start() : max(m.start(), tokens[i][0])]
-            for m in of_code
-            if m[0] not in new
-            for i in copied
-            if m.start() < tokens[i][1] and tokens[i][0] <= m.end()
+            i: whole[match.start() : max(match.start(), starts[i])]
+            for match in named
+            if match[0] not in new and not in_aside[match.start()]
+            for i in range(
+                bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end())
+            )
+            if i in copied
         }
         begin = {i for i in copied if i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]}
         self._begin = begin & self._copied
-        self._aside = {
-            i
-            for i in copied - begin
-            if any(a <= tokens[i][0] and tokens[i][1] <= b for a, b in aside)
-        }
+        self._aside = {i for i in copied - begin if all(in_aside[tokens[i]])}
 
     def copied(self, position: int) -> bool:
         """Whether the text is the source's there, goes on in its order, and has none of the names."""
@@ -87,6 +83,14 @@ class Relevance:
             return False
         wanted = begun + preferred.strip()
         return any(len(wanted) > len(begun) and name.startswith(wanted) for name in self._new)
+
+
+def _covered(length: int, ranges: Iterable[tuple[int, int]]) -> bytearray:
+    """Which characters of a text some ranges cover: 1 or 0 for each."""
+    found = bytearray(length)
+    for start, end in ranges:
+        found[start:end] = bytes([1]) * (min(end, length) - start)
+    return found
 
 
 def _copied(source_ids: Sequence[int], answer_ids: Sequence[int]) -> set[int]:
