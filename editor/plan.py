@@ -24,7 +24,7 @@ class Section:
     """Lines [first, last) of the text before, what the target is asked about them, and what they should become.
 
     `at_end`: the text ends with them, so that a line which is missing there shows by the end alone. `names` are
-    what a rename is about: only there, and where lines begin, can the target veto it. `keeps_rest`: what is not shown
+    what a rename is about, `new_names` those it renames to: only there, and where lines begin, can the target veto it. `keeps_rest`: what is not shown
     in the instruction stays, so that it is no veto if the target would leave lines out. `lacking`: what is shown about
     these lines is not all there, so that only the target's own choice passes. `aside` are the ranges of characters of
     `predicted` which a rename has no business in: the target cannot veto that they stay as they are.
