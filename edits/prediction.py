@@ -15,11 +15,24 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """An occurrence of the old name that a rename leaves as it is, on a 0-based line of the text before.
+
+    `known` says whether it is another symbol for certain, and `reason` which one, or why that cannot be told.
+    """
+
+    line: int
+    reason: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """The whole text after the edit, and what made it: an operation's name, snippet, patch, ops or prediction.
 
     `notes` say what the instruction does not. `watched` are lines of the text before that an operation has looked at
-    and left. A `hint` only helps: where the target disagrees, it goes on by itself.
+    and left. A `hint` only helps: where the target disagrees, it goes on by itself. `certain` says that an operation
+    has resolved every place that the edit is about: what is in `left` is another symbol, each for its reason.
     """
 
     origin: str
@@ -27,3 +40,5 @@ class Prediction:
     notes: tuple[Note, ...] = ()
     watched: tuple[int, ...] = ()
     hint: bool = False
+    certain: bool = False
+    left: tuple[Left, ...] = ()

@@ -1,7 +1,7 @@
 """Structured edits found by syntax: one file an operation, called what its module is called.
 
-A module here defines `predict(instruction, source)`, which returns the text as the operation makes it, or None where
-it does not recognise the instruction. `HOLE` in a text stands for what only the model can write.
+A module here defines `predict(instruction, source)`, which returns the text as the operation makes it, or a prediction
+with more than the text, or None where it does not recognise the instruction. `HOLE` in a text stands for what only the model can write.
 """
 
 from functools import cache
@@ -16,8 +16,8 @@ from specedit.edits.syntax import Source
 class Operation(Protocol):
     """What a module in this package offers."""
 
-    def predict(self, instruction: str, source: Source) -> str | None:
-        """Return the text edited, or None if the instruction is not this operation's.
+    def predict(self, instruction: str, source: Source) -> str | Prediction | None:
+        """Return the text edited, or a prediction with it, or None if the instruction is not this operation's.
 
         Raises:
             EditRefused: the instruction is recognised, but cannot be carried out in this file.
@@ -42,7 +42,9 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         EditRefused: an operation recognises the instruction, but this file does not fit it.
     """
     for name in names():
-        text = load(name).predict(instruction, source)
-        if text is not None:
-            return Prediction(name, text)
+        edited = load(name).predict(instruction, source)
+        if isinstance(edited, Prediction):
+            return edited
+        if edited is not None:
+            return Prediction(name, edited)
     return None
