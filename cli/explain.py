@@ -11,17 +11,18 @@ _SHOWN = 60  # characters of a text that are shown
 def explained(result: EditResult) -> Iterator[str]:
     """Yield lines of text for people."""
     before, moved = result.document.body, 0
-    for number, edit in enumerate(minimal_edits(before, result.body), 1):
+    after = result.body if result.proposed is None else result.proposed
+    for number, edit in enumerate(minimal_edits(before, after), 1):
         start = edit.start + moved
         end = start + len(edit.new_text)
         moved += len(edit.new_text) - (edit.end - edit.start)
-        line = result.body.count("\n", 0, start) + 1
+        line = after.count("\n", 0, start) + 1
         yield f"hunk {number}, line {line}: {_short(before[edit.start : edit.end])} → {_short(edit.new_text)}"
         for piece in result.pieces:
             first, last = max(piece.start, start), min(piece.end, end)
             touches = first < last or (start == end and piece.start <= start < piece.end)
             if touches:
-                yield f"  {_what(result, piece.by)}: {_short(result.body[first:last])}"
+                yield f"  {_what(result, piece.by)}: {_short(after[first:last])}"
         last_line = line + edit.new_text.count("\n")
         for place in result.objections:
             if line <= place.line <= last_line:

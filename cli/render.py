@@ -116,16 +116,16 @@ class Screen:
 
     def _show_objections(self, path: str, result: EditResult) -> None:
         if result.status == "disagreed":
-            self._err.print(Text(f"--- {result.operation} by syntax"))
-            self._print_version(path, result, result.body)
+            ways = []
+            if result.proposed is not None:
+                self._err.print(Text(f"--- {result.operation} by syntax"))
+                self._print_version(path, result, result.proposed)
+                ways.append("--accept trust takes the version by syntax")
             if result.alternative is not None:
                 self._err.print(Text("--- the model's own version"))
                 self._print_version(path, result, result.alternative)
-            self._err.print(
-                Text(
-                    "nothing was written; take the first with --accept trust, the second with --accept exact"
-                )
-            )
+                ways.append("--accept exact has the model write")
+            self._err.print(Text("; ".join(["nothing was written", *ways])))
         shown = result.objections[:20]
         for place in shown:
             self._err.print(
@@ -187,7 +187,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "model": result.model if result else None,
         "operation": result.operation if result else None,
         "objections": [asdict(place) for place in result.objections] if result else [],
-        "predicted": result.body if result and outcome.status == "disagreed" else None,
+        "proposed": result.proposed if result else None,
         "alternative": result.alternative if result else None,
         "stats": stats,
     }

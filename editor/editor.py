@@ -16,6 +16,7 @@ from specedit.editor.stats import Tally
 from specedit.edits import safety
 from specedit.edits.document import edited
 from specedit.edits.languages import language_of
+from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import Prompt, build
 from specedit.edits.references import can_be_marked, marked, pointed_out
 from specedit.edits.text import TextEdit, minimal_edits, split_lines, starts_of
@@ -126,7 +127,13 @@ class _Edit:
         return replace(result, refusal=refusal)
 
     def _result(
-        self, status: Status, body: str, *, reason: str = "", alternative: str | None = None
+        self,
+        status: Status,
+        body: str,
+        *,
+        reason: str = "",
+        proposed: str | None = None,
+        alternative: str | None = None,
     ) -> EditResult:
         """What came of it, for a file that now reads, or would read, `body`."""
         hunks, data = edited(self._request.document, body)
@@ -141,6 +148,7 @@ class _Edit:
             hunks=hunks,
             stats=self._tally.stats(),
             objections=tuple(self._objections),
+            proposed=proposed,
             alternative=alternative,
             pieces=tuple(self._pieces),
         )
@@ -203,10 +211,11 @@ class _Edit:
         request = self._request
         before = request.document.body
         body = _spliced(before, planned.sections, [outcome.text for outcome in outcomes])
+        if HOLE not in body:  # first the gate: what it refuses is not proposed either
+            safety.check(before, body, language_of(request.path), planned.named, request.force)
         vetoes = [i for i, outcome in enumerate(outcomes) if outcome.vetoed]
         if vetoes:
             return self._disagreed(planned, outcomes, vetoes, body)
-        safety.check(before, body, language_of(request.path), planned.named, request.force)
         return self._result("unchanged" if body == before else "changed", body)
 
     def _disagreed(
@@ -222,11 +231,10 @@ class _Edit:
         if others:
             lines = ", ".join(str(place.line) for place in others)
             reason += f"; and on line{'s' * (len(others) > 1)} {lines}"
-        alternative = None
+        alternative, before = None, request.document.body
         if first.own is not None:
             texts = [outcome.text for outcome in outcomes]
             texts[vetoes[0]] = first.own
-            before = request.document.body
             alternative = _spliced(before, planned.sections, texts)
             try:
                 safety.check(before, alternative, language_of(request.path), planned.named)
@@ -234,7 +242,10 @@ class _Edit:
                 alternative, first.own_refused = None, str(refusal)
         if alternative is None:
             reason = f"{reason}; the model's own version is no file: {first.own_refused}"
-        return self._result("disagreed", body, reason=reason, alternative=alternative)
+        proposed = None if HOLE in body else body
+        return self._result(
+            "disagreed", before, reason=reason, proposed=proposed, alternative=alternative
+        )
 
     def _collect(self, sections: Sequence[Section], outcomes: Sequence[Outcome]) -> None:
         """Move what the sections say by lines and characters of their own to those of the whole text."""

@@ -85,9 +85,12 @@ class Piece:
 class EditResult:
     """What came of a request.
 
-    `body` and `data` are the edited file, or what was predicted where the target `disagreed`; `alternative` is then the
-    target's own version, if it is one. `objections` are the places where its choices were, or would have been, overruled.
-    `pieces` cover what the target has seen of `body`, in order. `refusal` is why it was `refused`.
+    `body`, `data` and `hunks` are the edited file; where the edit was `refused` or the target `disagreed`, the file as it
+    is. After a disagreement, `proposed` is the text that the target vetoed (None if it lacks what only a model can write),
+    and `alternative` its own version, if it is one.
+    `objections` are the places where the target's choices were, or would have been, overruled: lines of the edited or
+    proposed text, as are the characters of `pieces`, which cover what the target has seen of it. `refusal` is why it was
+    `refused`.
     """
 
     document: Document
@@ -100,6 +103,7 @@ class EditResult:
     hunks: tuple[Hunk, ...]
     stats: Stats
     objections: tuple[Place, ...] = ()
+    proposed: str | None = None
     alternative: str | None = None
     pieces: tuple[Piece, ...] = ()
     refusal: EditRefused | None = None

@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
-from specedit.edits.document import Hunk
+from specedit.edits.document import Hunk, edited
 from specedit.edits.rebase import rebase
 from specedit.edits.text import TextEdit, apply_edits, line_of, minimal_edits
 from specedit.engine.errors import EditRefused, InvalidRequest
@@ -110,9 +110,14 @@ async def make(
                 result = event
     if result.refusal is not None:
         raise result.refusal
-    if result.status == "disagreed" and not await decide(result.reason):
+    if result.status == "disagreed" and (
+        result.proposed is None or not await decide(result.reason)
+    ):
         raise EditRefused(result.reason)
-    edits = await asyncio.to_thread(minimal_edits, snapshot.text, result.data.decode("utf-8"))
+    data = result.data
+    if result.proposed is not None:
+        _, data = await asyncio.to_thread(edited, snapshot.document, result.proposed)
+    edits = await asyncio.to_thread(minimal_edits, snapshot.text, data.decode("utf-8"))
     return Made(result, edits)
 
 

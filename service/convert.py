@@ -168,6 +168,7 @@ def result_message(
             for place in result.objections
         ],
         pieces=[pb.Piece(start=p.start, end=p.end, by=p.by) for p in result.pieces],
+        proposed=result.proposed,
         alternative=result.alternative,
         content=result.data if content else None,
         written=written,
@@ -217,6 +218,7 @@ def result_of(message: pb.Result, document: Document) -> EditResult:
             Place(o.line, o.predicted, o.preferred, o.ratio, o.vetoed, o.beside, o.decisive)
             for o in message.objections
         ),
+        proposed=message.proposed if message.HasField("proposed") else None,
         alternative=message.alternative if message.HasField("alternative") else None,
         pieces=tuple(Piece(p.start, p.end, p.by) for p in message.pieces),
     )

@@ -78,7 +78,8 @@ def test_guided_writes_nothing_where_they_disagree() -> None:
     missed = RENAMED.replace("print(load", "print(fetch")
     result = edit(f"{missed}```", "rename fetch to load")
     assert result.status == "disagreed"
-    assert (result.body, result.alternative) == (RENAMED, missed)
+    assert (result.proposed, result.alternative) == (RENAMED, missed)
+    assert (result.body, result.data, result.hunks) == (SOURCE, SOURCE.encode(), ())
     assert "line 5" in result.reason
     assert [place.line for place in result.objections] == [5]
 

@@ -169,7 +169,7 @@ class Certificate(_message.Message):
     def __init__(self, base_sha256: _Optional[str] = ..., hunks: _Optional[_Iterable[_Union[Hunk, _Mapping]]] = ..., result_sha256: _Optional[str] = ...) -> None: ...
 
 class Result(_message.Message):
-    __slots__ = ("status", "reason", "model", "operation", "certificate", "stats", "objections", "pieces", "alternative", "content", "written")
+    __slots__ = ("status", "reason", "model", "operation", "certificate", "stats", "objections", "pieces", "alternative", "content", "written", "proposed")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -181,6 +181,7 @@ class Result(_message.Message):
     ALTERNATIVE_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     WRITTEN_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_FIELD_NUMBER: _ClassVar[int]
     status: Status
     reason: str
     model: str
@@ -192,7 +193,8 @@ class Result(_message.Message):
     alternative: str
     content: bytes
     written: bool
-    def __init__(self, status: _Optional[_Union[Status, str]] = ..., reason: _Optional[str] = ..., model: _Optional[str] = ..., operation: _Optional[str] = ..., certificate: _Optional[_Union[Certificate, _Mapping]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., objections: _Optional[_Iterable[_Union[Objection, _Mapping]]] = ..., pieces: _Optional[_Iterable[_Union[Piece, _Mapping]]] = ..., alternative: _Optional[str] = ..., content: _Optional[bytes] = ..., written: _Optional[bool] = ...) -> None: ...
+    proposed: str
+    def __init__(self, status: _Optional[_Union[Status, str]] = ..., reason: _Optional[str] = ..., model: _Optional[str] = ..., operation: _Optional[str] = ..., certificate: _Optional[_Union[Certificate, _Mapping]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., objections: _Optional[_Iterable[_Union[Objection, _Mapping]]] = ..., pieces: _Optional[_Iterable[_Union[Piece, _Mapping]]] = ..., alternative: _Optional[str] = ..., content: _Optional[bytes] = ..., written: _Optional[bool] = ..., proposed: _Optional[str] = ...) -> None: ...
 
 class Objection(_message.Message):
     __slots__ = ("line", "predicted", "preferred", "ratio", "vetoed", "beside", "decisive")

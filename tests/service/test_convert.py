@@ -1,0 +1,27 @@
+"""Results as messages and back."""
+
+from specedit.editor.result import EditResult
+from specedit.editor.stats import Tally
+from specedit.edits.document import decode_document
+from specedit.service import convert
+
+
+def test_a_vetoed_text_is_in_no_certificate() -> None:
+    document = decode_document(b"a = 1\n")
+    result = EditResult(
+        document=document,
+        model="m",
+        status="disagreed",
+        reason="syntax and model disagree",
+        operation="rename",
+        body=document.body,
+        data=document.data,
+        hunks=(),
+        stats=Tally().stats(),
+        proposed="b = 1\n",
+    )
+    message = convert.result_message(result, content=True)
+    assert (message.proposed, list(message.certificate.hunks)) == ("b = 1\n", [])
+    assert message.content == document.data
+    assert message.certificate.result_sha256 == message.certificate.base_sha256
+    assert convert.result_of(message, document) == result
