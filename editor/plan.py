@@ -268,7 +268,9 @@ def _about(region: Region, notes: Sequence[Note], longest: int) -> list[Note]:
 
 def _asked(request: EditRequest) -> str:
     """The instruction, and in code what it leaves unsaid."""
-    return spelled_out(request.instruction) if language_of(request.path) else request.instruction
+    language = language_of(request.path)
+    renames = language is not None and language.has_operations
+    return spelled_out(request.instruction) if renames else request.instruction
 
 
 def _instruction(
@@ -279,7 +281,12 @@ def _instruction(
         asked = _asked(request) if origin == "rename" else request.instruction
         return asked or LEAVE_ALONE
     if origin == "snippet":
-        marker = existing_code(source.language.line_comment if source else "#")
+        language = source.language if source else None
+        marker = (
+            existing_code(language.line_comment, language.comment_end)
+            if language
+            else existing_code("#")
+        )
         shown = marker + marker.join(note.text for note in notes) + marker
     else:
         shown = "".join(f"@@\n{note.text}" for note in notes)

@@ -43,7 +43,7 @@ def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -
         AmbiguousPlace: the snippet is nothing but a definition of which the file has several.
     """
     texts = [
-        f"{indent}{source.language.line_comment}" if line is None else line
+        f"{indent}{source.language.comment('')}" if line is None else line
         for line, indent in zip(parsed, indents, strict=True)
     ]
     given = Source("".join(f"{text}\n" for text in texts), source.language)
@@ -205,7 +205,7 @@ def _whole(
     end = given.lines_of(definition)[1]
     lines = [given.line(row).rstrip("\n") for row in range(start, end)]
     first, last = source.lines_of(meant)
-    if source.language.name == "python":
+    if not source.language.closer:
         body = definition.node.child_by_field_name("body")
         if body is None or not body.named_children or not _is_complete(lines, source, meant):
             return None
@@ -231,11 +231,11 @@ def _whole(
 
 
 def _is_closed(definition: Definition, given: Source) -> bool:
-    """Whether a definition ends with a brace of its own: one that is indented as its first line is."""
+    """Whether a definition ends with a line of its own: one that is indented as its first line is."""
     first, last = (
         given.line(point[0]) for point in (definition.outer.start_point, definition.node.end_point)
     )
-    return "}" in last and (first == last or indent_of(first) == indent_of(last))
+    return given.language.closer in last and (first == last or indent_of(first) == indent_of(last))
 
 
 def _is_complete(lines: Sequence[str], source: Source, meant: Definition) -> bool:

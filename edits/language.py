@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from tree_sitter import Language as Grammar
-from tree_sitter import Node, Parser, Tree
+from tree_sitter import Node, Parser, Query, Tree
 
 Places = frozenset[tuple[str, str]]
 
@@ -25,42 +25,61 @@ def places(text: str) -> Places:
 class Language:
     """One programming language. All types are node types of its grammar.
 
-    `grammar` is "package:function". `definitions` maps the type of a node that defines something to what it defines:
-    function, class, constant or module. `names` are identifiers that scopes resolve, `members` those that belong to
-    an object; `member_places` are where a plain identifier is a member. `binders` are where an identifier gets its
-    meaning, looked at through `patterns`; `parameters` hold those of functions.
+    `grammar` is "package:function", or a name in tree-sitter-language-pack. `filenames` are names of files without a
+    telling suffix, `*` standing for anything. `closer` ends a body: a brace, `end`, or nothing where indentation does.
+    `comment_end` is there where comments must be closed; without `line_comment` the language has none.
+
+    `definitions` maps the type of a node that defines something to what it defines: function, class, constant or
+    module. `names` are identifiers that scopes resolve, `members` those that belong to an object; `member_places` are
+    where a plain identifier is a member. `binders` are where an identifier gets its meaning, looked at through
+    `patterns`; `parameters` hold those of functions. `leading` stands right before a definition and belongs to it.
+
+    A language without `has_operations` is known for placing snippets and checking results alone: nothing is renamed
+    in it. Its definitions are what `definition_query` captures, by kind, with their `@name` (and the `@owner`, where
+    it is written there): tree-sitter's own way to say which nodes are meant, which needs no tables of scopes.
     """
 
     name: str
     grammar: str
     suffixes: tuple[str, ...]
-    keywords: frozenset[str]
-    names: frozenset[str]
-    members: frozenset[str]
-    member_places: Places
-    definitions: Mapping[str, str]
-    classes: frozenset[str]
-    scopes: frozenset[str]
-    binders: Places
-    parameters: frozenset[str]
-    patterns: frozenset[str]
-    imports: frozenset[str]
-    strings: frozenset[str]
-    comments: frozenset[str]
+    filenames: tuple[str, ...] = ()
+    has_operations: bool = True
+    definition_query: str = ""
+    is_checked: bool = True  # whether what its grammar cannot parse is an error
+    keywords: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    member_places: Places = frozenset()
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    classes: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    binders: Places = frozenset()
+    parameters: frozenset[str] = frozenset()
+    patterns: frozenset[str] = frozenset()
+    imports: frozenset[str] = frozenset()
+    strings: frozenset[str] = frozenset()
+    comments: frozenset[str] = words("comment line_comment block_comment")
     line_comment: str = "//"
+    comment_end: str = ""
+    closer: str = "}"
     import_alias: str | None = None
+    leading: frozenset[str] = frozenset()
     wrappers: frozenset[str] = frozenset()  # nodes around a definition that belong to it
     function_values: frozenset[str] = frozenset()  # values that make a variable a function
     shorthands: frozenset[str] = frozenset()  # nodes that are a variable and a field at once
     raw_code: frozenset[str] = frozenset()  # nodes of code that the grammar does not divide
-    keyword_places: Places = field(default_factory=frozenset)
-    method_places: Places = field(
-        default_factory=frozenset
-    )  # where methods have names of their own
+    keyword_places: Places = frozenset()
+    method_places: Places = frozenset()  # where methods have names of their own
     word_characters: str = r"\w"
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+    def comment(self, text: str) -> str:
+        """Return a comment of one line, or nothing in a language that has no comments."""
+        if not self.line_comment:
+            return ""
+        return " ".join(filter(None, (self.line_comment, text, self.comment_end)))
 
     def is_name(self, word: str) -> bool:
         """Whether `word` can be the name of something."""
@@ -88,7 +107,24 @@ def walk(node: Node) -> Iterator[Node]:
         stack.extend(reversed(node.children))
 
 
+def query(language: Language) -> Query | None:
+    """Return the query for definitions, of a language that has one."""
+    return _query(language) if language.definition_query else None
+
+
+@cache
+def _query(language: Language) -> Query:
+    return Query(_grammar(language), language.definition_query)
+
+
 @cache
 def _parser(language: Language) -> Parser:
+    return Parser(_grammar(language))
+
+
+@cache
+def _grammar(language: Language) -> Grammar:
     package, _, function = language.grammar.partition(":")
-    return Parser(Grammar(getattr(import_module(package), function)()))
+    if function:
+        return Grammar(getattr(import_module(package), function)())
+    return Grammar(import_module("tree_sitter_language_pack").get_binding(package))

@@ -2,7 +2,7 @@
 
 import re
 
-_OPEN, _CLOSE = r"(?:(?:\#|//|--|;|%)+|/\*+|<!--|\{/\*)", r"(?:\*/\}?|-->)?"
+_OPEN, _CLOSE = r"(?:(?:\#|//|--|;|%)+|/\*+|\(\*|<!--|\{/\*)", r"(?:\*/\}?|\*\)|-->)?"
 _THINGS = r"(?:code|contents?|lines?|imports?|methods?|functions?|fields?|class|file|logic|implementation|body|tests?|cases?)"
 # What may follow in a remark about left-out code; anything else makes it a remark about code that is there.
 _TAIL = r"(?:\s+(?:is|are|here|unchanged|remains?|stays?|goes|the\ same|as\ (?:before|is|it\ was)|omitted|above|below|elided|of\ the\ \w+))*"

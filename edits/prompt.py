@@ -107,9 +107,9 @@ def _with_marks(marked: str, tokenizer: Tokenizer) -> tuple[tuple[int, ...], tup
     return tuple(shown_ids), tuple(copied_ids)
 
 
-def existing_code(comment: str) -> str:
-    """Return the line that stands for code which is left out, with `comment` for what begins a comment."""
-    return f"{comment} {_LEFT_OUT}\n"
+def existing_code(comment: str, end: str = "") -> str:
+    """Return the line that stands for code which is left out, with what begins a comment and what ends it."""
+    return f"{comment} {_LEFT_OUT} {end}".strip() + "\n"
 
 
 def with_update(instruction: str, update: str) -> str:

@@ -40,7 +40,7 @@ def check(
 
 
 def _syntax(before: str, after: str, language: Language | None, named: str) -> str | None:
-    if language is None or parse(before, language).root_node.has_error:
+    if language is None or not language.is_checked or parse(before, language).root_node.has_error:
         return None
     for node in walk(parse(after, language).root_node):
         if node.type == "ERROR" or node.is_missing:
@@ -53,7 +53,7 @@ def _definitions(before: str, after: str, language: Language | None, named: str)
         return None
     old, new = (_defined(text, language) for text in (before, after))
     words = set(re.findall(r"\w+", named))
-    lost = [name for name in old - new if name not in words]
+    lost = [name for name in old - new if not words.issuperset(re.findall(r"\w+", name))]
     return f"{', '.join(sorted(lost))} would vanish, and nobody named it" if lost else None
 
 

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
-from tree_sitter import Node
+from tree_sitter import Node, Query, QueryCursor
 
-from specedit.edits.language import Language, parse, walk
+from specedit.edits.language import Language, parse, query, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
-# What stands right before a definition and belongs to it.
-_LEADING = frozenset(
-    ["attribute_item", "decorator", "comment", "line_comment", "block_comment", "doc_comment"]
-)
+# What stands right before a definition and belongs to it, besides comments.
+_LEADING = frozenset(["attribute_item", "decorator"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,9 @@ class Source:
     @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """What the text defines, in source order; no variables of functions."""
+        by_query = query(self.language)
+        if by_query is not None:
+            return tuple(_captured(by_query, self.root, self.language))
         return tuple(_definitions(self.root, self.language, ""))
 
     @cached_property
@@ -92,9 +93,10 @@ class Source:
         first = definition.outer.start_point[0]
         last = definition.outer.end_point[0] + (definition.outer.end_point[1] > 0)
         node = definition.outer.prev_sibling
+        leading = _LEADING | self.language.comments | self.language.leading
         while (
             node is not None
-            and node.type in _LEADING
+            and node.type in leading
             and node.end_point[0] + (node.end_point[1] > 0) >= first
         ):
             row, column = node.start_point
@@ -189,6 +191,36 @@ def _definitions(node: Node, language: Language, owner: str) -> Iterable[Definit
             if kind in ("class", "module", "function", "method"):
                 inside = f"{owner}.{text}" if owner else text
         yield from _definitions(child, language, inside)
+
+
+def _captured(by_query: Query, root: Node, language: Language) -> Iterable[Definition]:
+    """What a query captures; a definition's owner is the innermost one around it, or what its own head says."""
+    captured = []
+    for _, captures in QueryCursor(by_query).matches(root):
+        texts = {
+            key: nodes[0].text.decode("utf-8") for key, nodes in captures.items() if nodes[0].text
+        }
+        (kind,) = captures.keys() & {"function", "class", "constant", "module"}
+        captured.append((captures[kind][0], kind, texts["name"], texts.get("owner", "")))
+    around: list[tuple[Definition, bool]] = []  # with whether it is a class
+    for node, kind, name, owner in sorted(
+        captured, key=lambda c: (c[0].start_byte, -c[0].end_byte)
+    ):
+        while around and around[-1][0].node.end_byte <= node.start_byte:
+            around.pop()
+        holder, in_class = around[-1] if around else (None, False)
+        if kind == "constant" and holder is not None and not in_class:
+            continue  # a variable of a function
+        is_method = kind == "function" and (in_class or bool(owner))
+        definition = Definition(
+            name,
+            "method" if is_method else kind,
+            node,
+            _outer(node, language),
+            owner or (holder.qualified if holder else ""),
+        )
+        around.append((definition, kind in ("class", "module")))
+        yield definition
 
 
 def _kind(node: Node, kind: str, language: Language) -> str:

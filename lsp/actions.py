@@ -64,10 +64,10 @@ def is_wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
 
 
 def _source(snapshot: Snapshot) -> Source | None:
-    """The text with its tree, if it is in a language that we know and short enough for a menu."""
+    """The text with its tree, if it is in a language that has operations and short enough for a menu."""
     path = convert.path_of(snapshot.uri)
     language = language_of(str(path)) if path else None
-    if language is None or len(snapshot.text) > _MOST:
+    if language is None or not language.has_operations or len(snapshot.text) > _MOST:
         return None
     try:
         return Source(snapshot.document.body, language)

@@ -1,5 +1,10 @@
-"""The languages whose syntax is known: one file a language, which defines its `LANGUAGE` (or several `LANGUAGES`)."""
+"""The languages whose syntax is known: one file defines a `LANGUAGE`, or `LANGUAGES` that are of a kind.
 
+`placed` has those that are only known for placing and checking: a row each.
+"""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import import_module
 from pathlib import PurePath
@@ -24,9 +29,15 @@ def named(name: str) -> Language:
 
 
 def language_of(path: str) -> Language | None:
-    """Return the language that a file name's suffix tells, or None."""
-    suffix = PurePath(path).suffix
+    """Return the language that a file's name tells, by a well-known name as `Dockerfile` or by suffix, or None."""
+    return next(_candidates(PurePath(path)), None)
+
+
+def _candidates(path: PurePath) -> Iterator[Language]:
     for language in all_languages():
-        if suffix in language.suffixes or suffix.lower() in language.suffixes:
-            return language
-    return None
+        if any(fnmatchcase(path.name, pattern) for pattern in language.filenames):
+            yield language
+    for suffix in (path.suffix, path.suffix.lower()):
+        for language in all_languages():
+            if suffix in language.suffixes:
+                yield language

@@ -40,5 +40,6 @@ LANGUAGE = Language(
     strings=words("string_content"),
     comments=words("comment"),
     line_comment="#",
+    closer="",
     import_alias="{old} as {new}",
 )

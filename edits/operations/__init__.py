@@ -41,6 +41,8 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     Raises:
         EditRefused: an operation recognises the instruction, but this file does not fit it.
     """
+    if not source.language.has_operations:
+        return None
     for name in names():
         edited = load(name).predict(instruction, source)
         if isinstance(edited, Prediction):
