@@ -35,6 +35,8 @@ def explained(result: EditResult) -> Iterator[str]:
 def _what(result: EditResult, by: str) -> str:
     if by == "model":
         return "decided by the model"
+    if by == result.operation and not result.model:
+        return f"settled by {by}; no model was asked"
     if by == result.operation:
         return f"predicted by {by}, judged by the model"
     return f"drafted by {by}, chosen by the model"

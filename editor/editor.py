@@ -12,6 +12,7 @@ from specedit.editor.generate import Finished, GenerateRequest, Span, generate
 from specedit.editor.plan import Plan, Section
 from specedit.editor.result import EditRequest, EditResult, Piece, Place, Progress, Settled, Status
 from specedit.editor.section import Outcome, SectionRun
+from specedit.editor.settled import is_settled, settle
 from specedit.editor.stats import Tally
 from specedit.edits import safety
 from specedit.edits.document import edited
@@ -90,6 +91,11 @@ class _Edit:
 
     def run(self, planned: Plan, drafter_for: DrafterFactory, budget: Budget) -> Events:
         """Yield progress and what is settled, then the result."""
+        if is_settled(planned, self.accept):
+            result = settle(self._request, planned)
+            yield Settled(result.hunks)
+            yield result
+            return
         self._origin = planned.prediction.origin if planned.prediction else None
         # A name that is meant nowhere in a section is no question there.
         asked = (

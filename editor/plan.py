@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from specedit.editor.config import Accept
@@ -103,7 +103,13 @@ def watched(prediction: Prediction, source: Source, instruction: str) -> tuple[i
     kept = {line for i1, i2, _, _ in changed_lines(old, new) for line in range(i1, i2)}
     gone = {w for i in kept for w in re.findall(r"\w+", old[i])} & names
     rows = {n.start_point[0] for n in source.identifiers if source.code(n) in gone}
-    return tuple(sorted(rows - kept))
+    return tuple(sorted(rows - kept - _resolved(prediction)))
+
+
+def _resolved(prediction: Prediction) -> set[int]:
+    """The lines where a name that stays is known to be another symbol's wherever it stands."""
+    doubtful = {left.line for left in prediction.left if not left.known}
+    return {left.line for left in prediction.left} - doubtful
 
 
 def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
@@ -177,7 +183,12 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
         regions = [Region(0, len(old), 0, len(new))]
     about = [_about(region, notes, longest) for region in regions]
     after = Source(prediction.body, source.language) if source and names else None
-    aside = left_alone(request.instruction, after) if after else []
+    aside: list[tuple[int, int]] = []
+    if after is not None:
+        others = (
+            _other_symbols(prediction, after, names - new_names) if len(old) == len(new) else []
+        )
+        aside = [*left_alone(request.instruction, after), *others]
     # An edit that does not follow what is shown has no claim to what is not.
     follows = not unmet and all(
         _stand_in(
@@ -200,6 +211,18 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
             aside=after.of_lines(region.new_first, region.new_last, aside) if after else (),
         )
         for region, those in zip(regions, about, strict=True)
+    ]
+
+
+def _other_symbols(
+    prediction: Prediction, after: Source, names: Collection[str]
+) -> list[tuple[int, int]]:
+    """Byte ranges of the predicted text where an old name stays that is known to be another symbol's."""
+    rows = _resolved(prediction)
+    return [
+        (node.start_byte, node.end_byte)
+        for node in after.identifiers
+        if node.start_point[0] in rows and after.code(node) in names
     ]
 
 

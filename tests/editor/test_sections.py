@@ -53,7 +53,7 @@ def edit(
         turns.append((len(prompt.token_ids), [*tokenizer.encode(f"{answer}```"), END]))
     target = ScriptedTurns(turns, frozenset({END}))
     target.reads_marks = marks or target.reads_marks
-    return finish(Editor(target, tokenizer, config or Config()).edit(request))
+    return finish(Editor(target, tokenizer, config or Config(accept="guided")).edit(request))
 
 
 def test_a_rename_is_judged_where_it_changes_something() -> None:

@@ -1,0 +1,44 @@
+"""Edits that syntax has settled: where no place is in doubt there is nothing to ask a target."""
+
+from specedit.editor.config import Accept
+from specedit.editor.plan import Plan
+from specedit.editor.result import EditRequest, EditResult, Piece
+from specedit.editor.stats import Tally
+from specedit.edits import safety
+from specedit.edits.document import edited
+from specedit.edits.languages import language_of
+
+
+def is_settled(planned: Plan, accept: Accept) -> bool:
+    """Return whether the plan's prediction is the result, so that no target is needed.
+
+    `exact` wants the target's own words, `guided` its verdict on every change, `trust` its objections.
+    """
+    prediction = planned.prediction
+    if prediction is None or prediction.hint:
+        return False
+    return not planned.sections or (prediction.certain and accept == "auto")
+
+
+def settle(request: EditRequest, planned: Plan) -> EditResult:
+    """Return the result of a settled plan.
+
+    Raises:
+        UnsafeEdit: the gate refuses the predicted text.
+    """
+    assert planned.prediction is not None
+    document, body = request.document, planned.prediction.body
+    safety.check(document.body, body, language_of(request.path), planned.named, request.force)
+    hunks, data = edited(document, body)
+    return EditResult(
+        document=document,
+        model="",
+        status="changed" if hunks else "unchanged",
+        reason="",
+        operation=planned.prediction.origin,
+        body=body,
+        data=data,
+        hunks=hunks,
+        stats=Tally().stats(),
+        pieces=(Piece(0, len(body), planned.prediction.origin),),
+    )

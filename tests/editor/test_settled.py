@@ -1,0 +1,90 @@
+"""Where syntax is certain, no target is asked; where it is not, it is asked about the places in doubt alone."""
+
+from dataclasses import replace
+
+import pytest
+from tests.fakes import ScriptedTurns
+
+from specedit.editor import plan
+from specedit.editor.config import Accept, Config
+from specedit.editor.editor import Editor
+from specedit.editor.plan import Plan
+from specedit.editor.result import EditRequest, EditResult, Settled
+from specedit.editor.settled import is_settled, settle
+from specedit.edits.document import decode_document
+from specedit.edits.languages import language_of
+from specedit.edits.prediction import Left, Prediction
+from specedit.edits.syntax import Source
+from specedit.engine.errors import UnsafeEdit
+from specedit.engine.tokenizer import ByteTokenizer
+
+SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch(1))\n"
+RENAMED = SOURCE.replace("fetch", "load")
+REQUEST = EditRequest(decode_document(SOURCE.encode()), "rename fetch to load", "x.py")
+
+
+def planned(prediction: Prediction, request: EditRequest = REQUEST) -> Plan:
+    language = language_of(request.path)
+    assert language is not None
+    source = Source(request.document.body, language)
+    sections = plan.sections(request, prediction, source)
+    return Plan(tuple(sections), prediction, request.instruction)
+
+
+def test_an_edit_that_is_certain_asks_no_target() -> None:
+    made = planned(Prediction("rename", RENAMED, certain=True))
+    target = ScriptedTurns([(0, [])], frozenset())  # has nothing to answer
+    editor = Editor(target, ByteTokenizer(), Config())
+    settled, result = editor.edit(REQUEST, made)
+    assert isinstance(settled, Settled) and isinstance(result, EditResult)
+    assert (result.status, result.body, result.model) == ("changed", RENAMED, "")
+    assert settled.hunks == result.hunks and result.stats.passes == 0
+
+
+@pytest.mark.parametrize("accept", ["exact", "guided", "trust"])
+def test_who_wants_the_targets_word_has_it_asked(accept: Accept) -> None:
+    assert not is_settled(planned(Prediction("rename", RENAMED, certain=True)), accept)
+    assert not is_settled(planned(Prediction("rename", RENAMED)), "auto")
+
+
+def test_an_edit_that_changes_nothing_is_settled() -> None:
+    result = settle(REQUEST, planned(Prediction("patch", SOURCE)))
+    assert (result.status, result.hunks) == ("unchanged", ())
+
+
+def test_what_is_certain_passes_the_gate_all_the_same() -> None:
+    broken = planned(Prediction("rename", RENAMED.replace("(page)", "(page"), certain=True))
+    with pytest.raises(UnsafeEdit):
+        settle(REQUEST, broken)
+
+
+def test_the_target_is_asked_about_places_in_doubt_alone() -> None:
+    filler = "".join(f"def filler_{i}(a):\n    return a + {i}\n\n\n" for i in range(30))
+    source = f"{SOURCE}\n\n{filler}fetch = 1\n\n\n{filler}anything.fetch()\n"
+    request = replace(REQUEST, document=decode_document(source.encode()))
+    rows = [row for row, line in enumerate(source.split("\n")) if "fetch" in line][2:]
+    left = [
+        Left(rows[0], "another name", known=True),
+        Left(rows[1], "of no known type", known=False),
+    ]
+    body = source.replace("def fetch", "def load").replace("print(fetch", "print(load")
+    prediction = Prediction("rename", body, left=tuple(left))
+    language = language_of("x.py")
+    assert language is not None
+    watched = plan.watched(prediction, Source(source, language), request.instruction)
+    assert watched == (rows[1],)
+    sections = planned(replace(prediction, watched=watched), request).sections
+    assert not any(section.first <= rows[0] < section.last for section in sections)
+    assert any(section.first <= rows[1] < section.last for section in sections)
+
+
+def test_a_place_that_is_another_symbols_is_no_veto() -> None:
+    source = "def fetch(page):\n    return page.fetch\n\n\nprint(fetch(1))\n"
+    request = replace(REQUEST, document=decode_document(source.encode()))
+    body = source.replace("def fetch", "def load").replace("print(fetch", "print(load")
+    for known in (True, False):
+        left = (Left(1, "an attribute of something else", known=known),)
+        (section,) = planned(Prediction("rename", body, left=left), request).sections
+        assert section.predicted is not None
+        at = section.predicted.index("page.fetch") + len("page.")
+        assert ((at, at + len("fetch")) in section.aside) == known
