@@ -31,7 +31,7 @@ def run(
     """
     rows: list[dict[str, object]] = []
     for config in configs:
-        editor = Editor(target, tokenizer, config)
+        editor = Editor(target, tokenizer, config, can_write=True)  # what it writes is measured
         outcomes: Counter[str] = Counter()
         seconds, first_hunk, copied, passes = [], list[float](), [], []
         passed, tested = 0, 0

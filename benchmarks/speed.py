@@ -27,7 +27,7 @@ def run(
     """Return a row for each case and drafter. `copy`: ask for the file as it is, under exact acceptance."""
     config = replace(config, accept="exact")
     editors = {
-        name: Editor(target, tokenizer, replace(config, drafter=name))
+        name: Editor(target, tokenizer, replace(config, drafter=name), can_write=True)
         for name in ("none", *drafters)
     }
     rows: list[dict[str, object]] = []

@@ -20,6 +20,7 @@ from specedit.cli.options import (
     open_editor,
 )
 from specedit.cli.outcome import Outcome
+from specedit.editor import models, plan
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.journal import Journal
@@ -228,9 +229,17 @@ def _edit_file(
             document, real = source.document, source.path
         base = document.sha256
         request = EditRequest(document, path=shown, **inputs)
+        planned = None
+        if not options.server:  # what is refused by syntax needs no model to be loaded
+            writes = models.can_write(options.model)
+            planned = plan.make(request, options.accept, can_write=writes)
         opened = editor()
         with screen.progress(shown) as advance:
-            result = finish(opened.edit(request), advance)
+            if isinstance(opened, Editor):
+                events = opened.edit(request, planned)
+            else:
+                events = opened.edit(request)
+            result = finish(events, advance)
         if result.status in ("refused", "disagreed"):
             return Outcome(shown, result.status, result.reason, base, False, result, (), None)
         hunks, data = result.hunks, result.data

@@ -14,7 +14,7 @@ from specedit.editor.result import EditRequest, EditResult, Piece, Place, Progre
 from specedit.editor.section import Outcome, SectionRun
 from specedit.editor.settled import is_settled, settle
 from specedit.editor.stats import Tally
-from specedit.edits import safety
+from specedit.edits import own_words, safety
 from specedit.edits.document import edited
 from specedit.edits.languages import language_of
 from specedit.edits.prediction import HOLE
@@ -31,11 +31,21 @@ Events = Generator[Progress | Settled | EditResult]
 
 
 class Editor:
-    """Edits with one target. What it learns about passes and drafts serves all its requests; of passes, `cost` is known."""
+    """Edits with one target. What it learns about passes and drafts serves all its requests; of passes, `cost` is known.
+
+    `can_write`: whether the target may make edits that nothing but itself predicts; by default, if it is fit to.
+    """
 
     def __init__(
-        self, target: Target, tokenizer: Tokenizer, config: Config, cost: PassCost | None = None
+        self,
+        target: Target,
+        tokenizer: Tokenizer,
+        config: Config,
+        cost: PassCost | None = None,
+        *,
+        can_write: bool | None = None,
     ) -> None:
+        self.can_write = target.can_write if can_write is None else can_write
         self._target, self._tokenizer, self._config = target, tokenizer, config
         self._drafter_for: DrafterFactory = drafters.load(config.drafter)
         self._cost, self._acceptance = cost or PassCost(), AcceptanceRate()
@@ -54,7 +64,9 @@ class Editor:
         """
         edit = _Edit(self._target, self._tokenizer, config or self._config, request)
         try:
-            planned = planned or plan.make(request, edit.accept)
+            planned = planned or plan.make(request, edit.accept, can_write=self.can_write)
+            if planned.prediction and planned.prediction.hint and not self.can_write:
+                planned = replace(planned, prediction=replace(planned.prediction, hint=False))
             yield from edit.run(planned, self._drafter_for, Budget(self._cost, self._acceptance))
         except EditRefused as refusal:
             yield edit.refused(refusal)
@@ -222,6 +234,8 @@ class _Edit:
         vetoes = [i for i, outcome in enumerate(outcomes) if outcome.vetoed]
         if vetoes:
             return self._disagreed(planned, outcomes, vetoes, body)
+        if planned.prediction is None or body != planned.prediction.body:  # the target's own
+            own_words.check(request.instruction, before, body, language_of(request.path))
         return self._result("unchanged" if body == before else "changed", body)
 
     def _disagreed(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specedit.engine.errors import TargetError
-from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE, READS_MARKS
+from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE, READS_MARKS, WRITES
 
 Array = NDArray[np.float32]
 
@@ -64,11 +64,13 @@ class UnknownLayout(TargetError):
     """A GGUF file of an architecture or vocabulary that this module does not know."""
 
 
-def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
+def convert(
+    gguf: Path, folder: Path, adapter: Path | None = None, *, can_write: bool = True
+) -> None:
     """Write `gguf` into the existing, empty `folder` as a model that transformers opens.
 
     `adapter` is a safetensors file of low-rank pairs `<weight name>.a` [rank, in] and `.b` [out, rank];
-    b @ a is added to the weight it names, in float32, before rounding.
+    b @ a is added to the weight it names, in float32, before rounding. `can_write`: see `Target`.
 
     Raises:
         TargetError: the file is not readable as GGUF.
@@ -92,6 +94,8 @@ def convert(gguf: Path, folder: Path, adapter: Path | None = None) -> None:
     config |= {
         key: float(notes[key]) for key in (COPY_SLOPE, COPY_PRIOR, READS_MARKS) if key in notes
     }
+    if not can_write:
+        config[WRITES] = False
     tensors = {
         name: _to_bfloat16(
             weight + delta if (delta := _product(deltas, name)) is not None else weight

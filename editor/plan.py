@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from specedit.editor import unwritten
 from specedit.editor.config import Accept
 from specedit.editor.result import EditRequest
 from specedit.edits import operations, ops, patch, scope, snippet, update_tags
@@ -52,17 +53,23 @@ class Plan:
     named: str  # all that the caller wrote
 
 
-def make(request: EditRequest, accept: Accept = "auto") -> Plan:
+def make(request: EditRequest, accept: Accept = "auto", *, can_write: bool = True) -> Plan:
     """Return the plan for a request. Needs no target.
+
+    `can_write`: whether there is a target that makes edits which nothing but itself predicts.
 
     Raises:
         InvalidRequest: nothing is asked for, or two things at once.
+        NotUnderstood: no operation recognises the instruction, and the target cannot write.
         EditRefused: what is asked for does not fit the file.
     """
     try:
-        return _made(request)
+        made = _made(request)
+        if not can_write:
+            unwritten.check(request.instruction, made.prediction)
+        return made
     except EditRefused:
-        if accept != "exact" or request.given:
+        if accept != "exact" or request.given or not can_write:
             raise
         # Under `exact` the target answers, whatever syntax makes of the instruction.
         body = request.document.body

@@ -3,6 +3,7 @@
     SpeceditError
     ├── InvalidRequest          the caller asked for something that cannot be (exit 2)
     ├── EditRefused             the file stays as it is: the edit does not fit it, or cannot be trusted (exit 3)
+    │   ├── NotUnderstood       no operation recognises the instruction, and the model cannot write; knows what is like it
     │   ├── SymbolNotFound      a name in the instruction is not in the file; knows the nearest
     │   ├── AmbiguousPlace      what is given fits in several places; knows their lines
     │   ├── StaleBase           the file is not what the caller thinks it is
@@ -34,6 +35,14 @@ class InvalidRequest(SpeceditError):
 
 class EditRefused(SpeceditError):
     """The file was left as it is, because the edit could not be made safely."""
+
+
+class NotUnderstood(EditRefused):
+    """The instruction is none that syntax carries out, and the model does not write edits; `nearest` are ones like it."""
+
+    def __init__(self, message: str, nearest: Sequence[str]) -> None:
+        self.nearest = tuple(nearest)
+        super().__init__(message)
 
 
 class SymbolNotFound(EditRefused):

@@ -18,7 +18,7 @@ from specedit.engine.alignment import Alignment
 from specedit.engine.copy_bias import NONE, Bias, CopyBias, Follower, copy_bias_of
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.model_files import READS_MARKS
+from specedit.engine.model_files import READS_MARKS, WRITES
 from specedit.engine.target import Choices, Sampling
 
 
@@ -38,6 +38,7 @@ class HfTarget:
         )
         self._copy_bias = copy_bias_of(config.to_dict())
         self.reads_marks = bool(getattr(config, READS_MARKS, False))
+        self.can_write = bool(getattr(config, WRITES, True))
         self._can_go_back = croppable and not getattr(model, "_is_stateful", False)
         self._max_length = getattr(config, "max_position_embeddings", None) or 1 << 20
         self._stop_ids = _stop_ids(model)

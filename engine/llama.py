@@ -53,6 +53,7 @@ class LlamaTarget:
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
         self.copy_bias = copy_bias_of(config)
         self.reads_marks = bool(config.get(model_files.READS_MARKS))
+        self.can_write = model_files.can_write(folder)
 
     def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
         """Return a new, empty sequence."""

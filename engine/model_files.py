@@ -10,12 +10,20 @@ COPY_PRIOR = "specedit_copy_prior"
 READS_MARKS = (
     "specedit_marks"  # what is 1 for a model that was taught what `edits/references.py` marks
 )
+WRITES = (
+    "specedit_writes"  # what is false for a model that checks edits, but is too small to write them
+)
 
 
 def config(folder: Path) -> dict[str, Any]:
     """Return `config.json`."""
     found: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
     return found
+
+
+def can_write(folder: Path) -> bool:
+    """Return whether the model is fit to write edits by itself: all are that do not say otherwise."""
+    return bool(config(folder).get(WRITES, True))
 
 
 def stop_ids(folder: Path) -> frozenset[int]:

@@ -24,7 +24,7 @@ class PrefixCache:
         self.name, self.dtype = target.name, target.dtype
         self.stop_ids, self.max_length = target.stop_ids, target.max_length
         self.near_tie, self.vocab_size = target.near_tie, target.vocab_size
-        self.reads_marks = target.reads_marks
+        self.reads_marks, self.can_write = target.reads_marks, target.can_write
 
     @property
     def nbytes(self) -> int:

@@ -75,6 +75,7 @@ class RemoteTarget:
         self.tokenizer = HfTokenizer(folder)
         self.stop_ids = model_files.stop_ids(folder)
         self.vocab_size: int = model_files.config(folder)["vocab_size"]
+        self.can_write = model_files.can_write(folder)
         self.name, facts = self._served(name)
         self.max_length = int(facts.get("max_model_len") or _DEFAULT_LENGTH)
         self.rates, self.acceptance = Rates(), AcceptanceRate()

@@ -15,6 +15,7 @@ class ScriptedTarget:
     max_length = vocab_size = 1 << 30
     near_tie = 0.0
     reads_marks = False
+    can_write = True
 
     def __init__(self, prompt_length: int, answer: Sequence[int], stop_ids: frozenset[int]) -> None:
         self.stop_ids = stop_ids

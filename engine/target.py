@@ -103,5 +103,9 @@ class Target(Protocol):
     def reads_marks(self) -> bool:
         """Whether it was taught what marks around the places of a name mean: `edits/references.py`."""
 
+    @property
+    def can_write(self) -> bool:
+        """Whether it is fit to write edits by itself, and not only to check them."""
+
     def open(self, prompt: Sequence[int] = ()) -> TargetSequence:
         """Return a sequence for a text that begins with `prompt`; it may hold a part of it already."""

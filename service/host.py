@@ -100,7 +100,8 @@ class Host:
         )
 
         async def run(loaded: Loaded) -> AsyncGenerator[Progress | Settled | EditResult]:
-            planned = await self._planner.plan(request, config.accept)
+            can_write = loaded.editor.can_write
+            planned = await self._planner.plan(request, config.accept, can_write=can_write)
             running = loaded.editor.edit(request, planned, config)
             async with aclosing(self._runner.run(running)) as events:
                 async for event in events:

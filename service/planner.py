@@ -33,14 +33,16 @@ class Planner:
         """Start the processes, so that the first request does not wait for them."""
         await asyncio.wrap_future(self._pool.schedule(_nothing))
 
-    async def plan(self, request: EditRequest, accept: Accept) -> plan.Plan:
+    async def plan(self, request: EditRequest, accept: Accept, *, can_write: bool) -> plan.Plan:
         """Return what `plan.make` makes of a request. Cancelling kills the process that is at it.
 
         Raises:
             InvalidRequest, EditRefused: as of `plan.make`; or it takes too long, or too much memory.
         """
         try:
-            future = self._pool.schedule(plan.make, (request, accept), timeout=self._seconds)
+            future = self._pool.schedule(
+                plan.make, (request, accept), {"can_write": can_write}, timeout=self._seconds
+            )
             return await asyncio.wrap_future(future)
         except BrokenExecutor as error:
             self._pool = _pool()

@@ -9,12 +9,18 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
+from rapidfuzz import fuzz, process
+from rapidfuzz.utils import default_process
+
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax import Source
 
 
 class Operation(Protocol):
     """What a module in this package offers."""
+
+    # Instructions that it recognises, to show to who has written one that nothing does.
+    EXAMPLES: tuple[str, ...]
 
     def predict(self, instruction: str, source: Source) -> str | Prediction | None:
         """Return the text edited, or a prediction with it, or None if the instruction is not this operation's.
@@ -33,6 +39,15 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> Operation:
     """Return the operation of that name; it must be one of `names()`."""
     return cast(Operation, import_module(f"{__name__}.{name}"))
+
+
+def nearest(instruction: str, count: int = 3) -> tuple[str, ...]:
+    """Return instructions that some operation recognises, those first that read most like `instruction`."""
+    examples = [example for name in names() for example in load(name).EXAMPLES]
+    ranked = process.extract(
+        instruction, examples, scorer=fuzz.token_set_ratio, limit=count, processor=default_process
+    )
+    return tuple(example for example, _, _ in ranked)
 
 
 def predict(instruction: str, source: Source) -> Prediction | None:

@@ -13,6 +13,12 @@ from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.syntax import Definition, Source
 from specedit.engine.errors import EditRefused
 
+EXAMPLES = (
+    "annotate the parameter url of fetch as str",
+    "add the return type bytes to fetch",
+    "add type hints url: str, retries: int to fetch",
+)
+
 _F = r"(?:the )?(?:function |method )?<f>(?: (?:function|method))?"
 _RETURN = (
     rf"(?:add|give) (?:a |the )?return (?:type|annotation)(?: annotation| hint)? (?:of )?<t:code> to {_F}",

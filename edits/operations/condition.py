@@ -12,6 +12,12 @@ from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
+EXAMPLES = (
+    "negate the condition on line 12",
+    "invert the if condition in is_ready",
+    "simplify the condition on line 3",
+)
+
 _WHERE = r"(?:(?:on|in|at) line <line:(\d+)>|(?:of|in) (?:the )?(?:function |method )?<f>)"
 _CONDITION = r"(?:the )?(?:if |while |loop )?(?:condition|test|check)s?(?: of the (?:if|while))?"
 _NEGATE = rf"(?:negate|invert|flip|reverse) {_CONDITION} {_WHERE}"

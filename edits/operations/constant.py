@@ -12,6 +12,12 @@ from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused
 
+EXAMPLES = (
+    "change MAX_SIZE from 10 to 20",
+    "set TIMEOUT to 5.0",
+    "change the default of retries in fetch to 5",
+)
+
 _VERB = r"(?:change|set|update|increase|decrease|raise|lower)"
 _VALUE = r"(?: from <old:code>)? to <new:code>"
 _CONSTANT = rf"{_VERB} (?:the )?(?:value of )?(?:the )?(?:constant |variable |field |attribute )?<name>{_VALUE}"

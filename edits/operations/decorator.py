@@ -10,6 +10,12 @@ from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Definition, Source
 from specedit.engine.errors import EditRefused
 
+EXAMPLES = (
+    "add the decorator @cache to load",
+    "decorate load with functools.cache",
+    "remove @Override from close",
+)
+
 _KIND = r"(?:the )?(?:a |an )?(?:decorator|annotation|attribute)"
 _WHAT = r"(?:the )?(?:function |method |class |struct )?<f>(?: (?:function|method|class))?"
 _ADD = (rf"add {_KIND} <d:code> to {_WHAT}", rf"add (?=[@#`])<d:code> to {_WHAT}")

@@ -9,6 +9,13 @@ from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Definition, Source, nearest
 from specedit.engine.errors import EditRefused
 
+EXAMPLES = (
+    "delete the function old_load",
+    "remove class Node",
+    "move fetch above main",
+    "move helper to the end of the file",
+)
+
 _KINDS = r"(?:function|method|class|struct|interface|enum|trait|type|definition of|constant)"
 _DELETE = rf"(?:delete|remove|drop) (?:the )?(?:unused |dead |obsolete |deprecated |whole |entire )*{_KINDS} <f>(?: (?:from|in) (?:the )?(?:class )?<owner>)?"
 _MOVE = rf"move (?:the )?(?:{_KINDS} )?<f> (?:to )?(?:right |directly |just )?<where:(above|before|below|after|under)> (?:the )?(?:{_KINDS} )?<g>"

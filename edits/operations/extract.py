@@ -14,6 +14,8 @@ from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Definition, Source
 from specedit.engine.errors import EditRefused, NameRefused
 
+EXAMPLES = ("move the method area to a top-level function",)
+
 _PLACE = r"(?:a |the )?(?:top(?:-| ?)level|module(?:-| ?)level|global|free|standalone|stand-alone)(?: function| level| scope)?"
 _ASKED = (
     rf"(?:move|extract|pull|lift|hoist) (?:the )?(?:method )?<f>(?: method)?(?: (?:of|from|out of) (?:the )?(?:class )?<owner>)? (?:out )?(?:in)?to {_PLACE}",

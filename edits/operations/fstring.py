@@ -6,6 +6,11 @@ import re
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused
 
+EXAMPLES = (
+    "convert % formatting to f-strings",
+    "use f-strings",
+)
+
 _ASKED = re.compile(
     r"""\s*(?:please\s+)?(?:(?:convert|change|turn|rewrite|migrate|replace|refactor|transform)\s+.*\b(?:to|into|with|by|as|using)\s+f-?strings?
     |use\s+f-?strings?(?:\s+(?:instead\s+of|for|everywhere|throughout|in).*)?)

@@ -14,6 +14,13 @@ from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source, nearest
 from specedit.engine.errors import EditRefused, SymbolNotFound
 
+EXAMPLES = (
+    "add import os",
+    "add `from x import y`",
+    "remove the unused import json",
+    "sort the imports",
+)
+
 _ADD = (
     r"(?:add|insert) (?:the |an |a )?(?:missing )?(?:import|include|use)(?: statement| declaration)? (?:of |for )?<i:code>",
     r"(?:add|insert) (?=`?(?:import|from|use|\#include) ?[\w\"'<{])<i:code>(?: to the imports| at the top)?",

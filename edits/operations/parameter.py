@@ -15,6 +15,14 @@ from specedit.edits.prediction import HOLE
 from specedit.edits.syntax import Definition, Source
 from specedit.engine.errors import EditRefused, NameRefused
 
+EXAMPLES = (
+    "add the parameter limit=10 to load",
+    "add the parameter limit to load, passing 10",
+    "remove the unused parameter flags from load",
+    "swap the parameters a and b of load",
+    "reorder the parameters of load to b, a",
+)
+
 _OF = r"(?:to|of|in|for) (?:the )?(?:function |method |constructor )?<f>(?: (?:function|method))?"
 _ADD = (
     rf"add (?:a |an |the )?(?:new |optional )?(?:parameter|param|argument|arg) (?:called |named )?<p:code> {_OF}"

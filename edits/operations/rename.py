@@ -19,6 +19,12 @@ from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.syntax import Source, nearest
 from specedit.engine.errors import NameRefused, SymbolNotFound
 
+EXAMPLES = (
+    "rename get_tree to fetch_tree",
+    "rename the method `close` to `shut`",
+    "rename the parameter x of fetch to y",
+)
+
 _KINDS = (
     "function|method|class|variable|var|parameter|param|argument|arg|attribute|attr|field|property|struct|type|interface"
     "|trait|enum|constant|symbol|identifier|name|import|module|macro"

@@ -15,6 +15,12 @@ from specedit.edits.syntax import Source
 from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
 
+EXAMPLES = (
+    "wrap the body of load in try/except ValueError and return None",
+    "wrap lines 3-5 in `if debug`",
+    "wrap lines 10-12 in with lock",
+)
+
 _WHAT = r"(?:(?:the )?(?:body|contents?|code) of (?:the )?(?:function |method )?<f>|lines? <a:(\d+)>(?: ?(?:-|to|and) ?<b:(\d+)>)?)"
 _TRY = rf"wrap {_WHAT} in (?:a )?try(?: ?[/-] ?| and |\.{{3}}| )?(?:except|catch)?(?: block| statement)?(?: (?:for |catching |with )?<e:([\w.]+)>)?"
 _TRY_THEN = rf"wrap {_WHAT} in (?:a )?try ?/ ?(?:except|catch)(?: (?:for |catching )?<e:([\w.]+)>)?,? (?:and|that|which) <then:((?:returns?|raises?|logs?|prints?|ignores?|pass|continue|break)\b.*)>"

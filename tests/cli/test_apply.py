@@ -163,7 +163,7 @@ def test_interrupting_leaves_the_file(page: Path) -> None:
     page.write_text("".join(SOURCE.replace("fetch_page", f"fetch_page{n}") for n in range(12)))
     before = page.read_text()
     process = subprocess.Popen(
-        [sys.executable, "-m", "specedit", "apply", "page.py", "Sort the functions."],
+        [sys.executable, "-m", "specedit", "apply", "page.py", "rename fetch_page3 to third"],
         stderr=subprocess.PIPE,
         # Of what a shell runs in the background SIGINT is ignored, and of its children too.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

@@ -18,6 +18,7 @@ from specedit.engine.tokenizer import ByteTokenizer
 
 SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch(1))\n"
 RENAMED = SOURCE.replace("fetch", "load")
+TYPED = SOURCE.replace("(page)", "(page: int)")
 END = ByteTokenizer.end_id
 
 
@@ -60,9 +61,21 @@ def test_the_targets_own_edit() -> None:
     assert sum(d.accepted for d in result.stats.drafters.values()) == result.stats.accepted
 
 
-def test_no_change() -> None:
+def test_a_copy_of_the_file_is_no_edit() -> None:
     result = edit(f"{SOURCE}```")
+    assert (result.status, result.hunks) == ("refused", ())
+    assert "not done" in result.reason
+
+
+def test_a_file_that_is_as_asked_is_unchanged() -> None:
+    result = edit(f"{SOURCE}```", "add the type hints page: int to fetch", TYPED)
     assert (result.status, result.hunks) == ("unchanged", ())
+    assert result.operation == "annotate"
+
+
+def test_the_targets_own_edit_keeps_to_what_is_named() -> None:
+    result = edit(f"import re\n\n{SOURCE}```", "let `page` be less", f"import os\n\n{SOURCE}")
+    assert result.status == "refused" and "changes nothing about 'page'" in result.reason
 
 
 @pytest.mark.parametrize("accept", ["guided", "trust", "exact"])

@@ -35,6 +35,7 @@ class Gate:
         self.name, self.dtype, self.near_tie = target.name, target.dtype, target.near_tie
         self.stop_ids, self.max_length = target.stop_ids, target.max_length
         self.vocab_size, self.reads_marks = target.vocab_size, target.reads_marks
+        self.can_write = target.can_write
         self.started = 0
         self.under_way = threading.Semaphore(0)  # one for each pass that has begun while closed
         self._may = threading.Semaphore(0)
