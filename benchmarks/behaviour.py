@@ -4,8 +4,6 @@ The code is a model's and nobody has read it: it runs in a folder of its own, fo
 nothing of the environment and, where the system lets us, no network.
 """
 
-import resource
-import subprocess
 import sys
 import tempfile
 from functools import cache
@@ -13,6 +11,7 @@ from pathlib import Path
 from shutil import which
 
 from specedit.benchmarks.cases import Case
+from specedit.engine import children
 
 _SECONDS = 20
 _BYTES = 4 << 30  # of address space; node alone reserves more than one
@@ -44,17 +43,20 @@ def passes(case: Case, text: str) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / name).write_text(f"{before}{text}\n\n{case.tests}\n\n{after}\n")
         try:
-            done = subprocess.run(
-                [*_without_network(), which(command[0]) or command[0], *command[1:], name],
-                cwd=folder,
-                env={"PATH": "/usr/bin:/bin", "HOME": folder},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+            done = children.run(
+                [
+                    *_limited(),
+                    *_without_network(),
+                    which(command[0]) or command[0],
+                    *command[1:],
+                    name,
+                ],
+                children.Descriptors(stdout=children.DEVNULL, stderr=children.DEVNULL),
+                folder=Path(folder),
+                only={"PATH": "/usr/bin:/bin", "HOME": folder},
                 timeout=_SECONDS,
-                preexec_fn=_limited,
             )
-        except subprocess.TimeoutExpired:
+        except children.TimedOut:
             return False
         return done.returncode == 0 and (Path(folder) / _PASSED).exists()
 
@@ -62,11 +64,11 @@ def passes(case: Case, text: str) -> bool:
 @cache
 def _without_network() -> tuple[str, ...]:
     command = ("/usr/bin/unshare", "-rn")
-    works = which(command[0]) and not subprocess.run([*command, "true"], check=False).returncode
+    works = which(command[0]) and not children.run([*command, "true"]).returncode
     return command if works else ()
 
 
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
-    resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
+def _limited() -> tuple[str, ...]:
+    """What runs the command that follows with limits; `ulimit -f` counts 512 bytes, `-v` 1,024."""
+    limits = f"ulimit -t {_SECONDS} && ulimit -f {(1 << 20) // 512} && ulimit -v {_BYTES // 1024}"
+    return ("/bin/sh", "-c", f'{limits} && exec "$@"', "sh")

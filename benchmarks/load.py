@@ -6,8 +6,6 @@ answer can be compared with it; certificates are checked by the client. Some cli
 
 import asyncio
 import random
-import subprocess
-import sys
 import tempfile
 import threading
 import urllib.request
@@ -31,6 +29,7 @@ from specedit.benchmarks.server import (
 from specedit.editor import plan
 from specedit.editor.result import EditRequest, EditResult, Settled
 from specedit.edits.document import decode_document
+from specedit.engine import children
 from specedit.engine.errors import SpeceditError
 from specedit.service.client import AsyncClient
 
@@ -152,8 +151,8 @@ def _victims(socket: str, count: int) -> Iterator[_Killed]:
 
     def hunt() -> None:
         while not stop.is_set() and killed.count < count:
-            command = [sys.executable, "-c", _VICTIM, socket]
-            process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+            silent = children.Descriptors(stderr=children.DEVNULL)
+            process = children.start(children.python("-c", _VICTIM, socket), silent)
             stop.wait(1.0 + rng.random() * 3)
             process.kill()
             process.wait()

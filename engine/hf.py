@@ -229,10 +229,19 @@ def open_model(folder: Path, name: str, dtype: str) -> HfTarget:
     logging.disable_progress_bar()
     try:
         model: Any = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=getattr(torch, dtype), local_files_only=True
+            folder,
+            dtype=getattr(torch, dtype),
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
         )
         model.to("cuda" if torch.cuda.is_available() else "cpu")
     except (OSError, ValueError, KeyError) as error:
+        if "trust_remote_code" in str(error):
+            raise TargetError(
+                f"the model in '{folder}' comes with code of its own, which is not run; "
+                "use a model of a kind that transformers knows"
+            ) from error
         raise TargetError(f"cannot open the model in '{folder}': {error}") from error
     return HfTarget(model, name)
 

@@ -1,13 +1,14 @@
 """The one engine of this user: a `specedit serve` that runs, or one that is started and shared by all editor windows."""
 
 import asyncio
-import sys
 import tempfile
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 
 from specedit.editor.config import Config
 from specedit.editor.result import EditRequest
+from specedit.engine import children
 from specedit.engine.errors import Unavailable
 from specedit.service.address import LOCAL
 from specedit.service.client import AsyncClient, Event
@@ -46,21 +47,19 @@ class Engine:
                 await self._start()
 
     async def _start(self) -> None:
-        command = [sys.executable, "-m", "specedit", "serve", "--quiet"]
+        arguments = ["-m", "specedit", "serve", "--quiet", "--idle", f"{_IDLE_SECONDS:g}"]
         with tempfile.TemporaryFile() as file:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                *("--idle", f"{_IDLE_SECONDS:g}"),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=file,
-                start_new_session=True,  # it outlives this window
+            process = children.start(
+                children.python(*arguments),
+                children.Descriptors(stdout=children.DEVNULL, stderr=file),
+                new_session=True,  # it outlives this window
             )
+            threading.Thread(target=process.wait, daemon=True).start()  # no zombie stays of it
             until = asyncio.get_running_loop().time() + _START_SECONDS
             while not await self._answers():
                 if asyncio.get_running_loop().time() > until:
                     raise Unavailable(f"specedit serve did not start in {_START_SECONDS:g} s")
-                if process.returncode is not None:
+                if process.poll() is not None:
                     file.seek(0)
                     said = file.read().decode("utf-8", "replace").strip()
                     if not said.endswith("already"):  # another window was faster

@@ -5,7 +5,6 @@ could be made to give up.
 """
 
 import asyncio
-import multiprocessing
 import resource
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as TookTooLong
@@ -17,6 +16,7 @@ from specedit.editor import plan
 from specedit.editor.config import Accept
 from specedit.editor.result import EditRequest
 from specedit.engine.errors import EditRefused, Unavailable
+from specedit.engine.spawn_context import spawn_context
 
 _SECONDS = 60.0
 _MOST_MEMORY = 4 << 30  # bytes of address space
@@ -64,8 +64,7 @@ class Planner:
 
 def _pool() -> ProcessPool:
     # A fork would take the threads' locks with it.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPool(2, max_tasks=1000, initializer=_limit_memory, context=context)
+    return ProcessPool(2, max_tasks=1000, initializer=_limit_memory, context=spawn_context())
 
 
 def _nothing() -> None:

@@ -1,6 +1,7 @@
 """Modules import downwards only, and never in a circle."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -93,3 +94,22 @@ def test_third_party_packages_stay_at_home(package: str) -> None:
     assert not {
         user for user in users if not f"{user}.".startswith(tuple(f"{h}." for h in HOMES[package]))
     }
+
+
+# Whoever starts a process does it through `engine/children.py`: see there what can go wrong.
+STARTERS = (
+    r"\b(subprocess|multiprocessing|pty|popen2|concurrent\.futures\.process)\b",
+    r"\bcreate_subprocess_\w+",
+    r"\bos\.(exec|spawn|posix_spawn|fork|system|popen)\w*",
+    r"\b(ProcessPoolExecutor|ProcessPool)\((?!.*context=spawn_context\(\))",
+)
+MAY_START = {"specedit.engine.children", "specedit.engine.spawn_context"}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - MAY_START))
+def test_processes_are_started_in_one_place(module: str) -> None:
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    for node in ast.walk(tree):  # docstrings may speak of them
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Call | ast.Attribute):
+            code = ast.unparse(node)
+            assert not [pattern for pattern in STARTERS if re.search(pattern, code)], code

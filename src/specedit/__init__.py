@@ -3,8 +3,7 @@
 The public names are loaded on first use, so that `import specedit` costs nothing.
 """
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # known to type checkers; `typing` itself is not imported, see __main__
 if TYPE_CHECKING:
     from specedit.editor.config import Config
     from specedit.editor.editor import Editor

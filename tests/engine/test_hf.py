@@ -1,6 +1,10 @@
 """The Hugging Face target against the model run without any cache, for each kind of cache."""
 
+import json
+import os
 from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +23,8 @@ from tests.tiny_models import (
 
 from specedit.engine.decode import judge, prefill
 from specedit.engine.draft import NO_DRAFT, Draft
-from specedit.engine.hf import HfTarget
+from specedit.engine.errors import TargetError
+from specedit.engine.hf import HfTarget, open_model
 from specedit.engine.target import GREEDY, Sampling
 
 
@@ -117,3 +122,34 @@ def test_the_judge_stops_at_the_first_implausible_token() -> None:
     assert steps[-1].vetoed and output == own[:12]
     assert sequence.length == len(PROMPT) + len(output) - 1
     assert sequence.forward(output[-1], NO_DRAFT, GREEDY).token_ids[0] == own[12]
+
+
+def test_code_in_a_model_folder_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By itself transformers asks on standard input whether it may."""
+    ran = tmp_path / "ran"
+    (tmp_path / "own.py").write_text(f"open({str(ran)!r}, 'w').close()\nclass Config: pass\n")
+    names = {"AutoConfig": "own.Config", "AutoModelForCausalLM": "own.Config"}
+    config = {"model_type": "own", "architectures": ["Own"], "auto_map": names}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    monkeypatch.setattr("sys.stdin", StringIO("y\n" * 10))
+    with pytest.raises(TargetError, match="comes with code of its own, which is not run"):
+        open_model(tmp_path, "own", "float32")
+    assert not ran.exists()
+
+
+class _Pickled:
+    """Runs when it is unpickled."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (os.environ["RAN"],)
+
+
+def test_pickled_weights_are_not_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, ran = tmp_path / "model", tmp_path / "ran"
+    monkeypatch.setenv("RAN", str(ran))
+    tiny("llama").save_pretrained(folder)
+    (folder / "model.safetensors").unlink()
+    torch.save({"model.norm.weight": _Pickled()}, folder / "pytorch_model.bin")
+    with pytest.raises(TargetError, match=r"cannot open the model.*safetensors"):
+        open_model(folder, "tiny", "float32")
+    assert not ran.exists()

@@ -1,5 +1,6 @@
 // specedit in VS Code: starts the language server, asks for instructions, shows what becomes of them.
 
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import {
   CancellationTokenSource,
@@ -57,7 +58,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   const start = async (): Promise<void> => {
     await client?.dispose();
-    client = newClient(log, status);
+    client = newClient(context.extensionPath, log, status);
     try {
       await client.start();
     } catch (error) {
@@ -90,14 +91,19 @@ export async function deactivate(): Promise<void> {
   await client?.dispose();
 }
 
-function newClient(log: vscode.LogOutputChannel, status: Status): LanguageClient {
+function newClient(folder: string, log: vscode.LogOutputChannel, status: Status): LanguageClient {
   const settings = vscode.workspace.getConfiguration('specedit');
   const args = ['lsp', '--accept', settings.get('accept', 'auto')];
   const address = settings.get('address', '');
   if (address) {
     args.push('--server', address);
   }
-  const server: ServerOptions = { command: settings.get('serverPath', 'specedit'), args };
+  // By default it would run in the workspace, whose files are nobody's program.
+  const server: ServerOptions = {
+    command: program(settings.get('serverPath', 'specedit')),
+    args,
+    options: { cwd: folder },
+  };
   const options: LanguageClientOptions = {
     documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
     outputChannel: log,
@@ -113,6 +119,16 @@ function newClient(log: vscode.LogOutputChannel, status: Status): LanguageClient
     }
   });
   return made;
+}
+
+/** A path that is not absolute means one in the workspace, if that is trusted; a name is looked for on the PATH. */
+function program(serverPath: string): string {
+  const workspace = vscode.workspace.workspaceFolders?.[0];
+  const isName = path.basename(serverPath) === serverPath;
+  if (isName || !workspace || !vscode.workspace.isTrusted) {
+    return serverPath;
+  }
+  return path.resolve(workspace.uri.fsPath, serverPath);
 }
 
 /** Runs a command of the server's; one that comes from the palette is meant for the active document. */
