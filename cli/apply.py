@@ -24,7 +24,8 @@ from specedit.editor import models, plan
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.journal import Journal
-from specedit.editor.result import EditRequest
+from specedit.editor.result import EditRequest, EditResult
+from specedit.editor.settled import is_settled, settle
 from specedit.edits import files, safety
 from specedit.edits.document import Document, apply_hunks, decode_document
 from specedit.engine.errors import EditRefused, InvalidRequest
@@ -229,17 +230,7 @@ def _edit_file(
             document, real = source.document, source.path
         base = document.sha256
         request = EditRequest(document, path=shown, **inputs)
-        planned = None
-        if not options.server:  # what is refused by syntax needs no model to be loaded
-            writes = models.can_write(options.model)
-            planned = plan.make(request, options.accept, can_write=writes)
-        opened = editor()
-        with screen.progress(shown) as advance:
-            if isinstance(opened, Editor):
-                events = opened.edit(request, planned)
-            else:
-                events = opened.edit(request)
-            result = finish(events, advance)
+        result = _result(request, options, editor, screen)
         if result.status in ("refused", "disagreed"):
             return Outcome(shown, result.status, result.reason, base, False, result, (), None)
         hunks, data = result.hunks, result.data
@@ -257,6 +248,26 @@ def _edit_file(
     return Outcome(
         shown, "applied" if hunks else "unchanged", "", base, written, result, hunks, data
     )
+
+
+def _result(
+    request: EditRequest,
+    options: argparse.Namespace,
+    editor: "Callable[[], Editor | Client]",
+    screen: render.Screen,
+) -> EditResult:
+    """The result of one edit. What syntax alone settles or refuses needs no model to be loaded."""
+    if options.server:
+        with screen.progress(request.path) as advance:
+            return finish(editor().edit(request), advance)
+    writes = models.can_write(options.model)
+    planned = plan.make(request, options.accept, can_write=writes)
+    if is_settled(planned, options.accept):
+        return settle(request, planned)
+    opened = editor()
+    assert isinstance(opened, Editor)
+    with screen.progress(request.path) as advance:
+        return finish(opened.edit(request, planned), advance)
 
 
 def _read_stdin(max_bytes: int) -> Document:

@@ -85,7 +85,8 @@ class Screen:
             done = (
                 "" if outcome.status in ("refused", "disagreed") else f"{would}{outcome.status}, "
             )
-            self._err.print(Text(f"{outcome.path}: {done}{statistics(result.stats)}"))
+            cost = statistics(result.stats) if result.model else "settled by syntax, no model asked"
+            self._err.print(Text(f"{outcome.path}: {done}{cost}"))
 
     def explain(self, result: EditResult) -> None:
         """Say of each hunk who drafted what, and what the model decided itself."""

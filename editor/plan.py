@@ -132,7 +132,7 @@ def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
         return patch.place(body, request.patch, request.path)
     if request.ops is not None:
         text = ops.apply_ops(request.document.text, request.ops)
-        return _told(Prediction("ops", ended(with_line_feeds(text))), body)
+        return _told(Prediction("ops", ended(with_line_feeds(text)), certain=True), body)
     if request.prediction is not None:
         made = Prediction("prediction", ended(with_line_feeds(request.prediction)), hint=True)
         if made.body == body and request.instruction.strip():
