@@ -1,0 +1,120 @@
+"""Of which class the receiver of a member access evidently is: `Receivers(source).receiver_of(node)`.
+
+Evidence is what the text says: `self`, constructor calls, literals, annotations, assignments, imports. What it does
+not say is unknown, never guessed from names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from specedit.edits.syntax import Source
+from specedit.edits.types import python
+from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.lattice import UNKNOWN, ClassItself, Foreign, Instance, Type
+
+_RULES: Mapping[str, Rules] = {"python": python.RULES}
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """What a member is reached through: one of some classes of this file, something foreign, or unknown."""
+
+    classes: frozenset[str] = frozenset()
+    foreign: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is evident."""
+        return self.foreign or bool(self.classes)
+
+
+_NOT_KNOWN = Receiver()
+
+
+class Receivers:
+    """The receivers of one text's member accesses, and how its classes are related.
+
+    Classes are called by their qualified names: `Outer.Inner`.
+    """
+
+    def __init__(self, source: Source) -> None:
+        rules = _RULES.get(source.language.name)
+        self._source = source
+        self._types = Inference(source, rules) if rules is not None else None
+        self._foreign_bases = self._read_foreign_bases()
+
+    def receiver_of(self, node: Node) -> Receiver:
+        """Return what a member's name `node` is reached through; at its definition, the class that it belongs to."""
+        types = self._types
+        if types is None:
+            return _NOT_KNOWN
+        told = types.receiver(node)
+        if not told or told >= UNKNOWN:
+            return _NOT_KNOWN
+        names = frozenset(a.name for a in told if isinstance(a, Instance | ClassItself))
+        if all(isinstance(atom, Instance | ClassItself) for atom in told):
+            return Receiver(names)
+        return Receiver(foreign=True) if self._is_foreign(told) else _NOT_KNOWN
+
+    def owner_of(self, node: Node) -> str | None:
+        """Return the class that the member whose name is defined at `node` belongs to."""
+        classes = self.receiver_of(node).classes
+        return next(iter(classes)) if len(classes) == 1 else None
+
+    def ancestors(self, name: str) -> frozenset[str]:
+        """Return the classes of this file that a class inherits from or implements, however far up."""
+        return frozenset(self._types.lineage(name)[1:]) if self._types is not None else frozenset()
+
+    def descendants(self, name: str) -> frozenset[str]:
+        """Return the classes of this file that inherit from or implement a class, however far down."""
+        return frozenset(self._types.descendants(name)) if self._types is not None else frozenset()
+
+    def has_foreign_base(self, name: str) -> bool:
+        """Whether a class inherits from something that this file does not define."""
+        types = self._types
+        if types is None:
+            return True
+        bases = [base for each in types.lineage(name) for base in types.bases(each)]
+        return any(not isinstance(base, ClassItself) for base in bases)
+
+    def family(self, name: str, member: str) -> frozenset[str]:
+        """Return the classes through which `member` means the one of the class `name`.
+
+        They are those that declare it above and below, with all that inherit it, and those above that leave it to the
+        ones below but use it.
+        """
+        types = self._types
+        if types is None:
+            return frozenset([name])
+        used = self._used_through(member)
+        found: set[str] = set()
+        todo = [name]
+        while todo:
+            each = todo.pop()
+            if each in found:
+                continue
+            found.add(each)
+            todo += types.descendants(each)
+            todo += [c for c in types.lineage(each)[1:] if c in used or types.declares(c, member)]
+        return frozenset(found)
+
+    def _used_through(self, member: str) -> set[str]:
+        """The classes through whose objects a member is used."""
+        wanted = member.encode("utf-8")
+        nodes = [node for node in self._source.identifiers if node.text == wanted]
+        return {name for node in nodes for name in self.receiver_of(node).classes}
+
+    def _read_foreign_bases(self) -> frozenset[str]:
+        types = self._types
+        if types is None:
+            return frozenset()
+        bases = [base for name in types.class_nodes for base in types.bases(name)]
+        return frozenset(base.name for base in bases if isinstance(base, Foreign))
+
+    def _is_foreign(self, told: Type) -> bool:
+        """Whether a value is foreign, and of no base of a class of this file, whose object it could be."""
+        return all(
+            isinstance(atom, Foreign) and atom.name not in self._foreign_bases for atom in told
+        )

@@ -1,0 +1,249 @@
+"""Reads the types that are evident in one text.
+
+What a language's syntax means is told by its `Rules`: which names a node declares and how their types are read, what
+an expression is, what an annotation says. Here is what all languages share: scopes, members, calls, and values that
+are defined in terms of themselves (`node = node.next`), which are read again until nothing changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from specedit.edits.syntax import Source
+from specedit.edits.types.lattice import (
+    NOTHING,
+    UNKNOWN,
+    ClassItself,
+    Foreign,
+    Function,
+    Instance,
+    Returns,
+    Type,
+    instance,
+    union,
+)
+from specedit.edits.types.readings import Readings
+from specedit.edits.types.scopes import Declaration, Member, Scopes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What there is to know about one language.
+
+    `classes` gives the nodes of classes with their qualified names (several nodes may make up one class),
+    `declarations` what a node declares, `value` what an expression is, `unbound` what a name is that the file does not
+    declare, `narrowed` what a test around a name says it is, `result` what calling a function of this file gives,
+    `bases` what a class node inherits from, `foreign_member` what a member of something foreign is, `receiver` what a
+    member's name is reached through or, where it is defined, its class.
+    """
+
+    classes: Callable[[Source], Iterable[tuple[Node, str]]]
+    declarations: "Callable[[Node, Inference], Iterable[Declaration | Member]]"
+    value: "Callable[[Node, Inference], Type]"
+    unbound: Callable[[str], Type]
+    narrowed: "Callable[[Node, Inference], Type | None]"
+    result: "Callable[[Function, Inference], Type]"
+    bases: "Callable[[Node, Inference], Type]"
+    foreign_member: Callable[[Foreign, str], Type]
+    receiver: "Callable[[Node, Inference], Type]"
+    # Whether a scope does not count for what stands in it; the second is the way there, innermost first.
+    hides: Callable[[Node, Sequence[Node]], bool] = lambda scope, passed: False
+    # Whether a name means what was last declared above it, not all that its scope says.
+    is_ordered: bool = False
+    # Whether members are in sight by their bare name inside of their class.
+    has_bare_members: bool = False
+
+
+class Inference:
+    """The types of one text, read when they are asked for."""
+
+    def __init__(self, source: Source, rules: Rules) -> None:
+        self.source, self.rules = source, rules
+        self._scopes = Scopes(source.nodes, rules.hides, rules.is_ordered)
+        self.parent, self.around = self._scopes.parent, self._scopes.around
+        self.class_of = {node.id: name for node, name in rules.classes(source)}
+        self.class_nodes: dict[str, list[Node]] = defaultdict(list)
+        for node in source.nodes:
+            if node.id in self.class_of:
+                self.class_nodes[self.class_of[node.id]].append(node)
+        self._readings = Readings()
+        self._below: dict[str, list[str]] | None = None
+        self._additions: dict[str, list[Declaration]] = defaultdict(list)
+        self._members: dict[tuple[str, str], list[Member]] = defaultdict(list)
+        self._assigned: dict[str, list[Member]] = defaultdict(list)
+        for node in source.nodes:
+            for declared in rules.declarations(node, self):
+                self._declare(declared)
+
+    def _declare(self, declared: Declaration | Member) -> None:
+        if isinstance(declared, Declaration):
+            if declared.adds:
+                self._additions[declared.name].append(declared)
+            else:
+                self._scopes.add(declared)
+        elif isinstance(declared.owner, str):
+            self._members[declared.owner, declared.name].append(declared)
+        else:
+            self._assigned[declared.name].append(declared)
+
+    def receiver(self, node: Node) -> Type:
+        """Return what a member's name is reached through or, where it is defined, its class."""
+        return self._readings.once(("receiver", node.id), lambda: self.rules.receiver(node, self))
+
+    def value(self, node: Node | None) -> Type:
+        """Return what an expression is."""
+        if node is None:
+            return UNKNOWN
+        return self._readings.once(("value", node.id), lambda: self.rules.value(node, self))
+
+    def name(self, node: Node) -> Type:
+        """Return what a name is where it stands."""
+        narrowed = self.rules.narrowed(node, self)
+        if narrowed is not None:
+            return narrowed
+        return self.named(self.source.code(node), node)
+
+    def named(self, name: str, at: Node) -> Type:
+        """Return what `name` would be if it stood at `at`."""
+        found = self._lookup(name, at)
+        if isinstance(found, Node):
+            return self.member(instance(self.class_of[found.id]), name)
+        return self._declared_as(found) if found else self.rules.unbound(name)
+
+    def in_scope(self, scope: Node, name: str) -> Type:
+        """Return what a scope itself says that `name` is."""
+        found = self._scopes.of(scope, name)
+        return self._declared_as(found) if found else NOTHING
+
+    def is_declared_in(self, name: str, at: Node, inside: Node) -> bool:
+        """Whether what `name` means at `at` is given a value in the node `inside`."""
+        found = self._lookup(name, at)
+        return not isinstance(found, Node) and any(
+            inside.start_byte <= d.start < inside.end_byte for d in found
+        )
+
+    def _lookup(self, name: str, at: Node) -> list[Declaration] | Node:
+        return self._scopes.lookup(name, at, lambda scope: self._has_bare(scope, name))
+
+    def _has_bare(self, scope: Node, name: str) -> bool:
+        owner = self.class_of.get(scope.id) if self.rules.has_bare_members else None
+        return owner is not None and any((c, name) in self._members for c in self.lineage(owner))
+
+    def _declared_as(self, found: list[Declaration]) -> Type:
+        first = found[0]
+        key = ("name", first.scope.id, first.name, first.start if self.rules.is_ordered else 0)
+        return self._readings.once(key, lambda: self._agreed(found))
+
+    def _agreed(self, found: list[Declaration]) -> Type:
+        stated = [d for d in found if d.sure]
+        if stated:
+            return union(d.read() for d in stated)
+        added = [d for d in self._additions.get(found[0].name, ()) if self._same(d, found)]
+        return _with_added(union(d.read() for d in found), added)
+
+    def _same(self, addition: Declaration, found: list[Declaration]) -> bool:
+        meant = self._lookup(addition.name, addition.scope)
+        return not isinstance(meant, Node) and meant[:1] == found[:1]
+
+    def member(self, owner: Type, name: str) -> Type:
+        """Return what the member `name` of a value is."""
+        return union(self._member_of(atom, name) for atom in owner)
+
+    def _member_of(self, atom: object, name: str) -> Type:
+        match atom:
+            case Instance(owner) | ClassItself(owner):
+                reached = frozenset([atom])
+                found = self._readings.once(
+                    ("member", owner, name), lambda: self._declared(owner, name)
+                )
+                return frozenset(
+                    Function(each.node, reached) if isinstance(each, Function) else each
+                    for each in found
+                )
+            case Foreign():
+                return self.rules.foreign_member(atom, name)
+        return UNKNOWN
+
+    def _declared(self, owner: str, name: str) -> Type:
+        """What a class and those above it say a member is, or what is assigned to it anywhere."""
+        kin = [*self.lineage(owner), *self.descendants(owner)]
+        own = [m for each in kin for m in self._members.get((each, name), ())]
+        others: list[Member] = []
+        for assigned in self._assigned.get(name, ()):
+            holders = self.value(assigned.owner if isinstance(assigned.owner, Node) else None)
+            if holders == UNKNOWN:
+                others.append(assigned)
+            elif any(isinstance(a, Instance | ClassItself) and a.name in kin for a in holders):
+                own.append(assigned)
+        given = [m for m in own if not m.adds]
+        stated = [m for m in given if m.sure]
+        if stated:
+            return union(m.read() for m in stated)
+        if not given:
+            return UNKNOWN
+        # What is assigned through an object that cannot be told may be one of this class.
+        read = union(m.read() for m in [*given, *(m for m in others if not m.adds)])
+        return _with_added(read, [m for m in [*own, *others] if m.adds])
+
+    def called(self, callee: Type) -> Type:
+        """Return what calling a value gives."""
+        return union(self._result_of(atom) for atom in callee)
+
+    def _result_of(self, atom: object) -> Type:
+        match atom:
+            case ClassItself(name):
+                return instance(name)
+            case Function():
+                return self._readings.once(("result", atom), lambda: self.rules.result(atom, self))
+            case Returns(result):
+                return result
+        return UNKNOWN
+
+    def lineage(self, name: str) -> list[str]:
+        """Return a class of this file and the classes of this file that it inherits from, nearest first."""
+        found, todo = [], [name]
+        while todo:
+            each = todo.pop(0)
+            if each not in found:
+                found.append(each)
+                todo += [atom.name for atom in self.bases(each) if isinstance(atom, ClassItself)]
+        return found
+
+    def descendants(self, name: str) -> list[str]:
+        """Return the classes of this file that inherit from one."""
+        if self._below is None:
+            below: dict[str, list[str]] = defaultdict(list)
+            for each in self.class_nodes:
+                for above in self.lineage(each)[1:]:
+                    below[above].append(each)
+            self._below = below
+        return self._below.get(name, [])
+
+    def declares(self, owner: str, name: str) -> bool:
+        """Whether a class itself, not one that it inherits from, says what its member `name` is."""
+        return (owner, name) in self._members or any(
+            Instance(owner) in self.value(m.owner)
+            for m in self._assigned.get(name, ())
+            if isinstance(m.owner, Node)
+        )
+
+    def bases(self, name: str) -> Type:
+        """Return what a class of this file inherits from."""
+        nodes = self.class_nodes[name]
+        return self._readings.once(
+            ("bases", name), lambda: union_of_all(self.rules.bases(node, self) for node in nodes)
+        )
+
+
+def union_of_all(types: Iterable[Type]) -> Type:
+    """Return all that is told, with what is not."""
+    return frozenset().union(*types)
+
+
+def _with_added(held: Type, added: Sequence[Declaration | Member]) -> Type:
+    """What a container is with what is put into it; what is none has methods of its own that read alike."""
+    if held and all(isinstance(atom, Foreign) for atom in held):
+        return union([held, *(each.read() for each in added)])
+    return held

@@ -1,0 +1,135 @@
+"""What a value evidently is: a set of the things that it may be.
+
+Nothing known yet is the empty set (`NOTHING`), so that `None` and a variable that is still being read add nothing to
+a union; what cannot be told is `UNKNOWN`, which no union loses again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of this file, called by its qualified name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassItself:
+    """A class of this file, not an object of it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of this file; `owner` is what it was reached through, nothing for a plain function."""
+
+    node: Node
+    owner: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """A function that is known by what calling it gives."""
+
+    result: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What this file does not define: an object, a class, a function or a module of others.
+
+    `elements` are what iterating gives, `values` what an index gives, `parts` what taking a tuple apart gives; each
+    None where that is not known.
+    """
+
+    name: str = ""
+    kind: str = "object"
+    elements: "Type | None" = None
+    values: "Type | None" = None
+    parts: "tuple[Type, ...] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What cannot be told."""
+
+
+Atom = Instance | ClassItself | Function | Returns | Foreign | Untold
+Type = frozenset[Atom]
+
+NOTHING: Type = frozenset()
+UNKNOWN: Type = frozenset([Untold()])
+FOREIGN: Type = frozenset([Foreign()])
+TEXT: Type = frozenset([Foreign("str", elements=FOREIGN, values=FOREIGN)])
+
+
+def instance(name: str) -> Type:
+    """Return the type of an object of the class `name`."""
+    return frozenset([Instance(name)])
+
+
+def class_itself(name: str) -> Type:
+    """Return the type of the class `name` itself."""
+    return frozenset([ClassItself(name)])
+
+
+def foreign(name: str, kind: str = "object") -> Type:
+    """Return the type of something of others."""
+    return frozenset([Foreign(name, kind)])
+
+
+def returns(result: Type) -> Type:
+    """Return the type of a function that gives `result`."""
+    return frozenset([Returns(result)])
+
+
+def sequence(elements: Type, name: str = "list") -> Type:
+    """Return the type of a container of `elements`, which an index reaches too."""
+    return frozenset([Foreign(name, elements=elements, values=elements)])
+
+
+def mapping(keys: Type, values: Type) -> Type:
+    """Return the type of a container that gives `values` for `keys`."""
+    return frozenset([Foreign("dict", elements=keys, values=values)])
+
+
+def row(parts: Iterable[Type]) -> Type:
+    """Return the type of a tuple of `parts`."""
+    parts = tuple(parts)
+    held = union(parts)
+    return frozenset([Foreign("tuple", elements=held, values=held, parts=parts)])
+
+
+def union(types: Iterable[Type]) -> Type:
+    """Return the type of what is one of `types`; one that cannot be told makes all untold."""
+    found: Type = frozenset().union(*types)
+    return UNKNOWN if found >= UNKNOWN else found
+
+
+def elements(held: Type) -> Type:
+    """Return what iterating over a value gives."""
+    found = [atom.elements if isinstance(atom, Foreign) else None for atom in held]
+    return union(UNKNOWN if each is None else each for each in found)
+
+
+def values(held: Type) -> Type:
+    """Return what an index into a value gives."""
+    found = [atom.values if isinstance(atom, Foreign) else None for atom in held]
+    return union(UNKNOWN if each is None else each for each in found)
+
+
+def part(held: Type, index: int) -> Type:
+    """Return what stands at `index` of a value that is taken apart."""
+    found = []
+    for atom in held:
+        parts = atom.parts if isinstance(atom, Foreign) else None
+        if parts is None:
+            found.append(elements(frozenset([atom])))
+        else:
+            found.append(parts[index] if index < len(parts) else UNKNOWN)
+    return union(found)

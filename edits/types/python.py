@@ -1,0 +1,154 @@
+"""Python: what a node declares, and what a member is reached through."""
+
+import builtins
+from collections.abc import Iterable, Sequence
+
+from tree_sitter import Node
+
+from specedit.edits.syntax import Source
+from specedit.edits.types import python_functions, python_values
+from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.lattice import (
+    TEXT,
+    UNKNOWN,
+    ClassItself,
+    Foreign,
+    Type,
+    class_itself,
+    foreign,
+    returns,
+    row,
+    sequence,
+    union,
+)
+from specedit.edits.types.python_annotations import annotation
+from specedit.edits.types.python_declarations import COMPREHENSIONS, declarations
+
+_FUNCTIONS = ("function_definition", "lambda", *COMPREHENSIONS)
+_TESTED = ("if_statement", "elif_clause", "while_statement", "conditional_expression")
+
+
+def classes(source: Source) -> Iterable[tuple[Node, str]]:
+    """Return the nodes of classes with their qualified names."""
+    return [(d.node, d.qualified) for d in source.definitions if d.kind == "class"]
+
+
+def hides(scope: Node, passed: Sequence[Node]) -> bool:
+    """Whether a scope does not count: the names of a class are not in sight in its functions."""
+    return scope.type == "class_definition" and any(node.type in _FUNCTIONS for node in passed)
+
+
+def unbound(name: str) -> Type:
+    """Return what a name is that the file does not declare."""
+    if name in ("__name__", "__file__", "__doc__"):
+        return TEXT
+    return foreign(name, "builtin") if hasattr(builtins, name) else UNKNOWN
+
+
+def bases(node: Node, types: Inference) -> Type:
+    """Return what a class inherits from."""
+    listed = node.child_by_field_name("superclasses")
+    found: Type = frozenset()
+    for base in listed.named_children if listed is not None else ():
+        if base.type == "subscript":
+            base = base.child_by_field_name("value") or base
+        if base.type not in ("keyword_argument", "comment"):
+            found |= types.value(base)
+    return found
+
+
+def foreign_member(owner: Foreign, name: str) -> Type:
+    """Return what a member of something foreign is."""
+    held, values = owner.elements, owner.values
+    if owner.kind == "module":
+        return foreign(f"{owner.name}.{name}", "class" if name[0].isupper() else "module")
+    if owner.kind != "object" or held is None or values is None:
+        return UNKNOWN
+    if owner.name == "str":
+        return returns(TEXT)
+    if name in ("values", "get", "setdefault", "pop", "popleft"):
+        return returns(sequence(values) if name == "values" else values)
+    if name in ("items", "keys", "copy"):
+        given = {
+            "items": sequence(row([held, values])),
+            "keys": sequence(held),
+            "copy": frozenset([owner]),
+        }
+        return returns(given[name])
+    return UNKNOWN
+
+
+def narrowed(node: Node, types: Inference) -> Type | None:
+    """Return what `isinstance` around a name says it is."""
+    name = types.source.code(node)
+    for outer, inner in types.around(node):
+        if outer.type in _FUNCTIONS:
+            return None
+        if outer.type in _TESTED:
+            test = outer.child_by_field_name("condition")
+            arm = outer.child_by_field_name("consequence") or outer.child_by_field_name("body")
+            if outer.type == "conditional_expression":
+                arm, test = outer.named_children[0], outer.named_children[1]
+            if arm == inner and test is not None:
+                told = _tested(name, test, types)
+                if told is not None and not types.is_declared_in(name, node, inner):
+                    return told
+    return None
+
+
+def _tested(name: str, test: Node, types: Inference) -> Type | None:
+    if test.type == "boolean_operator" and any(child.type == "and" for child in test.children):
+        both = [_tested(name, child, types) for child in test.named_children]
+        return next((told for told in both if told is not None), None)
+    given = python_values.arguments_of(test) if test.type == "call" else []
+    if len(given) != 2 or types.source.code(test).partition("(")[0] != "isinstance":
+        return None
+    if types.source.code(given[0]) != name:
+        return None
+    kinds = given[1].named_children if given[1].type == "tuple" else [given[1]]
+    return union(annotation(kind, types) for kind in kinds)
+
+
+def receiver(node: Node, types: Inference) -> Type:
+    """Return what a member's name is reached through or, where it is defined, its class."""
+    parent = types.parent(node)
+    if parent is None:
+        return UNKNOWN
+    if parent.type == "attribute" and parent.child_by_field_name("attribute") == node:
+        return types.value(parent.child_by_field_name("object"))
+    if parent.type == "keyword_argument":
+        return _constructed(node, types)
+    if parent.type == "keyword_pattern":
+        pattern = next(o for o, _ in types.around(node) if o.type == "class_pattern")
+        return annotation(pattern.named_children[0].named_children[-1], types)
+    for outer, inner in types.around(node):
+        if outer.id in types.class_of:
+            is_inside = outer.child_by_field_name("body") == inner
+            return class_itself(types.class_of[outer.id]) if is_inside else UNKNOWN
+        if outer.type in _FUNCTIONS and outer.child_by_field_name("name") != node:
+            return UNKNOWN
+    return UNKNOWN
+
+
+def _constructed(keyword: Node, types: Inference) -> Type:
+    """What a keyword of a call is a field of, if it is one: the class that is called, or what `replace` copies."""
+    call = next((o for o, _ in types.around(keyword) if o.type == "call"), None)
+    callee = types.value(call.child_by_field_name("function")) if call is not None else UNKNOWN
+    if call is not None and callee == foreign("dataclasses.replace", "module"):
+        return types.value(call)
+    is_told = all(isinstance(atom, ClassItself | Foreign) for atom in callee)
+    return callee if is_told else UNKNOWN
+
+
+RULES = Rules(
+    classes=classes,
+    declarations=declarations,
+    value=python_values.value,
+    unbound=unbound,
+    narrowed=narrowed,
+    result=python_functions.result,
+    bases=bases,
+    foreign_member=foreign_member,
+    receiver=receiver,
+    hides=hides,
+)

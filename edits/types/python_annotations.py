@@ -1,0 +1,121 @@
+"""Python: what an annotation says."""
+
+from tree_sitter import Node
+
+from specedit.edits.language import parse, words
+from specedit.edits.types.inference import Inference
+from specedit.edits.types.lattice import (
+    NOTHING,
+    TEXT,
+    UNKNOWN,
+    ClassItself,
+    Foreign,
+    Instance,
+    Type,
+    class_itself,
+    foreign,
+    instance,
+    mapping,
+    row,
+    sequence,
+    union,
+)
+
+_SEQUENCES = words(
+    "list List Sequence MutableSequence Iterable Iterator Collection set Set frozenset FrozenSet AbstractSet deque Deque "
+    "AsyncIterable AsyncIterator Reversible Generator AsyncGenerator"
+)
+_MAPPINGS = words("dict Dict Mapping MutableMapping OrderedDict defaultdict DefaultDict")
+_SAME = words("Optional Union Final ClassVar Annotated Required NotRequired ReadOnly InitVar")
+# What says nothing about what a value is.
+_OPEN = words("Any object Self TypeVar AnyStr Hashable Callable")
+
+
+def annotation(node: Node, types: Inference, at: Node | None = None) -> Type:
+    """Return what a value annotated so is; names are looked up where `at` stands, which is `node` by default."""
+    at = at or node
+    match node.type:
+        case "type" | "parenthesized_expression" | "constrained_type":
+            return annotation(node.named_children[0], types, at)
+        case "none":
+            return NOTHING
+        case "identifier":
+            return _named(_text(node), types, at)
+        case "attribute":
+            return _member(node, types, at)
+        case "string":
+            return _quoted(node, types, at)
+        case "union_type" | "binary_operator":
+            return union(annotation(child, types, at) for child in node.named_children)
+        case "generic_type" | "subscript":
+            return _generic(node, types, at)
+    return UNKNOWN
+
+
+def _text(node: Node) -> str:
+    return node.text.decode("utf-8") if node.text else ""
+
+
+def _named(name: str, types: Inference, at: Node) -> Type:
+    if name == "Self":
+        owners = [types.class_of[o.id] for o, _ in types.around(at) if o.id in types.class_of]
+        return instance(owners[0]) if owners else UNKNOWN
+    if name == "str":
+        return TEXT
+    return _of_class(types.named(name, at))
+
+
+def _of_class(meant: Type) -> Type:
+    """What an annotation that names this class says."""
+    found = []
+    for atom in meant:
+        if isinstance(atom, ClassItself):
+            found.append(instance(atom.name))
+        elif isinstance(atom, Foreign) and atom.name.rpartition(".")[2] not in _OPEN:
+            # An object here is a variable: an alias or a type variable, which stands for any type.
+            found.append(foreign(atom.name) if atom.kind != "object" else UNKNOWN)
+        else:
+            found.append(UNKNOWN)
+    return union(found) if found else UNKNOWN
+
+
+def _member(node: Node, types: Inference, at: Node) -> Type:
+    parts = _text(node).split(".")
+    if parts[-1] == "Self":
+        return _named("Self", types, at)
+    held = types.named(parts[0], at)
+    for name in parts[1:]:
+        held = types.member(held, name)
+    return _of_class(held)
+
+
+def _quoted(node: Node, types: Inference, at: Node) -> Type:
+    content = "".join(_text(child) for child in node.children if child.type == "string_content")
+    statement = next(iter(parse(content, types.source.language).root_node.named_children), None)
+    if statement is None or statement.type != "expression_statement":
+        return UNKNOWN
+    return annotation(statement.named_children[0], types, at)
+
+
+def _generic(node: Node, types: Inference, at: Node) -> Type:
+    head, *rest = node.named_children
+    name = _text(head).rpartition(".")[2]
+    if node.type == "generic_type":
+        rest = rest[0].named_children if rest else []
+    given = [annotation(each, types, at) for each in rest]
+    if not given:
+        return UNKNOWN
+    if name in _SAME:
+        return union(given) if name == "Union" else given[0]
+    if name in _SEQUENCES:
+        return sequence(given[0])
+    if name in _MAPPINGS and len(given) == 2:
+        return mapping(*given)
+    if name in ("tuple", "Tuple"):
+        is_run = len(rest) == 2 and _text(rest[1]) == "..."
+        return sequence(given[0]) if is_run else row(given)
+    if name in ("type", "Type"):
+        return union(class_itself(a.name) if isinstance(a, Instance) else UNKNOWN for a in given[0])
+    if name in ("Awaitable", "Coroutine"):
+        return sequence(given[-1], "coroutine")
+    return annotation(head, types, at)

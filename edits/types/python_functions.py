@@ -1,0 +1,141 @@
+"""Python: functions, their parameters and what they give."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from tree_sitter import Node
+
+from specedit.edits.language import words
+from specedit.edits.types.inference import Inference
+from specedit.edits.types.lattice import (
+    NOTHING,
+    TEXT,
+    UNKNOWN,
+    Function,
+    Type,
+    class_itself,
+    elements,
+    instance,
+    mapping,
+    sequence,
+    union,
+)
+from specedit.edits.types.python_annotations import annotation
+from specedit.edits.types.scopes import Declaration
+
+_CLASS_METHODS = ("__new__", "__init_subclass__", "__class_getitem__")
+
+_UNCHANGED = words(
+    "staticmethod classmethod abstractmethod override overload final cache lru_cache wraps total_ordering typechecked"
+)
+_PROPERTIES = words("property cached_property abstractproperty")
+_SETTERS = words("setter deleter getter")
+_NESTED = words("function_definition lambda class_definition")
+
+
+def function_type(node: Node, types: Inference) -> Type:
+    """Return what the name of a function or method means, after its decorators."""
+    itself: Type = frozenset([Function(node, NOTHING)])
+    for name in decorators_of(node, types):
+        if name in _PROPERTIES:
+            return types.called(itself)
+        if name in _SETTERS:
+            return NOTHING
+        if name not in _UNCHANGED:
+            return UNKNOWN
+    return itself
+
+
+def decorators_of(node: Node, types: Inference) -> list[str]:
+    """Return the last names of what decorates a definition."""
+    outer = types.parent(node)
+    if outer is None or outer.type != "decorated_definition":
+        return []
+    found = []
+    for child in outer.children:
+        if child.type == "decorator":
+            named = child.named_children[0]
+            if named.type == "call":
+                named = named.child_by_field_name("function") or named
+            found.append(types.source.code(named).rpartition(".")[2])
+    return found
+
+
+def result(function: Function, types: Inference) -> Type:
+    """Return what calling a function gives: as annotated, or else what it returns."""
+    node = function.node
+    stated = node.child_by_field_name("return_type")
+    inside = list(_inside(node.child_by_field_name("body")))
+    yields = [each for each in inside if each.type == "yield"]
+    if stated is not None:
+        found = annotation(stated, types)
+    elif yields:
+        found = sequence(union(_last(each, types) for each in yields))
+    else:
+        found = union(_last(each, types) for each in inside if each.type == "return_statement")
+    is_async = node.children[0].type == "async"
+    return sequence(found, "coroutine") if is_async and not yields else found
+
+
+def parameters(function: Node, owner: str | None, types: Inference) -> Iterator[Declaration]:
+    """Return what the parameters of a function declare; `owner` is the class that it is a method of."""
+    listed = function.child_by_field_name("parameters")
+    for i, parameter in enumerate(listed.named_children if listed is not None else ()):
+        read, stated = _parameter(parameter, types)
+        if i == 0 and owner is not None and parameter.type == "identifier":
+            read = partial(_self, function, owner, types)
+        target = parameter.child_by_field_name("name") or parameter
+        while target.type != "identifier" and target.named_children:
+            target = target.named_children[0]
+        if target.type == "identifier":
+            yield Declaration(function, types.source.code(target), target.start_byte, read, stated)
+
+
+def type_parameters(node: Node, types: Inference) -> Iterator[Declaration]:
+    """Return what `[T]` declares: what may be of any type."""
+    parent = types.parent(node)
+    if parent is None or parent.type not in ("function_definition", "class_definition"):
+        return
+    for child in node.named_children:
+        name = types.source.code(child).partition(":")[0].strip()
+        yield Declaration(parent, name, child.start_byte, lambda: UNKNOWN)
+
+
+def _self(function: Node, owner: str, types: Inference) -> Type:
+    decorators = decorators_of(function, types)
+    name = function.child_by_field_name("name")
+    if "staticmethod" in decorators:
+        return UNKNOWN
+    is_of_class = name is not None and types.source.code(name) in _CLASS_METHODS
+    if "classmethod" in decorators or is_of_class:
+        return class_itself(owner)
+    return instance(owner)
+
+
+def _parameter(node: Node, types: Inference) -> tuple[Callable[[], Type], bool]:
+    stated = node.child_by_field_name("type")
+    if stated is None:
+        return (lambda: UNKNOWN), False
+    inner = node.named_children[0]
+    if inner.type == "list_splat_pattern":
+        return (lambda: sequence(annotation(stated, types))), True
+    if inner.type == "dictionary_splat_pattern":
+        return (lambda: mapping(TEXT, annotation(stated, types))), True
+    return partial(annotation, stated, types), True
+
+
+def _inside(body: Node | None) -> Iterator[Node]:
+    """What stands in a function's body, not in functions within."""
+    stack = [body] if body is not None else []
+    while stack:
+        node = stack.pop()
+        yield node
+        if node.type not in _NESTED:
+            stack.extend(node.children)
+
+
+def _last(statement: Node, types: Inference) -> Type:
+    """What `return` or `yield` gives away."""
+    if any(child.type == "from" for child in statement.children):
+        return elements(types.value(statement.named_children[-1]))
+    return types.value(statement.named_children[-1]) if statement.named_children else NOTHING

@@ -1,0 +1,83 @@
+"""Which declarations a name means where it stands."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from specedit.edits.types.lattice import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """Gives `name` a meaning in `scope`, a node, from the byte `start` on.
+
+    `read` tells the type; a `sure` one states it, so that no other of the name need be asked. One that `adds` tells
+    what is put into a container; there `scope` is the name itself, where it stands.
+    """
+
+    scope: Node
+    name: str
+    start: int
+    read: Callable[[], Type]
+    sure: bool = False
+    adds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Gives a member `name` a meaning: in the class `owner`, or in that of the object at the node `owner`."""
+
+    owner: str | Node
+    name: str
+    read: Callable[[], Type]
+    sure: bool = False
+    adds: bool = False
+
+
+class Scopes:
+    """The names that the nodes of a text declare. `hides` and `is_ordered` are those of the language's rules."""
+
+    def __init__(
+        self, nodes: Sequence[Node], hides: Callable[[Node, Sequence[Node]], bool], is_ordered: bool
+    ) -> None:
+        self._parents = {child.id: node for node in nodes for child in node.children}
+        self._hides, self._is_ordered = hides, is_ordered
+        self._names: dict[int, dict[str, list[Declaration]]] = defaultdict(dict)
+
+    def add(self, declared: Declaration) -> None:
+        """Take in a declaration; they come in source order."""
+        self._names[declared.scope.id].setdefault(declared.name, []).append(declared)
+
+    def parent(self, node: Node) -> Node | None:
+        """Return the node around a node."""
+        return self._parents.get(node.id)
+
+    def around(self, node: Node) -> Iterator[tuple[Node, Node]]:
+        """Yield the nodes around a node, innermost first, each with its child on the way."""
+        inner, outer = node, self._parents.get(node.id)
+        while outer is not None:
+            yield outer, inner
+            inner, outer = outer, self._parents.get(outer.id)
+
+    def of(self, scope: Node, name: str) -> list[Declaration]:
+        """Return what a scope itself declares."""
+        return self._names.get(scope.id, {}).get(name, [])
+
+    def lookup(
+        self, name: str, at: Node, has_member: Callable[[Node], bool]
+    ) -> list[Declaration] | Node:
+        """Return what declares a name that stands at `at`, or the node around it that has it as a member."""
+        passed = [at]
+        for scope, _ in self.around(at):
+            found = self.of(scope, name)
+            if found and not self._hides(scope, passed):
+                if self._is_ordered:
+                    found = [d for d in found if d.start <= at.start_byte][-1:]
+                if found:
+                    return found
+            if has_member(scope):
+                return scope
+            passed.append(scope)
+        return []

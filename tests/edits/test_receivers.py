@@ -1,0 +1,240 @@
+"""Of which class the receiver of a member access is, where that is evident.
+
+Each case is code with one member marked, `door.«close»()`, and what its receiver is: classes of the file ("Door",
+"Circle Square"), "foreign", or "" where it cannot be told.
+"""
+
+import pytest
+
+from specedit.edits.languages import named
+from specedit.edits.receivers import Receiver, Receivers
+from specedit.edits.syntax import Source
+
+DOOR = """
+class Log:
+    def close(self): ...
+class Door:
+    def __init__(self, log: Log):
+        self.log = log
+    def close(self): ...
+"""
+PYTHON = [
+    # self and cls
+    ("class Door:\n    def f(self):\n        self.«close»()", "Door"),
+    ("class Door:\n    def f(this, self):\n        self.«close»()", ""),
+    ("class Door:\n    @classmethod\n    def f(cls):\n        cls.«close»()", "Door"),
+    ("class Door:\n    @staticmethod\n    def f(self):\n        self.«close»()", ""),
+    ("class Door:\n    def f(self):\n        def g():\n            self.«close»()", "Door"),
+    ("class Door:\n    def f(self):\n        return lambda self: self.«close»()", ""),
+    ("class Outer:\n    class Door:\n        def f(self): self.«close»()", "Outer.Door"),
+    ("class A: ...\nclass Door(A):\n    def f(self): super().«close»()", "A"),
+    ("import io\nclass Door(io.RawIOBase):\n    def f(self): super().«close»()", "foreign"),
+    ("class Mixin:\n    def f(self): super().«close»()", ""),
+    # constructor calls and literals
+    (DOOR + "d = Door(l)\nd.«close»()", "Door"),
+    (DOOR + "Door(l).«close»()", "Door"),
+    (DOOR + "Door.«close»(d)", "Door"),
+    (DOOR + "f = open('x')\nf.«close»()", "foreign"),
+    (DOOR + "with open('x') as f:\n    f.«close»()", "foreign"),
+    (DOOR + "d = Door(l)\nd = open('x')\nd.«close»()", ""),
+    (DOOR + "d = Door(l) if x else Log()\nd.«close»()", "Door Log"),
+    (DOOR + "d = None\nif x:\n    d = Door(l)\nd.«close»()", "Door"),
+    (DOOR + "d = make()\nd.«close»()", ""),
+    (DOOR + "[].«append»(1)", "foreign"),
+    (DOOR + "table = {}\ntable.«get»(1)", "foreign"),
+    (DOOR + "'a'.«join»([])", "foreign"),
+    (
+        "class Stack:\n    def __init__(self): self.items = []\n    def f(self): self.items.«append»(1)",
+        "foreign",
+    ),
+    ("import threading\nt = threading.Thread(target=f)\nt.«start»()", "foreign"),
+    ("import os\nos.«close»(1)", "foreign"),
+    ("import os.path\nos.path.«join»()", "foreign"),
+    ("from log import Log\nLog().«close»()", "foreign"),
+    ("from log import make\nmake().«close»()", ""),
+    ("import sqlite3\ndb = sqlite3.connect('x')\ndb.«close»()", "foreign"),
+    ("import copy\n" + DOOR + "copy.copy(Door(l)).«close»()", "Door"),
+    # annotations
+    (DOOR + "def f(d: Door): d.«close»()", "Door"),
+    (DOOR + "def f(d: 'Door'): d.«close»()", "Door"),
+    (DOOR + "def f(d: 'Door | None' = None): d.«close»()", "Door"),
+    (DOOR + "from typing import Optional\ndef f(d: Optional[Door]): d.«close»()", "Door"),
+    (DOOR + "def f(d: Door | Log): d.«close»()", "Door Log"),
+    (DOOR + "def f(d: Door | str): d.«close»()", ""),
+    (DOOR + "def f(d): d.«close»()", ""),
+    (DOOR + "def f(d=Door(l)): d.«close»()", ""),
+    (DOOR + "from typing import Any\ndef f(d: Any): d.«close»()", ""),
+    (DOOR + "def f(d: object): d.«close»()", ""),
+    (DOOR + "from typing import TypeVar\nT = TypeVar('T')\ndef f(d: T): d.«close»()", ""),
+    (DOOR + "def f[T](d: T): d.«close»()", ""),
+    (DOOR + "def f(d: list): d.«close»()", "foreign"),
+    (DOOR + "import io\ndef f(d: io.StringIO): d.«close»()", "foreign"),
+    (DOOR + "def f(c: type[Door]): c().«close»()", "Door"),
+    (DOOR + "d: Door = make()\nd.«close»()", "Door"),
+    (DOOR + "def f(*ds: Door):\n    for d in ds: d.«close»()", "Door"),
+    (DOOR + "def f(**ds: Door):\n    for k, d in ds.items(): d.«close»()", "Door"),
+    # attributes
+    (DOOR + "def f(d: Door): d.log.«close»()", "Log"),
+    (
+        "class Door:\n    def __init__(self, log): self.log = log\n    def f(self): self.log.«close»()",
+        "",
+    ),
+    (
+        "class Door:\n    def __init__(self): self.file = open('x')\n    def close(self): self.file.«close»()",
+        "foreign",
+    ),
+    (DOOR + "class House:\n    door: Door\n    def f(self): self.door.«close»()", "Door"),
+    (DOOR + "class House:\n    door = Door(l)\nHouse.door.«close»()", "Door"),
+    (
+        DOOR
+        + "class House:\n    def __init__(self): self.door = Door(l)\n    def f(self, x): x.door = open('x')\n"
+        "    def g(self): self.door.«close»()",
+        "",
+    ),
+    (
+        DOOR
+        + "class House:\n    def __init__(self): self.door = None\n    def f(self): self.door = Door(l)\n"
+        "    def g(self): self.door.«close»()",
+        "Door",
+    ),
+    # methods, functions and properties
+    (DOOR + "def make(): return Door(l)\nmake().«close»()", "Door"),
+    (DOOR + "def make() -> 'Door': ...\nmake().«close»()", "Door"),
+    (DOOR + "def make():\n    if x: return Door(l)\n    return open('x')\nmake().«close»()", ""),
+    (DOOR + "@wrap\ndef make(): return Door(l)\nmake().«close»()", ""),
+    (
+        DOOR
+        + "async def make() -> Door: ...\nasync def g():\n    d = await make()\n    d.«close»()",
+        "Door",
+    ),
+    (DOOR + "async def make() -> Door: ...\nmake().«close»()", "foreign"),
+    (
+        DOOR
+        + "class House:\n    @property\n    def door(self) -> Door: ...\nHouse().door.«close»()",
+        "Door",
+    ),
+    (
+        "class Door:\n    @classmethod\n    def make(cls): return cls()\nDoor.make().«close»()",
+        "Door",
+    ),
+    (
+        "from typing import Self\nclass Door:\n    def up(self) -> Self: ...\nDoor().up().up().«close»()",
+        "Door",
+    ),
+    ("class Door:\n    def __enter__(self): return self\nwith Door() as d: d.«close»()", "Door"),
+    ("class Door(Base):\n    pass\nwith Door() as d: d.«close»()", ""),
+    ("class Color(Enum):\n    RED = 1\nColor.«RED»", "Color"),
+    ("from enum import Enum\nclass Color(Enum):\n    RED = 1\nColor.RED.«value»", "Color"),
+    ("class Point:\n    x = 1\nPoint.x.«real»", "foreign"),
+    (
+        "class Node:\n    def __init__(self):\n        self.next = None\n    def add(self):\n        self.next = Node()\n"
+        "def f():\n    node = Node()\n    while node.next: node = node.next\n    node.«add»()",
+        "Node",
+    ),
+    # loops, containers
+    (DOOR + "def f(ds: list[Door]):\n    for d in ds: d.«close»()", "Door"),
+    (DOOR + "def f(ds: list[Door]): ds[0].«close»()", "Door"),
+    (DOOR + "def f(ds: list[Door]): ds.«close»()", "foreign"),
+    (DOOR + "def f(ds: dict[str, Door]): ds['a'].«close»()", "Door"),
+    (DOOR + "def f(ds: dict[str, Door]): ds.get('a').«close»()", "Door"),
+    (DOOR + "def f(ds: dict[str, Door]):\n    for d in ds: d.«close»()", "foreign"),
+    (DOOR + "def f(ds: dict[str, Door]):\n    for d in ds.values(): d.«close»()", "Door"),
+    (DOOR + "def f(ds: list[Door]):\n    for i, d in enumerate(ds): d.«close»()", "Door"),
+    (
+        DOOR + "def f(ds: list[Door], ls: list[Log]):\n    for d, l in zip(ds, ls): l.«close»()",
+        "Log",
+    ),
+    (DOOR + "ds = []\nds.append(Door(l))\nfor d in ds: d.«close»()", "Door"),
+    (DOOR + "ds = [Door(l)]\nds.append(Log())\nfor d in ds: d.«close»()", "Door Log"),
+    (DOOR + "ds = [Door(l)]\nds.append(x)\nfor d in ds: d.«close»()", ""),
+    (DOOR + "def f(ds: list[Door]): return [d.«close»() for d in ds]", "Door"),
+    (DOOR + "d = Door(l)\n[d.«close»() for d in xs]", ""),
+    (DOOR + "a, b = Door(l), Log()\nb.«close»()", "Log"),
+    (DOOR + "a, *b = Door(l), Log()\nb.«close»()", ""),
+    # scopes
+    (DOOR + "door = Door(l)\ndef f(door): door.«close»()", ""),
+    (DOOR + "door = Door(l)\ndef f():\n    door = open('x')\n    door.«close»()", "foreign"),
+    (DOOR + "door = Door(l)\ndef f(): door.«close»()", "Door"),
+    (
+        DOOR
+        + "door = None\ndef f():\n    global door\n    door = Door(l)\ndef g(): door.«close»()",
+        "Door",
+    ),
+    (
+        DOOR
+        + "door = Door(l)\ndef f():\n    global door\n    door = open('x')\ndef g(): door.«close»()",
+        "",
+    ),
+    (DOOR + "def f():\n    Door = make()\n    Door().«close»()", ""),
+    (DOOR + "class A:\n    d = Door(l)\n    def f(self): d.«close»()", ""),
+    (DOOR + "for open in xs: pass\nopen('x').«close»()", ""),
+    # tests
+    (DOOR + "def f(x):\n    if isinstance(x, Door): x.«close»()", "Door"),
+    (DOOR + "def f(x):\n    if isinstance(x, Door): pass\n    else: x.«close»()", ""),
+    (DOOR + "def f(x):\n    if isinstance(x, Door):\n        x = y\n        x.«close»()", ""),
+    (DOOR + "def f(x):\n    match x:\n        case Door(«log»=1): pass", "Door"),
+    (DOOR + "def f(x):\n    match x:\n        case Door() as d: d.«close»()", "Door"),
+    (DOOR + "try: pass\nexcept Door as d: d.«close»()", "Door"),
+    (DOOR + "Door(«log»=1)", "Door"),
+    (DOOR + "dict(«log»=1)", "foreign"),
+    # definitions
+    ("class Door:\n    def «close»(self): ...", "Door"),
+    ("class Door:\n    «size» = 1", "Door"),
+    ("def «close»(self): ...", ""),
+    ("class Door:\n    def f(self):\n        def «close»(): ...", ""),
+]
+
+
+def receiver_of(language: str, code: str) -> Receiver:
+    before, marked, after = code.split("«")[0], *code.split("«")[1].split("»")
+    source = Source(before + marked + after, named(language))
+    start = len(before.encode("utf-8"))
+    node = next(n for n in source.identifiers if n.start_byte == start)
+    return Receivers(source).receiver_of(node)
+
+
+def told(receiver: Receiver) -> str:
+    return "foreign" if receiver.foreign else " ".join(sorted(receiver.classes))
+
+
+@pytest.mark.parametrize(("code", "expected"), PYTHON)
+def test_python(code: str, expected: str) -> None:
+    assert told(receiver_of("python", code)) == expected
+
+
+def family(language: str, code: str, name: str, member: str) -> str:
+    return " ".join(sorted(Receivers(Source(code, named(language))).family(name, member)))
+
+
+SHAPES = """
+class Base:
+    def draw(self): self.area()
+class Circle(Base):
+    def area(self): ...
+class Disc(Circle): ...
+class Square(Base):
+    def area(self): ...
+class Log:
+    def area(self): ...
+"""
+
+
+def test_a_member_means_the_same_in_all_that_inherit_declare_or_use_it() -> None:
+    assert family("python", SHAPES, "Circle", "area") == "Base Circle Disc Square"
+    assert family("python", SHAPES.replace("self.area()", ""), "Circle", "area") == "Circle Disc"
+    assert family("python", SHAPES, "Log", "area") == "Log"
+    assert family("python", SHAPES, "Disc", "draw") == "Base Circle Disc Square"
+
+
+def test_how_classes_are_related() -> None:
+    receivers = Receivers(Source(SHAPES, named("python")))
+    assert receivers.ancestors("Disc") == {"Circle", "Base"}
+    assert receivers.descendants("Base") == {"Circle", "Disc", "Square"}
+    assert not receivers.has_foreign_base("Disc")
+    foreign = Receivers(Source("import io\nclass Door(io.RawIOBase): ...", named("python")))
+    assert foreign.has_foreign_base("Door")
+
+
+def test_an_object_of_a_foreign_base_may_be_one_of_ours() -> None:
+    code = "import io\nclass Door(io.RawIOBase): ...\ndef f(x: io.RawIOBase): x.«close»()"
+    assert told(receiver_of("python", code)) == ""
