@@ -1,16 +1,15 @@
 """`specedit apply`: edit files by instruction."""
 
 import argparse
-import glob
 import os
-import re
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
-from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from specedit.cli import emit, render
+from specedit.cli import emit, inputs, words
+from specedit.cli.one_file import OneFile
 from specedit.cli.options import (
     EXIT_CODES,
     add_credential_options,
@@ -20,17 +19,14 @@ from specedit.cli.options import (
     open_editor,
 )
 from specedit.cli.outcome import Outcome
-from specedit.editor import models, plan
+from specedit.cli.render import Screen
+from specedit.cli.terminal import put
 from specedit.editor.config import Config
-from specedit.editor.editor import Editor, finish
-from specedit.editor.journal import Journal
-from specedit.editor.result import EditRequest, EditResult
-from specedit.editor.settled import is_settled, settle
-from specedit.edits import files, safety
-from specedit.edits.document import Document, apply_hunks, decode_document
-from specedit.engine.errors import EditRefused, InvalidRequest
+from specedit.edits import safety
+from specedit.engine.errors import InvalidRequest, SymbolNotFound
 
 if TYPE_CHECKING:
+    from specedit.editor.editor import Editor
     from specedit.service.client import Client
 
 _MAX_BYTES = 1 << 20
@@ -41,21 +37,22 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "apply",
         help="edit files by instruction",
-        description='specedit apply FILE... "instruction". Writes the files, shows the diff and what it cost.',
+        usage='specedit apply FILE... "INSTRUCTION" [options]',
+        description="Writes the files, shows the diff and what it cost.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="files or quoted globs; - is stdin"
-    )
-    parser.add_argument(
-        "instruction",
-        nargs="?",
-        help='what to do, as "rename fetch_page to get_page"; the last argument, unless it is a file',
+        "words",
+        nargs="*",
+        metavar="FILE... INSTRUCTION",
+        help='files or quoted globs, - is stdin; behind them what to do, as "rename fetch_page to get_page"',
     )
     what = parser.add_argument_group("the edit, if not by instruction alone")
     what.add_argument(
-        "--snippet", metavar="S", help="a file with lazy code, '... existing code ...'"
+        "--snippet",
+        metavar="S",
+        help="a file with lazy code, '... existing code ...'; - is stdin, here and below",
     )
     what.add_argument(
         "--patch", metavar="P", help="a file with a unified diff, search/replace blocks or V4A"
@@ -78,7 +75,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
-        "--diff", action="store_true", help="show the diff, write nothing; 1 if there is one"
+        "--diff",
+        "--dry-run",
+        "-n",
+        action="store_true",
+        help="show the diff, write nothing; 1 if there is one",
     )
     how.add_argument("--check", action="store_true", help="write nothing; 1 if a file would change")
     how.add_argument(
@@ -112,30 +113,46 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(options: argparse.Namespace) -> int:
-    """Edit the files one after the other; a refused file does not stop the others."""
-    inputs = _inputs(options)
-    paths = list(_expand(options.files))
+    """Edit the files one after the other; what happens to one does not stop the others."""
+    if options.json and options.emit:
+        raise InvalidRequest("--json and --emit both write to stdout; give one")
+    if not options.words:
+        options.parser.error("no file is given")
+    paths, instruction = words.split(options.words)
+    given = inputs.read(options, paths, instruction)
     if "-" in paths and (len(paths) > 1 or options.interactive):
         raise InvalidRequest("- (stdin) goes alone and without -i")
-    screen = render.Screen(json=options.json, quiet=options.quiet)
+    screen = Screen(json=options.json, quiet=options.quiet)
     config = config_from(options)
-    journal = Journal()
 
     @cache
     def editor() -> "Editor | Client":  # opened when the first file has been read
         return _client(options, config) if options.server else open_editor(config, screen)
 
-    outcomes = []
+    one_file = OneFile(options, given, editor, screen)
+    outcomes, lacking = list[Outcome](), list[Outcome]()
     for path in paths:
-        outcome = _edit_file(path, options, inputs, editor, journal, screen)
-        to_stdout = path == "-" and not _only_looks(options)
-        screen.show(outcome, diff=not (options.check or options.emit), result_to_stdout=to_stdout)
-        if options.emit and outcome.data is not None:
-            print(emit.text(outcome, options.emit))
-        if options.explain and outcome.result is not None:
-            screen.explain(outcome.result)
+        outcome = one_file.edit(path)
+        if len(paths) > 1 and isinstance(outcome.refusal, SymbolNotFound):
+            lacking.append(outcome)
+            continue
+        _show(outcome, options, screen)
         outcomes.append(outcome)
-    return _exit_code(outcomes, options)
+    if outcomes:  # a symbol is not to be in all of several files
+        lacking = [replace(each, status="unchanged", refusal=None) for each in lacking]
+    for outcome in lacking:
+        _show(outcome, options, screen)
+    return _exit_code([*outcomes, *lacking], options)
+
+
+def _show(outcome: Outcome, options: argparse.Namespace, screen: Screen) -> None:
+    only_looks = options.diff or options.check or options.emit
+    to_stdout = "-" in options.words and not only_looks
+    screen.show(outcome, diff=not (options.check or options.emit), result_to_stdout=to_stdout)
+    if options.emit and outcome.data is not None:
+        put(f"{emit.text(outcome, options.emit)}\n".encode("utf-8", "surrogateescape"))
+    if options.explain and outcome.result is not None:
+        screen.explain(outcome.result)
 
 
 def _client(options: argparse.Namespace, config: Config) -> "Client":
@@ -149,137 +166,11 @@ def _client(options: argparse.Namespace, config: Config) -> "Client":
     return Client(options.server, credentials_from(options), config=config)
 
 
-def _only_looks(options: argparse.Namespace) -> bool:
-    return bool(options.diff or options.check or options.emit)
-
-
-def _inputs(options: argparse.Namespace) -> dict[str, Any]:
-    """What the request says besides the file. Moves the last argument back to the files if it is one."""
-    given = {
-        name: _text_of(name, value)
-        for name in ("snippet", "patch", "prediction", "ops")
-        if (value := getattr(options, name)) is not None
-    }
-    instruction = options.instruction or ""
-    is_last_instruction = not instruction and (not given or not _is_file(options.files[-1]))
-    if is_last_instruction and len(options.files) > 1:
-        instruction = options.files.pop()
-        if PurePath(instruction).suffix and not re.search(r"\s", instruction):
-            raise InvalidRequest(f"no file '{instruction}', and as an instruction it says nothing")
-    if not instruction.strip() and not given:
-        raise InvalidRequest(
-            'the instruction is empty; say what to change: specedit apply FILE "rename a to b", or give --snippet, --patch, '
-            "--prediction or --ops"
-        )
-    force = frozenset(filter(None, options.force.split(",")))
-    unknown = force - safety.CHECKS.keys()
-    if unknown:
-        raise InvalidRequest(
-            f"no check '{', '.join(sorted(unknown))}'; checks: {', '.join(safety.CHECKS)}"
-        )
-    return {"instruction": instruction, "scope": options.scope, "force": force, **given}
-
-
-def _is_file(word: str) -> bool:
-    return word == "-" or Path(word).exists() or (glob.has_magic(word) and " " not in word)
-
-
-def _text_of(name: str, value: str) -> str:
-    """The text of an input: the JSON itself for operations that look like it, else a file's."""
-    if name == "ops" and value.lstrip()[:1] in ("[", "{"):
-        return value
-    try:
-        return decode_document(Path(value).read_bytes()).text
-    except OSError as error:
-        raise InvalidRequest(f"--{name}: cannot read '{value}': {error.strerror}") from error
-    except EditRefused as refusal:
-        raise InvalidRequest(f"--{name}: '{value}' is {refusal}") from refusal
-
-
-def _expand(patterns: Iterable[str]) -> Iterable[str]:
-    """Each path once; a pattern stands for the files it matches, itself where it matches none."""
-    seen = set()
-    for pattern in patterns:
-        matched = [pattern]
-        if not Path(pattern).exists() and glob.has_magic(pattern):
-            matched = sorted(p for p in glob.glob(pattern, recursive=True) if Path(p).is_file())
-            if not matched:
-                raise InvalidRequest(f"no file matches '{pattern}'")
-        for path in matched:
-            if path not in seen:
-                seen.add(path)
-                yield path
-
-
-def _edit_file(
-    path: str,
-    options: argparse.Namespace,
-    inputs: dict[str, Any],
-    editor: "Callable[[], Editor | Client]",
-    journal: Journal,
-    screen: render.Screen,
-) -> Outcome:
-    from_stdin = path == "-"
-    shown = (options.stdin_filename or "stdin") if from_stdin else path
-    base = None
-    try:
-        if from_stdin:
-            document, real = _read_stdin(options.max_bytes), None
-        else:
-            source = files.read(Path(path), root=options.root, max_bytes=options.max_bytes)
-            document, real = source.document, source.path
-        base = document.sha256
-        request = EditRequest(document, path=shown, **inputs)
-        result = _result(request, options, editor, screen)
-        if result.status in ("refused", "disagreed"):
-            return Outcome(shown, result.status, result.reason, base, False, result, (), None)
-        hunks, data = result.hunks, result.data
-        if options.interactive:
-            hunks = screen.ask(shown, document, hunks)
-            data = apply_hunks(document.data, hunks)
-        written = False
-        if real and hunks and not _only_looks(options):
-            with journal.recording(real, document.data, data):
-                if not files.write(real, data, base_sha256=base):
-                    screen.note(f"{path}: written in place, to keep its links and owner")
-            written = True
-    except EditRefused as refusal:
-        return Outcome(shown, "refused", str(refusal), base, False, None, (), None)
-    return Outcome(
-        shown, "applied" if hunks else "unchanged", "", base, written, result, hunks, data
-    )
-
-
-def _result(
-    request: EditRequest,
-    options: argparse.Namespace,
-    editor: "Callable[[], Editor | Client]",
-    screen: render.Screen,
-) -> EditResult:
-    """The result of one edit. What syntax alone settles or refuses needs no model to be loaded."""
-    if options.server:
-        with screen.progress(request.path) as advance:
-            return finish(editor().edit(request), advance)
-    writes = models.can_write(options.model)
-    planned = plan.make(request, options.accept, can_write=writes)
-    if is_settled(planned, options.accept):
-        return settle(request, planned)
-    opened = editor()
-    assert isinstance(opened, Editor)
-    with screen.progress(request.path) as advance:
-        return finish(opened.edit(request, planned), advance)
-
-
-def _read_stdin(max_bytes: int) -> Document:
-    data = sys.stdin.buffer.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise EditRefused(f"stdin has more than --max-bytes {max_bytes} bytes")
-    return decode_document(data)
-
-
-def _exit_code(outcomes: list[Outcome], options: argparse.Namespace) -> int:
-    failed = [outcome for outcome in outcomes if outcome.status in ("refused", "disagreed")]
+def _exit_code(outcomes: Sequence[Outcome], options: argparse.Namespace) -> int:
+    if any(outcome.status == "error" for outcome in outcomes):
+        return 6
+    failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
         return 3 if len(failed) == len(outcomes) else 4
-    changed = any(outcome.status == "applied" for outcome in outcomes)
+    changed = any(outcome.status == "changed" for outcome in outcomes)
     return 1 if changed and (options.check or options.diff) else 0

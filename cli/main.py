@@ -5,7 +5,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from specedit.cli.arguments import Parser, parse
 from specedit.cli.options import EXIT_CODES
+from specedit.cli.terminal import escaped
 from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError, TargetError
 
 _COMMANDS = ("apply", "undo", "serve", "lsp", "models", "doctor", "bench")
@@ -13,35 +15,33 @@ _COMMANDS = ("apply", "undo", "serve", "lsp", "models", "doctor", "bench")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    parser = build_parser()
-    options = parser.parse_args(arguments)
+    options = parse(build_parser(), sys.argv[1:] if arguments is None else arguments)
     try:
         code: int = options.run(options)
     except KeyboardInterrupt:
         print("specedit: interrupted; no file is half-written", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output has left
-        sys.stderr.close()
-        return 0
     except SpeceditError as error:
-        print(f"specedit: {error}", file=sys.stderr)
+        print(f"specedit: {escaped(str(error))}", file=sys.stderr)
         return exit_code(error)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"specedit: {escaped(where)}{error.strerror or error}", file=sys.stderr)
+        return 6
     return code
 
 
 def exit_code(error: SpeceditError) -> int:
     """Return the exit code of an error."""
-    for kind, code in ((InvalidRequest, 2), (EditRefused, 3), (TargetError, 5)):
-        if isinstance(error, kind):
-            return code
-    raise error
+    kinds = ((InvalidRequest, 2), (EditRefused, 3), (TargetError, 5))
+    return next(code for kind, code in kinds if isinstance(error, kind))
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser of all commands; each command module adds its own."""
     import shtab
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="specedit",
         description="Edit files by instruction, with a language model that verifies long copied spans.",
         epilog=EXIT_CODES,

@@ -11,12 +11,13 @@ from specedit.engine.errors import InvalidRequest
 
 EXIT_CODES = """\
 exit codes:
-  0    done, or nothing to do
+  0    done, or the files are as asked
   1    --check or --diff found changes
   2    wrong usage
-  3    edit refused, or syntax and model disagree: the file is as it was
+  3    edit not understood or refused, or syntax and model disagree: the file is as it was
   4    some files were refused, others edited
   5    the model is not available
+  6    an error, of the disk, of the model's server or of specedit itself; other files were edited all the same
   130  interrupted
 """
 

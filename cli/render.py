@@ -1,23 +1,20 @@
 """What people and programs see: diffs and JSON on stdout, everything else on stderr."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from difflib import unified_diff
-from typing import Any
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.text import Text
 
+from specedit.cli import as_json
 from specedit.cli.explain import explained
 from specedit.cli.outcome import Outcome
+from specedit.cli.terminal import Terminal, escaped, put
 from specedit.editor.result import EditResult
 from specedit.editor.result import Progress as EditProgress
 from specedit.editor.stats import Stats
-from specedit.edits.document import Document, Hunk, apply_hunks, sha256
+from specedit.edits.document import Document, Hunk, apply_hunks
 from specedit.edits.text import split_lines
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -28,13 +25,12 @@ class Screen:
 
     def __init__(self, *, json: bool = False, quiet: bool = False) -> None:
         self._json, self._quiet = json, quiet
-        self._out = Console(highlight=False, soft_wrap=True)
-        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._out, self._err = Terminal(), Terminal(stderr=True)
 
     def note(self, message: str) -> None:
         """Tell something that is not the result."""
         if not self._quiet:
-            self._err.print(Text(f"specedit: {message}"))
+            self._err.say(f"specedit: {message}")
 
     @contextmanager
     def status(self, message: str) -> Iterator[None]:
@@ -52,7 +48,7 @@ class Screen:
             yield lambda event: None
             return
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.completed}/{task.total} tokens"),
         )
@@ -60,7 +56,9 @@ class Screen:
             task = bar.add_task(path, total=None)
 
             def advance(event: EditProgress) -> None:
-                description = f"{path}: {'reading' if event.stage == 'prompt' else 'writing'}"
+                description = (
+                    f"{escaped(path)}: {'reading' if event.stage == 'prompt' else 'writing'}"
+                )
                 bar.update(task, description=description, completed=event.done, total=event.total)
 
             yield advance
@@ -68,38 +66,38 @@ class Screen:
     def show(self, outcome: Outcome, *, diff: bool, result_to_stdout: bool) -> None:
         """Print what became of a file."""
         if self._json:
-            print(json.dumps(_as_json(outcome), ensure_ascii=True), flush=True)
+            put(f"{as_json.text(outcome)}\n".encode())
         elif result_to_stdout and outcome.data is not None:
-            sys.stdout.buffer.write(outcome.data)
-            sys.stdout.buffer.flush()
+            put(outcome.data)
         elif diff and outcome.data is not None and not self._quiet:
             self._print_diff(outcome)
-        if outcome.status in ("refused", "disagreed"):
-            self._err.print(Text(f"{outcome.path}: {outcome.status}: {outcome.reason}", "red"))
+        if outcome.failed:
+            self._err.say(f"{outcome.path}: {outcome.status}: {outcome.reason}", "red")
         if self._quiet:
             return
         result = outcome.result
         if result:
             self._show_objections(outcome.path, result)
-            would = "" if outcome.written or outcome.status != "applied" else "would be "
-            done = (
-                "" if outcome.status in ("refused", "disagreed") else f"{would}{outcome.status}, "
-            )
-            cost = statistics(result.stats) if result.model else "settled by syntax, no model asked"
-            self._err.print(Text(f"{outcome.path}: {done}{cost}"))
+        if not outcome.failed:
+            would = "" if outcome.written or outcome.status != "changed" else "would be "
+            parts = [f"{would}{outcome.status}", outcome.reason]
+            parts += [_cost(result)] if result else []
+            self._err.say(f"{outcome.path}: {', '.join(filter(None, parts))}")
+        elif result and result.stats.passes:
+            self._err.say(f"{outcome.path}: {statistics(result.stats)}")
 
     def explain(self, result: EditResult) -> None:
         """Say of each hunk who drafted what, and what the model decided itself."""
         for line in explained(result):
-            self._err.print(Text(line))
+            self._err.say(line)
 
     def ask(self, path: str, document: Document, hunks: Sequence[Hunk]) -> tuple[Hunk, ...]:
         """Return the hunks that the user says yes to. The end of stdin is a no to the rest."""
         chosen: list[Hunk] = []
         for number, hunk in enumerate(hunks, 1):
             for line in _diff(path, document, (hunk,)):
-                self._err.print(Text(line, _STYLES.get(line[:1], "")))
-            self._err.print(f"apply hunk {number} of {len(hunks)}? \\[y/n/a/q] ", end="")
+                self._err.say(line, _STYLES.get(line[:1], ""))
+            self._err.say(f"apply hunk {number} of {len(hunks)}? [y/n/a/q] ", end="")
             answer = (sys.stdin.readline() or "q").strip().lower()
             if answer in ("a", "all"):
                 return (*chosen, *hunks[number - 1 :])
@@ -113,37 +111,37 @@ class Screen:
         assert outcome.result is not None
         document = outcome.result.document
         for line in _diff(outcome.path, document, outcome.hunks):
-            self._out.print(Text(line, _STYLES.get(line[:1], "")))
+            self._out.say(line, _STYLES.get(line[:1], ""))
 
     def _show_objections(self, path: str, result: EditResult) -> None:
         if result.status == "disagreed":
             ways = []
             if result.proposed is not None:
-                self._err.print(Text(f"--- {result.operation} by syntax"))
+                self._err.say(f"--- {result.operation} by syntax")
                 self._print_version(path, result, result.proposed)
                 ways.append("--accept trust takes the version by syntax")
             if result.alternative is not None:
-                self._err.print(Text("--- the model's own version"))
+                self._err.say("--- the model's own version")
                 self._print_version(path, result, result.alternative)
                 ways.append("--accept exact has the model write")
-            self._err.print(Text("; ".join(["nothing was written", *ways])))
+            self._err.say("; ".join(["nothing was written", *ways]))
         shown = result.objections[:20]
         for place in shown:
-            self._err.print(
-                Text(
-                    f"  line {place.line}: {place.predicted!r}, where the model prefers {place.preferred!r} "
-                    f"({place.ratio:.2g} as likely)"
-                )
+            self._err.say(
+                f"  line {place.line}: {place.predicted!r}, where the model prefers {place.preferred!r} "
+                f"({place.ratio:.2g} as likely)"
             )
         if len(result.objections) > len(shown):
-            self._err.print(
-                Text(f"  and {len(result.objections) - len(shown)} more; --json lists all")
-            )
+            self._err.say(f"  and {len(result.objections) - len(shown)} more; --json lists all")
 
     def _print_version(self, path: str, result: EditResult, body: str) -> None:
         lines = list(_unified(path, result.document.body, body))
         for line in lines or ["(the file as it is)"]:
-            self._err.print(Text(line, _STYLES.get(line[:1], "")))
+            self._err.say(line, _STYLES.get(line[:1], ""))
+
+
+def _cost(result: EditResult) -> str:
+    return statistics(result.stats) if result.stats.passes else "settled by syntax, no model asked"
 
 
 def statistics(stats: Stats) -> str:
@@ -172,34 +170,3 @@ def _unified(path: str, old: str, new: str) -> Iterator[str]:
         yield line.removesuffix("\n").replace("\r", "␍")
         if not line.endswith(("\n", "\r")):
             yield "\\ No newline at end of file"
-
-
-def _as_json(outcome: Outcome) -> dict[str, Any]:
-    result = outcome.result
-    stats: dict[str, Any] | None = asdict(result.stats) if result else None
-    return {
-        "path": outcome.path,
-        "status": outcome.status,
-        "reason": outcome.reason,
-        "written": outcome.written,
-        "base_sha256": outcome.base_sha256,
-        "result_sha256": sha256(outcome.data) if outcome.data is not None else outcome.base_sha256,
-        "hunks": [_hunk_json(hunk) for hunk in outcome.hunks],
-        "model": result.model if result else None,
-        "operation": result.operation if result else None,
-        "objections": [asdict(place) for place in result.objections] if result else [],
-        "proposed": result.proposed if result else None,
-        "alternative": result.alternative if result else None,
-        "stats": stats,
-    }
-
-
-def _hunk_json(hunk: Hunk) -> dict[str, Any]:
-    """Byte range and line; texts as UTF-8 where they are, with bytes that are not escaped as in Python."""
-    return {
-        "start": hunk.start,
-        "end": hunk.end,
-        "line": hunk.line,
-        "old": hunk.old.decode("utf-8", "backslashreplace"),
-        "new": hunk.new.decode("utf-8", "backslashreplace"),
-    }

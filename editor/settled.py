@@ -7,6 +7,7 @@ from specedit.editor.stats import Tally
 from specedit.edits import safety
 from specedit.edits.document import edited
 from specedit.edits.languages import language_of
+from specedit.edits.prediction import Prediction
 
 
 def is_settled(planned: Plan, accept: Accept) -> bool:
@@ -18,6 +19,12 @@ def is_settled(planned: Plan, accept: Accept) -> bool:
     if prediction is None or prediction.hint:
         return False
     return not planned.sections or (prediction.certain and accept == "auto")
+
+
+def as_asked(prediction: Prediction) -> str:
+    """Return why nothing is to be done."""
+    applied = prediction.origin == "patch"
+    return "the patch is applied already" if applied else "the file already is as asked"
 
 
 def settle(request: EditRequest, planned: Plan) -> EditResult:
@@ -34,7 +41,7 @@ def settle(request: EditRequest, planned: Plan) -> EditResult:
         document=document,
         model="",
         status="changed" if hunks else "unchanged",
-        reason="",
+        reason="" if hunks else as_asked(planned.prediction),
         operation=planned.prediction.origin,
         body=body,
         data=data,

@@ -110,7 +110,8 @@ def write(path: Path, data: bytes, *, base_sha256: str) -> bool:
                 _check_base(path.name, folder, base_sha256)
                 _overwrite(path.name, folder, data)
                 return False
-            temporary = f".{path.name[:100]}.{secrets.token_hex(6)}.specedit"
+            name = os.fsdecode(os.fsencode(path.name)[:100])  # limits are in bytes
+            temporary = f".{name}.{secrets.token_hex(6)}.specedit"
             try:
                 _write_new(temporary, folder, data, like=old)
                 _check_base(path.name, folder, base_sha256)

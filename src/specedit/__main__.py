@@ -6,6 +6,6 @@ import sys
 if not sys.flags.safe_path:
     del sys.path[0]
 
-from specedit.cli.main import main
+from specedit.cli.entry import main
 
 sys.exit(main())

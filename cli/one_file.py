@@ -1,0 +1,145 @@
+"""One file through an editor or a server: read, edited, and written. Whatever happens to it, the others go on."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from specedit.cli.outcome import Outcome
+from specedit.cli.render import Screen
+from specedit.editor import models, plan
+from specedit.editor.editor import Editor, finish
+from specedit.editor.journal import Journal
+from specedit.editor.result import EditRequest, EditResult, Status
+from specedit.editor.settled import is_settled, settle
+from specedit.edits import files
+from specedit.edits.document import Document, apply_hunks, decode_document
+from specedit.engine.errors import EditRefused, SpeceditError, TargetError, Unavailable
+
+if TYPE_CHECKING:
+    from specedit.service.client import Client
+
+DEBUG = "SPECEDIT_DEBUG"  # set, it shows where an unexpected error comes from
+
+
+class _Failed(Exception):
+    """The target is there, but has failed with this file."""
+
+
+class OneFile:
+    """Edits files, one at a time, as the options say. `inputs` is what is asked for, `open_editor` who does it."""
+
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        inputs: dict[str, Any],
+        open_editor: "Callable[[], Editor | Client]",
+        screen: Screen,
+    ) -> None:
+        self._options, self._inputs, self._open_editor = options, inputs, open_editor
+        self._screen, self._journal = screen, Journal()
+        self._only_looks = bool(options.diff or options.check or options.emit)
+
+    def edit(self, path: str) -> Outcome:
+        """Return what became of a file.
+
+        Raises:
+            InvalidRequest, TargetError: no file can be edited so.
+        """
+        shown = (self._options.stdin_filename or "stdin") if path == "-" else path
+        try:
+            document, real = self._read(path)
+        except EditRefused as refusal:
+            return Outcome(shown, "refused", str(refusal), refusal=refusal)
+        except OSError as error:
+            return Outcome(shown, "error", f"cannot read: {error.strerror or error}")
+        base = document.sha256
+        try:
+            return self._edited(shown, document, real)
+        except EditRefused as refusal:
+            return Outcome(shown, "refused", str(refusal), base, refusal=refusal)
+        except _Failed as failed:
+            return Outcome(shown, "error", str(failed), base)
+        except OSError as error:
+            return Outcome(shown, "error", error.strerror or str(error), base)
+        except SpeceditError:
+            raise
+        except Exception as error:  # a bug, which is to harm this file's edit only
+            if os.environ.get(DEBUG):
+                traceback.print_exc()
+            return Outcome(shown, "error", unexpected(error), base)
+
+    def _read(self, path: str) -> tuple[Document, Path | None]:
+        most = self._options.max_bytes
+        if path != "-":
+            source = files.read(Path(path), root=self._options.root, max_bytes=most)
+            return source.document, source.path
+        data = sys.stdin.buffer.read(most + 1)
+        if len(data) > most:
+            raise EditRefused(f"stdin has more than --max-bytes {most} bytes")
+        return decode_document(data), None
+
+    def _edited(self, shown: str, document: Document, real: Path | None) -> Outcome:
+        base = document.sha256
+        request = EditRequest(document, path=shown, **self._inputs)
+        result = self._result(request)
+        if result.status in ("refused", "disagreed"):
+            return Outcome(
+                shown, result.status, result.reason, base, result=result, refusal=result.refusal
+            )
+        hunks, data, reason = result.hunks, result.data, result.reason
+        if self._options.interactive and hunks:
+            hunks = self._screen.ask(shown, document, hunks)
+            data = apply_hunks(document.data, hunks)
+            reason = "" if hunks else "no hunk was chosen"
+        writes = real is not None and bool(hunks) and not self._only_looks
+        if real is not None and writes:
+            with uninterrupted(), self._journal.recording(real, document.data, data):
+                if not files.write(real, data, base_sha256=base):
+                    self._screen.note(f"{shown}: written in place, to keep its links and owner")
+        status: Status = "changed" if hunks else "unchanged"
+        return Outcome(shown, status, reason, base, writes, result, hunks, data)
+
+    def _result(self, request: EditRequest) -> EditResult:
+        """The result of one edit. What syntax alone settles or refuses needs no model to be loaded."""
+        planned, accept = None, self._options.accept
+        if not self._options.server:
+            can_write = models.can_write(self._options.model)
+            planned = plan.make(request, accept, can_write=can_write)
+            if is_settled(planned, accept):
+                return settle(request, planned)
+        opened = self._open_editor()
+        try:
+            with self._screen.progress(request.path) as advance:
+                if isinstance(opened, Editor):
+                    return finish(opened.edit(request, planned), advance)
+                return finish(opened.edit(request), advance)
+        except Unavailable:
+            raise
+        except TargetError as error:
+            raise _Failed(str(error)) from error
+
+
+def unexpected(error: BaseException) -> str:
+    """Return what a user is told of an error that is none of ours."""
+    kind, said = type(error).__name__, str(error).strip().partition("\n")[0]
+    return f"unexpected {kind}{f': {said}' if said else ''}; {DEBUG}=1 shows where"
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until a file is written."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
