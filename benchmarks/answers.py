@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from specedit import drafters
-from specedit.engine.alignment import Alignment
 from specedit.engine.budget import Budget
+from specedit.engine.copy_prior import with_copy_prior
+from specedit.engine.copy_source import CopySource
 from specedit.engine.decode import decode, prefill
 from specedit.engine.draft import DraftContext
 from specedit.engine.target import Sampling, Target
@@ -22,11 +23,12 @@ def answer(
     sampling: Sampling,
     max_tokens: int,
     near_tie: float | None = None,
-    alignment: Alignment | None = None,
+    copied: CopySource | None = None,
 ) -> tuple[list[int], int]:
     """Return the answer's tokens and the passes they took."""
     sequence = target.open()
-    sequence.align(alignment)
+    if copied is not None:
+        sequence = with_copy_prior(sequence, copied, len(prompt), target.copy_prior)
     for _ in prefill(sequence, prompt):
         pass
     output: list[int] = []

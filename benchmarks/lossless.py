@@ -11,6 +11,7 @@ from specedit.benchmarks.answers import answer
 from specedit.benchmarks.cases import Case
 from specedit.edits.prompt import build
 from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
+from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.decode import prefill
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.target import Sampling, Target, TargetSequence
@@ -49,15 +50,16 @@ def run(
                 sampling=sampling,
                 max_tokens=max_tokens,
                 near_tie=near_tie,
-                alignment=prompt.alignment,
+                copied=prompt.copy_source,
             )
             passes[name] += used
             if name == "none":
                 plain = output
             else:
                 equal[name] += output == plain
-        sequence = target.open()
-        sequence.align(prompt.alignment)
+        sequence = with_copy_prior(
+            target.open(), prompt.copy_source, len(prompt.token_ids), target.copy_prior
+        )
         flipped, gap = _noise(sequence, prompt.token_ids, plain, sampling)
         tokens, flips, noise = tokens + len(plain), flips + flipped, max(noise, gap)
         report(

@@ -19,7 +19,6 @@ from specedit.edits.document import edited
 from specedit.edits.languages import language_of
 from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import Prompt, build
-from specedit.edits.references import can_be_marked, marked, pointed_out
 from specedit.edits.text import TextEdit, minimal_edits, split_lines, starts_of
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DrafterFactory
@@ -109,13 +108,6 @@ class _Edit:
             yield result
             return
         self._origin = planned.prediction.origin if planned.prediction else None
-        # A name that is meant nowhere in a section is no question there.
-        asked = (
-            each
-            for each in planned.sections
-            if each.predicted != each.text or not self._is_told(each)
-        )
-        planned = replace(planned, sections=tuple(asked))
         outcomes: list[Outcome] = []
         for section in planned.sections:
             run = SectionRun(
@@ -187,16 +179,8 @@ class _Edit:
         """Where each line begins, and where the text ends."""
         return starts_of(split_lines(self._request.document.body))
 
-    def _is_told(self, section: Section) -> bool:
-        """Whether the target is shown where a name is meant. One that judges is not: it is the second witness."""
-        writes_rename = self.accept == "exact" and self._origin == "rename"
-        return writes_rename and self._target.reads_marks and can_be_marked(section.text)
-
     def _prompt(self, section: Section) -> Prompt:
-        asked, shown = section.instruction, None
-        if section.predicted is not None and self._is_told(section):
-            asked, shown = pointed_out(asked), marked(section.text, section.predicted)
-        prompt = build(asked, section.text, self._request.path, self._tokenizer, shown)
+        prompt = build(section.instruction, section.text, self._request.path, self._tokenizer)
         if self._tokenizer.decode(prompt.source_ids) != section.text:
             raise EditRefused(
                 "the model's tokenizer does not give this file's text back unchanged; use another model"

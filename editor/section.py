@@ -11,9 +11,10 @@ from specedit.editor.result import Piece, Place, Progress
 from specedit.editor.stats import Tally
 from specedit.edits import reconcile
 from specedit.edits.prediction import HOLE
-from specedit.edits.prompt import Prompt, encode_answer
+from specedit.edits.prompt import Prompt
 from specedit.edits.relevance import Relevance, skips_ahead
 from specedit.engine.budget import Budget
+from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.decode import Step, Writer, judge, prefill, write
 from specedit.engine.draft import DraftContext, DrafterFactory
 from specedit.engine.errors import EditRefused
@@ -62,7 +63,7 @@ class SectionRun:
         self._copied = 0
         known, _, rest = (section.predicted or "").partition(HOLE)
         self._has_hole = HOLE in (section.predicted or "")
-        self._answer = tuple(encode_answer(known, prompt.marked, tokenizer))
+        self._answer = tuple(tokenizer.encode(known))
         self._rest = tuple(tokenizer.encode(rest.replace(HOLE, "")))
         if (section.at_end or not self._answer) and not self._has_hole:
             self._answer += prompt.closing_ids  # elsewhere a section ends where we have cut it
@@ -78,16 +79,15 @@ class SectionRun:
         """
         # What another request has read may depend on it in the last bit, through the lengths of its passes.
         shared = () if self._config.strict else self._prompt.token_ids
-        with closing(self._target.open(shared)) as sequence:
+        with closing(self._target.open(shared)) as opened:
+            prompt, prior = self._prompt, self._target.copy_prior
+            sequence = with_copy_prior(opened, prompt.copy_source, len(prompt.token_ids), prior)
             can_judge = sequence.rollback_limit > 0
             judged = self._section.predicted is not None and can_judge
             judged = judged and self._config.accept != "exact"
-            alignment = self._prompt.alignment
-            alignment.leans = not judged  # docs/witness.md
-            sequence.align(alignment)
             yield from self._read(sequence)
-            if isinstance(sequence, Writer):
-                self._tally.speculation = sequence.speculation
+            if isinstance(opened, Writer):
+                self._tally.speculation = opened.speculation
             elif not can_judge:
                 self._tally.speculation = "off: this model's cache cannot go back"
             if judged:

@@ -8,9 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from specedit.edits.references import filled, in_parts
 from specedit.edits.text import split_lines
-from specedit.engine.alignment import GAP, Alignment
+from specedit.engine.copy_source import CopySource
 from specedit.engine.tokenizer import Tokenizer
 
 _MARK = "\ue000"  # where texts go in the rendered template; a private-use character that no template contains
@@ -22,46 +21,36 @@ _ASK = "Reply with the whole edited file in one code block, nothing else."
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt in tokens: `token_ids` = lead + shown + tail; the answer begins after them.
+    """A prompt in tokens: `token_ids` = lead + source + tail; the answer begins after them.
 
-    `source_ids` are the file's tokens; `shown_ids` the same, or those of `marked`, and `copied_ids` these with gaps for
-    what stands at marks. `closing_ids` are what follows the last line of a complete answer.
+    `source_ids` are the file's tokens. `closing_ids` are what follows the last line of a complete answer.
     """
 
     lead_ids: tuple[int, ...]
     source_ids: tuple[int, ...]
-    shown_ids: tuple[int, ...]
-    copied_ids: tuple[int, ...]
     tail_ids: tuple[int, ...]
     closing_ids: tuple[int, ...]
     fence: str
-    marked: str | None = None  # the file with marks in it
     update: tuple[tuple[int, ...], ...] = ()  # stretches that an update wants to see in the answer
 
     @property
     def token_ids(self) -> tuple[int, ...]:
         """The whole prompt."""
-        return self.lead_ids + self.shown_ids + self.tail_ids
+        return self.lead_ids + self.source_ids + self.tail_ids
 
     @property
-    def alignment(self) -> Alignment:
+    def copy_source(self) -> CopySource:
         """What the answer is an edited copy of."""
-        return Alignment(self.copied_ids, len(self.lead_ids), len(self.token_ids), self.update)
+        return CopySource(self.source_ids, self.update)
 
 
-def build(
-    instruction: str, body: str, path: str, tokenizer: Tokenizer, marked: str | None = None
-) -> Prompt:
+def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Prompt:
     """Ask for the file `body`, edited by `instruction`.
 
-    `body` ends with a newline. Only the name of `path` is shown to the model. `marked` is shown instead of `body`: the
-    same with `edits/references.py`'s marks.
+    `body` ends with a newline. Only the name of `path` is shown to the model.
     """
     fence = fence_for(body)
     source_ids = tuple(tokenizer.encode(body))
-    shown_ids, copied_ids = source_ids, source_ids
-    if marked is not None:
-        shown_ids, copied_ids = _with_marks(marked, tokenizer)
     message = f"{_MARK}\n{fence}\n{_MARK}{fence}\n{_MARK}\n{_ASK}"
     before_name, before_body, before_instruction, end = f"{tokenizer.chat(message)}{fence}\n".split(
         _MARK
@@ -73,8 +62,6 @@ def build(
             *tokenizer.encode_markup(before_body),
         ),
         source_ids=source_ids,
-        shown_ids=shown_ids,
-        copied_ids=copied_ids,
         tail_ids=(
             *tokenizer.encode_markup(before_instruction),
             *tokenizer.encode(instruction.strip()),
@@ -82,29 +69,8 @@ def build(
         ),
         closing_ids=tuple(tokenizer.encode(fence)),
         fence=fence,
-        marked=marked,
         update=tuple(tuple(tokenizer.encode(part)) for part in _wanted(instruction)),
     )
-
-
-def encode_answer(answer: str, marked: str | None, tokenizer: Tokenizer) -> list[int]:
-    """Return an answer's tokens as its writer would choose them: what is copied as it was shown."""
-    parts = [answer] if marked is None else filled(marked, answer)
-    return [token_id for part in parts for token_id in tokenizer.encode(part)]
-
-
-def _with_marks(marked: str, tokenizer: Tokenizer) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The tokens of a text with marks, and the same with gaps for what is no copy of the source.
-
-    Marks and what they are around are encoded apart, so that they are the same tokens wherever they stand.
-    """
-    shown_ids = list[int]()
-    copied_ids = list[int]()
-    for part, is_marked in in_parts(marked):
-        token_ids = tokenizer.encode(part)
-        shown_ids += token_ids
-        copied_ids += len(token_ids) * [GAP] if is_marked else token_ids
-    return tuple(shown_ids), tuple(copied_ids)
 
 
 def existing_code(comment: str, end: str = "") -> str:

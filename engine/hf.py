@@ -4,7 +4,7 @@ Attention caches are kept whole, also those of sliding-window layers: the mask k
 always possible. Caches that carry a running state cannot go back: their `rollback_limit` is 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from inspect import signature
 from pathlib import Path
@@ -14,11 +14,9 @@ import torch
 from torch import Tensor
 
 from specedit.engine import sampling as choosing
-from specedit.engine.alignment import Alignment
-from specedit.engine.copy_bias import NONE, Bias, CopyBias, Follower, copy_bias_of
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.model_files import READS_MARKS, WRITES
+from specedit.engine.model_files import COPY_PRIOR, WRITES
 from specedit.engine.target import Choices, Sampling
 
 
@@ -36,8 +34,7 @@ class HfTarget:
         croppable = all(
             type(layer) in (DynamicLayer, DynamicSlidingWindowLayer) for layer in layers
         )
-        self._copy_bias = copy_bias_of(config.to_dict())
-        self.reads_marks = bool(getattr(config, READS_MARKS, False))
+        self.copy_prior = float(getattr(config, COPY_PRIOR, 0.0))
         self.can_write = bool(getattr(config, WRITES, True))
         self._can_go_back = croppable and not getattr(model, "_is_stateful", False)
         self._max_length = getattr(config, "max_position_embeddings", None) or 1 << 20
@@ -71,18 +68,16 @@ class HfTarget:
 
     def open(self, prompt: Sequence[int] = ()) -> "HfSequence":
         """Return a new, empty sequence."""
-        return HfSequence(self._model, can_go_back=self._can_go_back, copy_bias=self._copy_bias)
+        return HfSequence(self._model, can_go_back=self._can_go_back)
 
 
 class HfSequence:
     """One text in the model's cache."""
 
-    def __init__(self, model: Any, *, can_go_back: bool, copy_bias: CopyBias = NONE) -> None:
+    def __init__(self, model: Any, *, can_go_back: bool) -> None:
         from transformers import DynamicCache
 
         self._model = model
-        self._follower = Follower(copy_bias if can_go_back else NONE)
-        self._bias: Bias | None = None  # of the last pass
         self._cache: Any = DynamicCache() if can_go_back else DynamicCache(config=model.config)
         self._can_go_back = can_go_back
         self._is_mamba = "cache_params" in signature(model.base_model.forward).parameters
@@ -100,10 +95,6 @@ class HfSequence:
         """Most tokens that the next pass may add and still have taken back."""
         return 1 << 30 if self._can_go_back else 0
 
-    def align(self, alignment: Alignment | None) -> None:
-        """Say what the answer will be an edited copy of."""
-        self._follower.align(alignment)
-
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
         if self._can_go_back:
@@ -112,7 +103,13 @@ class HfSequence:
             self._queued += token_ids
 
     def forward(
-        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+        self,
+        last: int,
+        draft: Draft,
+        sampling: Sampling,
+        *,
+        margins: bool = False,
+        logit_bias: Sequence[Mapping[int, float]] = (),
     ) -> Choices:
         """Add [last, *draft] in one pass and return what the model would emit after each."""
         if self._queued:
@@ -127,7 +124,7 @@ class HfSequence:
             self._pass_start + 1,
             sampling,
             with_margins=margins,
-            bias=self._bias,
+            logit_bias=logit_bias,
         )
 
     def keep(self, nodes: Sequence[int]) -> None:
@@ -141,7 +138,6 @@ class HfSequence:
             layer.keys = layer.keys.index_select(-2, index)
             layer.values = layer.values.index_select(-2, index)
         self._length = len(kept)
-        self._follower.keep(self._pass_start + 1, nodes)
 
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
@@ -163,7 +159,6 @@ class HfSequence:
         """Return a new sequence that holds the first `length` tokens. Only where the cache can go back."""
         copy = HfSequence(self._model, can_go_back=self._can_go_back)
         copy._cache, copy._length = deepcopy(self._cache), self._length
-        copy._follower = self._follower.fork(length)
         copy.rollback(length)
         return copy
 
@@ -180,10 +175,7 @@ class HfSequence:
         if draft.parents:
             places = [[self._length + depth for depth in depths(draft)]]
             extra["position_ids"] = torch.tensor(places, device=device)
-        self._bias = self._follower.of_pass(self._length, token_ids, draft)
-        if draft.parents or self._bias is not None:
-            rows = draft if len(draft) else Draft(tuple(token_ids[1:]))
-            extra["attention_mask"] = self._masks(rows, self._bias)
+            extra["attention_mask"] = self._masks(draft)
         try:
             hidden: Tensor = self._model.base_model(
                 input_ids=torch.tensor([token_ids], device=device), use_cache=True, **extra
@@ -196,13 +188,13 @@ class HfSequence:
         self._length += len(token_ids)
         return hidden
 
-    def _masks(self, draft: Draft, bias: Bias | None) -> Tensor | dict[str, Tensor]:
+    def _masks(self, draft: Draft) -> Tensor | dict[str, Tensor]:
         """What the model takes as its mask: one, or one for each kind of its layers."""
         config = self._model.config.get_text_config(decoder=True)
         window = getattr(config, "sliding_window", None)
         kinds = getattr(config, "layer_types", None)
         masks = {
-            kind: _mask(draft, self._length, width, self._model.dtype, bias).to(self._model.device)
+            kind: _mask(draft, self._length, width, self._model.dtype).to(self._model.device)
             for kind, width in (("full_attention", None), ("sliding_attention", window))
         }
         if kinds is None:
@@ -257,9 +249,7 @@ def _stop_ids(model: Any) -> frozenset[int]:
     return frozenset(found)
 
 
-def _mask(
-    draft: Draft, cached: int, window: int | None, dtype: torch.dtype, bias: Bias | None
-) -> Tensor:
+def _mask(draft: Draft, cached: int, window: int | None, dtype: torch.dtype) -> Tensor:
     """[1, 1, rows, cached + rows]: 0 where a row sees a token, the least number where it does not.
 
     A row sees the cache, its ancestors and itself; with a `window`, only what is less than so many places back.
@@ -275,6 +265,4 @@ def _mask(
         places = torch.cat([torch.arange(cached), own])
         sees &= own[:, None] - places[None, :] < window
     mask = torch.zeros(rows, cached + rows, dtype=dtype)
-    if bias is not None:
-        bias.add_to(mask)
     return mask.masked_fill_(~sees, torch.finfo(dtype).min)[None, None]

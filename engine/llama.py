@@ -15,8 +15,6 @@ from torch.nn import functional
 
 from specedit.engine import model_files
 from specedit.engine import sampling as choosing
-from specedit.engine.alignment import Alignment
-from specedit.engine.copy_bias import Bias, Follower, copy_bias_of
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.llama_weights import Layer, Weights
@@ -51,8 +49,7 @@ class LlamaTarget:
         self.head = head.result()
         exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
         self.frequencies = 1.0 / _rope_theta(config) ** exponents
-        self.copy_bias = copy_bias_of(config)
-        self.reads_marks = bool(config.get(model_files.READS_MARKS))
+        self.copy_prior = model_files.copy_prior(folder)
         self.can_write = model_files.can_write(folder)
 
     def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
@@ -70,8 +67,6 @@ class LlamaSequence:
         self._cache = self._room(min(_FIRST_CACHE, model.max_length))
         self._length = self._most = 0
         self._pass_start = 0
-        self._follower = Follower(model.copy_bias)
-        self._bias: Bias | None = None  # of the last pass
 
     @property
     def length(self) -> int:
@@ -83,16 +78,18 @@ class LlamaSequence:
         """Memory that the cache takes, in bytes."""
         return self._cache.nbytes // self._cache.shape[2] * self._most
 
-    def align(self, alignment: Alignment | None) -> None:
-        """Say what the answer will be an edited copy of."""
-        self._follower.align(alignment)
-
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
         self._run(token_ids, NO_DRAFT, last_layer_rows=0)
 
     def forward(
-        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+        self,
+        last: int,
+        draft: Draft,
+        sampling: Sampling,
+        *,
+        margins: bool = False,
+        logit_bias: Sequence[Mapping[int, float]] = (),
     ) -> Choices:
         """Add [last, *draft] in one pass and return what the model would emit after each."""
         self._pass_start = self._length
@@ -108,7 +105,7 @@ class LlamaSequence:
             self._pass_start + 1,
             sampling,
             with_margins=margins,
-            bias=self._bias,
+            logit_bias=logit_bias,
         )
 
     def keep(self, nodes: Sequence[int]) -> None:
@@ -117,7 +114,6 @@ class LlamaSequence:
         if list(nodes) != list(range(len(nodes))):
             rows = start + torch.tensor(list(nodes))
             self._cache[:, :, start : start + len(nodes)] = self._cache[:, :, rows]
-            self._follower.keep(start, nodes)
         self._length = start + len(nodes)
 
     def rollback(self, length: int) -> None:
@@ -130,7 +126,6 @@ class LlamaSequence:
         copy._reserve(length)
         copy._cache[:, :, :length] = self._cache[:, :, :length]
         copy._length = copy._most = length
-        copy._follower = self._follower.fork(length)
         return copy
 
     def close(self) -> None:
@@ -146,8 +141,7 @@ class LlamaSequence:
             places = torch.tensor(depths(draft)) if draft.parents else torch.arange(len(token_ids))
             cos, sin = self._rotation(start + places)
             group = model.heads // model.kv_heads
-            self._bias = self._follower.of_pass(start, token_ids, draft)
-            mask = _mask(draft, len(token_ids), start, group, self._cache.dtype, self._bias)
+            mask = _mask(draft, len(token_ids), start, group, self._cache.dtype)
             x = model.embedding[torch.tensor(list(token_ids))].to(self._cache.dtype)
             for number, layer in enumerate(model.layers):
                 x = self._attended(number, layer, x, cos, sin, mask, start)
@@ -245,11 +239,9 @@ def _rope_theta(config: Mapping[str, Any]) -> float:
     )
 
 
-def _mask(
-    draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype, bias: Bias | None
-) -> Tensor | None:
+def _mask(draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype) -> Tensor | None:
     """[group · rows, cached + rows], -inf where a row does not see; None where a single row sees all alike."""
-    if rows == 1 and bias is None:
+    if rows == 1:
         return None
     hidden = torch.zeros(rows, cached + rows, dtype=dtype)
     own = hidden[:, cached:]
@@ -261,6 +253,4 @@ def _mask(
         for node in range(len(draft)):
             own[node + 1] = own[draft.parent(node) + 1]
             own[node + 1, node + 1] = 0
-    if bias is not None:
-        bias.add_to(hidden)
     return hidden.repeat(group, 1)

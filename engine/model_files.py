@@ -4,12 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-# In `config.json` and in an adapter's metadata, see `engine/copy_bias.py`.
-COPY_SLOPE = "specedit_copy_bias"
+# In `config.json` and in an adapter's metadata, see `engine/copy_prior.py`.
 COPY_PRIOR = "specedit_copy_prior"
-READS_MARKS = (
-    "specedit_marks"  # what is 1 for a model that was taught what `edits/references.py` marks
-)
 WRITES = (
     "specedit_writes"  # what is false for a model that checks edits, but is too small to write them
 )
@@ -19,6 +15,11 @@ def config(folder: Path) -> dict[str, Any]:
     """Return `config.json`."""
     found: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
     return found
+
+
+def copy_prior(folder: Path) -> float:
+    """Return what the model was trained to have added to the logits of copies, 0 for most."""
+    return float(config(folder).get(COPY_PRIOR, 0.0))
 
 
 def can_write(folder: Path) -> bool:

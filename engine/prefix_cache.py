@@ -4,9 +4,8 @@ Sequences that are given up stay, least recently used first to go, within a budg
 the one that it has the longest prefix in common with, or copies the prefix if others may still need the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from specedit.engine.alignment import Alignment
 from specedit.engine.draft import Draft
 from specedit.engine.target import Choices, Sampling, Target, TargetSequence
 
@@ -24,7 +23,7 @@ class PrefixCache:
         self.name, self.dtype = target.name, target.dtype
         self.stop_ids, self.max_length = target.stop_ids, target.max_length
         self.near_tie, self.vocab_size = target.near_tie, target.vocab_size
-        self.reads_marks, self.can_write = target.reads_marks, target.can_write
+        self.copy_prior, self.can_write = target.copy_prior, target.can_write
 
     @property
     def nbytes(self) -> int:
@@ -40,7 +39,6 @@ class PrefixCache:
         """Return a sequence that holds as much of `prompt` as is known; all but its last token at most."""
         sequence = self._known(prompt) or CachedSequence(self, self._target.open(), ())
         sequence.prompt_length = len(prompt)
-        sequence.align(None)  # what it read an earlier prompt for
         self._in_use.append(sequence)
         self._shrink()
         return sequence
@@ -51,7 +49,7 @@ class PrefixCache:
         if sequence.is_broken:
             sequence.inner.close()
             return
-        known = min(sequence.length, sequence.prompt_length, sequence.shareable)
+        known = min(sequence.length, sequence.prompt_length)
         if sequence.rollback_limit > 0 and known >= _LEAST:
             sequence.rollback(known)
             self._kept.append(sequence)
@@ -64,7 +62,7 @@ class PrefixCache:
             s for s in (*self._kept, *self._in_use) if s.rollback_limit > 0 and not s.is_broken
         ]
         readable = prompt[:-1]  # the last token is for the pass that chooses
-        found = [(min(_common(s.token_ids, readable), s.shareable), s) for s in usable]
+        found = [(_common(s.token_ids, readable), s) for s in usable]
         length, best = max(found, key=lambda pair: pair[0], default=(0, None))
         if best is None or length < _LEAST:
             return None
@@ -89,7 +87,6 @@ class CachedSequence:
         self._cache, self.inner = cache, inner
         self.token_ids = list(token_ids)
         self.prompt_length = 0
-        self.shareable = 1 << 30  # tokens that are read as in any other text
         self.is_broken = False  # a pass has failed in the middle: what the layers hold is not known
         self._draft: tuple[int, ...] = ()
         self._pass_start = 0
@@ -109,11 +106,6 @@ class CachedSequence:
         """Memory that the cache takes, in bytes."""
         return self.inner.nbytes
 
-    def align(self, alignment: Alignment | None) -> None:
-        """Say what the answer will be an edited copy of. Only what comes before the rows that see it is shared."""
-        self.shareable = alignment.answer_start - 1 if alignment else 1 << 30
-        self.inner.align(alignment)
-
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
         self.is_broken = True
@@ -122,11 +114,17 @@ class CachedSequence:
         self.token_ids += token_ids
 
     def forward(
-        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+        self,
+        last: int,
+        draft: Draft,
+        sampling: Sampling,
+        *,
+        margins: bool = False,
+        logit_bias: Sequence[Mapping[int, float]] = (),
     ) -> Choices:
         """Add [last, *draft] in one pass and return what the target would emit after each."""
         self.is_broken = True
-        choices = self.inner.forward(last, draft, sampling, margins=margins)
+        choices = self.inner.forward(last, draft, sampling, margins=margins, logit_bias=logit_bias)
         self.is_broken = False
         self._pass_start, self._draft = len(self.token_ids), draft.token_ids
         self.token_ids += [last, *draft.token_ids]

@@ -13,7 +13,6 @@ from time import perf_counter
 from typing import Any, Literal, TypeAlias
 
 from specedit.engine import model_files
-from specedit.engine.alignment import Alignment
 from specedit.engine.budget import AcceptanceRate
 from specedit.engine.completions import Completions
 from specedit.engine.decode import Step
@@ -67,7 +66,7 @@ class RemoteTarget:
 
     dtype = "remote"
     near_tie = 0.0
-    reads_marks = False
+    copy_prior = 0.0
     nbytes = in_use = 0
 
     def __init__(self, server: Completions, kind: Kind, folder: Path, name: str) -> None:
@@ -170,18 +169,21 @@ class RemoteSequence:
         """Most tokens that `forward` may verify; 0 where the server cannot."""
         return 0 if self._target.kind == "openai" else 1 << 30
 
-    def align(self, alignment: Alignment | None) -> None:
-        """Take no notice: the engine serves models that are read as ever."""
-
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens; the server reads them with the next request."""
         self._token_ids += token_ids
 
     def forward(
-        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+        self,
+        last: int,
+        draft: Draft,
+        sampling: Sampling,
+        *,
+        margins: bool = False,
+        logit_bias: Sequence[Mapping[int, float]] = (),
     ) -> Choices:
         """Have [last, *draft], a chain, verified by the scores of a prompt; greedy only."""
-        if draft.parents or margins or sampling.temperature > 0:
+        if draft.parents or margins or logit_bias or sampling.temperature > 0:
             raise InvalidRequest(f"{self._target.server.url} verifies chains, and greedily")
         self._pass_start, self._draft = self.length, draft.token_ids
         self._token_ids += [last, *draft.token_ids]

@@ -1,11 +1,10 @@
 """Scores of rows → one token a row, and how likely drafted tokens were. The only place that sees logits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
 
-from specedit.engine.copy_bias import Bias
 from specedit.engine.draft import Draft, depths
 from specedit.engine.target import Choices, Sampling
 
@@ -29,12 +28,13 @@ def choices(
     sampling: Sampling,
     *,
     with_margins: bool,
-    bias: Bias | None = None,
+    logit_bias: Sequence[Mapping[int, float]] = (),
 ) -> Choices:
     """Return what the rows [last, *draft] with these hidden states say.
 
     `logits_of` maps hidden rows to float32 logits [rows, vocabulary]; `first_place` is the place in the whole text of the
-    token that the row of `last` chooses.
+    token that the row of `last` chooses; `logit_bias`, where it is given, has what each row adds to the logits of which
+    tokens.
     """
     places = [first_place + depth for depth in depths(draft)]
     nodes_of_row: dict[int, list[int]] = {}
@@ -46,8 +46,7 @@ def choices(
     for start in range(0, len(places), _LOGIT_ROWS):
         rows = range(start, min(start + _LOGIT_ROWS, len(places)))
         logits = logits_of(hidden[rows.start : rows.stop])
-        if bias is not None:
-            bias.favour(logits, rows.start)
+        add_logit_bias(logits, logit_bias[rows.start : rows.stop])
         best, scores = choose(logits, places[rows.start : rows.stop], sampling)
         chosen += best.tolist()
         if with_margins:
@@ -68,6 +67,14 @@ def choices(
             for node, ratio in zip(nodes, found, strict=True):
                 ratios[node] = ratio
     return Choices(tuple(chosen), tuple(ratios), tuple(gaps))
+
+
+def add_logit_bias(logits: Tensor, logit_bias: Sequence[Mapping[int, float]]) -> None:
+    """Add to logits [rows, vocabulary] what each row has for some tokens."""
+    added = [(row, *pair) for row, bias in enumerate(logit_bias) for pair in bias.items()]
+    if added:
+        rows, token_ids, amounts = zip(*added, strict=True)
+        logits[list(rows), list(token_ids)] += torch.tensor(amounts, device=logits.device)
 
 
 def choose(logits: Tensor, positions: list[int], sampling: Sampling) -> tuple[Tensor, Tensor]:

@@ -1,8 +1,7 @@
 """A target whose answer is known: for tests, and to measure drafters with no model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from specedit.engine.alignment import Alignment
 from specedit.engine.draft import Draft
 from specedit.engine.target import Choices, Sampling
 
@@ -14,7 +13,7 @@ class ScriptedTarget:
     dtype = "none"
     max_length = vocab_size = 1 << 30
     near_tie = 0.0
-    reads_marks = False
+    copy_prior = 0.0
     can_write = True
 
     def __init__(self, prompt_length: int, answer: Sequence[int], stop_ids: frozenset[int]) -> None:
@@ -43,15 +42,18 @@ class ScriptedSequence:
         """Tokens cached."""
         return len(self._cached)
 
-    def align(self, alignment: Alignment | None) -> None:
-        """Take no notice."""
-
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens."""
         self._cached += token_ids
 
     def forward(
-        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+        self,
+        last: int,
+        draft: Draft,
+        sampling: Sampling,
+        *,
+        margins: bool = False,
+        logit_bias: Sequence[Mapping[int, float]] = (),
     ) -> Choices:
         """Return the answer's next token after every row that follows the answer so far."""
         self._pass_start, self._draft = len(self._cached), draft

@@ -1,10 +1,9 @@
 """What a model must do to be a target."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from specedit.engine.alignment import Alignment
 from specedit.engine.draft import Draft
 
 
@@ -48,16 +47,22 @@ class TargetSequence(Protocol):
     def rollback_limit(self) -> int:
         """Most tokens that the next pass may add and still have taken back; 0 where a cache cannot go back."""
 
-    def align(self, alignment: Alignment | None) -> None:
-        """Say what the answer will be an edited copy of, before it begins; most models take no notice."""
-
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
 
     def forward(
-        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+        self,
+        last: int,
+        draft: Draft,
+        sampling: Sampling,
+        *,
+        margins: bool = False,
+        logit_bias: Sequence[Mapping[int, float]] = (),
     ) -> Choices:
-        """Add [last, *draft] in one pass and return what the target would emit after each."""
+        """Add [last, *draft] in one pass and return what the target would emit after each.
+
+        `logit_bias`, where it is given, has for each of the 1 + n rows what is added to the logits of which tokens.
+        """
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
@@ -100,8 +105,8 @@ class Target(Protocol):
         """Gap between two scores below which passes of different lengths may choose differently."""
 
     @property
-    def reads_marks(self) -> bool:
-        """Whether it was taught what marks around the places of a name mean: `edits/references.py`."""
+    def copy_prior(self) -> float:
+        """What it was trained to have added to the logits of copies: `engine/copy_prior.py`; 0 for most."""
 
     @property
     def can_write(self) -> bool:

@@ -1,7 +1,7 @@
 """Drafters and budgets that tests share."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost, Proposal
 from specedit.engine.draft import Draft, depths
@@ -45,7 +45,13 @@ class StubbornSequence(ScriptedSequence):
     """Says at each place what its answer has there, whatever stands before."""
 
     def forward(
-        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
+        self,
+        last: int,
+        draft: Draft,
+        sampling: Sampling,
+        *,
+        margins: bool = False,
+        logit_bias: Sequence[Mapping[int, float]] = (),
     ) -> Choices:
         self._pass_start, self._draft = len(self._cached), draft
         first = self._pass_start + 1 - self._prompt_length

@@ -24,7 +24,6 @@ LAYERS = (
 # Where third-party packages may be imported; by default anywhere.
 HOMES = {
     "torch": (
-        "specedit.engine.copy_bias",
         "specedit.engine.hf",
         "specedit.engine.llama",
         "specedit.engine.llama_weights",

@@ -6,7 +6,8 @@ import torch
 import transformers
 from tests.fakes import new_budget
 
-from specedit.engine.alignment import Alignment
+from specedit.engine.copy_prior import with_copy_prior
+from specedit.engine.copy_source import CopySource
 from specedit.engine.decode import decode, prefill
 from specedit.engine.target import GREEDY, Sampling, Target
 
@@ -96,10 +97,11 @@ def answer(
     drafter: Any,
     sampling: Sampling = GREEDY,
     near_tie: float | None = None,
-    alignment: Alignment | None = None,
+    source: CopySource | None = None,
 ) -> list[int]:
     sequence = target.open()
-    sequence.align(alignment)
+    if source is not None:
+        sequence = with_copy_prior(sequence, source, len(PROMPT), target.copy_prior)
     for _ in prefill(sequence, PROMPT):
         pass
     output: list[int] = []

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from corpus import Module, draw
 from mutations import mutated
 from pieces import Exercise, Lesson, Piece, draw_long, draw_piece
-from renames import in_function, pointed_out_lesson, renamed
+from renames import in_function, renamed
 from revisions import revised
 from sketches import lazy, unified
 from tasks import operated
@@ -39,10 +39,6 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
                 return Lesson(name, body, tuple(exercises))
             continue
         module = draw(rng, held_out=held_out)
-        if rng.random() < _MARKED:
-            if made := pointed_out_lesson(rng, module, max_chars):
-                return made
-            continue
         if rng.random() < _FUNCTIONS:
             if made := in_function(rng, module, max_chars):
                 return made
@@ -112,7 +108,6 @@ def updated(rng: random.Random, piece: Piece) -> Exercise | None:
 
 _TASKS: dict[Task, float] = {renamed: 0.65, updated: 0.25, left_alone: 0.1}
 _REVISIONS = 0.5  # tries of lessons about edits that people made; few come to nothing
-_MARKED = 0.6  # tries of the others about a rename whose places are marked
 _FUNCTIONS = 0.6  # tries of the others about one function by itself
 _OPERATIONS = 0.6  # tries of the others about an operation
 _MORE_TRIES = 7  # of one of these: most files have nothing to do for it

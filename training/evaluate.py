@@ -38,7 +38,6 @@ def evaluate(
                 [(exercise.instruction, answer)],
                 tokenizer,
                 end_id,
-                held_out.marked,
             )
             with torch.inference_mode():
                 logits = lora.answer_logits(model, packed)

@@ -13,14 +13,13 @@ from pieces import Lesson
 from rapidfuzz.distance import Indel
 from torch import Tensor, nn
 
-from specedit.edits.prompt import build, encode_answer
-from specedit.engine.copy_bias import CopyBias, favour, scores
-from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE, READS_MARKS
+from specedit.edits.prompt import build
+from specedit.engine.model_files import COPY_PRIOR
+from specedit.engine.sampling import add_logit_bias
 from specedit.engine.tokenizer import Tokenizer
 
 _SCALE = 2.0
-# Slope of the bias toward the cursor, and what is added to the logits of the next tokens of source and update.
-_BIAS = CopyBias(slope=1.0, prior=4.0)
+_PRIOR = 4.0  # what is added to the logits of the next tokens of source and update
 _CHANGED_WEIGHT = 4.0
 _LINE_WEIGHT = 2.0  # where lines end and begin: there it shows which line comes next
 
@@ -80,7 +79,7 @@ def attach(
 def save(adapters: dict[str, LoraLinear], path: Path) -> None:
     """Write the pairs in float16, which numpy reads too, the scale multiplied into b.
 
-    The copy bias that they were trained with stands in the metadata; conversion puts it into the model's `config.json`.
+    The copy prior that they were trained with stands in the metadata; conversion puts it into the model's `config.json`.
     """
     from safetensors.torch import save_file
 
@@ -88,11 +87,7 @@ def save(adapters: dict[str, LoraLinear], path: Path) -> None:
     for name, adapter in adapters.items():
         pairs[f"{name}.a"] = adapter.a.detach().to(torch.float16)
         pairs[f"{name}.b"] = (_SCALE * adapter.b.detach()).to(torch.float16)
-    save_file(
-        pairs,
-        path,
-        metadata={COPY_SLOPE: str(_BIAS.slope), COPY_PRIOR: str(_BIAS.prior), READS_MARKS: "1"},
-    )
+    save_file(pairs, path, metadata={COPY_PRIOR: str(_PRIOR)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +95,8 @@ class Pack:
     """Exercises on one stretch of code in one sequence: the code once, then a branch an exercise.
 
     `segments` are where the code and each branch end; `rows` are the positions whose next token is part of an answer,
-    `targets` those tokens and `weights` what each counts; `likely` are, for each of `rows`, the tokens whose logits `prior` is added to, and
-    how often (`engine/alignment.py`); `branches` are the half-open ranges of `rows` that belong to one exercise.
+    `targets` those tokens and `weights` what each counts; `logit_bias` is what the copy prior adds in each of `rows`
+    (`engine/copy_prior.py`); `branches` are the half-open ranges of `rows` that belong to one exercise.
     """
 
     token_ids: Tensor  # [1, length]
@@ -111,16 +106,14 @@ class Pack:
     rows: Tensor
     targets: Tensor
     weights: Tensor
-    likely: tuple[dict[int, int], ...]
+    logit_bias: tuple[dict[int, float], ...]
     branches: tuple[tuple[int, int], ...]
 
 
-def pack(lesson: Lesson, tokenizer: Tokenizer, end_id: int, *, leans: bool = True) -> Pack:
+def pack(lesson: Lesson, tokenizer: Tokenizer, end_id: int) -> Pack:
     """Lay a lesson out as one sequence; branches see the shared code and themselves, not each other."""
     answers = [(exercise.instruction, exercise.answer) for exercise in lesson.exercises]
-    return pack_answers(
-        lesson.name, lesson.body, answers, tokenizer, end_id, lesson.marked, leans=leans
-    )
+    return pack_answers(lesson.name, lesson.body, answers, tokenizer, end_id)
 
 
 def pack_answers(
@@ -129,16 +122,10 @@ def pack_answers(
     answers: Sequence[tuple[str, str]],
     tokenizer: Tokenizer,
     end_id: int,
-    marked: str | None = None,
-    *,
-    leans: bool = True,
 ) -> Pack:
-    """Lay out `body`, or what is `marked` in it, once, then a branch for each (instruction, answer).
-
-    `leans`: as the model reads where it writes, else as where it judges.
-    """
-    prompts = [build(instruction, body, name, tokenizer, marked) for instruction, _ in answers]
-    prefix = [*prompts[0].lead_ids, *prompts[0].shown_ids]
+    """Lay out `body` once, then a branch for each (instruction, answer)."""
+    prompts = [build(instruction, body, name, tokenizer) for instruction, _ in answers]
+    prefix = [*prompts[0].lead_ids, *prompts[0].source_ids]
     token_ids, positions = list(prefix), list(range(len(prefix)))
     rows: list[int] = []
     targets: list[int] = []
@@ -146,7 +133,7 @@ def pack_answers(
     spans: list[tuple[int, int]] = []
     branches: list[tuple[int, int]] = []
     for prompt, (_, answer) in zip(prompts, answers, strict=True):
-        answer_ids = encode_answer(answer, marked, tokenizer)
+        answer_ids = tokenizer.encode(answer)
         closing = [*prompt.closing_ids, end_id]
         start, first_row = len(token_ids), len(rows)
         branch = [*prompt.tail_ids, *answer_ids, *closing]
@@ -161,15 +148,11 @@ def pack_answers(
     mask = torch.full((len(token_ids), len(token_ids)), float("-inf")).triu_(1)
     for start, end in spans:
         mask[end:, start:end] = float("-inf")
-    source_start, source_end = len(prompts[0].lead_ids), len(prefix)
-    likely: list[dict[int, int]] = []
+    logit_bias: list[dict[int, float]] = []
     for prompt, (first, last) in zip(prompts, branches, strict=True):
-        alignment = prompt.alignment
-        cursors = alignment.cursors(targets[first : last - 1])
-        mask[rows[first:last], source_start:source_end] += scores(
-            len(alignment.source_ids), cursors, leans * _BIAS.slope
-        )
-        likely += map(alignment.likely, cursors)
+        source = prompt.copy_source
+        cursors = source.cursors(targets[first : last - 1])
+        logit_bias += [dict.fromkeys(source.next_ids(cursor), _PRIOR) for cursor in cursors]
     return Pack(
         torch.tensor([token_ids]),
         torch.tensor([positions]),
@@ -178,7 +161,7 @@ def pack_answers(
         torch.tensor(rows),
         torch.tensor(targets),
         torch.tensor(weights),
-        tuple(likely),
+        tuple(logit_bias),
         tuple(branches),
     )
 
@@ -210,5 +193,5 @@ def answer_logits(model: nn.Module, packed: Pack) -> Tensor:
         use_cache=False,
     ).last_hidden_state[0]
     logits: Tensor = model.lm_head(hidden[packed.rows]).float()
-    favour(logits, packed.likely, _BIAS.prior)
+    add_logit_bias(logits, packed.logit_bias)
     return logits

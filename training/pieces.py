@@ -32,7 +32,6 @@ class Lesson:
     name: str
     body: str
     exercises: tuple[Exercise, ...]
-    marked: str | None = None  # the code as it is shown, where that is not the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,17 @@ import random
 import re
 
 from corpus import Module, parses
-from pieces import Exercise, Lesson, Piece, draw_function, draw_piece
+from pieces import Exercise, Lesson, Piece, draw_function
 from tasks import renamed_alone, repeated
 from wording import LITERALLY, ODD_NAMES, RENAMES, new_name
 
 from specedit.edits import operations
 from specedit.edits.operations.rename import spelled_out
-from specedit.edits.references import can_be_marked, marked, pointed_out
 from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
 from specedit.engine.errors import EditRefused
 
-_FEWER = 0.7  # of those with marks, with some places less: only so the marks are looked at
 _ODD = 0.06  # new names that are odd
-_PRIVATE = (
-    0.4  # of those with marks in any region, with one name more that begins with an underscore
-)
 
 
 def in_function(rng: random.Random, module: Module, max_chars: int) -> Lesson | None:
@@ -44,34 +39,6 @@ def in_function(rng: random.Random, module: Module, max_chars: int) -> Lesson | 
     return Lesson(module.name, alone.text, exercises) if exercises else None
 
 
-def pointed_out_lesson(rng: random.Random, module: Module, max_chars: int) -> Lesson | None:
-    """A rename whose places are marked, at times not all that it would take: only the marks count."""
-    if rng.random() < 0.5:
-        alone = draw_function(rng, module, max_chars)
-        if alone is None:
-            return None
-        before = alone.text
-        made = renamed_alone(rng, alone, _easily_missed(rng, alone), _maybe_literally(rng))
-    else:
-        piece = draw_piece(rng, module, max_chars)
-        if piece is None:
-            return None
-        if rng.random() < _PRIVATE:
-            piece = _private(rng, piece)
-        before = piece.body
-        found = _renamed(rng, piece)
-        made = found[1:] if found else None
-    if made is None or not can_be_marked(before):
-        return None
-    asked, after = made
-    if rng.random() < _FEWER:
-        old, new = split_lines(before), split_lines(after)
-        stay = {line for line in old if rng.random() < 0.4}
-        after = "".join(a if a in stay else b for a, b in zip(old, new, strict=True))
-    exercise = Exercise("marked", pointed_out(spelled_out(asked)), after)
-    return Lesson(module.name, before, (exercise,), marked(before, after))
-
-
 def renamed(rng: random.Random, piece: Piece) -> Exercise | None:
     """A rename of a symbol of the file that occurs in the piece."""
     made = _renamed(rng, piece)
@@ -81,24 +48,6 @@ def renamed(rng: random.Random, piece: Piece) -> Exercise | None:
     if rng.random() < 0.8 and re.search(rf"\b{re.escape(old)}\b", _code(answer, piece)):
         return None  # another scope's: why it stays cannot be seen from here
     return Exercise("rename", spelled_out(words), answer)
-
-
-def _private(rng: random.Random, piece: Piece) -> Piece:
-    """The piece with an underscore before one of the names that stand after a point: they may be one token with it."""
-    defined = {definition.name for definition in piece.source.definitions}
-    called = [name for name in re.findall(r"\.([A-Za-z]\w*)", piece.body) if name in defined]
-    if not called:
-        return piece
-    name, module = rng.choice(called), piece.module
-    if re.search(rf"\b_{name}\b", module.text):
-        return piece
-    text = re.sub(rf"\b{name}\b", f"_{name}", module.text)
-    source = Source(text, module.language)
-    return Piece(Module(module.name, text, module.language), source, piece.first, piece.last)
-
-
-def _maybe_literally(rng: random.Random) -> str:
-    return rng.choice(LITERALLY) if rng.random() < 0.35 else ""
 
 
 def _easily_missed(rng: random.Random, alone: Source) -> str:
@@ -133,10 +82,11 @@ def _answer(instruction: str, piece: Piece) -> str | None:
     """The piece after a rename in its whole file."""
     text, language = piece.module.text, piece.module.language
     try:
-        after = operations.load("rename").predict(instruction, piece.source)
+        made = operations.predict(instruction, piece.source)
     except EditRefused:
         return None
-    if not after or after == text or after.count("\n") != text.count("\n"):
+    after = made.body if made else text
+    if after == text or after.count("\n") != text.count("\n"):
         return None
     if not parses(after, language):
         return None

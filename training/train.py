@@ -13,7 +13,6 @@ import lora
 import torch
 from data import lesson
 from evaluate import evaluate
-from pieces import Lesson
 from torch import nn
 
 from specedit.engine.hf_tokenizer import HfTokenizer
@@ -60,7 +59,7 @@ def main() -> None:
         began, tokens, known, losses = time.monotonic(), 0, 0, []
         while tokens < options.tokens:
             drawn = lesson(options.seed, index, max_chars=_max_chars(index))
-            packed = lora.pack(drawn, tokenizer, end_id, leans=not _judged(drawn, index))
+            packed = lora.pack(drawn, tokenizer, end_id)
             index += 1
             size = packed.token_ids.shape[1]
             loss = nn.functional.cross_entropy(
@@ -104,11 +103,6 @@ def _max_chars(index: int) -> int:
     if index % 32 == 7:
         return 8000 if index % 96 == 7 else 4000
     return 2000 if index % 8 == 0 else 1200 if index % 2 == 0 else 800
-
-
-def _judged(drawn: Lesson, index: int) -> bool:
-    """Whether to read a lesson as a judge does: two in five of the short ones that a judge may see."""
-    return drawn.marked is None and len(drawn.body) <= _max_chars(0) and index % 5 < 2
 
 
 def _save(

@@ -12,11 +12,10 @@ from safetensors.numpy import save_file
 
 from specedit.editor import gguf, models
 from specedit.engine import model_files
-from specedit.engine.copy_bias import CopyBias, copy_bias_of
 from specedit.engine.errors import TargetError
 from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.load import open_target
-from specedit.engine.model_files import COPY_PRIOR, COPY_SLOPE
+from specedit.engine.model_files import COPY_PRIOR
 
 HIDDEN, HEADS, KV_HEADS, LAYERS, INNER = 16, 4, 2, 2, 24
 TOKENS = ["<|end|>", "<|user|>", "Ġ", "Ċ", *"abcdefgh", "ab", "Ġa"]
@@ -115,9 +114,7 @@ def test_an_adapter_is_merged(tiny: Path, tmp_path: Path) -> None:
     a = np.full((2, HIDDEN), 0.5, np.float16)
     b = np.full((HIDDEN, 2), 0.25, np.float16)
     adapter = {f"{name}.a": a, f"{name}.b": b}
-    save_file(
-        adapter, tmp_path / "adapter.safetensors", metadata={COPY_SLOPE: "0.5", COPY_PRIOR: "4.0"}
-    )
+    save_file(adapter, tmp_path / "adapter.safetensors", metadata={COPY_PRIOR: "4.0"})
     folder = tmp_path / "out"
     folder.mkdir()
     gguf.convert(tiny, folder, tmp_path / "adapter.safetensors")
@@ -125,7 +122,7 @@ def test_an_adapter_is_merged(tiny: Path, tmp_path: Path) -> None:
     before = reference().state_dict()[f"{name}.weight"]
     after = converted.state_dict()[f"{name}.weight"]
     assert torch.allclose(after, (before + 0.25).to(torch.bfloat16).float())
-    assert copy_bias_of(model_files.config(folder)) == CopyBias(0.5, 4.0)
+    assert model_files.copy_prior(folder) == 4.0
 
 
 def test_rounding_to_bfloat16_is_torchs() -> None:

@@ -14,10 +14,7 @@ from specedit.editor.result import EditRequest, EditResult
 from specedit.edits.document import decode_document
 from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import build
-from specedit.edits.references import marked, pointed_out
-from specedit.engine.alignment import GAP, Alignment
 from specedit.engine.errors import EditRefused, InvalidRequest
-from specedit.engine.scripted import ScriptedSequence, ScriptedTarget
 from specedit.engine.target import Choices
 from specedit.engine.tokenizer import ByteTokenizer
 
@@ -32,27 +29,18 @@ def edit(
     instruction: str = "",
     source: str = SOURCE,
     config: Config | None = None,
-    *,
-    marks: bool = False,
     **inputs: Any,
 ) -> EditResult:
-    """The result where the target answers each section as told: by text, or by what it makes of the predicted text.
-
-    `marks`: it reads them, and is shown some.
-    """
+    """The result where the target answers each section as told: by text, or by what it makes of the predicted text."""
     tokenizer = ByteTokenizer()
     request = EditRequest(decode_document(source.encode()), instruction, "x.py", **inputs)
     turns = []
     for i, section in enumerate(plan.make(request).sections):
-        asked, shown = section.instruction, None
-        if marks:
-            asked, shown = pointed_out(asked), marked(section.text, section.predicted or "")
-        prompt = build(asked, section.text, "x.py", tokenizer, shown)
+        prompt = build(section.instruction, section.text, "x.py", tokenizer)
         expected = section.predicted if section.predicted is not None else section.text
         answer = answers(expected, i) if callable(answers) else answers[i]
         turns.append((len(prompt.token_ids), [*tokenizer.encode(f"{answer}```"), END]))
     target = ScriptedTurns(turns, frozenset({END}))
-    target.reads_marks = marks or target.reads_marks
     return finish(Editor(target, tokenizer, config or Config(accept="guided")).edit(request))
 
 
@@ -61,58 +49,6 @@ def test_a_rename_is_judged_where_it_changes_something() -> None:
     assert (result.status, result.body, result.operation) == ("changed", RENAMED, "rename")
     assert result.stats.output_tokens < len(SOURCE) / 5
     assert {piece.by for piece in result.pieces} == {"rename"}
-
-
-def test_a_target_is_told_what_is_copied_and_a_judge_does_not_lean(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told: list[Alignment] = []
-    monkeypatch.setattr(ScriptedSequence, "align", lambda _, alignment: told.append(alignment))
-    edit(instruction="rename fetch to load")
-    edit(instruction="rename fetch to load", config=Config(accept="exact"))
-    request = EditRequest(decode_document(SOURCE.encode()), "rename fetch to load", "x.py")
-    texts = [section.text for section in plan.make(request).sections]
-    assert [bytes(one.source_ids).decode() for one in told] == 2 * texts
-    assert [one.leans for one in told] == [*(False for _ in texts), *(True for _ in texts)]
-
-
-def test_a_target_that_writes_is_shown_where_a_name_is_meant_and_one_that_judges_is_not(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told: list[Alignment] = []
-    monkeypatch.setattr(ScriptedSequence, "align", lambda _, alignment: told.append(alignment))
-    source = "def f(page):\n    f.page = page\n    return 'page'\n"
-    asked = "rename the parameter page to leaf"
-    for marks, config in ((True, Config(accept="exact")), (False, Config(accept="exact"))):
-        result = edit(instruction=asked, source=source, config=config, marks=marks)
-        assert result.body == "def f(leaf):\n    f.page = leaf\n    return 'page'\n"
-    copied = bytes(ord("_") if i == GAP else i for i in told[0].source_ids).decode()
-    assert copied == source.replace("(page)", "(________)").replace(" = page", " =_________")
-    assert bytes(told[1].source_ids).decode() == source
-
-    monkeypatch.setattr(ScriptedTarget, "reads_marks", True)
-    edit(instruction=asked, source=source)  # judges
-    french = source.replace("'page'", "'«page»'")
-    edit(instruction=asked, source=french, config=Config(accept="exact"))  # has marks of its own
-    assert [bytes(one.source_ids).decode() for one in told[2:]] == [source, french]
-
-
-def test_one_that_is_shown_where_a_name_is_meant_is_not_asked_where_it_is_meant_nowhere(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told: list[Alignment] = []
-    monkeypatch.setattr(ScriptedSequence, "align", lambda _, alignment: told.append(alignment))
-    apart = "".join(f"\n\ndef g{i}():\n    return {i}\n" for i in range(20))
-    source = f"def f(page):\n    return page\n{apart}\n\ndef h():\n    return self.page\n"
-    asked = "rename the parameter page to leaf"
-    request = EditRequest(decode_document(source.encode()), asked, "x.py")
-    assert len(plan.make(request).sections) == 2
-    result = edit(instruction=asked, source=source, config=Config(accept="exact"), marks=True)
-    assert result.body == source.replace("(page)", "(leaf)").replace("return page", "return leaf")
-    assert len(told) == 1
-    told.clear()
-    edit(instruction=asked, source=source, config=Config(accept="exact"))
-    assert len(told) == 2
 
 
 @pytest.mark.parametrize(

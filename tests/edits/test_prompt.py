@@ -1,10 +1,6 @@
-from itertools import groupby
-
 import pytest
 
 from specedit.edits.prompt import build, fence_for, with_update
-from specedit.engine.alignment import GAP
-from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.tokenizer import ByteTokenizer
 
 
@@ -14,30 +10,7 @@ def test_the_file_stands_in_the_prompt_as_its_own_tokens() -> None:
     assert bytes(prompt.source_ids) == b"a = 1\n"
     assert "x.py\n```\na = 1\n```\nrename a to b\n" in text and "deep" not in text
     assert text.endswith("```\n")
-    copied = prompt.alignment
-    assert prompt.token_ids[copied.start :][: len(copied.source_ids)] == prompt.source_ids
-    assert copied.answer_start == len(prompt.token_ids)
-
-
-@pytest.mark.parametrize(
-    ("body", "marked", "copied"),
-    [
-        ("x = f(x)\n", "«x» = f(«x»)\n", "_ = f(_)\n"),
-        # Without marks `._` is a token.
-        ("f(\n    self._x, y)\n", "f(\n    self.«_x», «y»)\n", "f(\n    self._,_)\n"),
-        ("def f(a):\n    b\n", "def «f»(a):\n    «b»\n", "def_(a):\n   _\n"),
-        ("f\n\n\tb\n", "«f»\n\n\t«b»\n", "_\n\n\t_\n"),
-    ],
-)
-def test_marks_are_shown_and_not_copied(
-    body: str, marked: str, copied: str, tokenizer: HfTokenizer
-) -> None:
-    prompt = build("rename x to y", body, "x.py", tokenizer, marked)
-    decode, alignment = tokenizer.decode, prompt.alignment
-    assert decode(prompt.source_ids) == body
-    assert decode(prompt.token_ids[alignment.start :][: len(alignment.source_ids)]) == marked
-    groups = groupby(alignment.source_ids, key=lambda token_id: token_id == GAP)
-    assert "".join("_" if gap else decode(list(ids)) for gap, ids in groups) == copied
+    assert prompt.copy_source.source_ids == prompt.source_ids
 
 
 def test_further_edits_of_a_file_share_its_prefix() -> None:

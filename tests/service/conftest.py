@@ -34,7 +34,7 @@ class Gate:
         self._target = target
         self.name, self.dtype, self.near_tie = target.name, target.dtype, target.near_tie
         self.stop_ids, self.max_length = target.stop_ids, target.max_length
-        self.vocab_size, self.reads_marks = target.vocab_size, target.reads_marks
+        self.vocab_size, self.copy_prior = target.vocab_size, target.copy_prior
         self.can_write = target.can_write
         self.started = 0
         self.under_way = threading.Semaphore(0)  # one for each pass that has begun while closed
@@ -75,11 +75,9 @@ class GatedSequence:
         self._gate.a_pass()
         self._inner.prefill(token_ids)
 
-    def forward(
-        self, last: int, draft: Draft, sampling: Sampling, *, margins: bool = False
-    ) -> Choices:
+    def forward(self, last: int, draft: Draft, sampling: Sampling, **named: Any) -> Choices:
         self._gate.a_pass()
-        return self._inner.forward(last, draft, sampling, margins=margins)
+        return self._inner.forward(last, draft, sampling, **named)
 
     def fork(self, length: int) -> "GatedSequence":
         return GatedSequence(self._gate, self._inner.fork(length))
