@@ -46,6 +46,7 @@ class Language:
     has_operations: bool = True
     definition_query: str = ""
     is_checked: bool = True  # whether what its grammar cannot parse is an error
+    embeds_code: bool = False  # scripts and styles
     keywords: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()

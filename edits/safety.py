@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 
-from specedit.edits.language import Language, parse, walk
+from specedit.edits.language import Language
 from specedit.edits.markers import is_marker
+from specedit.edits.parsing import lost_syntax
 from specedit.edits.syntax import Source
 from specedit.engine.errors import UnsafeEdit
 
@@ -40,12 +41,7 @@ def check(
 
 
 def _syntax(before: str, after: str, language: Language | None, named: str) -> str | None:
-    if language is None or not language.is_checked or parse(before, language).root_node.has_error:
-        return None
-    for node in walk(parse(after, language).root_node):
-        if node.type == "ERROR" or node.is_missing:
-            return f"line {node.start_point[0] + 1} of the result does not parse"
-    return None
+    return lost_syntax(before, after, language)
 
 
 def _definitions(before: str, after: str, language: Language | None, named: str) -> str | None:
@@ -70,10 +66,19 @@ def _markers(before: str, after: str, language: Language | None, named: str) -> 
         known[line.strip()] -= 1
     found = Counter(match[0] for match in _SENTINELS.finditer(before))
     for match in _SENTINELS.finditer(after):
+        if _is_quoted(after, match):
+            continue  # code about such tokens, as a template of prompts has it
         if not found[match[0]]:
             return f"line {_line(after, match.start())} of the result has a control token: {match[0]!r}"
         found[match[0]] -= 1
     return None
+
+
+def _is_quoted(text: str, match: re.Match[str]) -> bool:
+    """Whether a match stands between two quotes of one kind on its line."""
+    before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    behind = text[match.end() :].partition("\n")[0]
+    return any(before.count(quote) % 2 and quote in behind for quote in "\"'`")
 
 
 def _unicode(before: str, after: str, language: Language | None, named: str) -> str | None:

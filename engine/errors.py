@@ -88,7 +88,10 @@ class UnsafeEdit(EditRefused):
 
     def __init__(self, check: str, problem: str) -> None:
         self.check, self.problem = check, problem
-        super().__init__(f"{problem}; --force {check} writes it all the same")
+        way_on = f"--force {check} writes it all the same"
+        if check == "definitions":  # code would be lost: nobody is to be led to that by a message
+            way_on = "show it, or say in the instruction what is to go"
+        super().__init__(f"{problem}; {way_on}")
 
 
 class TargetError(SpeceditError):

@@ -9,6 +9,7 @@ from specedit.edits.language import Language, words
 
 _placed = partial(Language, has_operations=False, closer="")
 _markup = partial(_placed, line_comment="<!--", comment_end="-->")
+_page = partial(_markup, embeds_code=True)
 _config = partial(_placed, line_comment="#")
 
 LANGUAGES = (
@@ -34,7 +35,7 @@ LANGUAGES = (
         closer="}",
     ),
     _config(name="hcl", grammar="hcl", suffixes=(".hcl", ".tf", ".tfvars"), closer="}"),
-    _markup(name="html", grammar="html", suffixes=(".html", ".htm", ".xhtml")),
+    _page(name="html", grammar="html", suffixes=(".html", ".htm", ".xhtml")),
     _placed(
         name="json",
         grammar="json",
@@ -70,6 +71,7 @@ LANGUAGES = (
         definition_query="""
         (mixin_statement name: (_) @name) @function
         (function_statement name: (_) @name) @function""",
+        is_checked=False,  # half of what is written in it is beyond its grammar
         comments=words("comment js_comment"),
         line_comment="//",
         closer="}",
@@ -87,7 +89,7 @@ LANGUAGES = (
         line_comment="--",
         wrappers=words("statement"),
     ),
-    _markup(name="svelte", grammar="svelte", suffixes=(".svelte",)),
+    _page(name="svelte", grammar="svelte", suffixes=(".svelte",)),
     _config(
         name="toml",
         grammar="toml",
@@ -98,7 +100,7 @@ LANGUAGES = (
         (table (pair (bare_key) @name) @constant)""",
         filenames=("Cargo.lock", "poetry.lock", "uv.lock", "Pipfile"),
     ),
-    _markup(name="vue", grammar="vue", suffixes=(".vue",)),
+    _page(name="vue", grammar="vue", suffixes=(".vue",)),
     _markup(
         name="xml",
         grammar="xml",

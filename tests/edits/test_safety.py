@@ -25,7 +25,8 @@ def test_every_check_is_tested() -> None:
 @pytest.mark.parametrize("name", BAD)
 def test_it_refuses_and_says_how_to_go_on(name: str) -> None:
     after, reason = BAD[name]
-    with pytest.raises(UnsafeEdit, match=f"{reason}.*--force {name} writes it") as refusal:
+    way_on = "say in the instruction" if name == "definitions" else f"--force {name} writes it"
+    with pytest.raises(UnsafeEdit, match=f"{reason}.*{way_on}") as refusal:
         check(SOURCE, after, PYTHON, "do something")
     assert refusal.value.check == name
     check(SOURCE, after, PYTHON, "do something", {name})
@@ -51,6 +52,13 @@ def test_leftovers_of_a_format(line: str) -> None:
     with pytest.raises(UnsafeEdit, match="line 10"):
         check(SOURCE, f"{SOURCE}{line}\n", None, "")
     check(f"{SOURCE}{line}\n", f"{SOURCE}{line}\nx\n", None, "")  # it was there before
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "`"])
+def test_a_token_in_a_string_is_code(quote: str) -> None:
+    check(SOURCE, f"{SOURCE}ROLE = {quote}<|system|>{quote}\n", None, "")
+    with pytest.raises(UnsafeEdit, match="control token"):
+        check(SOURCE, f"{SOURCE}print({quote}done{quote})<|im_end|>\n", None, "")
 
 
 @pytest.mark.parametrize("line", ["x = ...\n", "def f(): ...\n", "# the rest is easy to see\n"])
