@@ -50,6 +50,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             parser.add_argument(
                 "--syntax", action="store_true", help="no model: where is each placed?"
             )
+            parser.add_argument(
+                "--styles",
+                nargs="*",
+                metavar="STYLE",
+                help="the edits as snippets in other ways of writing: all, or these",
+            )
         if name == "witness":
             parser.add_argument(
                 "--wrong", type=int, default=1, help="wrong ones a case (%(default)s)"
@@ -196,8 +202,12 @@ def _snippets(options: argparse.Namespace) -> int:
     from specedit.editor.editor import Editor
 
     config = config_from(options)
-    editor = None if options.syntax else Editor(*open_model(config, Screen()), config)
-    return _print(snippets.run(_cases(options), editor, Screen().note), options)
+    by_syntax = options.syntax or options.styles is not None
+    editor = None if by_syntax else Editor(*open_model(config, Screen()), config)
+    if options.styles is None:
+        return _print(snippets.run(_cases(options), editor, Screen().note), options)
+    summary = snippets.run_styles(_cases(options), editor, Screen().note, options.styles)
+    return _print(summary, options)
 
 
 def _witness(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+from specedit.edits._snippet_text import SnippetLines
 from specedit.edits.language import walk
 from specedit.edits.syntax import Definition, Source
 from specedit.edits.text import indent_of
@@ -36,17 +37,18 @@ class Found:
     only: Definition | None = None  # the snippet is a version of this one and nothing else
 
 
-def find(parsed: Sequence[str | None], indents: Sequence[str], source: Source) -> Found:
-    """Return the file's definitions in a snippet; `parsed` are its lines, None for a marker, `indents` the markers'.
+def find(text: SnippetLines, source: Source) -> Found:
+    """Return the file's definitions in a snippet.
 
     Raises:
         AmbiguousPlace: the snippet is nothing but a definition of which the file has several.
     """
+    parsed, indents = text.lines, text.indents
     texts = [
         f"{indent}{source.language.comment('')}" if line is None else line
         for line, indent in zip(parsed, indents, strict=True)
     ]
-    given = Source("".join(f"{text}\n" for text in texts), source.language)
+    given = Source("".join(f"{line}\n" for line in texts), source.language)
     if given.root.has_error:
         return Found(tuple(_in_parts(parsed, source)))
     wholes: list[Whole] = []

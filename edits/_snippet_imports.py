@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from tree_sitter import Node
 
+from specedit.edits._snippet_text import SnippetLines
 from specedit.edits.operations.imports import added, first_row
 from specedit.edits.prediction import Note
 from specedit.edits.syntax import Source
@@ -22,15 +23,13 @@ _MODULE = (  # what an import takes names from; Python, JavaScript and TypeScrip
 )
 
 
-def leading(
-    parsed: list[str | None], indents: list[str], source: Source
-) -> tuple[list[str | None], list[str], list[str], list[str]]:
+def leading(shown: SnippetLines, source: Source) -> tuple[SnippetLines, list[str], list[str]]:
     """The snippet without the code that it begins with, if all of that is new; its imports, and the rest of it.
 
     Nothing tells the place of that code; at the top of the file it would stand above the docstring.
     """
-    end = parsed.index(None) if None in parsed else 0
-    part = [line or "" for line in parsed[:end]]
+    end = shown.lines.index(None) if None in shown.lines else 0
+    part = [line or "" for line in shown.lines[:end]]
     given = Source("".join(f"{line}\n" for line in part), source.language)
     times = Counter(line.strip() for line in source.text.split("\n"))
     names = {definition.name for definition in source.definitions}
@@ -45,10 +44,10 @@ def leading(
         or any(definition.name in names for definition in given.definitions)
         or not _begin(source)
     ):
-        return parsed, indents, [], []
+        return shown, [], []
     after = max(map(_end, imports), default=0)
     statements = [statement for node in imports for statement in _statements(given, node)]
-    return parsed[end:], indents[end:], statements, part[after:]
+    return shown.without(0, end), statements, part[after:]
 
 
 def _statements(given: Source, node: Node) -> list[str]:
@@ -83,40 +82,36 @@ def _begin(source: Source) -> int:
     return max((end for end in ends if end <= first), default=first_row(source))
 
 
-def apart(
-    parsed: list[str | None], indents: list[str], source: Source
-) -> tuple[list[str | None], list[str]]:
+def apart(shown: SnippetLines, source: Source) -> SnippetLines:
     """The snippet with a marker between the imports that it begins with and code which stands elsewhere in the file.
 
     Not where the snippet has most of the file's lines, or where no import is new and no definition lies between: it is
     taken at its word.
     """
-    end = parsed.index(None) if None in parsed else len(parsed)
-    part = [line or "" for line in parsed[:end]]
+    count = len(shown.lines)
+    end = shown.lines.index(None) if None in shown.lines else count
+    part = [line or "" for line in shown.lines[:end]]
     lines = source.text.split("\n")
     known = {line.strip() for line in lines}
     row = _after_imports(part, source, known)
     if row is None or row >= end or part[row].strip() or not any(map(str.strip, part[row:])):
-        return parsed, indents
-    shown = {line.strip() for line in part}
+        return shown
+    own = {line.strip() for line in part}
     telling = [line.strip() for line in lines if re.search(r"\w", line)]
-    if end == len(parsed) and 2 * sum(line in shown for line in telling) > len(telling):
-        return parsed, indents
+    if end == count and 2 * sum(line in own for line in telling) > len(telling):
+        return shown
     imports = {line.strip() for line in part[:row] if line.strip()}
     rows = _rows_of(part[row:], source)
     above = [next((a for a in range(at - 1, -1, -1) if lines[a].strip()), -1) for at in rows]
     if not rows or any(a >= 0 and lines[a].strip() in imports for a in above):
-        return parsed, indents
+        return shown
     if imports <= known:
         last = max(at for at, line in enumerate(lines) if line.strip() in imports)
         spans = [source.lines_of(d) for d in source.definitions if d.kind != "constant"]
         if not any(last < a and b <= min(rows) for a, b in spans):
-            return parsed, indents
-    ends: list[str | None] = [None] if end == len(parsed) else []
-    return (
-        [*parsed[:row], None, *parsed[row:], *ends],
-        [*indents[:row], "", *indents[row:], *("" for _ in ends)],
-    )
+            return shown
+    ended = shown.with_marker(count, count) if end == count else shown
+    return ended.with_marker(row, row)
 
 
 def _after_imports(part: Sequence[str], source: Source, known: set[str]) -> int | None:
@@ -152,12 +147,10 @@ def _rows_of(rest: Sequence[str], source: Source) -> list[int]:
     return [row for row, line in enumerate(source.text.split("\n")) if line.strip() == text]
 
 
-def taken(
-    parsed: list[str | None], indents: list[str], source: Source
-) -> tuple[list[str | None], list[str], list[str]]:
+def taken(shown: SnippetLines, source: Source) -> tuple[SnippetLines, list[str]]:
     """The snippet without the new imports that its first part ends with, if it shows nothing else that is new; and those."""
-    end = parsed.index(None) if None in parsed else len(parsed)
-    part = [line or "" for line in parsed[:end]]
+    end = shown.lines.index(None) if None in shown.lines else len(shown.lines)
+    part = [line or "" for line in shown.lines[:end]]
     given = Source("".join(f"{line}\n" for line in part), source.language)
     known = {line.strip() for line in source.text.split("\n")}
     rows = [row for row, line in enumerate(part) if line.strip()]
@@ -172,9 +165,9 @@ def taken(
         if node.type not in source.language.imports and "comment" not in node.type
     )
     if given.root.has_error or new or not alone:
-        return parsed, indents, []
+        return shown, []
     imports = [part[row].strip() for row in rows if row >= kept]
-    return [*parsed[:kept], *parsed[end:]], [*indents[:kept], *indents[end:]], imports
+    return shown.without(kept, end), imports
 
 
 def merged(text: str, statements: Sequence[str], source: Source) -> tuple[str, list[Note]]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from specedit.edits.alignment import Alignment, Snippet, parts
 from specedit.edits.markers import is_marker
@@ -10,7 +11,32 @@ from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
 
 
-def parsed_lines(text: str, known: set[str]) -> tuple[list[str | None], list[str]]:
+@dataclass(frozen=True, slots=True)
+class SnippetLines:
+    """The lines of a snippet, None for a marker, their indentations, and which rows of the whole snippet they are."""
+
+    lines: tuple[str | None, ...]
+    indents: tuple[str, ...]
+    rows: tuple[int | None, ...]  # None for a marker that was put in
+
+    def without(self, first: int, last: int) -> "SnippetLines":
+        """Return it without the lines [first, last)."""
+        return self._spliced(first, last, ())
+
+    def with_marker(self, first: int, last: int) -> "SnippetLines":
+        """Return it with a marker for the lines [first, last), if none stands beside them."""
+        beside = (*self.lines[max(0, first - 1) : first], *self.lines[last : last + 1])
+        return self._spliced(first, last, () if None in beside else (None,))
+
+    def _spliced(self, first: int, last: int, new: tuple[None, ...]) -> "SnippetLines":
+        return SnippetLines(
+            (*self.lines[:first], *new, *self.lines[last:]),
+            (*self.indents[:first], *("" for _ in new), *self.indents[last:]),
+            (*self.rows[:first], *new, *self.rows[last:]),
+        )
+
+
+def parsed_lines(text: str, known: set[str]) -> SnippetLines:
     """The lines, None for a marker, and the lines' indentations. A marker that the file has itself is none."""
     lines = text.splitlines()
     found: list[str | None] = []
@@ -33,7 +59,7 @@ def parsed_lines(text: str, known: set[str]) -> tuple[list[str | None], list[str
         del found[-1], indents[-1]
     if not [line for line in found if line]:
         raise EditRefused("the snippet has no code besides its markers; give the lines that change")
-    return found, indents
+    return SnippetLines(tuple(found), tuple(indents), tuple(range(len(found))))
 
 
 def _is_bare_ellipsis(lines: Sequence[str], i: int) -> bool:
