@@ -9,7 +9,8 @@ from itertools import groupby
 
 from tree_sitter import Node
 
-from specedit.edits.operations import _lists
+from specedit.edits.language import walk
+from specedit.edits.operations import _import_uses, _lists
 from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source, nearest
 from specedit.engine.errors import EditRefused, SymbolNotFound
@@ -26,7 +27,7 @@ _ADD = (
     r"(?:add|insert) (?=`?(?:import|from|use|\#include) ?[\w\"'<{])<i:code>(?: to the imports| at the top)?",
     r"(?=import [\w.]+(?: as \w+)?$)<i:code>",
 )
-_REMOVE = r"(?:remove|delete|drop) (?:the )?(?:unused |unnecessary |redundant )?(?:import|include|use)(?: statement)? (?:of |for )?<i:code>"
+_REMOVE = r"(?:remove|delete|drop) (?:the )?(?:<claim:(unused|unnecessary|redundant|dead)> )?(?:import|include|use)(?: statement)? (?:of |for )?<i:code>"
 _SORT = r"(?:sort|order|organi[sz]e) (?:the |all (?:the )?)?(?:imports?|includes?|import statements)(?: alphabetically| by name)?"
 _STATEMENT = {
     "python": r"(?:import [\w.]+(?: as \w+)?(?:, ?[\w.]+(?: as \w+)?)*|from [\w.]+ import [\w., *()]+)",
@@ -66,7 +67,7 @@ def predict(instruction: str, source: Source) -> str | None:
         statement = _statement(said["i"], source.language.name)
         return added(source, statement) if statement else None
     if said := read(instruction, _REMOVE):
-        return _removed(source, said["i"].strip("`'\""))
+        return _removed(source, said["i"].strip("`'\""), unused="claim" in said)
     return None
 
 
@@ -148,34 +149,36 @@ def first_row(source: Source) -> int:
     return row
 
 
-def _removed(source: Source, name: str) -> str:
+def _removed(source: Source, name: str, *, unused: bool) -> str:
     wanted = name.removeprefix("import ").removeprefix("use ").rstrip(";").strip("\"'<>")
     for statement in _statements(source):
-        lists = [n for n in _below(statement) if len(_parts(n, statement)) > 1]
+        lists = [n for n in walk(statement) if len(_parts(n, statement)) > 1]
         for listed in lists:
             parts = _parts(listed, statement)
             for i, part in enumerate(parts):
                 if _is_meant(source.code(part), wanted):
+                    if unused:
+                        _import_uses.refuse_if_used(
+                            source, _imported(source, part, statement), statement
+                        )
                     if part.type in ("import_spec",):
                         return _without_lines(source, part)
                     return source.spliced(_removed_part(parts, i))
         last = re.split(r"[\s,{};]+", source.code(statement).rstrip(";} "))[-1]
-        if _is_meant(last, wanted) or wanted in source.code(statement).rstrip(";").split():
-            return _without_lines(source, statement)
-        if re.search(
-            rf"[\"'<./:]{re.escape(wanted)}[\"'>.;:]?$|[\"'<]{re.escape(wanted)}[\"'>]",
-            source.code(statement).rstrip(";"),
-        ):
+        whole = source.code(statement).rstrip(";")
+        quoted = rf"[\"'<./:]{re.escape(wanted)}[\"'>.;:]?$|[\"'<]{re.escape(wanted)}[\"'>]"
+        if _is_meant(last, wanted) or wanted in whole.split() or re.search(quoted, whole):
+            if unused:
+                _import_uses.refuse_if_used(source, whole, statement)
             return _without_lines(source, statement)
     known = re.findall(r"\w+", " ".join(source.code(node) for node in _statements(source)))
     raise SymbolNotFound(wanted, nearest(wanted, known))
 
 
-def _below(node: Node) -> list[Node]:
-    found = [node]
-    for child in node.named_children:
-        found += _below(child)
-    return found
+def _imported(source: Source, part: Node, statement: Node) -> str:
+    """A listed name as a statement of its own would have it."""
+    from_module = statement.type == "import_from_statement"
+    return f"from . import {source.code(part)}" if from_module else source.code(part)
 
 
 def _parts(node: Node, statement: Node) -> list[Node]:
@@ -214,7 +217,7 @@ def _sorted(source: Source) -> str:
 
         return isort.code(source.text)
     edits: _lists.Edits = {}
-    specs = [n for s in _statements(source) for n in _below(s) if n.type == "import_spec"]
+    specs = [n for s in _statements(source) for n in walk(s) if n.type == "import_spec"]
     nodes = specs if source.language.name == "go" else _statements(source)
     if not nodes:
         raise EditRefused("the file has no imports to sort")

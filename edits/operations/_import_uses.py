@@ -1,0 +1,55 @@
+"""Whether the file uses what an import brings in: who calls it unused may be wrong."""
+
+import re
+
+from tree_sitter import Node
+
+from specedit.edits.names import occurrences
+from specedit.edits.syntax import Source
+from specedit.engine.errors import EditRefused
+
+_ALIAS = re.compile(r"\bas\s+([\w$]+)")
+
+
+def refuse_if_used(source: Source, text: str, statement: Node) -> None:
+    """Refuse to call an import unused. `text` is what is to go: the statement, or one of the names that it lists.
+
+    Raises:
+        EditRefused: it is used; with the lines.
+    """
+    name = _bound(text, source.language.name)
+    if name is None:
+        return
+    rows = {
+        place.node.start_point[0] + 1
+        for place in occurrences(source, name)
+        if place.role == "name"
+        and place.scope == 0
+        and not statement.start_byte <= place.node.start_byte < statement.end_byte
+    }
+    exported = re.search(
+        rf"^__all__\b[^\])]*['\"]{re.escape(name)}['\"]", source.text, re.MULTILINE
+    )
+    if exported:
+        rows.add(source.text.count("\n", 0, exported.end()) + 1)
+    if rows:
+        lines = ", ".join(map(str, sorted(rows)))
+        raise EditRefused(f"'{name}' is used on line{'s' * (len(rows) > 1)} {lines}: it stays")
+
+
+def _bound(text: str, language: str) -> str | None:
+    """The name by which the file calls what is imported; None where that cannot be told."""
+    if language in ("c", "cpp") or "*" in text.replace("* as", ""):
+        return None
+    aliases = _ALIAS.findall(text)
+    if aliases:
+        return str(aliases[-1])
+    if language == "go":
+        match = re.search(r"(?:([\w.]+)\s+)?\"(?:[^\"]*/)?([\w-]+)(?:/v\d+)?\"", text)
+        return (match[1] or match[2]) if match else None
+    if language == "python" and not text.startswith("from"):
+        return text.removeprefix("import").strip().split(".")[0]
+    if language in ("javascript", "typescript", "tsx"):
+        text = re.sub(r"\s*(?:from\s*)?['\"].*", "", text, flags=re.DOTALL)
+    words: list[str] = re.findall(r"[\w$]+", text)
+    return words[-1] if words and words[-1] not in ("import", "type") else None
