@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from specedit.edits.syntax import Source
-from specedit.edits.types import python
+from specedit.edits.types import javascript, python
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import UNKNOWN, ClassItself, Foreign, Instance, Type
 
-_RULES: Mapping[str, Rules] = {"python": python.RULES}
+_RULES: Mapping[str, Rules] = {
+    "javascript": javascript.RULES,
+    "python": python.RULES,
+    "tsx": javascript.RULES,
+    "typescript": javascript.RULES,
+}
 
 
 @dataclass(frozen=True, slots=True)

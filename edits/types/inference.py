@@ -70,7 +70,7 @@ class Inference:
                 self.class_nodes[self.class_of[node.id]].append(node)
         self._readings = Readings()
         self._below: dict[str, list[str]] | None = None
-        self._additions: dict[str, list[Declaration]] = defaultdict(list)
+        self._later: dict[str, list[Declaration]] = defaultdict(list)
         self._members: dict[tuple[str, str], list[Member]] = defaultdict(list)
         self._assigned: dict[str, list[Member]] = defaultdict(list)
         for node in source.nodes:
@@ -79,8 +79,8 @@ class Inference:
 
     def _declare(self, declared: Declaration | Member) -> None:
         if isinstance(declared, Declaration):
-            if declared.adds:
-                self._additions[declared.name].append(declared)
+            if declared.adds or declared.assigns:
+                self._later[declared.name].append(declared)
             else:
                 self._scopes.add(declared)
         elif isinstance(declared.owner, str):
@@ -140,11 +140,12 @@ class Inference:
         stated = [d for d in found if d.sure]
         if stated:
             return union(d.read() for d in stated)
-        added = [d for d in self._additions.get(found[0].name, ()) if self._same(d, found)]
-        return _with_added(union(d.read() for d in found), added)
+        later = [d for d in self._later.get(found[0].name, ()) if self._same(d, found)]
+        held = union(d.read() for d in [*found, *(d for d in later if d.assigns)])
+        return _with_added(held, [d for d in later if d.adds])
 
-    def _same(self, addition: Declaration, found: list[Declaration]) -> bool:
-        meant = self._lookup(addition.name, addition.scope)
+    def _same(self, later: Declaration, found: list[Declaration]) -> bool:
+        meant = self._lookup(later.name, later.scope)
         return not isinstance(meant, Node) and meant[:1] == found[:1]
 
     def member(self, owner: Type, name: str) -> Type:

@@ -13,8 +13,9 @@ from specedit.edits.types.lattice import Type
 class Declaration:
     """Gives `name` a meaning in `scope`, a node, from the byte `start` on.
 
-    `read` tells the type; a `sure` one states it, so that no other of the name need be asked. One that `adds` tells
-    what is put into a container; there `scope` is the name itself, where it stands.
+    `read` tells the type; a `sure` one states it, so that no other of the name need be asked. One that `assigns` gives
+    another value to a variable, one that `adds` puts something into a container; for these `scope` is the name itself,
+    where it stands.
     """
 
     scope: Node
@@ -22,6 +23,7 @@ class Declaration:
     start: int
     read: Callable[[], Type]
     sure: bool = False
+    assigns: bool = False
     adds: bool = False
 
 

@@ -185,11 +185,157 @@ PYTHON = [
 ]
 
 
+DOORS = """
+class Log { close() {} }
+class Door { constructor(log) { this.log = log; this.file = new Log() } close() {} }
+"""
+JAVASCRIPT = [
+    ("class Door { close() { this.«close»() } }", "Door"),
+    ("class Door { close() { return () => this.«close»() } }", "Door"),
+    ("class Door { close() { f(function () { this.«close»() }) } }", ""),
+    ("class Door { static make() { return new this() } }\nDoor.«make»()", "Door"),
+    ("class Door { #shut() {} close() { this.«#shut»() } }", "Door"),
+    ("class Door { file = open(); close() { this.file.«close»() } }", ""),
+    ("class Door { items = []; close() { this.items.«push»(1) } }", "foreign"),
+    ("class Door { table = new Map(); close() { this.table.«set»(1, 2) } }", "foreign"),
+    ("class A {}\nclass Door extends A { close() { super.«close»() } }", "A"),
+    ("class Door extends EventEmitter { close() { super.«close»() } }", "foreign"),
+    ("const o = { close() {} };\nclass Door { close() {} }\no.«close»()", "foreign"),
+    ("const o = { size: 1, close() { this.«close»() } };", "foreign"),
+    (DOORS + "new Door().«close»()", "Door"),
+    (DOORS + "const d = new Door(); d.«close»()", "Door"),
+    (DOORS + "let d = new Door(); d = new Log(); d.«close»()", "Door Log"),
+    (DOORS + "let d = new Door(); d = other(); d.«close»()", ""),
+    (DOORS + "let d; function f() { d = new Door() }\nd.«close»()", "Door"),
+    (DOORS + "let d = null; d ??= x; d.«close»()", ""),
+    (DOORS + "new Door().file.«close»()", "Log"),
+    (DOORS + "new Door().log.«close»()", ""),
+    (DOORS + "function make() { return new Door() }\nmake().«close»()", "Door"),
+    (DOORS + "const make = () => new Door();\nmake()?.«close»()", "Door"),
+    (
+        DOORS
+        + "const make = async () => new Door();\nasync function f() { (await make()).«close»() }",
+        "Door",
+    ),
+    (DOORS + "const make = async () => new Door();\nmake().then(d => d.«close»())", "Door"),
+    (DOORS + "const ds = [new Door()]; for (const d of ds) d.«close»()", "Door"),
+    (DOORS + "const ds = []; ds.push(new Door()); ds.forEach(d => d.«close»())", "Door"),
+    (DOORS + "const ds = []; ds.push(new Door()); ds.map(function (d) { d.«close»() })", "Door"),
+    (DOORS + "const [a, b] = [new Door(), new Log()]; b.«close»()", "Log"),
+    (DOORS + "const { «close» } = new Door();", "Door"),
+    (DOORS + "const { file } = new Door(); file.«close»()", "Log"),
+    (DOORS + "function f({ close: «c» }) {}", ""),
+    (DOORS + "function f(d) { d.«close»() }", ""),
+    (DOORS + "function f(d = new Door()) { d.«close»() }", ""),
+    (DOORS + "const d = new Door(); function f(d) { d.«close»() }", ""),
+    (DOORS + "const d = new Door(); { const d = []; d.«close»() }", "foreign"),
+    (DOORS + "const d = new Door(); { const d = []; } d.«close»()", "Door"),
+    (DOORS + "const d = new Door(); try {} catch (d) { d.«close»() }", ""),
+    (DOORS + "const d = new Door(); const f = d => d.«close»()", ""),
+    (DOORS + "var d = new Door(); if (x) { var d = open() } d.«close»()", ""),
+    (DOORS + "for (const d in new Door()) d.«close»()", "foreign"),
+    (DOORS + "if (x instanceof Door) x.«close»()", "Door"),
+    (DOORS + "if (!(x instanceof Door)) x.«close»()", ""),
+    (DOORS + "x instanceof Door && x.«close»()", "Door"),
+    (DOORS + "Door.prototype.«close» = f", "Door"),
+    (DOORS + "Door.prototype.f = function () { this.«close»() }", "Door"),
+    (
+        "function Door() { this.size = 1 }\nDoor.prototype.close = function () {}\nnew Door().«close»()",
+        "Door",
+    ),
+    ("function Door() { this.«size» = 1 }\nDoor.prototype.close = function () {}", "Door"),
+    ("const Door = class { close() {} }\nnew Door().«close»()", "Door"),
+    ("[].«push»(1)", "foreign"),
+    ("'a'.«trim»()", "foreign"),
+    ("console.«log»()", "foreign"),
+    ("import fs from 'fs'\nfs.«close»()", "foreign"),
+    ("import * as ns from './x'\nns.«close»()", "foreign"),
+    ("const net = require('net'); const s = net.connect(); s.«close»()", "foreign"),
+    ("import { Log } from './log'\nnew Log().«close»()", "foreign"),
+    ("import { log } from './log'\nlog.«close»()", "foreign"),
+    ("import log from './log'\nlog().«close»()", ""),
+    (
+        "class Door { get log() { return new Log() } }\nclass Log {}\nnew Door().log.«close»()",
+        "Log",
+    ),
+    ("class Door { «close»() {} }", "Door"),
+    ("class Door { «size» = 1 }", "Door"),
+]
+TYPES = """
+interface Shape { area(): number; name: string }
+class Log { close() {} }
+class Door implements Shape { constructor(private log: Log) {} close() {} area() { return 1 } name = "" }
+"""
+TYPESCRIPT = [
+    (TYPES + "function f(d: Door) { d.«close»() }", "Door"),
+    (TYPES + "function f(d?: Door | null) { d?.«close»() }", "Door"),
+    (TYPES + "function f(d: Door | Log) { d.«close»() }", "Door Log"),
+    (TYPES + "function f(d: Door | string) { d.«close»() }", ""),
+    (TYPES + "function f(d: any) { d.«close»() }", ""),
+    (TYPES + "function f(d: { close(): void }) { d.«close»() }", ""),
+    (TYPES + "function f(d: Array<Door>) { d[0].«close»(); }", "Door"),
+    (TYPES + "function f(d: Door[]) { d.«push»(); }", "foreign"),
+    (TYPES + "function f(d: Door[]) { d.filter(x => x).forEach(y => y.«close»()); }", "Door"),
+    (TYPES + "function f(d: Map<string, Door>) { d.get('a')!.«close»(); }", "Door"),
+    (TYPES + "function f(d: Map<string, Door>) { d.«get»('a'); }", "foreign"),
+    (TYPES + "function f(d: Map<string, Door>) { for (const [k, v] of d) v.«close»(); }", "Door"),
+    (TYPES + "function f(d: Record<string, Door>) { d['a'].«close»(); }", "Door"),
+    (TYPES + "function f(d: Set<Door>) { for (const x of d) x.«close»(); }", "Door"),
+    (TYPES + "const m = new Map<string, Door>(); m.get('a')?.«close»()", "Door"),
+    (TYPES + "function f<T>(d: T) { d.«close»() }", ""),
+    (TYPES + "function f<T extends Door>(d: T) { d.«close»() }", "Door"),
+    (TYPES + "function f<Door>(d: Door) { d.«close»() }", ""),
+    (TYPES + "type D = Door | null; function f(d: D) { d.«close»() }", "Door"),
+    (TYPES + "type P = { size: number }; function f(p: P) { p.«size» }", "P"),
+    ("type P = { «size»: number };", "P"),
+    (TYPES + "(x as Door).«close»()", "Door"),
+    (TYPES + "(<Door>x).«close»()", "Door"),
+    (TYPES + "let d: Door = make(); d.«close»()", "Door"),
+    (TYPES + "let d: Socket = make(); d.«close»()", "foreign"),
+    (TYPES + "declare function make(): Door; make().«close»()", "Door"),
+    (TYPES + "async function f(p: Promise<Door>) { const d = await p; d.«close»() }", "Door"),
+    (TYPES + "class House { door?: Door; f() { this.door!.«close»() } }", "Door"),
+    (TYPES + "class House { constructor(readonly door: Door) { this.door.«close»() } }", "Door"),
+    (TYPES + "function f(s: Shape) { s.«area»() }", "Shape"),
+    (TYPES + "const s: Shape = { «area»() { return 1 }, name: 'x' }", "Shape"),
+    (TYPES + "const s: Shape[] = [{ area() { return 1 }, «name»: 'x' }]", "Shape"),
+    (TYPES + "function f(s: Shape) {}\nf({ «name»: 'x' })", "Shape"),
+    (TYPES + "const s = { «name»: 'x' }", ""),
+    (TYPES + "const s = { «other»: 'x' }", "foreign"),
+    (TYPES + "const s = { name: 'x' }; s.«name»", ""),
+    (TYPES + "function f({ «name» }: Shape) {}", "Shape"),
+    (TYPES + "const f = ({ name: n }: Shape) => n.«trim»()", "foreign"),
+    ("enum Color { Red }\nColor.«Red»", "Color"),
+    ("enum Color { «Red» = 1 }", "Color"),
+    ("namespace N { export class Door { close() {} } }\nnew N.Door().«close»()", "N.Door"),
+    ("namespace N { export class Door { close() {} } }\nlet d: N.Door; d.«close»()", "N.Door"),
+    ("abstract class Door { abstract «close»(): void }", "Door"),
+    ("interface Door { «close»(): void }", "Door"),
+    ("function f(this: Door) { this.«close»() }\nclass Door {}", "Door"),
+]
+TSX = [
+    (
+        "type Props = { label: string }\nfunction Button({ label }: Props) { return <b/> }\n<Button «label»='x' />",
+        "Props",
+    ),
+    (
+        "type Props = { label: string }\nconst Button: React.FC<Props> = ({ «label» }) => <b/>",
+        "Props",
+    ),
+    (
+        "type Props = { label: string }\nconst Button = (p: Props) => <b/>;\n<Button «label»='x' />",
+        "Props",
+    ),
+    ("<track «label»='x' />", "foreign"),
+    ("import { Field } from './field'\n<Field «label»='x' />", ""),
+]
+
+
 def receiver_of(language: str, code: str) -> Receiver:
     before, marked, after = code.split("«")[0], *code.split("«")[1].split("»")
     source = Source(before + marked + after, named(language))
     start = len(before.encode("utf-8"))
-    node = next(n for n in source.identifiers if n.start_byte == start)
+    node = next(n for n in source.nodes if n.start_byte == start and not n.children)
     return Receivers(source).receiver_of(node)
 
 
@@ -200,6 +346,22 @@ def told(receiver: Receiver) -> str:
 @pytest.mark.parametrize(("code", "expected"), PYTHON)
 def test_python(code: str, expected: str) -> None:
     assert told(receiver_of("python", code)) == expected
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript", "tsx"])
+@pytest.mark.parametrize(("code", "expected"), JAVASCRIPT)
+def test_javascript(language: str, code: str, expected: str) -> None:
+    assert told(receiver_of(language, code)) == expected
+
+
+@pytest.mark.parametrize(("code", "expected"), TYPESCRIPT)
+def test_typescript(code: str, expected: str) -> None:
+    assert told(receiver_of("typescript", code)) == expected
+
+
+@pytest.mark.parametrize(("code", "expected"), TSX)
+def test_tsx(code: str, expected: str) -> None:
+    assert told(receiver_of("tsx", code)) == expected
 
 
 def family(language: str, code: str, name: str, member: str) -> str:

@@ -1,0 +1,199 @@
+"""JavaScript and TypeScript: classes, what a member is reached through, and what tests tell."""
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from specedit.edits.language import words
+from specedit.edits.syntax import Source
+from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.javascript_annotations import annotation, classes_of, of_class
+from specedit.edits.types.javascript_declarations import declarations
+from specedit.edits.types.javascript_patterns import FUNCTIONS, expected, matched, parameter_type
+from specedit.edits.types.javascript_values import LITERAL, foreign_member, result, value
+from specedit.edits.types.lattice import UNKNOWN, Type, class_itself, foreign, union
+
+_CLASSES = words(
+    "class_declaration class abstract_class_declaration interface_declaration enum_declaration internal_module"
+)
+_GLOBALS = words(
+    "document window console process navigator localStorage sessionStorage JSON Math Object Reflect Atomics globalThis"
+)
+_TESTED = ("if_statement", "ternary_expression", "binary_expression")
+
+
+def classes(source: Source) -> Iterator[tuple[Node, str]]:
+    """Yield the nodes of classes, interfaces, types of objects, enumerations and constructor functions, with names."""
+    names = {d.node.id: d.qualified for d in source.definitions}
+    made = {
+        source.code(holder)
+        for node in source.nodes
+        if node.type == "member_expression"
+        and (name := node.child_by_field_name("property")) is not None
+        and source.code(name) == "prototype"
+        and (holder := node.child_by_field_name("object")) is not None
+    }
+    for node in source.nodes:
+        held = node.child_by_field_name("value")
+        if node.type in _CLASSES and node.is_named:
+            yield node, names.get(node.id) or _given_name(node, source)
+        elif node.type == "type_alias_declaration" and held and held.type == "object_type":
+            yield node, names.get(node.id, "")
+        elif node.type == "function_declaration" and names.get(node.id) in made:
+            yield node, names[node.id]
+
+
+def _given_name(node: Node, source: Source) -> str:
+    """The name of a class without one: that of the constant that it is assigned to."""
+    parent = node.parent
+    name = parent.child_by_field_name("name") if parent is not None else None
+    return source.code(name) if name is not None else f"class at {node.start_byte}"
+
+
+def unbound(name: str) -> Type:
+    """Return what a name is that the file does not declare: one of the global ones."""
+    if name in _GLOBALS:
+        return foreign(name)
+    return foreign(name, "class") if name[:1].isupper() else UNKNOWN
+
+
+def bases(node: Node, types: Inference) -> Type:
+    """Return what a class extends and implements."""
+    found: Type = frozenset()
+    for child in node.children:
+        if child.type in ("class_heritage", "extends_type_clause"):
+            for clause in child.named_children:
+                found |= _heritage(clause, child, types)
+    return found
+
+
+def _heritage(clause: Node, around: Node, types: Inference) -> Type:
+    if clause.type == "extends_clause":
+        return types.value(clause.child_by_field_name("value"))
+    if clause.type == "implements_clause":
+        return union(classes_of(annotation(each, types)) for each in clause.named_children)
+    if around.type == "extends_type_clause":
+        return classes_of(annotation(clause, types))
+    return types.value(clause)
+
+
+def narrowed(node: Node, types: Inference) -> Type | None:
+    """Return what `instanceof` around a name says it is."""
+    name = types.source.code(node)
+    for outer, inner in types.around(node):
+        if outer.type in FUNCTIONS:
+            return None
+        if outer.type in _TESTED:
+            test = outer.child_by_field_name("condition")
+            arm = outer.child_by_field_name("consequence")
+            if outer.type == "binary_expression":
+                operator = outer.child_by_field_name("operator")
+                is_and = operator is not None and types.source.code(operator) == "&&"
+                test = outer.child_by_field_name("left") if is_and else None
+                arm = outer.child_by_field_name("right")
+            told = _tested(name, test, types) if arm == inner and test is not None else None
+            if told is not None and not types.is_declared_in(name, node, inner):
+                return told
+    return None
+
+
+def _tested(name: str, test: Node, types: Inference) -> Type | None:
+    if test.type == "parenthesized_expression":
+        return _tested(name, test.named_children[0], types)
+    operator = test.child_by_field_name("operator")
+    left, right = test.child_by_field_name("left"), test.child_by_field_name("right")
+    if operator is None or left is None or right is None:
+        return None
+    if types.source.code(operator) == "&&":
+        told = _tested(name, left, types)
+        return told if told is not None else _tested(name, right, types)
+    if types.source.code(operator) == "instanceof" and types.source.code(left) == name:
+        return of_class(types.value(right))
+    return None
+
+
+def receiver(node: Node, types: Inference) -> Type:
+    """Return what a member's name is reached through or, where it is defined, its class."""
+    parent = types.parent(node)
+    if parent is None:
+        return UNKNOWN
+    match parent.type:
+        case "member_expression":
+            held = types.value(parent.child_by_field_name("object"))
+            return _literal(held, types.source.code(node), types)
+        case "nested_type_identifier":
+            return types.value(parent.child_by_field_name("module"))
+        case "object_pattern":
+            return matched(parent, types)
+        case "pair_pattern" | "object_assignment_pattern":
+            outer = types.parent(parent)
+            return matched(outer, types) if outer is not None else UNKNOWN
+        case "object":
+            return _of_object(parent, node, types)
+        case "pair":
+            holder = types.parent(parent)
+            return _of_object(holder, node, types) if holder is not None else UNKNOWN
+        case "jsx_attribute":
+            return _attribute(parent, types)
+    return _defined(node, parent, types)
+
+
+def _literal(held: Type, name: str, types: Inference) -> Type:
+    """An object without a class may serve as any interface that has the member."""
+    is_open = held >= LITERAL and any(
+        types.declares(each, name)
+        for each, nodes in types.class_nodes.items()
+        if nodes[0].type in ("interface_declaration", "type_alias_declaration")
+    )
+    return UNKNOWN if is_open else held
+
+
+def _of_object(literal: Node, name: Node, types: Inference) -> Type:
+    told = expected(literal, types)
+    if told is not None:
+        return told
+    return _literal(LITERAL, types.source.code(name), types)
+
+
+def _attribute(attribute: Node, types: Inference) -> Type:
+    element = types.parent(attribute)
+    name = element.child_by_field_name("name") if element is not None else None
+    if name is None or not types.source.code(name)[0].isupper():
+        return foreign("element")
+    return union(parameter_type(atom, 0, types) for atom in types.value(name)) or UNKNOWN
+
+
+def _defined(node: Node, parent: Node, types: Inference) -> Type:
+    """The class that a member is defined in."""
+    if parent.type == "method_definition":
+        holder = types.parent(parent)
+        if holder is not None and holder.type == "object":
+            return _of_object(holder, node, types)
+    is_member = parent.child_by_field_name("name") == node or parent.type == "enum_body"
+    is_member = is_member or parent.child_by_field_name("property") == node
+    for outer, inner in types.around(node):
+        if outer.id in types.class_of and outer.type not in FUNCTIONS:
+            is_inside = outer.child_by_field_name("name") != inner
+            return class_itself(types.class_of[outer.id]) if is_member and is_inside else UNKNOWN
+        if outer.type in ("object_type", "object") and not _is_alias(types.parent(outer)):
+            return UNKNOWN
+        if outer.type in FUNCTIONS and outer.child_by_field_name("name") != node:
+            return UNKNOWN
+    return UNKNOWN
+
+
+def _is_alias(node: Node | None) -> bool:
+    return node is not None and node.type == "type_alias_declaration"
+
+
+RULES = Rules(
+    classes=classes,
+    declarations=declarations,
+    value=value,
+    unbound=unbound,
+    narrowed=narrowed,
+    result=result,
+    bases=bases,
+    foreign_member=foreign_member,
+    receiver=receiver,
+)
