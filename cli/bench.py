@@ -27,6 +27,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         ("quality", _quality, "is the edited file right?"),
         ("speed", _speed, "plain and speculative decoding, interleaved"),
         ("snippets", _snippets, "lazy snippets: merged rightly, or refused?"),
+        ("patches", _patches, "patches in three forms: applied rightly, or refused?"),
         ("load", _load, "many clients on one server"),
         ("witness", _witness, "which right and wrong predictions does the model let pass?"),
     ):
@@ -55,6 +56,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
                 nargs="*",
                 metavar="STYLE",
                 help="the edits as snippets in other ways of writing: all, or these",
+            )
+        if name == "patches":
+            parser.add_argument(
+                "--damage", action="store_true", help="damaged too, in the ways that models do"
             )
         if name == "witness":
             parser.add_argument(
@@ -208,6 +213,12 @@ def _snippets(options: argparse.Namespace) -> int:
         return _print(snippets.run(_cases(options), editor, Screen().note), options)
     summary = snippets.run_styles(_cases(options), editor, Screen().note, options.styles)
     return _print(summary, options)
+
+
+def _patches(options: argparse.Namespace) -> int:
+    from specedit.benchmarks import patches
+
+    return _print(patches.run(_cases(options), Screen().note, damaged=options.damage), options)
 
 
 def _witness(options: argparse.Namespace) -> int:
