@@ -53,7 +53,7 @@ def unified(hunks: Sequence[Hunk], path: str) -> str:
     parts, grown = [f"--- a/{path}\n+++ b/{path}\n"], 0
     for hunk in hunks:
         old, new = (sum(tag != other for tag, _ in hunk.lines) for other in "+-")
-        starts = (hunk.start + bool(old), hunk.start + grown + bool(new))
+        starts = (hunk.start + bool(old), max(0, hunk.start + grown + bool(new)))
         parts.append(f"@@ -{starts[0]},{old} +{starts[1]},{new} @@\n{_body(hunk)}")
         grown += new - old
     return "".join(parts)
@@ -256,6 +256,7 @@ def _bare_hunks(by: int) -> Damage:
 
     def damage(hunks: Sequence[Hunk], rng: random.Random) -> Damaged | None:
         made, settled = [], True
+        lines: list[Line]
         for hunk in hunks:
             row, lines, start = hunk.start, [], hunk.start
             for tag, text in [*hunk.lines, (" ", "")]:

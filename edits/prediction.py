@@ -33,6 +33,7 @@ class Prediction:
     `notes` say what the instruction does not. `watched` are lines of the text before that an operation has looked at
     and left. A `hint` only helps: where the target disagrees, it goes on by itself. `certain` says that an operation
     has resolved every place that the edit is about: what is in `left` is another symbol, each for its reason.
+    `remarks` tell the user what was ignored, or why nothing changes. `final_newline`: whether the last line is to have an ending; None leaves that as it is.
     """
 
     origin: str
@@ -42,3 +43,5 @@ class Prediction:
     hint: bool = False
     certain: bool = False
     left: tuple[Left, ...] = ()
+    remarks: tuple[str, ...] = ()
+    final_newline: bool | None = None

@@ -117,20 +117,23 @@ def test_the_result_of_a_diff_is_what_git_would_make() -> None:
     assert len(split_lines(patched(patch))) == len(split_lines(SOURCE)) + 1
 
 
-def test_a_block_that_lacks_a_line_of_the_file_is_no_match() -> None:
+def test_blank_lines_that_a_block_lacks_stay() -> None:
     source = "def run(entries):\n    checked = check(entries)\n\n    for entry in checked:\n        process_entry(entry)\n"
     patch = (
         "<<<<<<< SEARCH\n    checked = check(entries)\n    for entry in checked:\n        process_entry(entry)\n=======\n"
         "    checked = check(entries)\n    for entry in checked:\n        process_entry(entry, True)\n>>>>>>> REPLACE\n"
     )
-    with pytest.raises(EditRefused, match="not in the file"):
-        patched(patch, source)
+    assert patched(patch, source) == source.replace("entry(entry)", "entry(entry, True)")
 
 
-def test_a_typo_in_a_shown_line_is_forgiven_and_the_indentation_stays() -> None:
-    source = "class A {\n    f() {\n        return compute(this.first, this.second);\n    }\n}\n"
-    patch = "<<<<<<< SEARCH\nreturn compute(this.first, this.secnd);\n=======\nreturn compute(this.second);\n>>>>>>> REPLACE\n"
-    assert "\n        return compute(this.second);\n" in patched(patch, source)
+def test_a_typo_in_a_shown_line_is_forgiven_in_a_removed_one_not() -> None:
+    source = "class A {\n    f() {\n        log(this.first, this.second);\n        return compute(this.first);\n    }\n}\n"
+    shown = "<<<<<<< SEARCH\nlog(this.first, this.secnd);\nreturn compute(this.first);\n=======\nlog(this.first, this.secnd);\nreturn 1;\n>>>>>>> REPLACE\n"
+    assert patched(shown, source) == source.replace("compute(this.first)", "1")
+    with pytest.raises(
+        EditRefused, match=r"removes 'log\(this.first, this.secnd\);', which is not"
+    ):
+        patched(shown.replace("=======\nlog(this.first, this.secnd);", "=======\n"), source)
 
 
 def test_blocks_may_show_the_same_lines() -> None:

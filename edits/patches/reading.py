@@ -1,0 +1,69 @@
+"""A patch in any form, read for one file."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from specedit.edits.patches import hunks, replacements, search_replace
+from specedit.edits.patches.block import Block, Known, Replacement
+from specedit.edits.patches.sections import choose
+from specedit.edits.text import with_line_feeds
+from specedit.engine.errors import EditRefused
+
+_NUMBER = re.compile(r"\s*(\d+)(?: ?[|\u2502:] ?|\t|\u2192)(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a patch asks of one file, and what of it is left out."""
+
+    blocks: tuple[Block, ...]
+    replacements: tuple[Replacement, ...]
+    remarks: tuple[str, ...]
+
+
+def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
+    """Return what a patch asks of the file `path`, which has these lines.
+
+    Raises:
+        EditRefused: the patch is of no known form, is damaged, or is for other files.
+    """
+    known = Known(lines)
+    text = with_line_feeds(patch)
+    rows = text.split("\n")
+    parts = replacements.sections(text)
+    if parts is None and search_replace.is_one(rows):
+        parts = search_replace.sections(rows, known)
+    elif parts is None and hunks.is_one(rows):
+        parts = hunks.sections(rows, known)
+    if not parts:
+        raise EditRefused(
+            "this is no patch that is understood: give a unified diff, <<<<<<< SEARCH blocks, *** Begin Patch, or JSON with "
+            "old_string and new_string"
+        )
+    mine, remarks = choose(parts, path)
+    blocks = [_without_numbers(block, known) for part in mine for block in part.blocks]
+    strings = [each for part in mine for each in part.replacements]
+    if not blocks and not strings:
+        raise EditRefused(f"the patch changes no line of '{path}'")
+    return Reading(tuple(blocks), tuple(strings), tuple(remarks))
+
+
+def _without_numbers(block: Block, known: Known) -> Block:
+    """The block without the line numbers in front of its lines, where a viewer's have been copied."""
+    full = [(tag, text) for tag, text in block.lines if text.strip() and tag != "~"]
+    matches = [_NUMBER.fullmatch(text) for tag, text in full if tag != "+"]
+    numbers = [int(match[1]) for match in matches if match]
+    if not numbers or len(numbers) < len(matches) or numbers != sorted(set(numbers)):
+        return block
+    if any(known.has(text) for tag, text in full if tag != "+"):
+        return block
+    added = [_NUMBER.fullmatch(text) for tag, text in full if tag == "+"]
+    strip = set("+ -") if all(added) else set(" -")
+    lines = [(tag, _bare(text) if tag in strip else text) for tag, text in block.lines]
+    return replace(block, lines=tuple(lines))
+
+
+def _bare(text: str) -> str:
+    match = _NUMBER.fullmatch(text)
+    return match[2] if match else ("" if text.strip().isdigit() else text)

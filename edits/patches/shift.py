@@ -1,0 +1,41 @@
+"""The line numbers of a patch, and how far they can be trusted.
+
+Numbers that models write are often wrong, those of tools are off by what was edited above. They count where blocks that
+need none show by how much they are off.
+"""
+
+from collections.abc import Sequence
+
+from specedit.edits.patches.block import Block
+
+_ENOUGH = (
+    2  # lines with text that a block must show for its own number to choose among equal places
+)
+
+
+class Shift:
+    """By how many rows each of the numbers of a patch is off, as far as its blocks show."""
+
+    def __init__(self, blocks: Sequence[Block], standing: Sequence[Sequence[int]]) -> None:
+        self._known = [
+            (i, rows[0] - block.line)
+            for i, (block, rows) in enumerate(zip(blocks, standing, strict=True))
+            if block.line is not None and len(rows) == 1
+        ]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether blocks show that the numbers are right."""
+        return bool(self._known) and all(by == 0 for _, by in self._known)
+
+    def chosen(self, number: int, block: Block, rows: Sequence[int]) -> list[int]:
+        """Return those of equally good rows that the number of a block, the one at index `number`, tells."""
+        if block.line is None:
+            return []
+        if block.weight < _ENOUGH:
+            return [row for row in rows if self.is_none and row == block.line]
+        before = [by for i, by in self._known if i < number]
+        after = [by for i, by in self._known if i > number]
+        off = (before[-1:] or after[:1] or [0])[0]
+        told = {block.line, block.line + off}
+        return [row for row in rows if row in told]

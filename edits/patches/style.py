@@ -1,0 +1,110 @@
+"""Added lines in the file's own style: its indentation and its signs, where the block has others."""
+
+from collections.abc import Callable, Sequence
+
+from specedit.edits.patches.block import without_sign
+from specedit.edits.text import indent_of
+from specedit.engine.errors import EditRefused
+
+Restyle = Callable[[str], str]
+Pairs = Sequence[tuple[str, str]]  # lines of a block, and what the file has for them
+
+
+def restyled(added: Sequence[str], removed: Pairs, shown: Pairs) -> list[str]:
+    """Return added lines as the file would have them, by what it has for the removed and the shown ones.
+
+    Raises:
+        EditRefused: the lines of the block are indented otherwise, and not all of them by the same.
+    """
+    removed = [pair for pair in removed if pair[0].strip()]
+    pairs = [*removed, *(pair for pair in shown if pair[0].strip())]
+    signs = _signs(pairs)
+    lines = [line.translate(signs) if signs else line for line in added]
+    full = [line for line in lines if line.strip()]
+    as_they_are = [
+        all(indent_of(a) == indent_of(b) for a, b in those) for those in (pairs, removed)
+    ]
+    if not full or as_they_are[0] or (removed and as_they_are[1]):
+        return lines
+    indent = _indentation([(indent_of(own), indent_of(line)) for own, line in pairs])
+    return [indent(line) if line.strip() else line for line in lines]
+
+
+def _signs(pairs: Pairs) -> dict[int, str]:
+    """Typographic signs of the block, and what the file has for them."""
+    known: dict[int, str] = {}
+    for own, line in pairs:
+        if own.strip() != line.strip() and len(own.strip()) == len(line.strip()):
+            for ours, theirs in zip(own.strip(), line.strip(), strict=True):
+                if ours != theirs and without_sign(ours) == theirs:
+                    known[ord(ours)] = theirs
+    return known
+
+
+def _indentation(pairs: Pairs) -> Restyle:
+    for attempt in (_by_prefix, _by_unit, _by_level):
+        made = attempt(pairs)
+        if made is not None:
+            return made
+    raise EditRefused("it is indented otherwise than the file, and not all of it by the same")
+
+
+def _by_prefix(pairs: Pairs) -> Restyle | None:
+    """The whole block is moved to the left or the right."""
+    own, line = pairs[0]
+    if line.endswith(own):
+        more = line[: len(line) - len(own)]
+        if all(theirs == more + ours for ours, theirs in pairs):
+            return lambda text: more + text
+    if own.endswith(line):
+        less = own[: len(own) - len(line)]
+        if all(ours == less + theirs for ours, theirs in pairs):
+            return lambda text: _without(less, text)
+    return None
+
+
+def _without(prefix: str, text: str) -> str:
+    if not text.startswith(prefix):
+        raise EditRefused(
+            "it is indented more than the file, but for a line that it adds; indent all of it alike"
+        )
+    return text[len(prefix) :]
+
+
+def _by_unit(pairs: Pairs) -> Restyle | None:
+    """Each step of the block's indentation is another one in the file: spaces for tabs, two spaces for four."""
+    steps = {(own, line) for own, line in pairs if own or line}
+    if not all(own and line for own, line in steps):
+        return None
+    own, line = min(steps, key=lambda step: len(step[0]))
+    unit, theirs = own[0], line[0]
+    ratio = len(line) / len(own)
+    for ours, other in steps:
+        if ours.strip(unit) or other.strip(theirs) or len(other) != ratio * len(ours):
+            return None
+
+    def scaled(text: str) -> str:
+        indent = indent_of(text)
+        depth = len(indent) * ratio
+        if indent.strip(unit) or (depth != int(depth) and theirs != "\t"):
+            raise EditRefused("it is indented by other steps than the file")
+        rest = len(indent) - round(int(depth) / ratio)
+        return theirs * int(depth) + " " * rest + text[len(indent) :]
+
+    return scaled
+
+
+def _by_level(pairs: Pairs) -> Restyle | None:
+    """Each indentation of the block has one in the file."""
+    levels = dict(pairs)
+    if any(levels[own] != line for own, line in pairs):
+        return None
+
+    def leveled(text: str) -> str:
+        own = indent_of(text)
+        known = max((level for level in levels if own.startswith(level)), key=len, default=None)
+        if known is None:
+            raise EditRefused("a line that it adds is indented as none of those that it shows")
+        return levels[known] + text[len(known) :]
+
+    return leveled
