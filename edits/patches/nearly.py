@@ -115,7 +115,7 @@ class Nearly:
         if not bare:
             return same
         depth = indent_of(text)
-        for row in np.flatnonzero(same == 0):
+        for row in map(int, np.flatnonzero(same == 0)):
             same[row] = 0.0 if indent_of(self._lines[row]) == depth else _INDENTED
         if tag == "-":
             return same
