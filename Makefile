@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo test test-editors test-vllm screenshots bench lint format proto fuzz train clean
+.PHONY: demo docs test test-editors test-vllm screenshots bench lint format proto fuzz train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -34,6 +34,10 @@ lint: .venv/dev-installed
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+
+# Strictly: a dead link fails.
+docs: .venv/dev-installed
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
 
 format: .venv/dev-installed
 	.venv/bin/ruff format .

@@ -60,7 +60,7 @@ class Asked:
                 bool(params.get("review")),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InvalidRequest(f"specedit/applyEdit: {error!r}; see the README") from error
+            raise InvalidRequest(f"specedit/applyEdit: {error!r}; see docs/editors.md") from error
         return asked
 
     @property

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.readme_table import renewed
+from tests.operations_table import renewed
 
 ROOT = Path(__file__).parent.parent
 SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
@@ -42,6 +42,6 @@ def test_the_committed_adapter_is_small() -> None:
     assert (ROOT / "editor" / "adapter.safetensors").stat().st_size <= 20_000_000
 
 
-def test_the_readme_says_what_the_cases_show() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert renewed(readme) == readme, "run `python tests/readme_table.py`"
+def test_the_documentation_says_what_the_cases_show() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    assert renewed(page) == page, "run `python tests/operations_table.py`"

@@ -310,7 +310,7 @@ async def test_errors_are_told(editor: Editor, tmp_path: Path) -> None:
         await editor.ask(instruction="rename foo to bar")
     with pytest.raises(JsonRpcException, match="is not open"):
         await editor.ask(instruction="x", textDocument={"uri": "file:///nowhere.py"})
-    with pytest.raises(JsonRpcException, match="see the README"):
+    with pytest.raises(JsonRpcException, match=r"see docs/editors\.md"):
         await editor.ask(instruction="x", textDocument=None)
     outside = (tmp_path.parent / "x.py").as_uri()
     item = types.TextDocumentItem(outside, "python", 1, SOURCE)

@@ -1,4 +1,4 @@
-"""The README's examples of the service, run as they stand there, against a server with the embedded model."""
+"""The examples of README and documentation, run as they stand there, against a server with the embedded model."""
 
 import os
 import re
@@ -12,9 +12,8 @@ from tests.node import FOLDER, NODE, install
 from tests.processes import Process
 
 ROOT = Path(__file__).parents[2]
-SECTION = re.search(r"\n## Serving\n(.*?)\n## ", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-assert SECTION is not None
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", SECTION[1], re.DOTALL)
+PAGES = [(ROOT / "README.md").read_text("utf-8"), (ROOT / "docs/service.md").read_text("utf-8")]
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", "".join(PAGES), re.DOTALL)
 SOURCE = "def fetch(page):\n    return page + 1\n"
 RENAMED = SOURCE.replace("fetch", "load")
 
@@ -43,7 +42,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_there_is_an_example_of_each_kind() -> None:
-    assert {language for language, _ in BLOCKS} == {"sh", "python", "js"}
+    assert {language for language, _ in BLOCKS} == {"console", "sh", "python", "js"}
 
 
 @pytest.mark.parametrize("code", blocks("python"))

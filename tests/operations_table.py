@@ -1,9 +1,12 @@
-"""The README's table of operations and languages, made from the cases: `python tests/readme_table.py` writes it."""
+"""The table of operations and languages in the documentation, made from the cases: `python tests/operations_table.py` writes it."""
 
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-BEGIN, END = "<!-- operations: made by tests/readme_table.py -->\n", "<!-- end of operations -->\n"
+BEGIN, END = (
+    "<!-- operations: made by tests/operations_table.py -->\n",
+    "<!-- end of operations -->\n",
+)
 LANGUAGES = ("python", "javascript", "typescript", "tsx", "go", "rust", "java", "c", "cpp")
 
 
@@ -25,12 +28,12 @@ def table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def renewed(readme: str) -> str:
-    """Return the README with the table as it is now."""
-    before, _, rest = readme.partition(BEGIN)
+def renewed(page: str) -> str:
+    """Return the page with the table as it is now."""
+    before, _, rest = page.partition(BEGIN)
     return before + BEGIN + table() + END + rest.partition(END)[2]
 
 
 if __name__ == "__main__":
-    path = ROOT / "README.md"
+    path = ROOT / "docs" / "operations.md"
     path.write_text(renewed(path.read_text("utf-8")), "utf-8")
