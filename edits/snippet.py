@@ -41,6 +41,7 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
         rest, more = _snippet_imports.taken(rest, source)
         imports += more
     merge = placed(rest, lines, source, parted.amid) if any(rest.lines) else Merge(lines, (), {})
+    only_adds = list(merge.lines) == lines  # definitions and imports: their names tell the place
     merge = _with_additions(merge, lines, given, shown, parted.additions)
     text, notes = "".join(f"{line}\n" for line in merge.lines), merge.notes
     if source is not None and code:
@@ -49,7 +50,7 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     if source is not None and imports:
         text, about = _snippet_imports.merged(text, imports, source)
         notes = (*about, *notes)
-    return Prediction("snippet", text, notes=notes)
+    return Prediction("snippet", text, notes=notes, certain=only_adds)
 
 
 def _import_rows(given: SnippetLines, source: Source | None) -> frozenset[int]:

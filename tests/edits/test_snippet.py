@@ -556,3 +556,19 @@ def test_remarks_about_code_that_is_there_are_no_markers(line: str) -> None:
 )
 def test_more_markers(line: str) -> None:
     assert is_marker(line)
+
+
+@pytest.mark.parametrize(
+    ("snippet", "certain"),
+    [
+        ("# ...\n\ndef g():\n    return 2\n", True),
+        ("import os\n\n# ...\n", True),
+        ("def f():\n    return 3\n", False),
+        ("# ...\n\ndef f():\n    return 3\n\n\ndef g():\n    return 2\n", False),
+    ],
+)
+def test_it_is_certain_where_it_only_adds_definitions_and_imports(
+    snippet: str, certain: bool
+) -> None:
+    made = place("def f():\n    return 1\n", snippet, named("python"))
+    assert made.certain == certain
