@@ -45,6 +45,8 @@ class OneFile:
         self._options, self._inputs, self._open_editor = options, inputs, open_editor
         self._screen, self._journal = screen, Journal()
         self._only_looks = bool(options.diff or options.check or options.emit)
+        for problem in self._journal.repair():
+            screen.note(problem)
 
     def edit(self, path: str) -> Outcome:
         """Return what became of a file.

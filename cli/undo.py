@@ -1,23 +1,51 @@
-"""`specedit undo`: put the files of the last applied edit back."""
+"""`specedit undo`: put the files of an applied edit back."""
 
 import argparse
 import sys
+from pathlib import Path
 
-from specedit.editor.journal import Journal
+from specedit.editor.journal import Journal, Run
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     parser = commands.add_parser(
         "undo",
-        help="put the files of the last applied edit back",
-        description="Puts the files of the last applied edit back; again, those of the one before it.",
+        help="put the files of an applied edit back",
+        description="Puts the files of the last edit back that was applied in this workspace: the git repository, or else the "
+        "folder. Again, those of the one before it. A file that has changed since is not touched, nor are the others of its edit.",
     )
+    parser.add_argument(
+        "name", nargs="?", metavar="RUN", help="the edit with this name, as --list shows it"
+    )
+    parser.add_argument("--list", action="store_true", help="show what can be undone, newest first")
+    parser.add_argument("--all", action="store_true", help="edits in other workspaces too")
     parser.set_defaults(run=run)
 
 
-def run(_options: argparse.Namespace) -> int:
-    """Undo the last run."""
-    for entry in Journal().undo():
-        print(f"restored {entry.path}", file=sys.stderr)
+def run(options: argparse.Namespace) -> int:
+    """Undo a run, or list them."""
+    workspace = None if options.all else _workspace(Path.cwd())
+    journal = Journal()
+    if options.list:
+        for noted in journal.runs(workspace):
+            print(_line(noted))
+        return 0
+    for entry in journal.undo(options.name, workspace, _tell):
+        _tell(f"restored {entry.path}")
     return 0
+
+
+def _workspace(folder: Path) -> Path:
+    """The git repository that a folder is in, or the folder."""
+    return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), folder)
+
+
+def _line(noted: Run) -> str:
+    paths = (str(entry.path) for entry in noted.entries)
+    shown = ", ".join(path if path.isprintable() else ascii(path) for path in paths)
+    return f"{noted.name}  {noted.time:%Y-%m-%d %H:%M:%S}  {shown}"
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr)

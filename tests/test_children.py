@@ -31,7 +31,7 @@ from specedit.service.planner import Planner
 async def main():
     planner = Planner()
     request = EditRequest(decode_document(b"def a(): pass\\n"), "rename a to b", "x.py")
-    print((await planner.plan(request, "auto")).prediction.body, end="")
+    print((await planner.plan(request, "auto", can_write=True)).prediction.body, end="")
     await asyncio.to_thread(planner.close)
 
 if __name__ == "__main__":
