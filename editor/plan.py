@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from specedit.editor import unwritten
 from specedit.editor.config import Accept
 from specedit.editor.result import EditRequest
-from specedit.edits import operations, ops, patch, scope, snippet, update_tags
+from specedit.edits import operations, ops, patch, plain_text, scope, snippet, update_tags
 from specedit.edits.languages import language_of
 from specedit.edits.operations.rename import left_alone, spelled_out
 from specedit.edits.prediction import Note, Prediction
@@ -66,7 +66,7 @@ def make(request: EditRequest, accept: Accept = "auto", *, can_write: bool = Tru
     try:
         made = _made(request)
         if not can_write:
-            unwritten.check(request.instruction, made.prediction)
+            unwritten.check(request, made.prediction)
         return made
     except EditRefused:
         if accept != "exact" or request.given or not can_write:
@@ -138,11 +138,9 @@ def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
         if made.body == body and request.instruction.strip():
             return None  # it hints at nothing; the instruction stands
         return made if request.instruction.strip() else _told(made, body)
-    if source is None:
-        return None
-    made_by = operations.predict(request.instruction, source)
-    if made_by is None:
-        return None
+    made_by = operations.predict(request.instruction, source) if source is not None else None
+    if made_by is None or source is None:
+        return plain_text.predict(request.instruction, body, request.path)
     return replace(made_by, watched=watched(made_by, source, request.instruction))
 
 

@@ -1,17 +1,26 @@
 """What an edit leaves for the target to write: too much for one that only checks edits."""
 
-from specedit.edits import operations
+import re
+from collections.abc import Sequence
+
+from specedit.editor.result import EditRequest
+from specedit.edits import operations, plain_text
+from specedit.edits.languages import language_of
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.engine.errors import EditRefused, NotUnderstood
 
 _SHOWN = 80  # characters of an instruction
+_RENAME = re.compile(
+    r"\s*(?:please\s+)?rename\s+(?:\w+\s+){0,3}?[`'\"]?([\w$-]+)[`'\"]?\s+(?:to|into|as)\s+[`'\"]?([\w$-]+)",
+    re.IGNORECASE,
+)
 _SAY_IT = {
     "parameter": 'say what calls pass, as in "add the parameter limit to load, passing 10"',
     "wrap": 'say what the handler does, as in "wrap the body of load in try/except OSError and return None"',
 }
 
 
-def check(instruction: str, prediction: Prediction | None) -> None:
+def check(request: EditRequest, prediction: Prediction | None) -> None:
     """Refuse what the target would have to write, telling how to say it so that nothing is left to write.
 
     Raises:
@@ -19,15 +28,11 @@ def check(instruction: str, prediction: Prediction | None) -> None:
         EditRefused: a part of it.
     """
     if prediction is None:
-        nearest = operations.nearest(instruction)
-        asked = instruction if len(instruction) <= _SHOWN else f"{instruction[: _SHOWN - 1]}…"
-        phrases = ", ".join(f'"{phrase}"' for phrase in nearest)
-        raise NotUnderstood(
-            f"no operation understands '{asked}', and this model checks edits but does not write them; nearest that is "
-            f"understood: {phrases}. Give other edits by --snippet or --patch, or name a model that writes with --model "
-            "or --engine",
-            nearest,
-        )
+        language = language_of(request.path)
+        has_operations = language is not None and language.has_operations
+        known = plain_text.EXAMPLES + (operations.examples() if has_operations else ())
+        nearest = operations.nearest(request.instruction, known)
+        raise NotUnderstood(_what_is(request, nearest, has_operations=has_operations), nearest)
     before, hole, _ = prediction.body.partition(HOLE)
     if hole:
         line = before.count("\n") + 1
@@ -36,3 +41,22 @@ def check(instruction: str, prediction: Prediction | None) -> None:
             f"the instruction does not give what line {line} of the result is to say, and this model checks edits but "
             f"does not write them: {remedy}, or give a snippet"
         )
+
+
+def _what_is(request: EditRequest, nearest: Sequence[str], *, has_operations: bool) -> str:
+    """Return why nothing is done, and what would be."""
+    rename = None if has_operations else _RENAME.match(request.instruction)
+    if rename:
+        count = len(re.findall(rf"\b{re.escape(rename[1])}\b", request.document.body))
+        return (
+            f"the scopes of names are not known in '{request.path}', and this model checks edits but does not write them; "
+            f'to change the word wherever it stands, {count} times, say: replace every "{rename[1]}" with "{rename[2]}"'
+        )
+    asked = request.instruction
+    asked = asked if len(asked) <= _SHOWN else f"{asked[: _SHOWN - 1]}…"
+    phrases = ", ".join(f"'{phrase}'" if '"' in phrase else f'"{phrase}"' for phrase in nearest)
+    return (
+        f"no operation understands '{asked}', and this model checks edits but does not write them; nearest that is "
+        f"understood: {phrases}. Give other edits by --snippet or --patch, or name a model that writes with --model "
+        "or --engine"
+    )

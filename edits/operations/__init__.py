@@ -4,6 +4,7 @@ A module here defines `predict(instruction, source)`, which returns the text as 
 with more than the text, or None where it does not recognise the instruction. `HOLE` in a text stands for what only the model can write.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -41,13 +42,17 @@ def load(name: str) -> Operation:
     return cast(Operation, import_module(f"{__name__}.{name}"))
 
 
-def nearest(instruction: str, count: int = 3) -> tuple[str, ...]:
-    """Return instructions that some operation recognises, those first that read most like `instruction`."""
-    examples = [example for name in names() for example in load(name).EXAMPLES]
+def nearest(instruction: str, examples: Iterable[str], count: int = 3) -> tuple[str, ...]:
+    """Return the examples that read most like `instruction`, the most like first."""
     ranked = process.extract(
         instruction, examples, scorer=fuzz.token_set_ratio, limit=count, processor=default_process
     )
     return tuple(example for example, _, _ in ranked)
+
+
+def examples() -> tuple[str, ...]:
+    """Return instructions that operations recognise."""
+    return tuple(example for name in names() for example in load(name).EXAMPLES)
 
 
 def predict(instruction: str, source: Source) -> Prediction | None:
