@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from specedit.edits.syntax import Source
-from specedit.edits.types import javascript, python
+from specedit.edits.types import go, hierarchy, javascript, python
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import UNKNOWN, ClassItself, Foreign, Instance, Type
 
 _RULES: Mapping[str, Rules] = {
+    "go": go.RULES,
     "javascript": javascript.RULES,
     "python": python.RULES,
     "tsx": javascript.RULES,
@@ -70,11 +71,11 @@ class Receivers:
 
     def ancestors(self, name: str) -> frozenset[str]:
         """Return the classes of this file that a class inherits from or implements, however far up."""
-        return frozenset(self._types.lineage(name)[1:]) if self._types is not None else frozenset()
+        return hierarchy.above(self._types, name) if self._types is not None else frozenset()
 
     def descendants(self, name: str) -> frozenset[str]:
         """Return the classes of this file that inherit from or implement a class, however far down."""
-        return frozenset(self._types.descendants(name)) if self._types is not None else frozenset()
+        return hierarchy.below(self._types, name) if self._types is not None else frozenset()
 
     def has_foreign_base(self, name: str) -> bool:
         """Whether a class inherits from something that this file does not define."""
@@ -93,17 +94,7 @@ class Receivers:
         types = self._types
         if types is None:
             return frozenset([name])
-        used = self._used_through(member)
-        found: set[str] = set()
-        todo = [name]
-        while todo:
-            each = todo.pop()
-            if each in found:
-                continue
-            found.add(each)
-            todo += types.descendants(each)
-            todo += [c for c in types.lineage(each)[1:] if c in used or types.declares(c, member)]
-        return frozenset(found)
+        return hierarchy.family(types, name, member, self._used_through(member))
 
     def _used_through(self, member: str) -> set[str]:
         """The classes through whose objects a member is used."""

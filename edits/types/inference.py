@@ -52,6 +52,10 @@ class Rules:
     hides: Callable[[Node, Sequence[Node]], bool] = lambda scope, passed: False
     # Whether a name means what was last declared above it, not all that its scope says.
     is_ordered: bool = False
+    # Which interfaces of the file a class satisfies without saying so.
+    implemented: "Callable[[str, Inference], Iterable[str]]" = lambda name, types: ()
+    # Whether a member that is declared anew takes the place of that of a base.
+    overrides: bool = True
     # Whether members are in sight by their bare name inside of their class.
     has_bare_members: bool = False
 
@@ -69,9 +73,10 @@ class Inference:
             if node.id in self.class_of:
                 self.class_nodes[self.class_of[node.id]].append(node)
         self._readings = Readings()
+        self._implemented: dict[str, frozenset[str]] = {}
         self._below: dict[str, list[str]] | None = None
         self._later: dict[str, list[Declaration]] = defaultdict(list)
-        self._members: dict[tuple[str, str], list[Member]] = defaultdict(list)
+        self._members: dict[str, dict[str, list[Member]]] = defaultdict(dict)
         self._assigned: dict[str, list[Member]] = defaultdict(list)
         for node in source.nodes:
             for declared in rules.declarations(node, self):
@@ -84,7 +89,7 @@ class Inference:
             else:
                 self._scopes.add(declared)
         elif isinstance(declared.owner, str):
-            self._members[declared.owner, declared.name].append(declared)
+            self._members[declared.owner].setdefault(declared.name, []).append(declared)
         else:
             self._assigned[declared.name].append(declared)
 
@@ -129,7 +134,7 @@ class Inference:
 
     def _has_bare(self, scope: Node, name: str) -> bool:
         owner = self.class_of.get(scope.id) if self.rules.has_bare_members else None
-        return owner is not None and any((c, name) in self._members for c in self.lineage(owner))
+        return owner is not None and any(name in self.members_of(c) for c in self.lineage(owner))
 
     def _declared_as(self, found: list[Declaration]) -> Type:
         first = found[0]
@@ -170,7 +175,7 @@ class Inference:
     def _declared(self, owner: str, name: str) -> Type:
         """What a class and those above it say a member is, or what is assigned to it anywhere."""
         kin = [*self.lineage(owner), *self.descendants(owner)]
-        own = [m for each in kin for m in self._members.get((each, name), ())]
+        own = [m for each in kin for m in self.members_of(each).get(name, ())]
         others: list[Member] = []
         for assigned in self._assigned.get(name, ()):
             holders = self.value(assigned.owner if isinstance(assigned.owner, Node) else None)
@@ -224,11 +229,21 @@ class Inference:
 
     def declares(self, owner: str, name: str) -> bool:
         """Whether a class itself, not one that it inherits from, says what its member `name` is."""
-        return (owner, name) in self._members or any(
+        return name in self.members_of(owner) or any(
             Instance(owner) in self.value(m.owner)
             for m in self._assigned.get(name, ())
             if isinstance(m.owner, Node)
         )
+
+    def implemented(self, name: str) -> frozenset[str]:
+        """Return the interfaces of this file that a class satisfies without saying so."""
+        if name not in self._implemented:
+            self._implemented[name] = frozenset(self.rules.implemented(name, self))
+        return self._implemented[name]
+
+    def members_of(self, name: str) -> dict[str, list[Member]]:
+        """Return the members that a class declares itself, by name."""
+        return self._members.get(name, {})
 
     def bases(self, name: str) -> Type:
         """Return what a class of this file inherits from."""

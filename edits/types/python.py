@@ -1,7 +1,7 @@
 """Python: what a node declares, and what a member is reached through."""
 
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -140,6 +140,17 @@ def _constructed(keyword: Node, types: Inference) -> Type:
     return callee if is_told else UNKNOWN
 
 
+def implemented(name: str, types: Inference) -> Iterator[str]:
+    """Yield the protocols of the file whose members a class has."""
+    for other in types.class_nodes:
+        if other != name and foreign("typing.Protocol", "class") <= types.bases(other):
+            wanted = types.members_of(other).keys()
+            if wanted and all(
+                any(types.declares(c, m) for c in types.lineage(name)) for m in wanted
+            ):
+                yield other
+
+
 RULES = Rules(
     classes=classes,
     declarations=declarations,
@@ -151,4 +162,5 @@ RULES = Rules(
     foreign_member=foreign_member,
     receiver=receiver,
     hides=hides,
+    implemented=implemented,
 )

@@ -331,6 +331,91 @@ TSX = [
 ]
 
 
+GO_TYPES = """
+package p
+import ("os"; "bufio"; t "text/template"; "sync")
+type Log struct{ name string }
+func (l *Log) Close() {}
+type Door struct {
+	*Log
+	next *Door
+	all map[string]*Door
+	list []Door
+	file *os.File
+	other Thing
+	mu sync.Mutex
+}
+func (d *Door) Close() error { return nil }
+func (d *Door) Next() (*Door, error) { return d.next, nil }
+func NewDoor() *Door { return &Door{} }
+type Shape interface { Area() int }
+type Doors []Door
+"""
+GO = [
+    ("func (d *Door) F() { d.«Close»() }", "Door"),
+    ("func (Door) F() { d.«Close»() }", ""),
+    ("func (d Door) F() { func() { d.«Close»() }() }", "Door"),
+    ("func (d *Door) «F»() {}", "Door"),
+    ("func f(d *Door) { d.«Close»() }", "Door"),
+    ("func f(d Door, l Log) { l.«Close»() }", "Log"),
+    ("func f(a, b *Door) { b.«Close»() }", "Door"),
+    ("func f(ds ...Door) { ds[0].«Close»() }", "Door"),
+    ("func f(d *Door) { d.Log.«Close»() }", "Log"),
+    ("func f(d *Door) { d.file.«Close»() }", "foreign"),
+    ("func f(d *Door) { d.mu.«Lock»() }", "foreign"),
+    ("func f(d *Door) { d.other.«Close»() }", "foreign"),
+    ("func f(d *Door) { d.other.x.«Close»() }", ""),
+    ("func f(d *Door) { d.next.next.«Close»() }", "Door"),
+    ('func f(d *Door) { d.all["x"].«Close»() }', "Door"),
+    ("func f(d *Door) { for _, x := range d.list { x.«Close»() } }", "Door"),
+    ("func f(d *Door) { for x := range d.list { x.«Close»() } }", "foreign"),
+    ("func f(d *Door) { for _, x := range d.all { x.«Close»() } }", "Door"),
+    ("func f(ds Doors) { for _, x := range ds { x.«Close»() } }", "Door"),
+    ("func f(ds Doors) { ds.«Len»() }", "Doors"),
+    ("func f() { d := NewDoor(); d.«Close»() }", "Door"),
+    ("func f() { d := &Door{}; d.«Close»() }", "Door"),
+    ("func f() { d := new(Door); d.«Close»() }", "Door"),
+    ("func f() { var d Door; d.«Close»() }", "Door"),
+    ("func f() { ds := make([]*Door, 3); ds[0].«Close»() }", "Door"),
+    ('func f() { ds := make(map[string]Door); d, ok := ds["x"]; d.«Close»() }', "Door"),
+    ("func f() { d, err := NewDoor().Next(); d.«Close»() }", "Door"),
+    ("func f() { d, err := NewDoor().Next(); err.«Error»() }", "foreign"),
+    ('func f() { d, err := os.Open("x"); d.«Close»() }', "foreign"),
+    ("func f(r Thing) { s := bufio.NewScanner(r); s.«Scan»() }", "foreign"),
+    ('func f() { t.«New»("x") }', "foreign"),
+    ("func f() { d := other(); d.«Close»() }", ""),
+    ("func f(x any) { if d, ok := x.(*Door); ok { d.«Close»() } }", "Door"),
+    ("func f(x any) { switch d := x.(type) { case *Door: d.«Close»() } }", "Door"),
+    ("func f(x any) { switch d := x.(type) { case *Door, *Log: d.«Close»() } }", ""),
+    ("func f(x any) { switch d := x.(type) { default: d.«Close»() } }", ""),
+    ("func f(d *Door) { if d := os.Stdin; d != nil { d.«Close»() } }", "foreign"),
+    ("func f(d *Door) { if d := os.Stdin; d != nil { }; d.«Close»() }", "Door"),
+    ("func f(d *Door) { { d := &Log{}; d.«Close»() } }", "Log"),
+    ("func f(d *Door) { { d := d.Log; d.«Close»() } }", "Log"),
+    ("func f(d *Door) { { d := d.«Log» } }", "Door"),
+    ("func f(d *Door) { (*d).«Close»() }", "Door"),
+    ("func f(c chan *Door) { d := <-c; d.«Close»() }", "Door"),
+    ("func f(c chan *Door) { select { case d := <-c: d.«Close»() } }", "Door"),
+    ("func f(g func() *Door) { g().«Close»() }", "Door"),
+    ("func f[T any](d T) { d.«Close»() }", ""),
+    ("func f[T Shape](d T) { d.«Area»() }", "Shape"),
+    ("func f[Door any](d Door) { d.«Close»() }", ""),
+    ("func f(s Shape) { s.«Area»() }", "Shape"),
+    ("var d = Door{«next»: nil}", "Door"),
+    ("var d = []Door{{«next»: nil}}", "Door"),
+    ('var d = map[string]*Door{"a": {«next»: nil}}', "Door"),
+    ("var d = map[string]Door{«next»: {}}", "foreign"),
+    ("var d = os.File{«next»: nil}", "foreign"),
+    ("var d Door\nfunc f() { d.«Close»() }", "Door"),
+    ("func f() { d.«Close»() }\nvar d Door", "Door"),
+    ("type T struct { «next» int }", "T"),
+    ("type T interface { «Close»() }", "T"),
+    ("type T = Door\nfunc f(d T) { d.«Close»() }", "Door"),
+    ("func (x *Other) F() { x.«Close»() }", "Other"),
+    ("func f(d *Door) { for _, tt := range []struct{ name string }{} { tt.«name» } }", "struct"),
+]
+
+
 def receiver_of(language: str, code: str) -> Receiver:
     before, marked, after = code.split("«")[0], *code.split("«")[1].split("»")
     source = Source(before + marked + after, named(language))
@@ -362,6 +447,11 @@ def test_typescript(code: str, expected: str) -> None:
 @pytest.mark.parametrize(("code", "expected"), TSX)
 def test_tsx(code: str, expected: str) -> None:
     assert told(receiver_of("tsx", code)) == expected
+
+
+@pytest.mark.parametrize(("code", "expected"), GO)
+def test_go(code: str, expected: str) -> None:
+    assert told(receiver_of("go", GO_TYPES + code)).partition(" ")[0] == expected
 
 
 def family(language: str, code: str, name: str, member: str) -> str:
@@ -400,3 +490,41 @@ def test_how_classes_are_related() -> None:
 def test_an_object_of_a_foreign_base_may_be_one_of_ours() -> None:
     code = "import io\nclass Door(io.RawIOBase): ...\ndef f(x: io.RawIOBase): x.«close»()"
     assert told(receiver_of("python", code)) == ""
+
+
+PROTOCOL = """
+from typing import Protocol
+class Shape(Protocol):
+    def area(self) -> float: ...
+class Circle:
+    def area(self): ...
+class Log:
+    def close(self): ...
+"""
+GO_FAMILY = """
+package p
+type Shape interface { Area(scale int) float64 }
+type Base struct{}
+func (b *Base) Area(int) float64 { return 0 }
+func (b *Base) Close() {}
+type Circle struct { Base }
+func (c Circle) Area(n int) float64 { return 1 }
+type Disc struct { *Base }
+type Other struct {}
+func (o Other) Area() float64 { return 2 }
+func (o Other) Close() {}
+"""
+
+
+def test_what_satisfies_an_interface_goes_along() -> None:
+    assert family("python", PROTOCOL, "Shape", "area") == "Circle Shape"
+    assert family("go", GO_FAMILY, "Circle", "Area") == "Base Circle Disc Shape"
+    assert family("go", GO_FAMILY, "Other", "Area") == "Other"
+
+
+def test_what_is_declared_anew_hides_what_is_embedded() -> None:
+    code = GO_FAMILY.replace("type Shape interface { Area(scale int) float64 }", "")
+    assert family("go", code, "Base", "Area") == "Base Disc"
+    assert family("go", code, "Disc", "Area") == "Base Disc"
+    assert family("go", code, "Circle", "Area") == "Circle"
+    assert family("go", code, "Base", "Close") == "Base Circle Disc"
