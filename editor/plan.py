@@ -94,6 +94,8 @@ def _made(request: EditRequest) -> Plan:
         first, last = bounds or (0, body.count("\n"))
         text = "".join(split_lines(body)[first:last])
         return Plan((Section(first, last, text, _asked(request)),), None, named)
+    if request.snippet is not None:  # to show a call, or a line like another, names nothing
+        named = "\n".join([request.instruction, *prediction.removed])
     if request.ops is not None:  # what they delete, they name
         named = "\n".join([named, *(note.text for note in prediction.notes)])
     if bounds is not None:

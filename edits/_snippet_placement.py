@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from specedit.edits._snippet_definitions import Found, Whole, find
 from specedit.edits._snippet_text import SnippetLines, as_indented
 from specedit.edits.alignment import OPEN, Alignment, Snippet, aligned, parts
+from specedit.edits.markers import may_be_marker
 from specedit.edits.prediction import Note
 from specedit.edits.syntax import Source
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -73,6 +74,7 @@ def placed(
         shaped = _without(shaped, astray)
         best = aligned(shaped.snippet, shaped.lines)
     _check_anchored(shaped, best)
+    _check_doubtful(shaped, best)
     result, places = _merged(shaped.snippet, best, shaped.lines)
     _check_only_place(shaped, best, result)
     rows = {row: at + first for row, at in _rows(result, places, shaped).items()}
@@ -261,6 +263,21 @@ def _check_anchored(shaped: _Shaped, alignment: Alignment) -> None:
             f"no place for the part of the snippet that begins with {text!r}: not one of its lines is where it could stand; "
             f"nearest: {places}. Add a line or two of what is around it"
         )
+
+
+def _check_doubtful(shaped: _Shaped, alignment: Alignment) -> None:
+    """Refuse a comment that begins with dots where lines of the file would go: it may stand for them."""
+    for s, line in enumerate(shaped.snippet.lines):
+        if line is None or alignment.pairs[s] >= 0 or not may_be_marker(line):
+            continue
+        start, end = next(part for part in parts(shaped.snippet) if part[0] <= s < part[1])
+        before = max((alignment.pairs[i] for i in range(start, s)), default=-1)
+        after = min((p for i in range(s, end) if (p := alignment.pairs[i]) >= 0), default=-1)
+        if before >= 0 and after > before + 1:
+            raise EditRefused(
+                f"{line.strip()!r} may be a comment or stand for lines {shaped.starts[before + 1] + 1} to "
+                f"{shaped.starts[after]}; write `... existing code ...` for what is left out"
+            )
 
 
 def _check_only_place(shaped: _Shaped, best: Alignment, result: Sequence[str]) -> None:

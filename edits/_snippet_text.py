@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from specedit.edits._heads import head_of
 from specedit.edits.alignment import Alignment, Snippet, parts
 from specedit.edits.markers import is_marker
 from specedit.edits.text import indent_of
@@ -36,15 +37,19 @@ class SnippetLines:
         )
 
 
-def parsed_lines(text: str, known: set[str]) -> SnippetLines:
-    """The lines, None for a marker, and the lines' indentations. A marker that the file has itself is none."""
-    lines = text.splitlines()
+def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
+    """The lines, None for a marker, and the lines' indentations. A marker that the file has itself is none.
+
+    Raises:
+        EditRefused: there is nothing but markers.
+    """
+    lines, known = text.splitlines(), set(own)
     found: list[str | None] = []
     indents: list[str] = []
     last, has_code = None, False  # the last marker, and whether code stands after it
     for i, line in enumerate(lines):
-        marker = line not in known or "existing code" in line
-        marker = marker and (is_marker(line) or _is_bare_ellipsis(lines, i))
+        marker = (line not in known or "existing code" in line) and is_marker(line)
+        marker = marker or _is_bare_ellipsis(lines, i, own)
         if marker and last is not None and not has_code:
             del found[last + 1 :], indents[last + 1 :]  # blank lines between two say nothing
         if marker:
@@ -62,12 +67,29 @@ def parsed_lines(text: str, known: set[str]) -> SnippetLines:
     return SnippetLines(tuple(found), tuple(indents), tuple(range(len(found))))
 
 
-def _is_bare_ellipsis(lines: Sequence[str], i: int) -> bool:
-    """Whether a line is `...` among other statements: then it stands for code, as the body of a stub it does not."""
-    if lines[i].strip() not in ("...", "…"):
+def _is_bare_ellipsis(lines: Sequence[str], i: int, own: Sequence[str]) -> bool:
+    """Whether a line is `...` and stands for code: all but the body of a stub of Python.
+
+    The body of a function that does more in the file is no stub.
+    """
+    if lines[i].strip().rstrip(",") not in ("...", "…"):
         return False
-    around = [line for line in (*lines[:i][-1:], *lines[i + 1 :][:1]) if line.strip()]
-    return any(indent_of(line) == indent_of(lines[i]) for line in around)
+    above = next((line for line in reversed(lines[:i]) if line.strip()), "")
+    below = next((line for line in lines[i + 1 :] if line.strip()), "")
+    width = len(indent_of(lines[i]))
+    if not above.rstrip().endswith(":") or len(indent_of(above)) >= width:
+        return above.strip()[:3] not in ('"""', "'''") or not above.strip()[3:].endswith(
+            above.strip()[:3]
+        )
+    if len(indent_of(below)) >= width:
+        return True
+    head = head_of(above)
+    bodies = [
+        next((line.strip() for line in own[row + 1 :] if line.strip()), "")
+        for row, line in enumerate(own)
+        if head is not None and head.name in line and head_of(line) == head
+    ]
+    return bool(bodies) and "..." not in bodies
 
 
 def in_units_of(body: str, snippet: str) -> str:
@@ -89,10 +111,20 @@ def in_units_of(body: str, snippet: str) -> str:
     )
 
 
-def without_fence(snippet: str) -> str:
-    """What stands in the snippet's code block, if it has exactly one."""
-    blocks = re.findall(r"^(```+)[^\n`]*\n(.*?\n)\1[ \t]*$", snippet, re.DOTALL | re.MULTILINE)
-    return blocks[0][1] if len(blocks) == 1 else snippet
+def without_fence(snippet: str, body: str) -> str:
+    """What stands in the snippet's code block. Where the file has such blocks itself, only one around all is taken off.
+
+    Raises:
+        EditRefused: there are several blocks.
+    """
+    fence = re.compile(r"^(```+|~~~+)[^\n`]*\n(.*?\n)\1[ \t]*$", re.DOTALL | re.MULTILINE)
+    if re.search(r"^(?:```|~~~)", body, re.MULTILINE):
+        around = re.fullmatch(r"\s*(```+|~~~+)[^\n`]*\n(.*\n)\1\s*", snippet, re.DOTALL)
+        return around[2] if around and around[2].count(f"\n{around[1]}") % 2 == 0 else snippet
+    blocks = [match[2] for match in fence.finditer(snippet)]
+    if len(blocks) > 1:
+        raise EditRefused(f"the snippet has {len(blocks)} code blocks; give one for each file")
+    return blocks[0] if blocks else snippet
 
 
 def as_indented(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) -> list[str | None]:

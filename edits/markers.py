@@ -1,29 +1,105 @@
 """Lines that stand for code which is left out: `... existing code ...`, in any comment style."""
 
 import re
+from dataclasses import dataclass
 
-_OPEN, _CLOSE = r"(?:(?:\#|//|--|;|%)+|/\*+|\(\*|<!--|\{/\*)", r"(?:\*/\}?|\*\)|-->)?"
-_THINGS = r"(?:code|contents?|lines?|imports?|methods?|functions?|fields?|class|file|logic|implementation|body|tests?|cases?)"
-# What may follow in a remark about left-out code; anything else makes it a remark about code that is there.
-_TAIL = r"(?:\s+(?:is|are|here|unchanged|remains?|stays?|goes|the\ same|as\ (?:before|is|it\ was)|omitted|above|below|elided|of\ the\ \w+))*"
-_DOTTED = re.compile(rf"\s*{_OPEN}?\s*[\[(]?\s*(?:\.{{3,}}|…).*")
-_REMARK = re.compile(
-    rf"""\s*{_OPEN}?\s*[\[(]?\s*
-    (?: (?:keep\s+)?(?:the\s+)?(?:existing|remaining|unchanged|previous|other|rest\ of\ the|remainder\ of\ the|rest\ of)\s+(?:existing\s+)?{_THINGS}
-      | (?:the\s+)?(?:rest|remainder)\s+of\s+(?:the\s+)?(?:\w+(?:\(\))?\s*){{1,2}}?
-      | {_THINGS}\s+(?:remains?|unchanged|stays?|as\ before|omitted)
-    ) {_TAIL} \s*[\])]?\s*(?:\.{{3,}}|…|\.)?\s*{_CLOSE}\s*""",
-    re.VERBOSE | re.IGNORECASE,
+_OPEN = re.compile(r"(?:(?:\#|//|;|%)+|--+|/\*+|<!--+|\{/\*+|\(\*+|\{-+|\*)\s*")
+_CLOSE = re.compile(r"\s*(?:\*+[/)]\}?|-+\}|--+>|--+|\#+)$")
+_DOTS = r"(?:\.{2,}|…)"
+_THINGS = (
+    r"(?:code|contents?|lines?|imports?|methods?|functions?|fields?|class(?:es)?|file|logic|implementation|body|tests?|cases?|"
+    r"definitions?|module|script|rules?|styles?|keys?|entries|sections?|items?|stuff|things?|parts?|everything|it|them|above|below|here)"
 )
+_STATE = (
+    r"(?:(?:is|are|be|has|have|not|been|stays?|remains?|goes|left|kept)\s+)*"
+    r"(?:(?:un)?changed|unmodified|untouched|omitted|elided|skipped|snipped|truncated|hidden|here|intact|alone|"
+    r"(?:exactly\s+)?(?:the\s+same|same)(?:\s+as\s+(?:before|above|now))?|as(?:-|\s+)(?:before|is|it\s+(?:was|is)|they\s+are|now)|above|below)"
+)
+_ALL = (
+    r"(?:existing|remaining|unchanged|previous|other|"
+    r"(?:all\s+)?(?:the\s+)?(?:rest|remainder)(?:\s+of)?(?:\s+(?:the|your|this|our))?|(?:all|everything)\s+(?:else|other))"
+)
+_KEEP = r"(?:keep|leave|retain|preserve|insert|include)(?:ing)?"
+_OF = r"(?:\s+(?:of|in|from|for)\s+(?:the\s+|this\s+|your\s+)?(?:\w+(?:\(\))?\s*){1,2}?)?"
+_REMARK = re.compile(
+    rf"(?:{_KEEP}\s+)?(?:the\s+|your\s+|all\s+(?:the\s+)?)?{_ALL}(?:\s+(?:existing|of\s+the))?(?:\s+{_THINGS})*{_OF}(?:\s+{_STATE})*"
+    rf"|(?:the\s+)?(?:rest|remainder)\s+of\s+(?:the\s+)?(?:\w+(?:\(\))?\s*){{1,2}}?(?:\s+{_STATE})*"
+    rf"|(?:all\s+)?(?:the\s+)?{_THINGS}\s+(?:(?:stays?|remains?|is|are)\s+)*{_STATE}|{_KEEP}\s+(?:{_THINGS})\s+{_STATE}"
+    rf"|(?:{_STATE}|snip(?:ped)?|cut|etc|(?:no|without)\s+(?:other\s+|further\s+)?changes?)(?:\s+{_THINGS})*",
+    re.IGNORECASE,
+)
+# What is said of code that is left out: beside dots any of these words will do.
+_ABOUT = re.compile(
+    rf"\b(?:existing|rest|remaining|remainder|unchanged|unmodified|untouched|same|previous|other|others|original|omitted|elided|"
+    rf"skipped|snip(?:ped)?|truncated|as\s+before|as\s+is|no\s+changes?|keep|{_THINGS[3:-1]})\b",
+    re.IGNORECASE,
+)
+# One word that only a remark is made of; alone it is no marker without dots or rules around it.
+_BARE = re.compile(rf"(?!unchanged)(?:{_ALL}|{_THINGS}|above|below|here|etc|cut)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Remark:
+    """What a line says, without comment signs, dots and rules, and which of these it had."""
+
+    text: str
+    is_comment: bool
+    dots: tuple[bool, bool]
+    is_framed: bool  # by dashes or brackets
 
 
 def is_marker(line: str) -> bool:
-    """Whether a line stands for code that is left out: a comment that begins with dots, or a remark about the rest."""
-    bare = line.strip()
-    if re.match(_OPEN, bare):
-        return bool(_DOTTED.fullmatch(bare) or _REMARK.fullmatch(bare))
-    return bool(
-        _DOTTED.fullmatch(bare)
-        and bare.endswith(("...", "…"))
-        and _REMARK.fullmatch(bare.strip(".… "))
+    """Whether a line stands for code that is left out: dots and what they stand for, or a remark about the rest."""
+    remark = _read(line)
+    before, after = remark.dots
+    if not remark.text:
+        return (before or after) and (remark.is_comment or remark.is_framed)
+    told = bool(_REMARK.fullmatch(remark.text)) and not _BARE.fullmatch(remark.text)
+    if remark.is_comment:
+        return (
+            told
+            or (before and (after or bool(_ABOUT.search(remark.text))))
+            or (after and _is_about_rest(remark))
+        )
+    return _is_about_rest(remark) and (
+        (before and after) or remark.is_framed or (told and " " in remark.text)
+    )
+
+
+def may_be_marker(line: str) -> bool:
+    """Whether a comment begins with dots and says something else: then it is one, unless code is left out where it stands."""
+    remark = _read(line)
+    return remark.is_comment and remark.dots[0] and not is_marker(line)
+
+
+def _is_about_rest(remark: _Remark) -> bool:
+    return bool(_REMARK.fullmatch(remark.text) or _BARE.fullmatch(remark.text))
+
+
+def _read(line: str) -> _Remark:
+    text = line.strip()
+    opened = _OPEN.match(text)
+    text = text[opened.end() :] if opened else text
+    if opened:
+        text = _CLOSE.sub("", text)
+    rules = re.match(r"([-=*~_]{2,}\s*|[\[(<{]\s*)", text) or (
+        opened and opened[0].startswith("---")
+    )
+    text = re.sub(
+        r"^(?:[-=*~_]{2,}\s*|[\[(<{]\s*)+|(?:\s*[-=*~_]{2,}|\s*[\])>}])+$", "", text
+    ).strip()
+    before, after = re.match(_DOTS, text), re.search(rf"{_DOTS}\s*,?$", text)
+    text = re.sub(rf"^{_DOTS}\s*|\s*{_DOTS}\s*,?$", "", text).strip()
+    framed = re.match(r"[\[(<{].*[\])>}]$|[-=*~_]{2,}.*[-=*~_]{2,}$", text)
+    text = (
+        re.sub(r"^[\[(<{:,-]+\s*|\s*[\])>}.:,;!-]+$", "", text)
+        if framed or before or after or opened
+        else text.rstrip(".")
+    )
+    is_rule = opened is not None and not opened[0].strip("- ") and bool(rules)
+    return _Remark(
+        text.strip(),
+        bool(opened) and not is_rule,
+        (bool(before), bool(after)),
+        bool(rules or framed),
     )

@@ -34,6 +34,7 @@ class Prediction:
     and left. A `hint` only helps: where the target disagrees, it goes on by itself. `certain` says that an operation
     has resolved every place that the edit is about: what is in `left` is another symbol, each for its reason.
     `remarks` tell the user what was ignored, or why nothing changes. `final_newline`: whether the last line is to have an ending; None leaves that as it is.
+    `removed` are the definitions that a snippet says it takes out.
     """
 
     origin: str
@@ -45,3 +46,4 @@ class Prediction:
     left: tuple[Left, ...] = ()
     remarks: tuple[str, ...] = ()
     final_newline: bool | None = None
+    removed: tuple[str, ...] = ()

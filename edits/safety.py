@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from specedit.edits.language import Language
 from specedit.edits.markers import is_marker
 from specedit.edits.parsing import lost_syntax
-from specedit.edits.syntax import Source
+from specedit.edits.vanished import vanished
 from specedit.engine.errors import UnsafeEdit
 
 _SENTINELS = re.compile(
@@ -45,17 +45,8 @@ def _syntax(before: str, after: str, language: Language | None, named: str) -> s
 
 
 def _definitions(before: str, after: str, language: Language | None, named: str) -> str | None:
-    if language is None:
-        return None
-    old, new = (_defined(text, language) for text in (before, after))
-    words = set(re.findall(r"\w+", named))
-    lost = [name for name in old - new if not words.issuperset(re.findall(r"\w+", name))]
-    return f"{', '.join(sorted(lost))} would vanish, and nobody named it" if lost else None
-
-
-def _defined(text: str, language: Language) -> Counter[str]:
-    definitions = Source(text, language).definitions
-    return Counter(d.name for d in definitions if d.kind in ("function", "method", "class"))
+    lost = vanished(before, after, language, named)
+    return f"{', '.join(lost)} would vanish, and nobody named it" if lost else None
 
 
 def _markers(before: str, after: str, language: Language | None, named: str) -> str | None:

@@ -27,7 +27,7 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
         EditRefused: the snippet fits nowhere, or in two places.
     """
     lines = [line.rstrip("\n") for line in split_lines(body)]
-    given = parsed_lines(in_units_of(body, without_fence(snippet)), set(lines))
+    given = parsed_lines(in_units_of(body, without_fence(snippet, body)), lines)
     source = Source(body, language) if language else None
     file = File(lines, outline(lines))
     shown = match(outline(given.lines, given.indents), given.lines, file.blocks, lines)

@@ -538,6 +538,15 @@ def test_an_inner_marker_in_a_language_of_braces() -> None:
         "# other content types are rejected",
         "# Methods here are sorted by name",
         "# code remains valid for 5 minutes",
+        "# ... however, only half",
+        "// ... and then some",
+        "# --------------------",
+        "# --- Imports ---",
+        "# All fields",
+        "# wait...",
+        "  ...args,",
+        "// Remaining time",
+        "---",
     ],
 )
 def test_remarks_about_code_that_is_there_are_no_markers(line: str) -> None:
@@ -552,6 +561,16 @@ def test_remarks_about_code_that_is_there_are_no_markers(line: str) -> None:
         "# [...]",
         "# ... code ...",
         "# Keep existing code",
+        "--- existing code ---",
+        "-- ... --",
+        "# --- snip ---",
+        "// ======= existing code =======",
+        "(rest of the file unchanged)",
+        "keep the rest of the file",
+        "# everything else stays the same",
+        "// unchanged",
+        "# ... rest of the validation logic",
+        "// No other changes",
     ],
 )
 def test_more_markers(line: str) -> None:
@@ -572,3 +591,36 @@ def test_it_is_certain_where_it_only_adds_definitions_and_imports(
 ) -> None:
     made = place("def f():\n    return 1\n", snippet, named("python"))
     assert made.certain == certain
+
+
+def test_a_comment_that_begins_with_dots_is_kept_and_refused_where_code_would_go() -> None:
+    comment = "    # ... however, only half\n"
+    snippet = f"{MARK}def total(cart):\n{comment}    result = 0\n{MARK}"
+    assert merged(snippet) == SOURCE.replace("    result = 0\n", f"{comment}    result = 0\n")
+    with pytest.raises(EditRefused, match="may be a comment or stand for lines 16 to 17"):
+        merged(f"{MARK}    result = 0\n{comment}    return result\n{MARK}")
+
+
+@pytest.mark.parametrize("dots", ["...", "…"])
+def test_dots_alone_stand_for_code(dots: str) -> None:
+    snippet = f"{dots}\n    cart = Cart()\n    cart.add(1)\n    print(total(cart))\n{dots}\n"
+    assert merged(snippet) == SOURCE.replace("Cart()\n", "Cart()\n    cart.add(1)\n")
+
+
+def test_dots_are_the_body_of_a_stub_but_not_of_a_function_that_does_more() -> None:
+    stub = "def later(cart):\n    ...\n"
+    assert merged(f"{MARK}\n{stub}") == f"{SOURCE}\n\n{stub}"
+    result = SOURCE.replace("def total(cart):", "def total(cart, tax=0):")
+    assert merged(f"{MARK}def total(cart, tax=0):\n    ...\n{MARK}") == result
+
+
+def test_several_code_blocks_are_refused() -> None:
+    with pytest.raises(EditRefused, match="2 code blocks"):
+        merged("```python\nA = 1\n```\nand\n```python\nB = 1\n```\n")
+
+
+def test_code_blocks_of_the_file_are_its_text() -> None:
+    text = "# Title\n\n```sh\nmake\n```\n\nMore.\n"
+    snippet = "# Title\n\n```sh\nmake all\n```\n\nMore.\n"
+    assert place(text, snippet, None).body == snippet
+    assert place(text, f"````md\n{snippet}````\n", None).body == snippet

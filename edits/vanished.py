@@ -1,0 +1,70 @@
+"""Definitions that an edit takes out of a file although nobody asked for it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from specedit.edits.language import Language
+from specedit.edits.outline import outline, walk
+from specedit.edits.syntax import Source
+
+_TELLING = 3  # lines of a body that no other definition has by chance
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A definition by its name, the line that begins it, and its lines below."""
+
+    name: str
+    head: str
+    body: tuple[str, ...]
+
+
+def vanished(before: str, after: str, language: Language | None, named: str) -> list[str]:
+    """Return the names of functions, methods and classes that `after` lacks; not those that are in the text `named`.
+
+    One that goes on under a new name, with all that it did, has not vanished.
+    """
+    old, new = (list(_definitions(text, language)) for text in (before, after))
+    lost = Counter(d.name for d in old) - Counter(d.name for d in new)
+    if not lost:
+        return []
+    gained = Counter(d.name for d in new) - Counter(d.name for d in old)
+    fresh = [d for d in new if gained[d.name]]
+    words = set(re.findall(r"\w+", named))
+    return sorted(
+        name
+        for name in lost
+        if words.isdisjoint(re.findall(r"\w+", name)[-1:])
+        and not any(_goes_on(d, fresh) for d in old if d.name == name)
+    )
+
+
+def _goes_on(old: _Named, fresh: Sequence[_Named]) -> bool:
+    """Whether one of the new definitions is the old one but for its name; a short one says so by its head too."""
+    for new in fresh:
+        pattern = re.compile(rf"(?<!\w){re.escape(new.name)}(?!\w)")
+        head, *body = (pattern.sub(lambda _: old.name, line) for line in (new.head, *new.body))
+        if tuple(body) == old.body and (head == old.head or len(body) >= _TELLING):
+            return True
+    return False
+
+
+def _definitions(text: str, language: Language | None) -> Iterator[_Named]:
+    lines = text.split("\n")
+    if language is None or not language.definitions:
+        for block in walk(outline(lines)):
+            yield _Named(
+                block.name, lines[block.head].strip(), _stripped(lines[block.head + 1 : block.last])
+            )
+        return
+    for definition in Source(text, language).definitions:
+        if definition.kind in ("function", "method", "class"):
+            first, last = definition.node.start_point[0], definition.node.end_point[0]
+            body = _stripped(lines[first + 1 : last + 1])
+            yield _Named(definition.name, lines[first].strip(), body)
+
+
+def _stripped(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line.strip() for line in lines if line.strip())
