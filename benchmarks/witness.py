@@ -49,10 +49,10 @@ def run(
             if result.status == "refused":
                 report(f"{case.id} {kind}: refused, {result.reason}")
                 continue
-            counting = [place for place in result.objections if not place.beside]
+            counting = [place for place in result.objections if not place.ignored]
             worst = min(counting, key=lambda place: place.ratio, default=None)
             ratio = worst.ratio if worst else 1.0
-            if any(place.decisive for place in counting):
+            if any(place.always_vetoes for place in counting):
                 ratio = 0.0  # no threshold lets it pass
             least.setdefault(kind, []).append(ratio)
             if kind != "right":

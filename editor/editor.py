@@ -10,7 +10,15 @@ from specedit.editor import plan
 from specedit.editor.config import Config
 from specedit.editor.generate import Finished, GenerateRequest, Span, generate
 from specedit.editor.plan import Plan, Section
-from specedit.editor.result import EditRequest, EditResult, Piece, Place, Progress, Settled, Status
+from specedit.editor.result import (
+    Disagreement,
+    EditRequest,
+    EditResult,
+    Piece,
+    Progress,
+    Settled,
+    Status,
+)
 from specedit.editor.section import Outcome, SectionRun
 from specedit.editor.settled import is_settled, settle
 from specedit.editor.stats import Tally
@@ -97,7 +105,7 @@ class _Edit:
         self._tally = Tally()
         self._deadline = monotonic() + config.timeout if config.timeout else None
         self._origin: str | None = None
-        self._objections: list[Place] = []
+        self._objections: list[Disagreement] = []
         self._pieces: list[Piece] = []
 
     def run(self, planned: Plan, drafter_for: DrafterFactory, budget: Budget) -> Events:

@@ -4,11 +4,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from specedit.editor import unwritten
 from specedit.editor.config import Accept
 from specedit.editor.result import EditRequest
+from specedit.editor.veto import VetoContext
 from specedit.edits import operations, ops, patch, plain_text, scope, snippet, update_tags
 from specedit.edits.languages import language_of
 from specedit.edits.operations.rename import left_alone, spelled_out
@@ -24,11 +25,8 @@ from specedit.engine.errors import EditRefused, InvalidRequest
 class Section:
     """Lines [first, last) of the text before, what the target is asked about them, and what they should become.
 
-    `at_end`: the text ends with them, so that a line which is missing there shows by the end alone. `names` are
-    what a rename is about, `new_names` those it renames to: only there, and where lines begin, can the target veto it. `keeps_rest`: what is not shown
-    in the instruction stays, so that it is no veto if the target would leave lines out. `lacking`: what is shown about
-    these lines is not all there, so that only the target's own choice passes. `aside` are the ranges of characters of
-    `predicted` which a rename has no business in: the target cannot veto that they stay as they are.
+    `at_end`: the text ends with them, so that a line which is missing there shows by the end alone. `context` says what
+    the target may veto of `predicted`.
     """
 
     first: int
@@ -37,11 +35,7 @@ class Section:
     instruction: str
     predicted: str | None = None
     at_end: bool = False
-    names: frozenset[str] = frozenset()
-    new_names: frozenset[str] = frozenset()
-    keeps_rest: bool = False
-    lacking: bool = False
-    aside: tuple[tuple[int, int], ...] = ()
+    context: VetoContext = field(default_factory=VetoContext)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +184,12 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
         regions = [Region(0, len(old), 0, len(new))]
     about = [_about(region, notes, longest) for region in regions]
     after = Source(prediction.body, source.language) if source and names else None
-    aside: list[tuple[int, int]] = []
+    excluded: list[tuple[int, int]] = []
     if after is not None:
         others = (
             _other_symbols(prediction, after, names - new_names) if len(old) == len(new) else []
         )
-        aside = [*left_alone(request.instruction, after), *others]
+        excluded = [*left_alone(request.instruction, after), *others]
     # An edit that does not follow what is shown has no claim to what is not.
     follows = not unmet and all(
         _stand_in(
@@ -211,11 +205,13 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
             _instruction(request, prediction.origin, those, source),
             "".join(new[region.new_first : region.new_last]),
             at_end=region.last == len(old),
-            names=names,
-            new_names=new_names,
-            keeps_rest=follows and bool(names or those),
-            lacking=not unmet.isdisjoint(range(region.first, region.last)),
-            aside=after.of_lines(region.new_first, region.new_last, aside) if after else (),
+            context=VetoContext(
+                names,
+                new_names,
+                after.of_lines(region.new_first, region.new_last, excluded) if after else (),
+                preserves_unshown=follows and bool(names or those),
+                incomplete=not unmet.isdisjoint(range(region.first, region.last)),
+            ),
         )
         for region, those in zip(regions, about, strict=True)
     ]

@@ -56,11 +56,11 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Disagreement:
     """Where the target would have written otherwise: `line` of the predicted text is 1-based.
 
-    `vetoed` if that ended it; `beside` the point if it could not, `decisive` if it does however likely the predicted
-    text was, see `edits/relevance.py`.
+    `vetoed` if that ended it; `ignored` if it could not, `always_vetoes` if it does whatever the threshold is, see
+    `editor/veto.py`.
     """
 
     line: int
@@ -68,8 +68,8 @@ class Place:
     preferred: str
     ratio: float
     vetoed: bool = False
-    beside: bool = False
-    decisive: bool = False
+    ignored: bool = False
+    always_vetoes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class EditResult:
     data: bytes
     hunks: tuple[Hunk, ...]
     stats: Stats
-    objections: tuple[Place, ...] = ()
+    objections: tuple[Disagreement, ...] = ()
     proposed: str | None = None
     alternative: str | None = None
     pieces: tuple[Piece, ...] = ()

@@ -7,12 +7,13 @@ from functools import cached_property
 
 from specedit.editor.config import Config
 from specedit.editor.plan import Section
-from specedit.editor.result import Piece, Place, Progress
+from specedit.editor.result import Disagreement, Piece, Progress
 from specedit.editor.stats import Tally
+from specedit.editor.veto import Verdict, VetoRules
 from specedit.edits import reconcile
+from specedit.edits.copied import skips_ahead
 from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import Prompt
-from specedit.edits.relevance import Relevance, skips_ahead
 from specedit.engine.budget import Budget
 from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.decode import Step, Writer, judge, prefill, write
@@ -26,8 +27,6 @@ from specedit.engine.verify import Objection
 _GROWTH = 1.25
 _EXTRA_TOKENS = 256
 _LOOK = 96  # tokens: most of a line that the target would write instead
-_MISSED = 0.2  # how likely an old name must be where the target would make it the new one
-_MOST_EXCUSES = 8  # of a section: one that needs more of them is not understood
 
 
 @dataclass(slots=True)
@@ -35,7 +34,7 @@ class Outcome:
     """What became of a section: its new text, and what the target had to say. Offsets and lines are the section's."""
 
     text: str
-    objections: list[Place] = field(default_factory=list)
+    objections: list[Disagreement] = field(default_factory=list)
     vetoed: bool = False
     pieces: list[Piece] = field(default_factory=list)
     own: str | None = None  # after a veto: the target's own version, if it is one
@@ -58,7 +57,6 @@ class SectionRun:
         self._section, self._prompt, self._tally = section, prompt, tally
         self._output: list[int] = []
         self._objections: list[Objection] = []
-        self._excused: set[int] = set()  # places of the answer whose objections say nothing
         self._written: list[tuple[int, str]] = []  # tokens, and by whom
         self._copied = 0
         known, _, rest = (section.predicted or "").partition(HOLE)
@@ -119,7 +117,7 @@ class SectionRun:
                 self._prompt.token_ids,
                 self._output,
                 self._answer,
-                threshold=(lambda *_: 0.0) if trusted else self._threshold,
+                threshold=(lambda *_: 0.0) if trusted else self._least,
                 sampling=self._sampling(),
             )
             for step in steps:
@@ -127,62 +125,43 @@ class SectionRun:
                 yield self._count(step)
             if not step.vetoed:
                 break
-            excused = yield from self._excuse(sequence, drafter_for, budget, self._objections[-1])
-            if not excused:
+            waived = yield from self._waive(sequence, drafter_for, budget, self._objections[-1])
+            if not waived:
                 return True
             self._objections.pop()  # it is judged once more, and let pass
         if trusted:
             for doubt in sorted(self._objections, key=lambda objection: objection.ratio):
-                if doubt.ratio < self._threshold(doubt.position, doubt.preferred):
-                    excused = yield from self._excuse(sequence, drafter_for, budget, doubt)
-                    if not excused:
+                if doubt.ratio < self._least(doubt.position, doubt.preferred):
+                    waived = yield from self._waive(sequence, drafter_for, budget, doubt)
+                    if not waived:
                         break
         return False
 
     @cached_property
-    def _relevance(self) -> Relevance:
+    def _rules(self) -> VetoRules:
         texts = [self._tokenizer.decode([token_id]) for token_id in self._answer]
+        context = self._section.context
         # Where tokens split characters, their texts do not tell where in the answer they stand.
-        known = "".join(texts).startswith(self._section.predicted or "")
-        aside = self._section.aside if known else ()
-        section = self._section
-        return Relevance(
-            self._prompt.source_ids, self._answer, texts, section.names, section.new_names, aside
+        if not "".join(texts).startswith(self._section.predicted or ""):
+            context = replace(context, excluded_ranges=())
+        return VetoRules(self._prompt.source_ids, self._answer, texts, context)
+
+    def _least(self, position: int, preferred: int) -> float:
+        """How likely a token must be there, over the one that the target preferred, not to be vetoed."""
+        return self._rules.least(
+            position, self._tokenizer.decode([preferred]), self._config.threshold
         )
 
-    def _threshold(self, position: int, preferred: int) -> float:
-        """How likely a token must be there, over the one that the target preferred, not to be vetoed."""
-        if self._beside(position, preferred):
-            return 0.0
-        return max(self._config.threshold, self._decisive(position, preferred))
-
-    def _decisive(self, position: int, preferred: int) -> float:
-        """Under what an objection counts whatever the threshold is: with 1, only the target's own choice passes."""
-        if self._section.lacking:
-            return 1.0
-        own = self._tokenizer.decode([preferred])
-        return _MISSED if self._section.names and self._relevance.misses(position, own) else 0.0
-
-    def _beside(self, position: int, preferred: int) -> bool:
-        """Whether an objection is no veto: it says nothing about the edit."""
-        if position in self._excused:
-            return True
-        if not self._section.names:
-            return False
-        return self._relevance.beside(position, self._tokenizer.decode([preferred]))
-
-    def _excuse(
+    def _waive(
         self,
         sequence: TargetSequence,
         drafter_for: DrafterFactory,
         budget: Budget,
         doubt: Objection,
     ) -> Generator[Progress, None, bool]:
-        """Excuse an objection, and say so, if the target would only leave out lines that stay: have it write one line."""
+        """Waive an objection, and say so, if the target would only leave out lines that stay: have it write one line."""
         at = doubt.position
-        if not self._section.keeps_rest or len(self._excused) == _MOST_EXCUSES:
-            return False
-        if not self._relevance.copied(at):
+        if not self._rules.may_be_waived(at):
             return False
         own = list(self._answer[:at])
         context = self._context(own, budget, self._answer)
@@ -207,9 +186,10 @@ class SectionRun:
         decode = self._tokenizer.decode
         if own[-1] in self._target.stop_ids:
             more = decode(own[at:-1]) + "\n"
-        if skips_ahead(decode(self._answer[:at]), decode(self._answer[at:]), more):
-            self._excused.add(at)
-        return at in self._excused
+        waived = skips_ahead(decode(self._answer[:at]), decode(self._answer[at:]), more)
+        if waived:
+            self._rules.waive(at)
+        return waived
 
     def _vetoed(
         self,
@@ -306,8 +286,8 @@ class SectionRun:
         return reconcile.new_body(self._section.text, text, self._prompt.fence, complete=stopped)
 
     def _outcome(self, text: str) -> Outcome:
-        places = [self._place(objection) for objection in self._objections]
-        return Outcome(text, places, pieces=list(self._pieces(len(text))))
+        objections = [self._disagreement(objection) for objection in self._objections]
+        return Outcome(text, objections, pieces=list(self._pieces(len(text))))
 
     def _pieces(self, length: int) -> Generator[Piece]:
         """Who wrote which characters; of judged text, the places that the target objected to are its own."""
@@ -318,13 +298,16 @@ class SectionRun:
                 yield Piece(start, min(end, length), by)
             at, start = at + count, end
 
-    def _place(self, objection: Objection) -> Place:
+    def _disagreement(self, objection: Objection) -> Disagreement:
         before = self._tokenizer.decode(self._output[: objection.position])
-        return Place(
+        preferred = self._tokenizer.decode([objection.preferred])
+        situation = self._rules.situation(objection.position, preferred)
+        vetoes = situation.verdict is Verdict.VETO
+        return Disagreement(
             line=before.count("\n") + 1,
             predicted=self._tokenizer.decode([objection.token_id]),
-            preferred=self._tokenizer.decode([objection.preferred]),
+            preferred=preferred,
             ratio=objection.ratio,
-            beside=self._beside(objection.position, objection.preferred),
-            decisive=objection.ratio < self._decisive(objection.position, objection.preferred),
+            ignored=not vetoes,
+            always_vetoes=vetoes and objection.ratio < (situation.least or 0.0),
         )

@@ -6,7 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from specedit.editor.config import Accept, Config
-from specedit.editor.result import EditRequest, EditResult, Piece, Place, Progress, Settled, Status
+from specedit.editor.result import (
+    Disagreement,
+    EditRequest,
+    EditResult,
+    Piece,
+    Progress,
+    Settled,
+    Status,
+)
 from specedit.editor.stats import DrafterStats, Stats
 from specedit.edits import safety
 from specedit.edits.certificate import Certificate
@@ -162,8 +170,8 @@ def result_message(
                 preferred=place.preferred,
                 ratio=place.ratio,
                 vetoed=place.vetoed,
-                beside=place.beside,
-                decisive=place.decisive,
+                beside=place.ignored,
+                decisive=place.always_vetoes,
             )
             for place in result.objections
         ],
@@ -215,7 +223,7 @@ def result_of(message: pb.Result, document: Document) -> EditResult:
         hunks=tuple(certificate.hunks),
         stats=_stats_of(message.stats),
         objections=tuple(
-            Place(o.line, o.predicted, o.preferred, o.ratio, o.vetoed, o.beside, o.decisive)
+            Disagreement(o.line, o.predicted, o.preferred, o.ratio, o.vetoed, o.beside, o.decisive)
             for o in message.objections
         ),
         proposed=message.proposed if message.HasField("proposed") else None,

@@ -91,7 +91,7 @@ def test_an_old_name_stays_only_where_the_target_hardly_wants_the_new_one(
     asked = "rename the parameter page of f to leaf"
     result = edit(lambda text, i: text.replace("f.page", f"f.{wanted}"), asked, source)
     assert result.status == status
-    assert any(place.decisive for place in result.objections) == (status == "disagreed")
+    assert any(place.always_vetoes for place in result.objections) == (status == "disagreed")
 
 
 def test_lines_of_objections_are_the_files() -> None:
@@ -159,7 +159,7 @@ def test_a_part_of_a_snippet_that_a_prediction_leaves_out_is_judged_too() -> Non
     sections = plan.sections(request, replace(made.prediction, body=left_out), None)
     assert [section.predicted == section.text for section in sections] == [False, True]
     assert "print(fetch(2))" in sections[1].instruction
-    assert [section.lacking for section in sections] == [False, True]
+    assert [section.context.incomplete for section in sections] == [False, True]
 
 
 STEPS = "def run():\n    a()\n    b()\n    c()\n    return 0\n"
@@ -178,7 +178,7 @@ def test_that_lines_stay_which_a_snippet_does_not_show_is_no_matter_of_opinion(
     )
     assert (result.status, result.body) == ("changed", STEPS.replace("return 0", "return 1"))
     (place,) = result.objections
-    assert (place.predicted, place.preferred, place.beside) == ("b", "c", True)
+    assert (place.predicted, place.preferred, place.ignored) == ("b", "c", True)
 
 
 @pytest.mark.parametrize(
@@ -195,17 +195,17 @@ def test_other_wishes_are_vetoes(snippet: str, own: str) -> None:
         snippet=snippet,
         config=Config(accept="guided"),
     )
-    assert result.status == "disagreed" and not result.objections[0].beside
+    assert result.status == "disagreed" and not result.objections[0].ignored
 
 
 def test_an_edit_that_does_not_follow_its_snippet_has_no_claim_to_the_rest() -> None:
     snippet = "# ...\n    c()\n    d()\n    return 1\n"
     request = EditRequest(decode_document(STEPS.encode()), "", "x.py", snippet=snippet)
     made = plan.make(request)
-    assert made.prediction is not None and made.sections[0].keeps_rest
+    assert made.prediction is not None and made.sections[0].context.preserves_unshown
     torn = made.prediction.body.replace("    d()\n", "    b()\n    d()\n")
     (section,) = plan.sections(request, replace(made.prediction, body=torn), None)
-    assert not section.keeps_rest
+    assert not section.context.preserves_unshown
 
 
 def test_the_tagged_form_of_a_snippet() -> None:

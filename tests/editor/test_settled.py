@@ -87,4 +87,4 @@ def test_a_place_that_is_another_symbols_is_no_veto() -> None:
         (section,) = planned(Prediction("rename", body, left=left), request).sections
         assert section.predicted is not None
         at = section.predicted.index("page.fetch") + len("page.")
-        assert ((at, at + len("fetch")) in section.aside) == known
+        assert ((at, at + len("fetch")) in section.context.excluded_ranges) == known
