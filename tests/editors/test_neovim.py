@@ -47,6 +47,42 @@ def test_an_edit_and_its_undo(form: str, engine: Process, tmp_path: Path) -> Non
     assert base64.b64decode(found["undone"]) == FORMS[form]
 
 
+def test_an_edit_waits_for_the_server_and_is_shown(engine: Process, tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_text(SOURCE)
+    found = neovim(
+        engine,
+        file,
+        """ -- early
+        local shown, echo = {}, vim.api.nvim_echo
+        vim.api.nvim_echo = function(chunks) table.insert(shown, chunks[1][1]) end
+        assert(#vim.lsp.get_clients({ bufnr = 0 }) == 0)
+        vim.cmd('Specedit rename fetch to load')
+        local said = t.answer()
+        vim.wait(200)
+        return { said = said, after = t.bytes(), shown = shown }
+        """,
+    )
+    assert found["said"] == "specedit: 2 hunks applied"
+    assert base64.b64decode(found["after"]).decode() == RENAMED
+    assert found["shown"][0] == "specedit: waiting for the server"
+    assert any(said.startswith("specedit: rename fetch to load") for said in found["shown"])
+
+
+def test_a_file_that_is_none_of_its_own_does_not_wait(engine: Process, tmp_path: Path) -> None:
+    file = tmp_path / "x.unknown"
+    file.write_text(SOURCE)
+    found = neovim(
+        engine,
+        file,
+        """ -- early
+        vim.cmd('Specedit rename fetch to load')
+        return { said = t.told[#t.told] }
+        """,
+    )
+    assert "not attached" in found["said"]
+
+
 def test_our_undo_keeps_what_was_typed_since(engine: Process, tmp_path: Path) -> None:
     file = tmp_path / "x.py"
     file.write_text(SOURCE)
@@ -170,9 +206,13 @@ def test_cancel(engine: Process, tmp_path: Path) -> None:
         vim.wait(500)
         vim.cmd('SpeceditCancel')
         vim.wait(1000)
-        return { after = t.bytes() }
+        local said = t.told[#t.told]
+        vim.cmd('SpeceditCancel')
+        return { after = t.bytes(), said = said, again = t.told[#t.told] }
         """,
     )
+    assert found["said"] == "specedit: stopped"
+    assert found["again"] == "specedit: nothing is under way in this buffer"
     assert base64.b64decode(found["after"]).decode() == LONG
     assert engine.log.read_text().count('"code": "CANCELLED"') == cancelled + 1
 

@@ -16,6 +16,16 @@ vim.api.nvim_create_user_command('SpeceditCancel', function()
   require('specedit').cancel()
 end, { desc = 'Stop the edit under way' })
 
+vim.api.nvim_create_autocmd('LspProgress', {
+  desc = 'Show what specedit is at',
+  callback = function(event)
+    local client = vim.lsp.get_client_by_id(event.data.client_id)
+    if client and client.name == 'specedit' then
+      require('specedit').show(event.data.params.value)
+    end
+  end,
+})
+
 -- Code actions that are commands of ours: the server has no box to type into, and no clipboard.
 vim.lsp.commands['specedit.ask'] = function(command)
   local where = command.arguments[1]

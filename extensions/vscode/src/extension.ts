@@ -148,7 +148,7 @@ async function withDocument(
 async function offerSettings(): Promise<void> {
   const open = 'Open Settings';
   const chosen = await vscode.window.showErrorMessage(
-    'specedit does not start. Install it with "pip install specedit", or say where it is in specedit.serverPath.',
+    'specedit does not start. Install it from its repository (README, Install), or say where it is in specedit.serverPath.',
     open,
   );
   if (chosen === open) {

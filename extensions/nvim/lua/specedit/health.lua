@@ -12,7 +12,7 @@ function M.check()
   if not command then
     vim.health.error("no configuration: put extensions/nvim into the 'runtimepath'")
   elseif vim.fn.executable(command) == 0 then
-    vim.health.error(("'%s' is not in $PATH"):format(command), { 'pip install specedit, or set cmd in vim.lsp.config' })
+    vim.health.error(("'%s' is not in $PATH"):format(command), { 'install it from its repository (README, Install), or set cmd in vim.lsp.config' })
   else
     vim.health.ok(vim.trim(vim.fn.system({ command, '--version' })))
   end

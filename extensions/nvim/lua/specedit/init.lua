@@ -3,12 +3,66 @@ local M = {}
 
 local running = {} -- buffer → the edit under way: { client, id }
 
-local function client(buffer)
-  local found = vim.lsp.get_clients({ bufnr = buffer, name = 'specedit' })[1]
-  if not found then
-    vim.notify('specedit is not attached to this buffer; see :checkhealth specedit', vim.log.levels.ERROR)
+local WAIT_MS = 15000 -- for a server that is starting
+local title = '' -- of what runs
+
+local function say(text)
+  vim.api.nvim_echo({ { text } }, false, {})
+end
+
+local function not_attached()
+  vim.notify('specedit is not attached to this buffer; see :checkhealth specedit', vim.log.levels.ERROR)
+end
+
+--- Whether the server may yet attach to a buffer: it is configured, there, and meant for such files.
+local function may_attach(buffer)
+  local config = vim.lsp.config.specedit
+  if not config or (vim.lsp.is_enabled and not vim.lsp.is_enabled('specedit')) then
+    return false
   end
-  return found
+  local program = type(config.cmd) == 'table' and config.cmd[1]
+  local is_there = not program or vim.fn.executable(program) == 1
+  return is_there and (not config.filetypes or vim.tbl_contains(config.filetypes, vim.bo[buffer].filetype))
+end
+
+--- Call `act` with the buffer's client, as soon as there is one.
+local function with_client(buffer, act)
+  local found = vim.lsp.get_clients({ bufnr = buffer, name = 'specedit' })[1]
+  if found then
+    return act(found)
+  elseif not may_attach(buffer) then
+    return not_attached()
+  end
+  say('specedit: waiting for the server')
+  local is_done, waiting = false, nil
+  waiting = vim.api.nvim_create_autocmd('LspAttach', {
+    buffer = buffer,
+    callback = function(event)
+      local attached = vim.lsp.get_client_by_id(event.data.client_id)
+      if attached and attached.name == 'specedit' and not is_done then
+        is_done = true
+        vim.schedule(function()
+          act(attached)
+        end)
+        return true -- once
+      end
+    end,
+  })
+  vim.defer_fn(function()
+    if not is_done then
+      is_done = true
+      pcall(vim.api.nvim_del_autocmd, waiting)
+      not_attached()
+    end
+  end, WAIT_MS)
+end
+
+--- Show what runs, and how far it is: the value of a progress notification.
+function M.show(value)
+  if value.kind == 'begin' then
+    title = value.title
+  end
+  say(value.kind == 'end' and '' or table.concat({ title, value.message and (': ' .. value.message) or ' …' }))
 end
 
 local function document(buffer)
@@ -33,20 +87,18 @@ end
 function M.apply(what, range, buffer)
   what = type(what) == 'string' and { instruction = what } or what
   buffer = buffer or vim.api.nvim_get_current_buf()
-  local server = client(buffer)
-  if not server then
-    return
-  end
-  local edit = { client = server }
-  local params = vim.tbl_extend('error', what, { textDocument = document(buffer), range = range })
-  local _, id = server:request('specedit/applyEdit', params, function(err, result)
-    if running[buffer] == edit then
-      running[buffer] = nil
-    end
-    tell(err, result)
-  end, buffer)
-  edit.id = id
-  running[buffer] = edit
+  with_client(buffer, function(server)
+    local edit = { client = server }
+    local params = vim.tbl_extend('error', what, { textDocument = document(buffer), range = range })
+    local _, id = server:request('specedit/applyEdit', params, function(err, result)
+      if running[buffer] == edit then
+        running[buffer] = nil
+      end
+      tell(err, result)
+    end, buffer)
+    edit.id = id
+    running[buffer] = edit
+  end)
 end
 
 --- Ask for an instruction, then edit the buffer that was current when it was asked for. `begun`: its first words.
@@ -73,11 +125,10 @@ end
 --- Take back the last edit of the current buffer.
 function M.undo()
   local buffer = vim.api.nvim_get_current_buf()
-  local server = client(buffer)
-  if server then
+  with_client(buffer, function(server)
     local params = { command = 'specedit.undo', arguments = { { textDocument = document(buffer) } } }
     server:request('workspace/executeCommand', params, tell, buffer)
-  end
+  end)
 end
 
 --- Stop the edit under way in the current buffer.
@@ -87,6 +138,9 @@ function M.cancel()
   if edit then
     running[buffer] = nil
     edit.client:cancel_request(edit.id)
+    vim.notify('specedit: stopped', vim.log.levels.INFO) -- one that came too late is told by its answer
+  else
+    vim.notify('specedit: nothing is under way in this buffer', vim.log.levels.WARN)
   end
 end
 
