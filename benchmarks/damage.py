@@ -197,9 +197,9 @@ def _stripped(hunks: Sequence[Hunk], rng: random.Random) -> Damaged | None:
     made = [replace(h, lines=tuple((t, x.rstrip()) for t, x in h.lines)) for h in hunks]
     if made == list(hunks):
         return None
-    return Damaged(
-        tuple(made), all(x == x.rstrip() for h in hunks for tag, x in h.lines if tag == "+")
-    )
+    added = [x for h in hunks for tag, x in h.lines if tag == "+"]
+    blanks = [x for h in hunks for _, x in h.lines if not x.strip()]
+    return Damaged(tuple(made), all(x == x.rstrip() for x in added) and not any(blanks))
 
 
 def _dedented(hunk: Hunk, rng: random.Random) -> Hunk | None:
@@ -223,6 +223,17 @@ def _elided(marker: str) -> Damage:
         return replace(hunk, lines=(*hunk.lines[:row], (" ", marker), *hunk.lines[row + 1 :]))
 
     return each(change)
+
+
+def _if_added(damage: Damage, survives: Callable[[str], bool]) -> Damage:
+    """Return the damage that is settled where every added line survives it."""
+
+    def checked(hunks: Sequence[Hunk], rng: random.Random) -> Damaged | None:
+        made = damage(hunks, rng)
+        added = (text for hunk in hunks for tag, text in hunk.lines if tag == "+")
+        return replace(made, settled=all(map(survives, added))) if made else None
+
+    return checked
 
 
 def _spaces(hunk: Hunk, rng: random.Random) -> Hunk:
@@ -296,10 +307,10 @@ DAMAGES: dict[str, Damage] = {
     "blank lines left out beside an addition": _no_blanks(beside=True),
     "no space before shown lines": each(_bare_context),
     "trailing space stripped": _stripped,
-    "dedented": each(_dedented),
+    "dedented": _if_added(each(_dedented), lambda text: bool(text.strip()) or not text),
     "a shown line elided by ...": _elided("..."),
     "a shown line elided by a marker": _elided("# ... existing code ..."),
-    "tabs to spaces": each(_spaces),
+    "tabs to spaces": _if_added(each(_spaces), lambda text: not text.startswith("  ")),
     "typographic signs": each(_typographic),
     "line numbers in front": each(_numbered),
     "a hunk twice": _doubled,

@@ -6,6 +6,7 @@ hardly anything. A removed line must be there. The cheapest alignment is trusted
 as cheap changes the same rows.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,14 +16,12 @@ from rapidfuzz import fuzz, process
 from specedit.edits.patches.block import Block, Fit, Unsettled, folded
 from specedit.edits.text import indent_of
 
-_BLANK = 0.1  # the cost of a blank line that one side lacks
+_BLANK = 0.2  # the cost of a blank line that one side lacks
 _LACKING = 1.0  # the same of a line with text
 _LEAST = 70.0  # the likeness, of 100, that a shown line must have to its line of the file
 _UNLIKE = 2.0  # the cost of a line of no likeness, in proportion
 _OTHERWISE = 0.4  # the cost of a shown line that reads otherwise at all
-_INDENTED = (
-    0.01  # the same of one that is only indented otherwise: of two equal ones the better is taken
-)
+_INDENTED = 0.4  # the cost of a line that is indented as the block's others show it is not
 _SHARE = 1 / 3  # the cost allowed for each of a block's lines
 _MARGIN = 0.35  # by how much other places must cost more
 _TIE = 0.05  # the same where only blank lines lie between
@@ -37,6 +36,7 @@ class Nearly:
     def __init__(self, block: Block, lines: Sequence[str], bare: Sequence[str]) -> None:
         self._block, self._lines, self._bare = block, lines, bare
         self._old = block.old
+        self._levels = self._indentations()
         self._gaps = np.array([_LACKING if x else _BLANK for x in bare], np.float64)
         self._upto = np.concatenate(([0], np.cumsum(self._gaps))).astype(np.float64)
         self._match = [self._matches(tag, text) for tag, text in self._old]
@@ -48,7 +48,7 @@ class Nearly:
         """Return where the block goes; None if it is not in the file."""
         ends = self._ahead[-1]
         best = float(ends.min())
-        if not best <= _SHARE * self._block.weight + (_BLANK + _INDENTED) * len(self._old):
+        if not best <= _SHARE * self._block.weight + _BLANK * len(self._old):
             return None
         rows: list[int | None] = list(self._trace(int(ends.argmin())))
         near = best + _MARGIN
@@ -114,9 +114,10 @@ class Nearly:
         same = np.array([0.0 if row == bare else np.inf for row in self._bare], np.float64)
         if not bare:
             return same
-        depth = indent_of(text)
+        own = indent_of(text)
         for row in map(int, np.flatnonzero(same == 0)):
-            same[row] = 0.0 if indent_of(self._lines[row]) == depth else _INDENTED
+            if indent_of(self._lines[row]) != self._levels.get(own, own):
+                same[row] = _INDENTED if own in self._levels else _TIE
         if tag == "-":
             return same
         likeness = process.cdist(
@@ -124,6 +125,19 @@ class Nearly:
         )[0]
         cost = np.where(likeness > 0, _OTHERWISE + _UNLIKE * (1 - likeness / 100), np.inf)
         return np.minimum(same, cost).astype(np.float64)
+
+    def _indentations(self) -> dict[str, str]:
+        """For each indentation of the block the file's, by the lines that stand only once in it."""
+        rows: dict[str, list[int]] = {}
+        for row, bare in enumerate(self._bare):
+            rows.setdefault(bare, []).append(row)
+        seen: dict[str, Counter[str]] = {}
+        for _, text in self._old:
+            where = rows.get(folded(text), ())
+            if len(where) == 1 and text.strip():
+                there = indent_of(self._lines[where[0]])
+                seen.setdefault(indent_of(text), Counter())[there] += 1
+        return {own: counts.most_common(1)[0][0] for own, counts in seen.items()}
 
     def _skips(self, tag: str, text: str) -> float:
         """What it costs that the file lacks this line."""

@@ -1,18 +1,20 @@
 """Where each block of a patch goes: where it stands, else where it nearly does; or it is applied already."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 
-from specedit.edits.patches.anchors import leads, scopes
-from specedit.edits.patches.block import LEVELS, Block, Fit, Unsettled
+from specedit.edits.patches.anchors import scopes
+from specedit.edits.patches.blind import blind_fit
+from specedit.edits.patches.block import Block, Fit, Unsettled
+from specedit.edits.patches.done import Done, done, is_added_at
 from specedit.edits.patches.nearly import nearly
-from specedit.edits.patches.rows import Rows, short
+from specedit.edits.patches.rows import Rows, Standing
+from specedit.edits.patches.search import Search
 from specedit.edits.patches.shift import Shift
-from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
-_TELLING = 3  # lines with text, some of them added, that stand nowhere by accident
-_ENOUGH = 2  # lines with text that must stand together to show that others have been removed
+_SLIGHT = 0.5  # the cost of a few blank lines
 
 
 def fits(blocks: Sequence[Block], lines: Sequence[str]) -> list[Fit | None]:
@@ -21,224 +23,114 @@ def fits(blocks: Sequence[Block], lines: Sequence[str]) -> list[Fit | None]:
     Raises:
         EditRefused: a block is not in the file, or, as `AmbiguousPlace`, it fits in several places.
     """
-    placer = _Placer(blocks, Rows(lines))
-    made = [placer.fit(number) for number in range(len(blocks))]
+    rows = Rows(lines)
+    searches = [
+        Search(
+            block,
+            f"block {number} of {len(blocks)}",
+            rows,
+            scopes(block.anchors, lines, rows.bare) if block.anchors else None,
+        )
+        for number, block in enumerate(blocks, 1)
+    ]
+    standing = [_standing(search) for search in searches]
+    shift = Shift(blocks, standing)
+    made = [_fit(number, search, standing[number], shift) for number, search in enumerate(searches)]
     if None in made and any(fit is not None and fit.cost for fit in made):
-        done = ", ".join(str(i + 1) for i, fit in enumerate(made) if fit is None)
+        numbers = ", ".join(str(i + 1) for i, fit in enumerate(made) if fit is None)
         raise EditRefused(
-            f"block {done} of {len(blocks)} is applied already, and another one fits only nearly; "
+            f"block {numbers} of {len(blocks)} is applied already, and another one fits only nearly; "
             "make a patch for the file as it is"
         )
     return made
 
 
-class _Placer:
-    def __init__(self, blocks: Sequence[Block], rows: Rows) -> None:
-        self._blocks, self._rows = blocks, rows
-        self._scopes = [
-            scopes(b.anchors, rows.lines, rows.bare) if b.anchors else None for b in blocks
-        ]
-        self._standing = [self._stands(number) for number in range(len(blocks))]
-        self._shift = Shift(blocks, self._standing)
+def _standing(search: Search) -> Standing:
+    """The rows where a block stands as it is, white space and signs aside, and where its anchors lead."""
+    block = search.block
+    if not block.weight or any(tag == "~" for tag, _ in block.old):
+        return Standing()
+    stands = search.rows.standing([text for _, text in block.old])
+    rows, size = stands.rows, len(block.old)
+    if block.at_end and len(rows) > 1:
+        rows = tuple(row for row in rows if not any(search.rows.bare[row + size :])) or rows
+    if search.scopes:
+        inside = tuple(row for row in rows if search.is_inside(row, size))
+        rows = inside or tuple(row for row in rows if row > search.scopes[0][0])
+    elif search.scopes is not None and len(rows) > 1:
+        rows = ()  # an anchor that the file lacks is no matter only where a block stands but once
+    return replace(stands, rows=rows)
 
-    def fit(self, number: int) -> Fit | None:
-        """Return where the block at index `number` goes, None if it is applied already."""
-        block, standing = self._blocks[number], self._standing[number]
-        if not block.weight:
-            return self._blind(number)
-        done = self._done(number)
-        told = self._shift.chosen(number, block, standing)
-        if len(standing) > 1 and len(told) == 1:
-            standing = told
-        if len(standing) == 1:
-            return self._unless_done(number, standing[0], done)
-        if block.line in done:
-            return None
-        if standing:
-            raise self._ambiguous(number, standing)
-        if len(done) == 1 and self._is_telling(block):
-            return None
-        near = self._nearly(number)
-        if done and isinstance(near, Fit):
+
+def _fit(number: int, search: Search, standing: Standing, shift: Shift) -> Fit | None:
+    block, rows = search.block, standing.rows
+    if not block.weight:
+        return blind_fit(search, numbers_are_right=shift.is_none)
+    made = done(search)
+    if made.is_telling and made.level < standing.level:
+        return None  # what it replaces stands only where white space is another
+    told = shift.chosen(number, block, rows)
+    if len(rows) == 1 or len(told) == 1:
+        return _where_it_stands(search, rows[0] if len(rows) == 1 else told[0], made)
+    if block.line in made.rows:
+        return None
+    if rows:
+        raise search.ambiguous(rows)
+    return None if made.is_telling else _where_it_nearly_stands(search, made)
+
+
+def _where_it_stands(search: Search, at: int, made: Done) -> Fit | None:
+    block, line = search.block, search.block.line
+    if is_added_at(block, at, made):
+        return None
+    if line is not None and at != line:
+        if line in made.rows:
             raise AmbiguousPlace(
-                f"{self._name(number)} seems to be applied already on line {done[0] + 1}, and nearly fits elsewhere",
-                [row + 1 for row in done],
-            )
-        if len(done) == 1:
-            return None
-        if isinstance(near, Fit):
-            return near
-        raise self._not_there(number, near)
-
-    def _name(self, number: int) -> str:
-        return f"block {number + 1} of {len(self._blocks)}"
-
-    def _stands(self, number: int) -> list[int]:
-        """The rows where a block stands as it is, white space and signs aside."""
-        block = self._blocks[number]
-        if not block.weight or any(tag == "~" for tag, _ in block.old):
-            return []
-        return self._inside(number, self._rows.standing([text for _, text in block.old]))
-
-    def _inside(self, number: int, rows: Sequence[int]) -> list[int]:
-        """Those of the rows that are where the block's anchors lead, or at the end if it says so."""
-        block, ranges, size = (
-            self._blocks[number],
-            self._scopes[number],
-            len(self._blocks[number].old),
-        )
-        if block.at_end and len(rows) > 1:
-            last = [row for row in rows if not any(self._rows.bare[row + size :])]
-            rows = last or rows
-        if ranges:
-            inside = [row for row in rows if any(a < row + size and row < b for a, b in ranges)]
-            return inside or [row for row in rows if row > ranges[0][0]]
-        # An anchor that is not there is no reason to refuse what stands in one place only.
-        return list(rows) if ranges is None or len(rows) == 1 else []
-
-    def _done(self, number: int) -> list[int]:
-        """The rows where what the block makes stands already."""
-        block = self._blocks[number]
-        has_news = any(re.search(r"\w", line) for line in block.added)
-        if any(tag == "~" for tag, _ in block.old) or not (block.added or block.removed):
-            return []
-        if not has_news and (block.added or sum(map(bool, map(str.strip, block.new))) < _ENOUGH):
-            return []
-        bare = [[line.strip() for line in side] for side in (block.new, [x for _, x in block.old])]
-        levels = (
-            LEVELS[:2] if bare[0] == bare[1] else LEVELS
-        )  # white space may be all that it changes
-        ranges = self._scopes[number]
-        rows = self._rows.standing(block.new, levels)
-        return [
-            r
-            for r in rows
-            if not ranges or any(a <= r + len(block.new) and r < b for a, b in ranges)
-        ]
-
-    def _is_telling(self, block: Block) -> bool:
-        """Whether what the block makes is too much to stand in the file by accident."""
-        made = sum(bool(line.strip()) for line in block.new)
-        return made >= _TELLING and any(re.search(r"\w", line) for line in block.added)
-
-    def _unless_done(self, number: int, at: int, done: Sequence[int]) -> Fit | None:
-        block = self._blocks[number]
-        size, made = len(block.old), len(block.new)
-        if not block.removed and any(row <= at and at + size <= row + made for row in done):
-            return None
-        line = block.line
-        if line is not None and line in done and at != line:
-            raise AmbiguousPlace(
-                f"{self._name(number)} is for line {at + 1}, or applied already on line {line + 1}; "
-                "add lines that tell",
+                f"{search.name} is for line {at + 1}, or applied already on line {line + 1}; add lines that tell",
                 [at + 1, line + 1],
             )
-        return Fit(tuple(range(at, at + size)), tuple(at + seam for seam in block.seams))
+        if _near_number(search, line, _SLIGHT):
+            raise search.ambiguous([line, at])
+    size = len(block.old)
+    return Fit(tuple(range(at, at + size)), tuple(at + seam for seam in block.seams))
 
-    def _nearly(self, number: int) -> Fit | Unsettled | None:
-        block, lines, bare = self._blocks[number], self._rows.lines, self._rows.bare
-        if self._scopes[number] == []:
-            return None
-        if not self._scopes[number]:
-            near = nearly(block, lines, bare)
-            if isinstance(near, Unsettled) and block.line is not None:
-                return self._near_number(block, block.line) or near
-            return near
-        each = [(a, nearly(block, lines[a:b], bare[a:b])) for a, b in self._scopes[number] or ()]
-        found = [near.lowered(by) for by, near in each if near is not None]
-        if len(found) > 1:
-            return Unsettled(tuple(f.rows[0] or 0 for f in found), "behind several such lines")
-        return found[0] if found else None
 
-    def _near_number(self, block: Block, line: int) -> Fit | None:
-        """Where a block goes that begins just at its number, if the others leave that open."""
-        first, last = max(0, line), line + 2 * len(block.old)
-        near = nearly(block, self._rows.lines[first:last], self._rows.bare[first:last])
-        begins = isinstance(near, Fit) and near.rows[0] == 0
-        return near.lowered(first) if isinstance(near, Fit) and begins else None
-
-    def _blind(self, number: int) -> Fit | None:
-        """Where lines go that are shown beside none of the file's."""
-        block, lines = self._blocks[number], self._rows.lines
-        if not any(self._rows.bare):
-            return Fit(tuple(None for _ in block.old), tuple(0 for _ in block.seams))
-        at = self._behind_anchor(number) if block.anchors else None
-        if at is None and block.at_end and not block.old:
-            at = len(lines)
-        by_number = at is None and block.line is not None and self._shift.is_none
-        if by_number and block.line is not None:
-            there = lines[block.line : block.line + len(block.old)]
-            at = block.line if not any(map(str.strip, there)) else None
-        if at is None or at > len(lines) or (block.old and not by_number):
-            raise EditRefused(
-                f"{self._name(number)} shows no line of the file; add what it stands after"
-            )
-        if block.added and lines[at : at + len(block.added)] == block.added:
-            return None
-        if at == len(lines) and lines[at - len(block.added) :] == block.added:
-            return None
-        return Fit(tuple(range(at, at + len(block.old))), tuple(at + seam for seam in block.seams))
-
-    def _behind_anchor(self, number: int) -> int:
-        """The row behind the line that an addition names."""
-        block, lines, bare = self._blocks[number], self._rows.lines, self._rows.bare
-        heads = [first for first, _ in self._scopes[number] or ()]
-        anchor = block.anchors[-1]
-        if len(heads) != 1:
-            raise self._anchor_refused(number, heads)
-        head = heads[0]
-        full = [line for line in block.added if line.strip()]
-        depth = min((len(indent_of(line)) for line in full), default=0)
-        deeper = depth > len(indent_of(lines[head]))
-        text = bare[head]
-        if any(text.count(a) > text.count(b) for a, b in ("()", "[]")) or deeper != leads(
-            head, lines, bare
-        ):
-            raise EditRefused(
-                f"{self._name(number)}: whether it goes right behind line {head + 1}, {short(anchor)!r}, its indentation does "
-                "not say; add the lines that it stands between"
-            )
-        return head + 2 if bare[head + 1 : head + 2] == ["{"] else head + 1
-
-    def _anchor_refused(self, number: int, heads: Sequence[int]) -> EditRefused:
-        anchor = self._blocks[number].anchors[-1]
-        if heads:
-            rows = [row + 1 for row in heads]
-            return AmbiguousPlace(
-                f"{self._name(number)} is to stand behind {short(anchor)!r}, which is on lines {_listed(heads)}",
-                rows,
-            )
-        return EditRefused(
-            f"{self._name(number)}: no line reads {short(anchor)!r}; nearest: {self._rows.nearest(anchor)}"
+def _where_it_nearly_stands(search: Search, made: Done) -> Fit | None:
+    near = _nearly(search)
+    if made.rows and isinstance(near, Fit):
+        raise AmbiguousPlace(
+            f"{search.name} seems to be applied already on line {made.rows[0] + 1}, and nearly fits elsewhere",
+            [row + 1 for row in made.rows],
         )
-
-    def _ambiguous(self, number: int, rows: Sequence[int]) -> AmbiguousPlace:
-        return AmbiguousPlace(
-            f"{self._name(number)} fits on lines {_listed(rows)}; add a line that tells them apart",
-            [row + 1 for row in rows],
-        )
-
-    def _not_there(self, number: int, near: Unsettled | None) -> EditRefused:
-        block, name = self._blocks[number], self._name(number)
-        if near is not None:
-            return AmbiguousPlace(
-                f"{name} is not in the file as it stands, and could go to lines {_listed(near.rows)} ({near.reason}); "
-                "show the lines around it as they are",
-                [row + 1 for row in near.rows],
-            )
-        if self._scopes[number] == []:
-            return self._anchor_refused(number, [])
-        from_file = [line for line in block.removed if line.strip()]
-        gone = next((line for line in from_file if not self._rows.standing([line])), None)
-        if gone is not None:
-            return EditRefused(
-                f"{name} removes {short(gone.strip())!r}, which is not in the file; nearest: {self._rows.nearest(gone)}"
-            )
-        shown = [text for tag, text in block.old if text.strip() and tag != "~"]
-        odd = next((text for text in shown if not self._rows.standing([text])), shown[0])
-        return EditRefused(f"{name} is not in the file; nearest: {self._rows.nearest(odd)}")
+    if len(made.rows) == 1:
+        return None
+    if isinstance(near, Fit):
+        return near
+    if near is not None:
+        raise search.unsettled(near)
+    raise search.anchor_refused() if search.scopes == [] else search.absent()
 
 
-def _listed(rows: Sequence[int], most: int = 8) -> str:
-    """Line numbers for a message."""
-    return ", ".join(str(row + 1) for row in rows[:most]) + (", \u2026" if len(rows) > most else "")
+def _nearly(search: Search) -> Fit | Unsettled | None:
+    block, lines, bare = search.block, search.rows.lines, search.rows.bare
+    if search.scopes is None:
+        near = nearly(block, lines, bare)
+        if isinstance(near, Unsettled) and block.line is not None:
+            return _near_number(search, block.line) or near
+        return near
+    each = [
+        (first, nearly(block, lines[first:last], bare[first:last])) for first, last in search.scopes
+    ]
+    found = [near.lowered(by) for by, near in each if near is not None]
+    if len(found) > 1:
+        return Unsettled(tuple(f.rows[0] or 0 for f in found), "behind several such lines")
+    return found[0] if found else None
+
+
+def _near_number(search: Search, line: int, most: float = inf) -> Fit | None:
+    """Where a block nearly stands that begins just at its number, at a cost of `most`."""
+    first, last = max(0, line), line + 2 * len(search.block.old)
+    near = nearly(search.block, search.rows.lines[first:last], search.rows.bare[first:last])
+    if not isinstance(near, Fit) or near.rows[0] != 0 or near.cost > most:
+        return None
+    return near.lowered(first)

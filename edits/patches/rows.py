@@ -1,12 +1,23 @@
 """The lines of a file, and where stretches of them stand: patches may have thousands of blocks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from specedit.edits.patches.block import LEVELS, Same, folded
+from specedit.edits.patches.style import is_moved
 
+_INDENTATION = 2  # the first of the levels that do not look at it
 _LONGEST = 80  # characters of a line that a message shows
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The rows where lines stand, and by which of the levels: 0 is to the letter."""
+
+    level: int = 0
+    rows: tuple[int, ...] = ()
 
 
 class Rows:
@@ -28,10 +39,22 @@ class Rows:
         starts = [row - rarest for row in index.get(keys[rarest], ()) if row >= rarest]
         return [at for at in starts if [same(x) for x in self.lines[at : at + len(keys)]] == keys]
 
-    def standing(self, wanted: Sequence[str], levels: Sequence[Same] = LEVELS) -> list[int]:
-        """Return where the lines wanted stand, by the strictest of the `levels` by which they do."""
-        found = (self.of(wanted, same) for same in levels)
-        return next((rows for rows in found if rows), []) if any(map(str.strip, wanted)) else []
+    def standing(self, wanted: Sequence[str], levels: Sequence[Same] = LEVELS) -> Standing:
+        """Return where the lines wanted stand, by the strictest of the `levels` by which they do.
+
+        Where they are indented otherwise, all of them must be so by the same rule.
+        """
+        for level, same in enumerate(levels if any(map(str.strip, wanted)) else ()):
+            rows = self.of(wanted, same)
+            if level >= _INDENTATION:
+                rows = [
+                    row
+                    for row in rows
+                    if is_moved(list(zip(wanted, self.lines[row:], strict=False)))
+                ]
+            if rows:
+                return Standing(level, tuple(rows))
+        return Standing()
 
     def nearest(self, line: str) -> str:
         """Return the lines most like one, with their numbers, short enough to quote."""

@@ -49,9 +49,16 @@ def sections(lines: Sequence[str], known: Known) -> list[Section]:
 
 
 def compared(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the lines of both halves as those of a diff."""
-    at = 0
-    for i1, i2, j1, j2 in changed_lines(before, after):
+    """Yield the lines of both halves as those of a diff.
+
+    What both end with is shown, also where as much of it could be added: blank lines that only the block has, at its end,
+    are then no part of the edit.
+    """
+    same = 0
+    while same < min(len(before), len(after)) and before[-1 - same] == after[-1 - same]:
+        same += 1
+    at, end = 0, len(before) - same
+    for i1, i2, j1, j2 in changed_lines(before[:end], after[: len(after) - same]):
         yield from ((" ", line) for line in before[at:i1])
         yield from (("-", line) for line in before[i1:i2])
         yield from (("+", line) for line in after[j1:j2])

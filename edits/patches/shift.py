@@ -7,6 +7,7 @@ need none show by how much they are off.
 from collections.abc import Sequence
 
 from specedit.edits.patches.block import Block
+from specedit.edits.patches.rows import Standing
 
 _ENOUGH = (
     2  # lines with text that a block must show for its own number to choose among equal places
@@ -16,11 +17,11 @@ _ENOUGH = (
 class Shift:
     """By how many rows each of the numbers of a patch is off, as far as its blocks show."""
 
-    def __init__(self, blocks: Sequence[Block], standing: Sequence[Sequence[int]]) -> None:
+    def __init__(self, blocks: Sequence[Block], standing: Sequence[Standing]) -> None:
         self._known = [
-            (i, rows[0] - block.line)
-            for i, (block, rows) in enumerate(zip(blocks, standing, strict=True))
-            if block.line is not None and len(rows) == 1
+            (i, stands.rows[0] - block.line)
+            for i, (block, stands) in enumerate(zip(blocks, standing, strict=True))
+            if block.line is not None and len(stands.rows) == 1
         ]
 
     @property

@@ -30,6 +30,12 @@ def restyled(added: Sequence[str], removed: Pairs, shown: Pairs) -> list[str]:
     return [indent(line) if line.strip() else line for line in lines]
 
 
+def is_moved(pairs: Pairs) -> bool:
+    """Whether lines are indented as in the file but for one rule: all by so much, or by other steps."""
+    levels = [(indent_of(own), indent_of(line)) for own, line in pairs if own.strip()]
+    return not levels or bool(_by_prefix(levels) or _by_unit(levels))
+
+
 def _signs(pairs: Pairs) -> dict[int, str]:
     """Typographic signs of the block, and what the file has for them."""
     known: dict[int, str] = {}
