@@ -197,9 +197,9 @@ def _stripped(hunks: Sequence[Hunk], rng: random.Random) -> Damaged | None:
     made = [replace(h, lines=tuple((t, x.rstrip()) for t, x in h.lines)) for h in hunks]
     if made == list(hunks):
         return None
-    added = [x for h in hunks for tag, x in h.lines if tag == "+"]
+    changed = [x for h in hunks for tag, x in h.lines if tag != " "]
     blanks = [x for h in hunks for _, x in h.lines if not x.strip()]
-    return Damaged(tuple(made), all(x == x.rstrip() for x in added) and not any(blanks))
+    return Damaged(tuple(made), all(x == x.rstrip() for x in changed) and not any(blanks))
 
 
 def _dedented(hunk: Hunk, rng: random.Random) -> Hunk | None:

@@ -142,7 +142,8 @@ def _as_text(case: Case, before: str, after: str, hunks: Sequence[Hunk]) -> Iter
     stale = _with_another_value(before, hunks)
     for form, render in FORMS.items():
         patch = render(hunks, case.path)
-        yield Attempt(case, "applied already", form, after, patch, after, True)
+        settled = once or form in _NUMBERED  # of twins, one that is left is where it may go
+        yield Attempt(case, "applied already", form, after, patch, after, settled)
         if stale is not None:
             yield Attempt(case, "stale", form, stale, patch, None, True)
 

@@ -116,8 +116,7 @@ class Nearly:
             return same
         own = indent_of(text)
         for row in map(int, np.flatnonzero(same == 0)):
-            if indent_of(self._lines[row]) != self._levels.get(own, own):
-                same[row] = _INDENTED if own in self._levels else _TIE
+            same[row] = self._misplacement(own, indent_of(self._lines[row]))
         if tag == "-":
             return same
         likeness = process.cdist(
@@ -138,6 +137,15 @@ class Nearly:
                 there = indent_of(self._lines[where[0]])
                 seen.setdefault(indent_of(text), Counter())[there] += 1
         return {own: counts.most_common(1)[0][0] for own, counts in seen.items()}
+
+    def _misplacement(self, own: str, there: str) -> float:
+        """What it costs that a line that is indented by `own` in the block is so in the file."""
+        if own in self._levels:
+            return 0.0 if there == self._levels[own] else _INDENTED
+        shifts = {len(line) - len(indent) for indent, line in self._levels.items()}
+        if len(shifts) == 1:
+            return 0.0 if len(there) - len(own) in shifts else _INDENTED
+        return 0.0 if there == own else _TIE
 
     def _skips(self, tag: str, text: str) -> float:
         """What it costs that the file lacks this line."""

@@ -21,10 +21,8 @@ def restyled(added: Sequence[str], removed: Pairs, shown: Pairs) -> list[str]:
     signs = _signs(pairs)
     lines = [line.translate(signs) if signs else line for line in added]
     full = [line for line in lines if line.strip()]
-    as_they_are = [
-        all(indent_of(a) == indent_of(b) for a, b in those) for those in (pairs, removed)
-    ]
-    if not full or as_they_are[0] or (removed and as_they_are[1]):
+    telling = [pair for pair in removed if indent_of(pair[0])] or pairs
+    if not full or all(indent_of(own) == indent_of(line) for own, line in telling):
         return lines
     indent = _indentation([(indent_of(own), indent_of(line)) for own, line in pairs])
     return [indent(line) if line.strip() else line for line in lines]
