@@ -1,6 +1,6 @@
 """The whole pipeline: a file and an instruction become hunks. Reads and writes no file."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from time import monotonic
@@ -32,9 +32,10 @@ from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DrafterFactory
 from specedit.engine.errors import EditRefused
 from specedit.engine.target import Target
-from specedit.engine.tokenizer import Tokenizer
+from specedit.engine.tokenizer import Tokenizer, exceeds
 
 Events = Generator[Progress | Settled | EditResult]
+Check = Callable[[str, str, str, str, Collection[str]], None]  # as `check_result`
 
 
 class Editor:
@@ -58,18 +59,31 @@ class Editor:
         self._cost, self._acceptance = cost or PassCost(), AcceptanceRate()
 
     def edit(
-        self, request: EditRequest, planned: Plan | None = None, config: Config | None = None
+        self,
+        request: EditRequest,
+        planned: Plan | None = None,
+        config: Config | None = None,
+        *,
+        target: Target | None = None,
+        check: Check | None = None,
     ) -> Events:
         """Yield progress and what is settled, then the result. Closing the generator cancels after the pass under way.
 
         `planned` is what `plan.make` has made of the request, or what else the caller wants. `config` says how, for this
-        request; its model and drafter are not looked at.
+        request; its model and drafter are not looked at. `target` is the editor's, as this request is to see it; `check`
+        what refuses a result that cannot be trusted.
 
         Raises:
             InvalidRequest: nothing is asked for, or what is given is of no known form.
             TargetError: the target failed.
         """
-        edit = _Edit(self._target, self._tokenizer, config or self._config, request)
+        edit = _Edit(
+            target or self._target,
+            self._tokenizer,
+            config or self._config,
+            request,
+            check or check_result,
+        )
         try:
             planned = planned or plan.make(request, edit.accept, can_write=self.can_write)
             if planned.prediction and planned.prediction.hint and not self.can_write:
@@ -78,10 +92,19 @@ class Editor:
         except EditRefused as refusal:
             yield edit.refused(refusal)
 
-    def generate(self, request: GenerateRequest) -> Generator[Progress | Span | Finished]:
-        """Continue a prompt of the caller's; see `editor/generate.py`."""
+    def generate(
+        self, request: GenerateRequest, target: Target | None = None
+    ) -> Generator[Progress | Span | Finished]:
+        """Continue a prompt of the caller's; see `editor/generate.py`. `target`: as of `edit`."""
         budget = Budget(self._cost, self._acceptance)
-        return generate(self._target, self._tokenizer, self._drafter_for, budget, request)
+        return generate(target or self._target, self._tokenizer, self._drafter_for, budget, request)
+
+
+def check_result(
+    before: str, after: str, path: str, named: str, forced: Collection[str] = ()
+) -> None:
+    """Refuse a result that cannot be trusted; see `safety.check`."""
+    safety.check(before, after, language_of(path), named, forced)
 
 
 def finish(events: Events, advance: Callable[[Progress], None] | None = None) -> EditResult:
@@ -98,10 +121,15 @@ class _Edit:
     """One request on its way."""
 
     def __init__(
-        self, target: Target, tokenizer: Tokenizer, config: Config, request: EditRequest
+        self,
+        target: Target,
+        tokenizer: Tokenizer,
+        config: Config,
+        request: EditRequest,
+        check: Check,
     ) -> None:
         self._target, self._tokenizer, self._config = target, tokenizer, config
-        self._request, self.accept = request, config.accept
+        self._request, self.accept, self._check = request, config.accept, check
         self._tally = Tally()
         self._deadline = monotonic() + config.timeout if config.timeout else None
         self._origin: str | None = None
@@ -188,6 +216,13 @@ class _Edit:
         return starts_of(split_lines(self._request.document.body))
 
     def _prompt(self, section: Section) -> Prompt:
+        texts = (section.text, section.predicted or "", section.instruction)
+        if any(exceeds(text, self._tokenizer, self._target.max_length) for text in texts):
+            raise EditRefused(
+                f"lines {section.first + 1} to {section.last} and what is asked about them do not fit: they are more than "
+                f"the model's {self._target.max_length} tokens; narrow it with --scope symbol:NAME or lines:A-B, or use "
+                "a model with a longer context"
+            )
         prompt = build(section.instruction, section.text, self._request.path, self._tokenizer)
         if self._tokenizer.decode(prompt.source_ids) != section.text:
             raise EditRefused(
@@ -222,7 +257,7 @@ class _Edit:
         before = request.document.body
         body = _spliced(before, planned.sections, [outcome.text for outcome in outcomes])
         if HOLE not in body:  # first the gate: what it refuses is not proposed either
-            safety.check(before, body, language_of(request.path), planned.named, request.force)
+            self._check(before, body, request.path, planned.named, request.force)
         vetoes = [i for i, outcome in enumerate(outcomes) if outcome.vetoed]
         if vetoes:
             return self._disagreed(planned, outcomes, vetoes, body)
@@ -249,7 +284,7 @@ class _Edit:
             texts[vetoes[0]] = first.own
             alternative = _spliced(before, planned.sections, texts)
             try:
-                safety.check(before, alternative, language_of(request.path), planned.named)
+                self._check(before, alternative, request.path, planned.named, ())
             except EditRefused as refusal:
                 alternative, first.own_refused = None, str(refusal)
         if alternative is None:

@@ -15,7 +15,7 @@ from specedit.engine.target import GREEDY, Sampling, Target
 from specedit.engine.tokenizer import Tokenizer
 
 # Tokens that drafters index, in contexts of the model: it is done between two passes.
-_MOST_HINTS = 4
+MOST_HINTS = 4
 _MOST_PREDICTIONS = 16
 
 
@@ -63,10 +63,10 @@ def generate(
     """
     prompt, output = request.prompt, list[int]()
     hints = len(request.source) + sum(map(len, request.predictions))
-    if hints > _MOST_HINTS * target.max_length or len(request.predictions) > _MOST_PREDICTIONS:
+    if hints > MOST_HINTS * target.max_length or len(request.predictions) > _MOST_PREDICTIONS:
         raise InvalidRequest(
             f"{len(request.predictions)} predictions and a source of {hints} tokens are too much; give at most "
-            f"{_MOST_PREDICTIONS}, and {_MOST_HINTS * target.max_length} tokens in all"
+            f"{_MOST_PREDICTIONS}, and {MOST_HINTS * target.max_length} tokens in all"
         )
     for token_id in chain(prompt, request.source, *request.predictions):
         if not 0 <= token_id < target.vocab_size:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any
 
 from specedit.edits.text import (
@@ -87,7 +87,7 @@ class Document:
         Raises:
             EditRefused: new text cannot be written in the file's encoding.
         """
-        text_lines, text_starts, line_starts = self._layout
+        text_lines, text_starts, line_starts, _ = self._layout
         hunks = []
         for edit in edits:
             line = _line_at(edit.start, line_starts)
@@ -95,14 +95,16 @@ class Document:
             start = text_starts[line] + edit.start - line_starts[line]
             end = text_starts[last] + edit.end - line_starts[last]
             new_text = edit.new_text.replace("\n", _ending_near(text_lines, line))
-            hunks.append(self._hunk(start, *_apart(self.text, start, end, new_text), line + 1))
+            hunks.append(self._hunk(line, start, *_apart(self.text, start, end, new_text)))
         return tuple(hunks)
 
     @cached_property
-    def _layout(self) -> tuple[list[str], list[int], list[int]]:
-        """The lines of `text`, and where lines begin in `text` and in `lines`."""
+    def _layout(self) -> tuple[list[str], list[int], list[int], list[int]]:
+        """The lines of `text`, and where lines begin in `text`, in `lines` and in the bytes."""
         text_lines = split_lines(self.text)
-        return text_lines, starts_of(text_lines), starts_of(split_lines(self.lines))
+        sizes = (len(line.encode(self.encoding)) for line in text_lines)
+        byte_starts = [*accumulate(sizes, initial=len(self.bom))]
+        return text_lines, starts_of(text_lines), starts_of(split_lines(self.lines)), byte_starts
 
     def _is_ended(self, body: str) -> bool:
         """Whether the file is to end with a line ending, once it reads `body`: as now, if it can."""
@@ -113,17 +115,20 @@ class Document:
             "\n",
         )  # an empty last line is only there if it is ended
 
-    def _hunk(self, start: int, end: int, new_text: str, line: int) -> Hunk:
-        first = len(self.bom) + len(self.text[:start].encode(self.encoding))
+    def _hunk(self, line: int, start: int, end: int, new_text: str) -> Hunk:
+        """Replace text[start:end], which begins in a line that is counted from 0."""
+        _, text_starts, _, byte_starts = self._layout
+        before = self.text[text_starts[line] : start]
+        first = byte_starts[line] + len(before.encode(self.encoding))
         old = self.text[start:end].encode(self.encoding)
         try:
             new = new_text.encode(self.encoding)
         except UnicodeEncodeError as error:
             raise EditRefused(
-                f"line {line}: {error.object[error.start]!r} cannot be written in {self.encoding}; "
+                f"line {line + 1}: {error.object[error.start]!r} cannot be written in {self.encoding}; "
                 "convert the file to UTF-8 first"
             ) from error
-        return Hunk(first, first + len(old), old, new, line)
+        return Hunk(first, first + len(old), old, new, line + 1)
 
 
 def decode_document(data: bytes) -> Document:

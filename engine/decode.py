@@ -114,8 +114,9 @@ def decode(
         drafted = perf_counter()
         choices = sequence.forward(last, draft, sampling, margins=decide is not None)
         passed = perf_counter()
+        seconds = passed - drafted if choices.seconds is None else choices.seconds
         nodes = accepted_nodes(draft, choices.token_ids)
-        budget.observe(draft, len(nodes), passed - drafted)
+        budget.observe(draft, len(nodes), seconds)
         tie = _first_tie(nodes, choices, near_tie) if decide else None
         nodes = nodes if tie is None else nodes[:tie]
         added = [draft.token_ids[node] for node in nodes]
@@ -134,7 +135,7 @@ def decode(
         drafter.observe(added)
         spent = drafted - began + perf_counter() - began_observing
         accepted = min(len(nodes), len(added))
-        yield Step(tuple(added), len(draft), draft.drafter, accepted, spent, passed - drafted)
+        yield Step(tuple(added), len(draft), draft.drafter, accepted, spent, seconds)
 
 
 def judge(
@@ -160,7 +161,7 @@ def judge(
         draft = Draft(tuple(answer[start : start + MAX_DRAFT]), drafter="predicted")
         began = perf_counter()
         choices = sequence.forward(last, draft, sampling)
-        seconds = perf_counter() - began
+        seconds = perf_counter() - began if choices.seconds is None else choices.seconds
         passed = next(
             (
                 i

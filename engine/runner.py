@@ -1,31 +1,47 @@
-"""The one thread that runs the target, on which requests take turns, pass by pass; or several, where it runs elsewhere."""
+"""Requests that run at once, a thread each, and the one thread that owns the target, on which their passes take turns."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from enum import Enum
-from typing import TypeVar
+from threading import Lock
+from time import perf_counter
+from typing import Any, TypeVar
+
+from specedit.engine.draft import Draft
+from specedit.engine.target import Choices, Sampling, Target, TargetSequence
 
 T = TypeVar("T")
 
 
 class Runner:
-    """Runs generators, each `next` of which is one pass. First in, first out, so that requests alternate."""
+    """Runs generators, each in a thread of its own. `requests`: how many at once."""
 
-    def __init__(self, threads: int = 1) -> None:
-        self._thread = ThreadPoolExecutor(threads, thread_name_prefix="target")
+    def __init__(self, requests: int) -> None:
+        self._requests = ThreadPoolExecutor(requests, thread_name_prefix="request")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="target")
 
-    async def run(self, passes: Generator[T]) -> AsyncGenerator[T]:
-        """Yield what `passes` yields. Cancelling ends it: the pass under way is the last, and then it is closed."""
-        loop = asyncio.get_running_loop()
+    def turns(self, target: Target) -> "Turns":
+        """Return `target` for one request: its passes wait for their turn."""
+        return Turns(target, self._thread)
+
+    async def run(self, events: Generator[T], turns: "Turns | None" = None) -> AsyncGenerator[T]:
+        """Yield what `events` yields. Cancelling ends it: a pass under way is the last, one that waits is not run."""
+        step: Future[T | _End] | None = None
         try:
             while True:
-                item = await loop.run_in_executor(self._thread, _next, passes)
+                step = self._requests.submit(_next, events)
+                item = await asyncio.wrap_future(step)
                 if isinstance(item, _End):
                     return
                 yield item
         finally:
-            self._thread.submit(passes.close)
+            if turns is not None:
+                turns.drop()
+            if step is not None:  # a generator that runs cannot be closed
+                step.add_done_callback(lambda _: events.close())
 
     async def call(self, function: Callable[[], T]) -> T:
         """Return what `function` returns on the target's thread."""
@@ -34,6 +50,122 @@ class Runner:
     def stop(self) -> None:
         """Wait for the pass under way, run no other."""
         self._thread.shutdown(cancel_futures=True)
+        self._requests.shutdown(cancel_futures=True)
+
+
+class Turns:
+    """A target as one request sees it: whatever it asks of the target is done on the target's thread.
+
+    First come, first served: a request has one pass at a time in the line, so that requests alternate.
+    """
+
+    def __init__(self, target: Target, thread: ThreadPoolExecutor) -> None:
+        self._target, self._thread = target, thread
+        self.name, self.dtype = target.name, target.dtype
+        self.stop_ids, self.max_length = target.stop_ids, target.max_length
+        self.near_tie, self.vocab_size = target.near_tie, target.vocab_size
+        self.copy_prior, self.can_write = target.copy_prior, target.can_write
+        self._lock = Lock()
+        self._waits: Future[Any] | None = None
+        self._is_dropped = False
+
+    def open(self, prompt: Sequence[int] = ()) -> "TurnSequence":
+        """Return a sequence of the target's."""
+        return TurnSequence(self, self.take(lambda: self._target.open(prompt)))
+
+    def take(self, function: Callable[[], T]) -> T:
+        """Return what `function` returns, when it is its turn.
+
+        Raises:
+            CancelledError: of `concurrent.futures`; the request was dropped.
+        """
+        return self.wait(self._thread.submit(function))
+
+    def wait(self, future: "Future[T]") -> T:
+        """Return what comes of a future. Dropping the request cancels it.
+
+        Raises:
+            CancelledError: of `concurrent.futures`; the request was dropped.
+        """
+        with self._lock:
+            self._waits = future
+            if self._is_dropped:
+                future.cancel()
+        return future.result()
+
+    def later(self, function: Callable[[], None]) -> None:
+        """Have something done at the target that nobody waits for, even if the request was dropped."""
+        with suppress(RuntimeError):  # the thread has ended, and the target with it
+            self._thread.submit(function)
+
+    def drop(self) -> None:
+        """Run no other pass."""
+        with self._lock:
+            self._is_dropped = True
+            if self._waits is not None:
+                self._waits.cancel()
+
+
+class TurnSequence:
+    """A sequence whose passes wait for their turn."""
+
+    def __init__(self, turns: Turns, inner: TargetSequence) -> None:
+        self._turns, self._inner = turns, inner
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the cache takes, in bytes."""
+        return self._inner.nbytes
+
+    @property
+    def length(self) -> int:
+        """Tokens whose keys and values are cached."""
+        return self._inner.length
+
+    @property
+    def rollback_limit(self) -> int:
+        """Most tokens that the next pass may add and still have taken back."""
+        return self._inner.rollback_limit
+
+    def prefill(self, token_ids: Sequence[int]) -> None:
+        """Add tokens in one pass that chooses nothing."""
+        self._turns.take(lambda: self._inner.prefill(token_ids))
+
+    def forward(
+        self,
+        last: int,
+        draft: Draft,
+        sampling: Sampling,
+        *,
+        margins: bool = False,
+        logit_bias: Sequence[Mapping[int, float]] = (),
+    ) -> Choices:
+        """Add [last, *draft] in one pass and return what the target would emit after each, and what the pass took."""
+
+        def timed() -> Choices:
+            began = perf_counter()
+            choices = self._inner.forward(
+                last, draft, sampling, margins=margins, logit_bias=logit_bias
+            )
+            return replace(choices, seconds=perf_counter() - began)
+
+        return self._turns.take(timed)
+
+    def keep(self, nodes: Sequence[int]) -> None:
+        """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
+        self._turns.take(lambda: self._inner.keep(nodes))
+
+    def rollback(self, length: int) -> None:
+        """Forget everything after the first `length` tokens."""
+        self._turns.take(lambda: self._inner.rollback(length))
+
+    def fork(self, length: int) -> "TurnSequence":
+        """Return a new sequence that holds the first `length` tokens."""
+        return TurnSequence(self._turns, self._turns.take(lambda: self._inner.fork(length)))
+
+    def close(self) -> None:
+        """Give the sequence up."""
+        self._turns.later(self._inner.close)
 
 
 class _End(Enum):
@@ -42,5 +174,5 @@ class _End(Enum):
     END = 0
 
 
-def _next(passes: Generator[T]) -> T | _End:
-    return next(passes, _End.END)
+def _next(events: Generator[T]) -> T | _End:
+    return next(events, _End.END)

@@ -24,12 +24,13 @@ class Choices:
 
     `token_ids[0]` follows `last`, `token_ids[i + 1]` follows draft node i. `ratios[i]` is how likely draft node i was:
     its probability over the most likely token's, 1.0 for the top. `margins[i]` is the gap between the two best scores
-    of row i; empty unless asked for.
+    of row i; empty unless asked for. `seconds`: what the pass took, where it had to wait before.
     """
 
     token_ids: tuple[int, ...]
     ratios: tuple[float, ...]
     margins: tuple[float, ...] = ()
+    seconds: float | None = None
 
 
 class TargetSequence(Protocol):

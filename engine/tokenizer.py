@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+_PIECE = 8192  # characters that are encoded at once to count them
+_SEAM = 16  # tokens that a piece may have more than it would have inside of the text
+
 
 class Tokenizer(Protocol):
     """Text to token ids and back. `decode(encode(text)) == text` for every text."""
@@ -18,6 +21,21 @@ class Tokenizer(Protocol):
 
     def chat(self, message: str) -> str:
         """Return template text that poses `message` as the user and lets the assistant begin."""
+
+
+def exceeds(text: str, tokenizer: Tokenizer, most: int) -> bool:
+    """Return whether `text` surely has more than `most` tokens, having read little more of it than so many.
+
+    A tokenizer takes seconds for a megabyte, and for a word of that length minutes.
+    """
+    if 4 * len(text) <= most:  # no more than a token a byte
+        return False
+    counted = 0
+    for start in range(0, len(text), _PIECE):
+        counted += len(tokenizer.encode(text[start : start + _PIECE])) - _SEAM
+        if counted > most:
+            return True
+    return False
 
 
 class ByteTokenizer:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -20,6 +20,7 @@ from specedit.engine.errors import SpeceditError
 from specedit.service.errors import status_of
 from specedit.service.metrics import Metrics
 
+CLIENT = "specedit-client"  # the header in which a client gives itself a name
 _CUT_OFF_SECONDS = 5.0
 _log = logging.getLogger("specedit.service")
 _tracer = trace.get_tracer("specedit")
@@ -28,8 +29,12 @@ Context: TypeAlias = aio.ServicerContext[Any, Any]
 
 @dataclass(slots=True)
 class Call:
-    """One call under way. `facts`, sizes and hashes, go to its log line and its span; `content` only if asked for."""
+    """One call under way. `facts`, sizes and hashes, go to its log line and its span; `content` only if asked for.
 
+    `client`: whose it is, for what clients share.
+    """
+
+    client: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     content: dict[str, str] = field(default_factory=dict)
 
@@ -49,8 +54,8 @@ class Calls:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        call, began, code = Call(), perf_counter(), "OK"
         headers = {key: value for key, value in context.invocation_metadata() or ()}
+        call, began, code = Call(_client(context.peer(), headers)), perf_counter(), "OK"
         with _tracer.start_as_current_span(
             rpc, propagate.extract(headers), record_exception=False, set_status_on_exception=False
         ) as span:  # what exceptions say may be content
@@ -62,16 +67,15 @@ class Calls:
                 code = code_pb2.Code.Name(status.code)
                 call.facts["error"] = type(error).__name__
                 await context.abort_with_status(rpc_status.to_status(status))
-            except TimeoutError:
+            except TimeoutError as error:
                 code = "DEADLINE_EXCEEDED"
-                await context.abort(
-                    grpc.StatusCode.DEADLINE_EXCEEDED, f"not done within {self._seconds:g} s"
-                )
+                said = str(error) or f"not done within {self._seconds:g} s"
+                await _abort(context, grpc.StatusCode.DEADLINE_EXCEEDED, said)
             except asyncio.CancelledError:
                 code = "UNAVAILABLE" if self._cut_off else "CANCELLED"
                 if self._cut_off:  # by us, not by the client
                     task.uncancel()
-                    await context.abort(grpc.StatusCode.UNAVAILABLE, "the server has stopped")
+                    await _abort(context, grpc.StatusCode.UNAVAILABLE, "the server has stopped")
                 raise
             except Exception as error:
                 code = "INTERNAL"
@@ -114,3 +118,18 @@ class Calls:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_CUT_OFF_SECONDS)
+
+
+async def _abort(context: Context, code: grpc.StatusCode, details: str) -> None:
+    """End a call with a status; without one, where a message before it was never read."""
+    try:
+        await context.abort(code, details)
+    except aio.InternalError as error:
+        raise asyncio.CancelledError from error
+
+
+def _client(peer: str, headers: Mapping[str, str | bytes]) -> str:
+    """Who calls: a host, or who a client on a socket says it is; there all are of one user."""
+    if peer.startswith("unix:"):
+        return str(headers.get(CLIENT, ""))[:100]
+    return peer.rpartition(":")[0]

@@ -23,6 +23,7 @@ from specedit.engine.errors import Busy, EditRefused, SpeceditError, Unavailable
 from specedit.service import convert
 from specedit.service.address import LOCAL, address
 from specedit.service.auth import Credentials
+from specedit.service.calls import CLIENT
 from specedit.service.errors import error_of
 from specedit.v1 import edit_pb2 as pb
 from specedit.v1 import edit_pb2_grpc
@@ -76,7 +77,8 @@ class _Base:
         self._patience = patience
         self._was_there = False
         token = self._credentials.token
-        self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
+        proof = (("authorization", f"Bearer {token}"),) if token else ()
+        self._metadata = (*proof, (CLIENT, uuid.uuid4().hex))
 
     def _message(self, request: EditRequest) -> pb.ApplyRequest:
         edit = convert.edit_message(request, self._settings)

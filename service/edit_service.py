@@ -19,11 +19,12 @@ from specedit.service import convert
 from specedit.service.calls import Call, Calls, Context
 from specedit.service.errors import SMALL
 from specedit.service.host import Host, Queued
+from specedit.service.outbox import Outbox
 from specedit.service.replies import Replies
 from specedit.v1 import edit_pb2 as pb
 from specedit.v1 import edit_pb2_grpc
 
-Tell = Callable[[pb.ApplyResponse], Awaitable[None]]
+Tell = Callable[[pb.ApplyResponse], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,14 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
 
     async def Apply(self, request: pb.ApplyRequest, context: Context) -> None:
         """Edit a document; write it if it is a file of the server's."""
-        async with self._calls.around("Apply", context) as call:
-            run = partial(self._apply, request, call, context.write)
+        seconds = self._host.limits.reading
+        async with (
+            self._calls.around("Apply", context) as call,
+            Outbox(context.write, seconds) as outbox,
+        ):
+            run = partial(self._apply, request, call, outbox.put)
             result = await self._replies.once(request.request_id, request, run)
-            await context.write(pb.ApplyResponse(result=result))
+            outbox.put(pb.ApplyResponse(result=result))
 
     async def Preview(self, request: pb.PreviewRequest, context: Context) -> pb.PreviewResponse:
         """Answer what Apply would; write nothing."""
@@ -105,7 +110,7 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
             again = await self._host.work(partial(_written_before, request, stale, self._root))
             if again is not None:
                 return again
-            await _tell_current(stale, tell)
+            _tell_current(stale, tell)
             raise
         return convert.result_message(result, content=request.return_content, written=written)
 
@@ -116,18 +121,18 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
         data = source.document.data
         call.facts |= {"bytes": len(data), "base": sha256(data)[:12]}
         call.content |= {"instruction": request.instruction, "document": source.document.text}
-        async with aclosing(self._host.edit(request, config)) as events:
+        async with aclosing(self._host.edit(request, config, call.client)) as events:
             async for event in events:
                 if isinstance(event, Queued):
-                    await tell(pb.ApplyResponse(queued=pb.Queued(ahead=event.ahead)))
+                    tell(pb.ApplyResponse(queued=pb.Queued(ahead=event.ahead)))
                 elif isinstance(event, Progress):
-                    await tell(pb.ApplyResponse(progress=convert.progress_message(event)))
+                    tell(pb.ApplyResponse(progress=convert.progress_message(event)))
                 elif isinstance(event, Settled):
                     if not has_hunk:
                         self._calls.metrics.first_hunk(perf_counter() - began)
                         has_hunk = True
                     hunks = convert.hunk_messages(event.hunks)
-                    await tell(pb.ApplyResponse(settled=pb.Settled(hunks=hunks)))
+                    tell(pb.ApplyResponse(settled=pb.Settled(hunks=hunks)))
                 else:
                     result = event
         stats = result.stats
@@ -231,12 +236,12 @@ def _written_before(
     )
 
 
-async def _tell_current(stale: StaleBase, tell: Tell) -> None:
+def _tell_current(stale: StaleBase, tell: Tell) -> None:
     """Send the file as it is now, if it is too large to go with the error."""
     if stale.content is not None and len(stale.content) > SMALL:
         current = pb.Current(sha256=stale.current, content=stale.content)
-        await tell(pb.ApplyResponse(current=current))
+        tell(pb.ApplyResponse(current=current))
 
 
-async def _untold(response: pb.ApplyResponse) -> None:
+def _untold(response: pb.ApplyResponse) -> None:
     """Where nobody listens."""

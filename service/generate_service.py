@@ -2,13 +2,15 @@
 
 from contextlib import aclosing
 
-from specedit.editor.generate import Finished, GenerateRequest, Span
+from specedit.editor.generate import MOST_HINTS, Finished, GenerateRequest, Span
 from specedit.editor.result import Progress
+from specedit.engine.errors import InvalidRequest
 from specedit.engine.target import Sampling
-from specedit.engine.tokenizer import Tokenizer
+from specedit.engine.tokenizer import Tokenizer, exceeds
 from specedit.service import convert
 from specedit.service.calls import Calls, Context
 from specedit.service.host import Host, Queued
+from specedit.service.outbox import Outbox
 from specedit.v1 import edit_pb2 as pb
 from specedit.v1 import generate_pb2, generate_pb2_grpc
 
@@ -21,23 +23,39 @@ class GenerateService(generate_pb2_grpc.GenerateServiceServicer):
 
     async def Generate(self, request: generate_pb2.GenerateRequest, context: Context) -> None:
         """Continue a prompt, span by span."""
-        async with self._calls.around("Generate", context) as call:
-            tokenizer = (await self._host.loaded()).tokenizer
-            asked = await self._host.work(lambda: _request(request, tokenizer))
+        seconds = self._host.limits.reading
+        async with (
+            self._calls.around("Generate", context) as call,
+            Outbox(context.write, seconds) as outbox,
+        ):
+            loaded = await self._host.loaded()
+            most = (1 + MOST_HINTS) * loaded.cache.max_length
+            asked = await self._host.work(lambda: _request(request, loaded.tokenizer, most))
             call.facts["prompt_tokens"] = len(asked.prompt)
-            async with aclosing(self._host.generate(asked)) as events:
+            async with aclosing(self._host.generate(asked, call.client)) as events:
                 async for event in events:
-                    await context.write(_message(event))
+                    outbox.put(_message(event))
                     if isinstance(event, Finished):
                         self._calls.metrics.work(event.stats)
                         call.facts["output_tokens"] = event.stats.output_tokens
 
 
-def _request(message: generate_pb2.GenerateRequest, tokenizer: Tokenizer) -> GenerateRequest:
+def _request(
+    message: generate_pb2.GenerateRequest, tokenizer: Tokenizer, most: int
+) -> GenerateRequest:
+    """The request of a message. Texts of more than `most` tokens are refused before they are read to their end."""
+    left = most
+
     def tokens(given: generate_pb2.Tokens, *, markup: bool = False) -> tuple[int, ...]:
+        nonlocal left
         if given.WhichOneof("form") == "token_ids":
             return tuple(given.token_ids.ids)
-        return tuple((tokenizer.encode_markup if markup else tokenizer.encode)(given.text))
+        if exceeds(given.text, tokenizer, left):
+            raise InvalidRequest(f"the texts have more than {most} tokens; give less of them")
+        encode = tokenizer.encode_markup if markup else tokenizer.encode
+        token_ids = tuple(encode(given.text))
+        left -= len(token_ids)
+        return token_ids
 
     return GenerateRequest(
         tokens(message.prompt, markup=True),

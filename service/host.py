@@ -1,26 +1,30 @@
 """The one engine behind all calls: who is next, what a request may take, and whether it goes on."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TypeVar
 
 from specedit.editor.config import Config
-from specedit.editor.editor import Editor
+from specedit.editor.editor import Check, Editor, check_result
 from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
 from specedit.engine.prefix_cache import PrefixCache
 from specedit.engine.remote import RemoteTarget
-from specedit.engine.runner import Runner
+from specedit.engine.runner import Runner, Turns
 from specedit.engine.tokenizer import Tokenizer
+from specedit.service.fair import Places
 from specedit.service.limits import Limits
 from specedit.service.planner import Planner
 
 T = TypeVar("T")
+_CLIENTS = 4  # times as many requests as one client's may wait in all
+_SMALL = 1 << 15  # characters of results that are checked at once, in a few milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +44,31 @@ class Loaded:
 
 
 class Host:
-    """Runs requests in turns, pass by pass. All methods belong to one event loop."""
+    """Runs requests in turns, pass by pass. All methods belong to one event loop.
+
+    A request is planned first; then it waits for one of the places, in which its passes alternate with those of others.
+    """
 
     def __init__(
         self, load: Callable[[], Loaded], config: Config, limits: Limits, planner: Planner
     ) -> None:
         self.config, self.limits = config, limits
-        self.waiting = 0
-        self._runner = Runner(1 if config.engine == "local" else limits.running)
+        self._runner = Runner(limits.running)
         self._planner = planner
         self._workers = ThreadPoolExecutor(2, thread_name_prefix="files")
         self._load = load
-        self._loaded: asyncio.Future[Loaded] = asyncio.get_running_loop().create_future()
-        self._slots = asyncio.Semaphore(limits.running)
+        self._loop = asyncio.get_running_loop()
+        self._loaded: asyncio.Future[Loaded] = self._loop.create_future()
+        self._places = Places(limits.running)
+        self._admitted: Counter[str] = Counter()  # requests, by client
+        self._running = 0
         self._stopping = False
         self._mean_seconds = 1.0
+
+    @property
+    def waiting(self) -> int:
+        """Requests that are planned, or wait."""
+        return self._admitted.total() - self._running
 
     async def open(self) -> Loaded:
         """Open the model, on the thread that will run it.
@@ -77,10 +91,10 @@ class Host:
 
     async def work(self, function: Callable[[], T]) -> T:
         """Return what a function returns that takes long, but needs no model."""
-        return await asyncio.get_running_loop().run_in_executor(self._workers, function)
+        return await self._loop.run_in_executor(self._workers, function)
 
-    def edit(
-        self, request: EditRequest, config: Config
+    async def edit(
+        self, request: EditRequest, config: Config, client: str
     ) -> AsyncGenerator[Queued | Progress | Settled | EditResult]:
         """Yield how far an edit is, then its result. Cancelled, it runs no other pass.
 
@@ -98,19 +112,25 @@ class Host:
             timeout=min(config.timeout or self.limits.seconds, self.limits.seconds),
             max_tokens=config.max_tokens and min(config.max_tokens, self.limits.answer_tokens),
         )
+        async with self._admission(client):
+            can_write = (await self.loaded()).editor.can_write
+            planned = await self._planner.plan(request, config.accept, client, can_write=can_write)
+            if isinstance(planned, EditResult):
+                yield Settled(planned.hunks)
+                yield planned
+                return
 
-        async def run(loaded: Loaded) -> AsyncGenerator[Progress | Settled | EditResult]:
-            can_write = loaded.editor.can_write
-            planned = await self._planner.plan(request, config.accept, can_write=can_write)
-            running = loaded.editor.edit(request, planned, config)
-            async with aclosing(self._runner.run(running)) as events:
+            def run(loaded: Loaded, turns: Turns) -> Generator[Progress | Settled | EditResult]:
+                check = self._check(client, turns)
+                target = _seen(loaded, turns)
+                return loaded.editor.edit(request, planned, config, target=target, check=check)
+
+            async with aclosing(self._in_turn(client, run)) as events:
                 async for event in events:
                     yield event
 
-        return self._in_turn(run)
-
-    def generate(
-        self, request: GenerateRequest
+    async def generate(
+        self, request: GenerateRequest, client: str
     ) -> AsyncGenerator[Queued | Progress | Span | Finished]:
         """Yield progress, spans and the end. Cancelled, it runs no other pass.
 
@@ -121,34 +141,63 @@ class Host:
         most = self.limits.answer_tokens
         request = replace(request, max_tokens=min(request.max_tokens or most, most))
 
-        def run(loaded: Loaded) -> AsyncGenerator[Progress | Span | Finished]:
-            return self._runner.run(loaded.editor.generate(request))
+        def run(loaded: Loaded, turns: Turns) -> Generator[Progress | Span | Finished]:
+            return loaded.editor.generate(request, _seen(loaded, turns))
 
-        return self._in_turn(run)
+        async with (
+            self._admission(client),
+            aclosing(self._in_turn(client, run)) as events,
+        ):
+            async for event in events:
+                yield event
 
-    async def _in_turn(
-        self, run: Callable[[Loaded], AsyncGenerator[T]]
-    ) -> AsyncGenerator[Queued | T]:
+    @asynccontextmanager
+    async def _admission(self, client: str) -> AsyncGenerator[None]:
+        """Count a request, or refuse it."""
         if self._stopping:
             raise Unavailable("the server is stopping; try again in a moment")
-        if self._slots.locked() and self.waiting >= self.limits.waiting:
-            seconds = max(1.0, self._mean_seconds * (self.waiting + 1) / self.limits.running)
-            raise Busy(f"{self.waiting} requests wait already; try again later", seconds)
-        self.waiting += 1
+        most, ours = self.limits.running + self.limits.waiting, self._admitted[client]
+        everyones = self._admitted.total()
+        if ours >= most or everyones >= _CLIENTS * most:
+            seconds = max(1.0, self._mean_seconds * (ours + 1) / self.limits.running)
+            raise Busy(f"{everyones} requests wait already; try again later", seconds)
+        self._admitted[client] += 1
         try:
-            if self._slots.locked():
-                yield Queued(self.waiting - 1)
-            await self._slots.acquire()
+            yield
         finally:
-            self.waiting -= 1
-        began = monotonic()
-        try:
-            async with aclosing(run(await self.loaded())) as events:
-                async for event in events:
-                    yield event
-        finally:
-            self._slots.release()
-            self._mean_seconds += 0.2 * (monotonic() - began - self._mean_seconds)
+            self._admitted[client] -= 1
+            if not self._admitted[client]:
+                del self._admitted[client]
+
+    async def _in_turn(
+        self, client: str, run: Callable[[Loaded, Turns], Generator[T]]
+    ) -> AsyncGenerator[Queued | T]:
+        if not self._places.is_free(client):
+            yield Queued(self._places.waiting)
+        async with self._places.place(client):
+            loaded = await self.loaded()
+            began = monotonic()
+            self._running += 1
+            try:
+                turns = self._runner.turns(loaded.cache)
+                async with aclosing(self._runner.run(run(loaded, turns), turns)) as events:
+                    async for event in events:
+                        yield event
+            finally:
+                self._running -= 1
+                self._mean_seconds += 0.2 * (monotonic() - began - self._mean_seconds)
+
+    def _check(self, client: str, turns: Turns) -> Check:
+        """What refuses results: of long texts in a process, whose work no thread of ours feels."""
+
+        def check(before: str, after: str, path: str, named: str, forced: Collection[str]) -> None:
+            if len(before) + len(after) + len(named) <= _SMALL:
+                check_result(before, after, path, named, forced)
+                return
+            checking = self._planner.check(client, before, after, path, named, forced)
+            turns.wait(asyncio.run_coroutine_threadsafe(checking, self._loop))
+
+        return check
 
     def stop(self) -> None:
         """Take no new requests."""
@@ -158,3 +207,8 @@ class Host:
         """Wait for the pass under way; run no other."""
         await asyncio.to_thread(self._runner.stop)
         self._workers.shutdown(wait=False, cancel_futures=True)
+
+
+def _seen(loaded: Loaded, turns: Turns) -> Turns | RemoteTarget:
+    """The model as a request sees it: an engine elsewhere lets requests take turns by itself."""
+    return loaded.cache if isinstance(loaded.cache, RemoteTarget) else turns

@@ -1,51 +1,84 @@
 """Planning in processes of their own: it holds up no pass, and what takes too long or too much is killed.
 
 Snippets, patches and instructions come from outside. Placing them is plain Python on trees and tables, which no thread
-could be made to give up.
+could be made to give up. Nearly all of it takes milliseconds: what does not is begun anew where only its like wait.
 """
 
 import asyncio
+import os
 import resource
+from collections.abc import Callable, Collection
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from specedit.editor import plan
 from specedit.editor.config import Accept
-from specedit.editor.result import EditRequest
+from specedit.editor.editor import check_result
+from specedit.editor.result import EditRequest, EditResult
+from specedit.editor.settled import is_settled, settle
+from specedit.edits.document import decode_document
 from specedit.engine.errors import EditRefused, Unavailable
 from specedit.engine.spawn_context import spawn_context
+from specedit.service.fair import Places
+from specedit.service.forked import run_forked
 
 _SECONDS = 60.0
+_QUICK_SECONDS = 0.5
+_GRACE = 5.0  # seconds after which a process is killed that does not give up a task by itself
+_NICENESS = 5  # of what takes long: passes and short plans go first
 _MOST_MEMORY = 4 << 30  # bytes of address space
+T = TypeVar("T")
 
 
 class Planner:
-    """Plans edits, two at a time."""
+    """Plans edits and checks results, by client in turn. `seconds`: what one may take in the end."""
 
     def __init__(self, seconds: float = _SECONDS) -> None:
         self._seconds = seconds
-        self._pool = _pool()
+        # A process that is killed takes a second to come back: of those in a hurry none is killed for a call that ends.
+        self._quick = _Lane(2, min(_QUICK_SECONDS, seconds), kills=False)
+        self._slow = _Lane(1, seconds, kills=True, niceness=_NICENESS)
 
     async def warm(self) -> None:
         """Start the processes, so that the first request does not wait for them."""
-        await asyncio.wrap_future(self._pool.schedule(_nothing))
+        await self._quick.run("", 0, _nothing)
 
-    async def plan(self, request: EditRequest, accept: Accept, *, can_write: bool) -> plan.Plan:
-        """Return what `plan.make` makes of a request. Cancelling kills the process that is at it.
+    async def plan(
+        self, request: EditRequest, accept: Accept, client: str, *, can_write: bool
+    ) -> plan.Plan | EditResult:
+        """Return what `plan.make` makes of a request, or the result, if nothing is left to ask a target.
+
+        Cancelled, it is dropped.
 
         Raises:
-            InvalidRequest, EditRefused: as of `plan.make`; or it takes too long, or too much memory.
+            InvalidRequest, EditRefused: as of `plan.make` and `settle`; or it takes too long, or too much memory.
         """
+        size = len(request.document.data) + sum(map(len, request.given.values()))
+        return await self._run(client, size, partial(_planned, request, accept, can_write))
+
+    async def check(
+        self, client: str, before: str, after: str, path: str, named: str, forced: Collection[str]
+    ) -> None:
+        """Refuse a result that cannot be trusted; see `check_result`.
+
+        Raises:
+            EditRefused: as of `check_result`; or it takes too long, or too much memory.
+        """
+        size = len(before) + len(after)
+        await self._run(client, size, partial(check_result, before, after, path, named, forced))
+
+    async def _run(self, client: str, size: int, task: Callable[[], T]) -> T:
         try:
-            future = self._pool.schedule(
-                plan.make, (request, accept), {"can_write": can_write}, timeout=self._seconds
-            )
-            return await asyncio.wrap_future(future)
+            try:
+                return await self._quick.run(client, size, task)
+            except TookTooLong:
+                return await self._slow.run(client, size, task)
         except BrokenExecutor as error:
-            self._pool = _pool()
             raise Unavailable("the planning processes have died; try again") from error
         except TookTooLong as error:
             raise EditRefused(
@@ -58,17 +91,93 @@ class Planner:
 
     def close(self) -> None:
         """Kill what is under way."""
+        self._quick.close()
+        self._slow.close()
+
+
+class _Lane:
+    """Some processes, and who waits for them. Nothing waits in the pool itself, where order and cancelling are not ours."""
+
+    def __init__(self, processes: int, seconds: float, *, kills: bool, niceness: int = 0) -> None:
+        """`kills`: what is cancelled while it runs ends at once, else by itself or when its time is up."""
+        self._processes, self._seconds = processes, seconds
+        self._kills, self._niceness = kills, niceness
+        self._places: tuple[asyncio.AbstractEventLoop, Places] | None = None
+        self._pool = self._new_pool()
+
+    async def run(self, client: str, size: int, task: Callable[[], T]) -> T:
+        """Return what `task` returns; what is small goes first. Cancelled while it waits, it is not begun.
+
+        Raises:
+            TimeoutError: of `concurrent.futures`; it took longer than the lane's seconds.
+        """
+        places = self._in_this_loop()
+        await places.take(client, size)
+        try:
+            scheduled = self._pool.schedule(
+                run_forked, (self._seconds, task), timeout=self._seconds + _GRACE
+            )
+        except BaseException:
+            places.give_back(client)
+            raise
+        running: asyncio.Future[T] = asyncio.wrap_future(scheduled)
+        running.add_done_callback(lambda _: places.give_back(client))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            running.add_done_callback(_look_at)
+            if self._kills:
+                scheduled.cancel()
+            raise
+        except BrokenExecutor:
+            self._pool = self._new_pool()
+            raise
+
+    def close(self) -> None:
+        """Kill what is under way."""
         self._pool.stop()
         self._pool.join()
 
+    def _in_this_loop(self) -> Places:
+        """The places, anew in each event loop: tests have many, one after the other."""
+        loop = asyncio.get_running_loop()
+        if self._places is None or self._places[0] is not loop:
+            self._places = loop, Places(self._processes)
+        return self._places[1]
 
-def _pool() -> ProcessPool:
-    # A fork would take the threads' locks with it.
-    return ProcessPool(2, max_tasks=1000, initializer=_limit_memory, context=spawn_context())
+    def _new_pool(self) -> ProcessPool:
+        # A fork would take the threads' locks with it.
+        return ProcessPool(
+            self._processes,
+            max_tasks=1000,
+            initializer=_begin,
+            initargs=(self._niceness,),
+            context=spawn_context(),
+        )
+
+
+def _look_at(future: asyncio.Future[Any]) -> None:
+    """See how something ended that nobody waits for any more."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _planned(request: EditRequest, accept: Accept, can_write: bool) -> plan.Plan | EditResult:
+    planned = plan.make(request, accept, can_write=can_write)
+    return settle(request, planned) if is_settled(planned, accept) else planned
 
 
 def _nothing() -> None:
     """What is left to do once the modules are there."""
+
+
+def _begin(niceness: int) -> None:
+    """Be ready for tasks: what is loaded and compiled here, no child has to."""
+    os.nice(niceness)
+    _limit_memory()
+    request = EditRequest(decode_document(b"a = 1\n"), "rename a to b", "x.py")
+    with suppress(EditRefused):
+        plan.make(request, "trust")
 
 
 def _limit_memory() -> None:

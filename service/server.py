@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import resource
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,6 +34,9 @@ _SERVICES = (
 )
 _MOST_RPCS = 1024
 _ROOM = 1 << 20  # of a message, beside its texts
+_STREAMS = 128  # calls at once on one connection
+_IDLE_SECONDS = 300  # of a connection without calls: clients connect anew by themselves
+_GREETING_SECONDS = 10  # until a new connection has said what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ async def serve(
         if signals > 1:  # the pass under way cannot be interrupted
             os._exit(130)
 
+    _allow_connections()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, on_signal)
     stopping = asyncio.create_task(stopped.wait())
@@ -210,7 +215,17 @@ def _channel_options(limits: Limits) -> list[tuple[str, int]]:
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
+        ("grpc.max_concurrent_streams", _STREAMS),
+        ("grpc.max_connection_idle_ms", 1000 * _IDLE_SECONDS),
+        ("grpc.server_handshake_timeout_ms", 1000 * _GREETING_SECONDS),
     ]
+
+
+def _allow_connections() -> None:
+    """Take as many open files as the system lets us have: each connection is one, and idle ones cost little else."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _lock(socket: Path) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from functools import partial
 from typing import Any
 
 import grpc
@@ -63,17 +64,23 @@ async def test_requests_take_turns_pass_by_pass(serve: Serve) -> None:
 async def test_a_full_queue_says_when_to_come_back(serve: Serve, limits: Any) -> None:
     served = await serve(limits=limits(running=1, waiting=2))
     served.gate.close()
-    async with aio.insecure_channel(served.address) as channel:
-        stub: Any = edit_pb2_grpc.EditServiceStub(channel)
-        message = pb.ApplyRequest(edit=convert.edit_message(REQUESTS["rename"]))
-        calls = [stub.Apply(message)]
+    async with (
+        aio.insecure_channel(served.address) as channel,
+        AsyncClient(served.address, patience=0) as client,
+    ):
+        apply = partial(
+            edit_pb2_grpc.EditServiceStub(channel).Apply,
+            pb.ApplyRequest(edit=convert.edit_message(REQUESTS["rename"])),
+            metadata=client._metadata,
+        )
+        calls: list[Any] = [apply()]
         await pass_begins(served)
         for ahead in range(2):
-            calls.append(stub.Apply(message))
+            calls.append(apply())
             told = await calls[-1].read()
             assert told.queued.ahead == ahead
         with pytest.raises(aio.AioRpcError) as caught:
-            await stub.Apply(message).read()
+            await apply().read()
         assert caught.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
         call: Any = caught.value
         status = rpc_status.from_call(call)
@@ -81,10 +88,13 @@ async def test_a_full_queue_says_when_to_come_back(serve: Serve, limits: Any) ->
         retry = error_details_pb2.RetryInfo()
         assert any(detail.Unpack(retry) for detail in status.details)
         assert retry.retry_delay.ToSeconds() >= 1
-        async with AsyncClient(served.address, patience=0) as client:
-            with pytest.raises(Busy):
-                await client.apply(REQUESTS["rename"])
-        served.gate.open_again()
+        with pytest.raises(Busy):
+            await client.apply(REQUESTS["rename"])
+        async with AsyncClient(served.address) as other:
+            waits = asyncio.create_task(other.apply(REQUESTS["rename"]))
+            await until(lambda: served.server._host.waiting == 3)
+            served.gate.open_again()
+            assert (await waits).status == "changed"
         for call in calls:
             while (response := await call.read()) != aio.EOF:
                 last = response
