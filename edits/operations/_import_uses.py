@@ -4,7 +4,7 @@ import re
 
 from tree_sitter import Node
 
-from specedit.edits.names import occurrences
+from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused
 
@@ -20,12 +20,13 @@ def refuse_if_used(source: Source, text: str, statement: Node) -> None:
     name = _bound(text, source.language.name)
     if name is None:
         return
+    symbols = symbols_of(source)
     rows = {
-        place.node.start_point[0] + 1
-        for place in occurrences(source, name)
-        if place.role == "name"
-        and place.scope == 0
-        and not statement.start_byte <= place.node.start_byte < statement.end_byte
+        o.place.node.start_point[0] + 1
+        for o in (symbols.names(name).occurrences if symbols is not None else ())
+        if o.place.role == "name"
+        and (o.symbol is None or "import" in o.symbol.kinds)
+        and not statement.start_byte <= o.place.start < statement.end_byte
     }
     exported = re.search(
         rf"^__all__\b[^\])]*['\"]{re.escape(name)}['\"]", source.text, re.MULTILINE

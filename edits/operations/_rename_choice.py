@@ -1,0 +1,164 @@
+"""Which symbols a rename means, of all that bear the name in a text."""
+
+from collections.abc import Iterable, Sequence
+
+from specedit.edits.operations._rename_nouns import NOUNS
+from specedit.edits.operations._rename_request import Request
+from specedit.edits.symbols.names import Symbol
+from specedit.edits.symbols.resolver import Symbols
+from specedit.edits.symbols.tree import is_inside, line_of
+from specedit.edits.syntax import Definition, nearest
+from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
+
+_DEFINED = frozenset(
+    "function method macro class struct union record enum interface trait type annotation module import property".split()
+)
+_LASTING = frozenset(["field", "property", "enum member", "record component"])
+
+
+def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
+    """Return the symbols that are meant: one, unless all of a name are asked for.
+
+    Raises:
+        SymbolNotFound: the text does not declare such a symbol.
+        AmbiguousPlace: several fit; the message says how to name each.
+    """
+    names = symbols.names(request.old)
+    known = names.symbols
+    if not known:
+        written = {symbols.source.code(node) for node in symbols.source.identifiers}
+        raise SymbolNotFound(request.old, nearest(request.old, written - {request.old}))
+    fit = list(known)
+    if request.line is not None:
+        meant = [o for o in names.occurrences if line_of(o.place.node) == request.line]
+        fit = [s for s in fit if any(o.symbol == s for o in meant)]
+    if request.owner:
+        fit = _of_owner(fit, request, symbols)
+    if request.is_local is not None:
+        fit = [s for s in fit if s.is_local == request.is_local and not s.owners] or (
+            [] if request.is_local else [s for s in fit if not s.is_local]
+        )
+    if request.noun:
+        fit = _of_kinds(fit, NOUNS[request.noun])
+    if not fit:
+        raise EditRefused(f"no {_wish(request)}; `{request.old}` is {_listed(known, symbols)}")
+    if len(fit) > 1 and not request.noun:
+        fit = _most_lasting(fit)
+    if len(fit) > 1 and not request.every:
+        lines = [s.line for s in fit]
+        raise AmbiguousPlace(
+            f"`{request.old}` is {_listed(fit, symbols)}: say {_ways(request.old, fit, symbols)}", lines
+        )
+    return tuple(fit)
+
+
+def describe(symbol: Symbol, symbols: Symbols) -> str:
+    """Return what a symbol is, as "a method of Door (line 3)"."""
+    kind = symbol.kinds[0]
+    article = "an" if kind[0] in "aeiou" else "a"
+    holder = ", ".join(symbol.owners[:3]) or _function_of(symbol, symbols)
+    return f"{article} {kind}{f' of {holder}' if holder else ''} (line {symbol.line})"
+
+
+def _listed(found: Iterable[Symbol], symbols: Symbols) -> str:
+    parts = [describe(symbol, symbols) for symbol in found]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _wish(request: Request) -> str:
+    noun = request.noun.replace("-", " ") or "symbol"
+    where = f" of {request.owner}" if request.owner else ""
+    line = f" on line {request.line}" if request.line is not None else ""
+    return f"{noun} `{request.old}`{where}{line} is declared in this file"
+
+
+def _ways(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
+    """How each of several symbols can be told apart in an instruction."""
+    ways = []
+    for symbol in found:
+        holder = symbol.owners[0] if symbol.owners else _function_of(symbol, symbols)
+        way = f"`{holder}.{name}`" if symbol.owners else f"`{symbol.kinds[0]} {name} of {holder}`"
+        ways.append(way if holder else f"`{symbol.kinds[0]} {name}`")
+    doubled = {way for way in ways if ways.count(way) > 1}
+    told = [
+        f"`{name} on line {symbol.line}`" if way in doubled else way
+        for way, symbol in zip(ways, found, strict=True)
+    ]
+    return " or ".join(told[:6])
+
+
+def _function_of(symbol: Symbol, symbols: Symbols) -> str:
+    """The innermost function around what is local, or ""."""
+    if not symbol.is_local:
+        return ""
+    node = symbol.declarations[0].node
+    around = [
+        d
+        for d in symbols.source.definitions
+        if d.kind != "constant" and is_inside(node, d.outer) and d.name != symbols.source.code(node)
+    ]
+    return around[-1].qualified if around else ""
+
+
+def _of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[Symbol]:
+    """The symbols that belong to a class, or are declared in a function or module, of a name."""
+    owners = _definitions(request.owner, symbols)
+    names = {symbols.classes.of_node(d.node) for d in owners} | {symbols.classes.named(request.owner)}
+    names -= {""}
+    members = [s for s in found if names & {*s.owners}]
+    inherited = [symbols.names(request.old).member_of(name) for name in names]
+    members += [s for s in inherited if s is not None and s in found and s not in members]
+    if members:
+        return members
+    if not owners and not names:
+        known = [d.name for d in symbols.source.definitions]
+        raise SymbolNotFound(request.owner, nearest(request.owner, known))
+    inside = [
+        s
+        for s in found
+        if any(
+            is_inside(p.node, d.outer) and not _is_name_of(p.node.start_byte, d)
+            for p in s.declarations
+            for d in owners
+        )
+    ]
+    own = {d.node.id for d in owners}
+    outermost = [s for s in inside if any(b.scope in own for p in s.declarations for b in p.bindings)]
+    return outermost or inside
+
+
+def _definitions(owner: str, symbols: Symbols) -> list[Definition]:
+    wanted = owner.replace("::", ".").replace("->", ".").removesuffix("()")
+    listed = [d for d in symbols.source.definitions if d.kind != "constant" or "function" in d.kind]
+    exact = [d for d in listed if wanted in (d.name, d.qualified)]
+    return exact or [d for d in listed if f".{d.qualified}".endswith(f".{wanted}")]
+
+
+def _is_name_of(start: int, definition: Definition) -> bool:
+    name = definition.node.child_by_field_name("name")
+    return name is not None and name.start_byte == start
+
+
+def _of_kinds(found: list[Symbol], groups: Sequence[Sequence[str]]) -> list[Symbol]:
+    for group in groups:
+        fit = [s for s in found if s.kinds[0] in group] or [
+            s for s in found if {*s.kinds} & {*group}
+        ]
+        if fit:
+            return fit
+    return [] if groups else found
+
+
+def _most_lasting(found: list[Symbol]) -> list[Symbol]:
+    """What a bare name means: what is defined before fields and locals, and what the whole file sees before both."""
+    defined = [s for s in found if {*s.kinds} & _DEFINED and not _is_nested(s)]
+    values = [s for s in found if not s.is_local and not s.owners and s not in defined]
+    fields = [s for s in found if s.owners and s not in defined]
+    if defined or values:
+        lasting = [*defined, *values]
+        return lasting if defined and not values else lasting + [f for f in fields if values and not defined]
+    return found
+
+
+def _is_nested(symbol: Symbol) -> bool:
+    return symbol.is_local

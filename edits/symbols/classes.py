@@ -1,0 +1,98 @@
+"""The classes of one text, and what they inherit."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from specedit.edits.symbols.tree import ancestors
+from specedit.edits.syntax import Source
+
+
+@dataclass(slots=True)
+class Class:
+    """A class, struct, interface or trait, by its qualified name; several nodes can make up one."""
+
+    name: str
+    nodes: list[Node] = field(default_factory=list)
+    bases: set[str] = field(default_factory=set)
+    embedded: set[str] = field(default_factory=set)  # whose members are in reach, but not overridden
+    foreign: set[str] = field(default_factory=set)  # bases that the text does not define
+
+
+class Classes:
+    """All classes of a text. `bases` reads what the definition of one says it extends; `embeds` what it embeds."""
+
+    def __init__(
+        self,
+        source: Source,
+        bases: Callable[[Node, Source], Iterable[str]],
+        embeds: Callable[[Node], Iterable[str]] = lambda node: (),
+    ) -> None:
+        self.by_name: dict[str, Class] = {}
+        self._of_node: dict[int, str] = {}
+        for definition in source.definitions:
+            if definition.kind != "class":
+                continue
+            name = definition.qualified
+            if definition.node.type == "impl_item":
+                name = self.named(definition.name) or name
+            self.by_name.setdefault(name, Class(name)).nodes.append(definition.node)
+            self._of_node[definition.node.id] = name
+        for known in self.by_name.values():
+            for node in known.nodes:
+                for base in bases(node, source):
+                    found = self.named(base)
+                    (known.bases if found else known.foreign).add(found or base)
+                known.embedded |= {self.named(base) for base in embeds(node)} - {""}
+
+    def named(self, name: str) -> str:
+        """Return the qualified name of the class that is called so, "" if there is none or more than one."""
+        if name in self.by_name:
+            return name
+        last = name.replace("::", ".").rpartition(".")[2]
+        found = [known for known in self.by_name if known.rpartition(".")[2] == last]
+        return found[0] if len(found) == 1 else ""
+
+    def of_node(self, node: Node) -> str:
+        """Return the name of the class that a node defines, or ""."""
+        return self._of_node.get(node.id, "")
+
+    def around(self, node: Node) -> str:
+        """Return the name of the innermost class around a node, or ""."""
+        return next((self._of_node[p.id] for p, _ in ancestors(node) if p.id in self._of_node), "")
+
+    def add(self, name: str, bases: Iterable[str]) -> None:
+        """Note that a class, which need not be defined in this text, inherits from classes that are."""
+        self.by_name.setdefault(name, Class(name)).bases.update(bases)
+
+    def ancestors(self, name: str) -> Iterator[str]:
+        """Yield whose members a class has in this text, nearest first, without itself."""
+        known = self.by_name
+        return self._reached(name, lambda n: sorted(known[n].bases | known[n].embedded))
+
+    def overridden(self, name: str) -> Iterator[str]:
+        """Yield whose members those of a class override, nearest first."""
+        return self._reached(name, lambda known: sorted(self.by_name[known].bases))
+
+    def descendants(self, name: str) -> Iterator[str]:
+        """Yield what inherits from a class in this text, without itself."""
+        return self._reached(
+            name, lambda known: (c.name for c in self.by_name.values() if known in c.bases)
+        )
+
+    def has_foreign_base(self, name: str) -> bool:
+        """Whether a class inherits from what this text does not define."""
+        return any(
+            self.by_name[known].foreign for known in (name, *self.ancestors(name)) if known in self.by_name
+        )
+
+    def _reached(self, name: str, step: Callable[[str], Iterable[str]]) -> Iterator[str]:
+        queue, seen = [name], {name}
+        while queue:
+            known = queue.pop(0)
+            for found in step(known) if known in self.by_name else ():
+                if found not in seen:
+                    seen.add(found)
+                    queue.append(found)
+                    yield found

@@ -1,0 +1,292 @@
+"""Go: what gives a name its meaning, and where it is looked up.
+
+After the language specification, "Declarations and scope": what a function declares is in sight from the end of its
+declaration to the end of its block; `:=` declares anew only what its own block does not have.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from tree_sitter import Node
+
+from specedit.edits.symbols.classes import Classes
+from specedit.edits.symbols.places import END, FILE, Binding, Place, Scope
+from specedit.edits.symbols.tree import ancestors, climb, enclosing, field_of, in_field, text_of
+from specedit.edits.syntax import Source
+
+_FUNCTIONS = ("function_declaration", "method_declaration", "func_literal")
+_SIGNATURES = (*_FUNCTIONS, "function_type", "method_elem")
+_BLOCKS = (
+    "block",
+    "for_statement",
+    "if_statement",
+    "expression_switch_statement",
+    "type_switch_statement",
+    "select_statement",
+    "communication_case",
+    "expression_case",
+    "type_case",
+    "default_case",
+)
+_IDENTIFIERS = ("identifier", "type_identifier", "field_identifier", "package_identifier", "label_name")
+_COLLECTIONS = ("map_type", "slice_type", "array_type", "implicit_length_array_type")
+
+
+def bases(node: Node, source: Source) -> Iterable[str]:
+    """Return the interfaces that an interface embeds."""
+    kind = node.child_by_field_name("type")
+    if kind is not None and kind.type == "interface_type":
+        for element in kind.named_children:
+            if element.type == "type_elem" and len(element.named_children) == 1:
+                yield text_of(element.named_children[0])
+
+
+def embeds(node: Node) -> Iterable[str]:
+    """Return the types that a struct embeds: their members are promoted."""
+    kind = node.child_by_field_name("type")
+    for field in kind.named_children[0].named_children if kind and kind.type == "struct_type" else ():
+        if field.type == "field_declaration" and field.child_by_field_name("name") is None:
+            yield text_of(field.child_by_field_name("type")).lstrip("*")
+
+
+def relate(source: Source, classes: Classes) -> None:
+    """Add which interfaces of the text a type satisfies: by the names of its methods."""
+    methods: dict[str, set[str]] = defaultdict(set)
+    for node in source.nodes:
+        if node.type == "method_declaration":
+            methods[_receiver(node)].add(text_of(node.child_by_field_name("name")))
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for name, known in classes.by_name.items():
+        for node in known.nodes:
+            kind = node.child_by_field_name("type")
+            if kind is not None and kind.type == "interface_type":
+                elements = [e for e in kind.named_children if e.type == "method_elem"]
+                wanted[name] |= {text_of(e.child_by_field_name("name")) for e in elements}
+    for interface in list(wanted):
+        for base in classes.overridden(interface):
+            wanted[interface] |= wanted.get(base, set())
+    for name in list(methods):
+        own = set(methods[name])
+        for base in classes.ancestors(name) if name in classes.by_name else ():
+            own |= methods.get(base, set()) | wanted.get(base, set())
+        classes.add(name, [i for i, names in wanted.items() if names and names <= own and i != name])
+
+
+def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
+    """Return the scopes that a name at `node` is looked up in: whatever is around it may bind names."""
+    return [Scope(parent.id) for parent, _ in ancestors(node)]
+
+
+def prepare(source: Source) -> Source:
+    """Return the text as it is parsed for names."""
+    return source
+
+
+def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
+    """Return every place of `name` in code."""
+    for node in source.nodes:
+        if node.type in _IDENTIFIERS and text_of(node) == name and node.parent is not None:
+            yield _place(node, node.parent, classes)
+
+
+def _place(node: Node, parent: Node, classes: Classes) -> Place:
+    at = (node, node.start_byte, node.end_byte)
+    field = field_of(node)
+    if node.type == "label_name":
+        function = enclosing(node, _FUNCTIONS)
+        scope = function.id if function is not None else FILE
+        bound = (Binding("label", scope, spaces=("label",)),)
+        return Place(*at, spaces=("label",), bindings=bound if parent.type == "labeled_statement" else ())
+    if parent.type == "package_clause":
+        return Place(*at, "other", reason="the name of the package")
+    if (parent.type, field) == ("qualified_type", "name"):
+        return Place(*at, "other", reason="a name of another package")
+    if (parent.type, field) == ("selector_expression", "field"):
+        return Place(*at, "member", through=parent)
+    if node.type == "field_identifier":
+        return _member(at, parent)
+    if node.type == "type_identifier" and (owner := _embedding(node, classes)):
+        return Place(*at, "embedded", bindings=(Binding("field", "", owner=owner),))
+    if parent.type == "literal_element" or (parent.type, field) == ("keyed_element", "key"):
+        key = parent if parent.type == "literal_element" else node
+        if field_of(key) == "key":
+            return _key(at, key, classes)
+    return Place(*at, bindings=tuple(_bindings(node, parent, field)))
+
+
+def _member(at: tuple[Node, int, int], parent: Node) -> Place:
+    if parent.type == "method_declaration":
+        return Place(*at, "member", bindings=(Binding("method", "", owner=_receiver(parent)),))
+    kind = "method" if parent.type == "method_elem" else "field"
+    if parent.type == "keyed_element":
+        return Place(*at, "unknown member", reason="a key of a literal whose type is not evident")
+    owner = _type_around(at[0])
+    if not owner:
+        return Place(*at, "unknown member", reason="a member of a type without a name")
+    return Place(*at, "member", bindings=(Binding(kind, "", owner=owner),))
+
+
+def _type_around(node: Node) -> str:
+    """The name of the type whose own struct or interface a field stands in."""
+    depth = 0
+    for parent, _ in ancestors(node):
+        if parent.type in ("struct_type", "interface_type"):
+            depth += 1
+        if parent.type in ("type_spec", "type_alias"):
+            return text_of(parent.child_by_field_name("name")) if depth == 1 else ""
+        if parent.type in _FUNCTIONS:
+            return ""
+    return ""
+
+
+def _receiver(method: Node) -> str:
+    """The name of the type that a method belongs to."""
+    listed = method.child_by_field_name("receiver")
+    declared = listed.named_children[0] if listed is not None and listed.named_children else None
+    kind = declared.child_by_field_name("type") if declared is not None else None
+    while kind is not None and kind.type in ("pointer_type", "generic_type", "parenthesized_type"):
+        kind = kind.child_by_field_name("type") or kind.named_children[0]
+    return text_of(kind)
+
+
+def _embedding(node: Node, classes: Classes) -> str:
+    """The type that a type is embedded in as a field, or ""."""
+    whole = climb(node, ("pointer_type", "generic_type"))
+    field = whole.parent
+    if field is None or field.type != "field_declaration" or field.child_by_field_name("name"):
+        return ""
+    inside = node.parent
+    if inside is not None and inside.type == "generic_type" and field_of(node) != "type":
+        return ""
+    return _type_around(node)
+
+
+def _bindings(node: Node, parent: Node, field: str) -> Iterator[Binding]:
+    if text_of(node) == "_":
+        return
+    if field == "name" and parent.type == "function_declaration":
+        yield Binding("function")
+    elif field == "name" and parent.type in ("type_spec", "type_alias"):
+        kind = parent.child_by_field_name("type")
+        kinds = {"struct_type": "struct", "interface_type": "interface"}
+        scope = _holder(parent)
+        yield Binding(kinds.get(kind.type if kind else "", "type"), scope, node.start_byte if scope else 0)
+    elif field == "name" and parent.type in ("const_spec", "var_spec"):
+        kind_name = "constant" if parent.type == "const_spec" else "variable"
+        scope = _holder(parent)
+        yield Binding(kind_name, scope, parent.end_byte if scope else 0)
+    elif field == "name" and parent.type in ("parameter_declaration", "variadic_parameter_declaration"):
+        function = enclosing(node, _SIGNATURES)
+        if function is not None:
+            body = function.child_by_field_name("body")
+            yield Binding("parameter", function.id, body.start_byte if body is not None else 0)
+    elif field == "name" and parent.type == "type_parameter_declaration":
+        holder = enclosing(parent, ("function_declaration", "type_spec", "type_alias"))
+        yield Binding("type parameter", holder.id if holder is not None else FILE)
+    elif field == "name" and parent.type == "import_spec":
+        yield Binding("import")
+    elif _is_receiver_parameter(node):
+        method = enclosing(node, ("method_declaration",))
+        yield Binding("type parameter", method.id if method is not None else FILE)
+    else:
+        yield from _assigned(node)
+
+
+def _is_receiver_parameter(node: Node) -> bool:
+    """Whether a type argument in a method's receiver declares a type parameter, as in `func (s *Set[T])`."""
+    method = enclosing(node, ("method_declaration",))
+    return (
+        node.type == "type_identifier"
+        and method is not None
+        and in_field(node, method, "receiver")
+        and enclosing(node, ("type_arguments", "method_declaration")) != method
+    )
+
+
+def _assigned(node: Node) -> Iterator[Binding]:
+    whole = climb(node, ("expression_list",))
+    holder, field = whole.parent, field_of(whole)
+    if holder is None:
+        return
+    if holder.type == "short_var_declaration" and field == "left":
+        yield Binding("variable", _holder(holder), holder.end_byte, again=True)
+    elif holder.type in ("range_clause", "receive_statement") and field == "left":
+        if any(child.type == ":=" for child in holder.children):
+            yield Binding("variable", _holder(holder), holder.end_byte)
+    elif holder.type == "type_switch_statement" and field == "alias":
+        value = holder.child_by_field_name("value")
+        yield Binding("variable", holder.id, value.end_byte if value is not None else 0)
+
+
+def _holder(node: Node) -> int | str:
+    """The block, function or file that a declaration belongs to."""
+    for parent, _ in ancestors(node):
+        around = parent.parent
+        if parent.type == "block" and around is not None and around.type in _FUNCTIONS:
+            return around.id
+        if parent.type in _BLOCKS:
+            return parent.id
+    return FILE
+
+
+def _key(at: tuple[Node, int, int], key: Node, classes: Classes) -> Place:
+    """A key of a literal: a field where it is a struct's, else a value."""
+    kind = _literal_type(enclosing(key, ("literal_value",)), classes)
+    if kind is None:
+        return Place(*at, "unknown", reason="a key of a literal whose type is not evident")
+    if kind.type in _COLLECTIONS:
+        return Place(*at)
+    if kind.type == "struct_type" or text_of(kind) in classes.by_name:
+        owner = text_of(kind)
+        if kind.type == "struct_type":
+            return Place(*at, "unknown member", reason="a member of a type without a name")
+        return Place(*at, "member", owners=(owner,))
+    return Place(*at, "other", reason="a key of a literal of another package's type")
+
+
+def _literal_type(literal: Node | None, classes: Classes) -> Node | None:
+    """The type of a composite literal, with those defined as a map or slice looked through."""
+    if literal is None or literal.parent is None:
+        return None
+    parent = literal.parent
+    if parent.type == "composite_literal":
+        return _underlying(parent.child_by_field_name("type"), classes)
+    outer = _literal_type(enclosing(literal, ("literal_value",)), classes)
+    if outer is None:
+        return None
+    if outer.type == "map_type":
+        in_key = parent.type == "literal_element" and field_of(parent) == "key"
+        return _underlying(outer.child_by_field_name("key" if in_key else "value"), classes)
+    if outer.type in _COLLECTIONS:
+        return _underlying(outer.child_by_field_name("element"), classes)
+    return _field_type(outer, literal, classes)
+
+
+def _field_type(owner: Node, literal: Node, classes: Classes) -> Node | None:
+    pair = enclosing(literal, ("keyed_element", "literal_value"))
+    key = text_of(pair.child_by_field_name("key")) if pair is not None else ""
+    known = classes.by_name.get(text_of(owner))
+    for node in known.nodes if known and key else ():
+        struct = node.child_by_field_name("type")
+        for field in struct.named_children[0].named_children if struct is not None else ():
+            if key in [text_of(n) for n in field.children_by_field_name("name")]:
+                return _underlying(field.child_by_field_name("type"), classes)
+    return None
+
+
+def _underlying(kind: Node | None, classes: Classes) -> Node | None:
+    for _ in range(END.bit_length()):
+        if kind is None:
+            return None
+        if kind.type in ("pointer_type", "parenthesized_type"):
+            kind = kind.named_children[0]
+        elif kind.type == "generic_type":
+            kind = kind.child_by_field_name("type")
+        elif kind.type == "type_identifier" and (known := classes.by_name.get(text_of(kind))):
+            defined = known.nodes[0].child_by_field_name("type") if known.nodes else None
+            if defined is None or defined.type in ("struct_type", "interface_type"):
+                return kind
+            kind = defined
+        else:
+            return kind
+    return None

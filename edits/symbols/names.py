@@ -1,0 +1,265 @@
+"""Which occurrences of a name mean the same symbol.
+
+The rules of a language say what each place is; here places that mean the same are put together: by the scopes around
+them, by the classes that members belong to, and by the functions that keywords are passed to. What cannot be told is
+an occurrence without a symbol, with the reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+
+from tree_sitter import Node
+
+from specedit.edits.symbols.classes import Classes
+from specedit.edits.symbols.keywords import Callees
+from specedit.edits.symbols.places import FILE, Binding, Place, Rules, Scope
+from specedit.edits.symbols.receiving import Receiver
+from specedit.edits.symbols.tree import line_of
+
+_HOLDS = 5  # most symbols that a reason names
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """What a name means: its kinds, where it is declared, and the classes that it is a member of."""
+
+    kinds: tuple[str, ...]
+    declarations: tuple[Place, ...]
+    owners: tuple[str, ...]
+    is_local: bool
+
+    @property
+    def line(self) -> int:
+        """Return the line of the first declaration, as people count them."""
+        return line_of(self.declarations[0].node)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A place of the name with the symbol that it means; without one, why not, and whether that is `known`."""
+
+    place: Place
+    symbol: Symbol | None
+    reason: str = ""
+    known: bool = False
+
+
+class Names:
+    """Every occurrence of one name in a text: `receiver` tells the classes that a member is reached through."""
+
+    def __init__(
+        self,
+        places: Iterable[Place],
+        rules: Rules,
+        classes: Classes,
+        receiver: Callable[[Place], Receiver],
+        callees: Callable[[Place], Callees],
+    ) -> None:
+        self._places, self._rules, self._classes = tuple(places), rules, classes
+        self._receiver, self._callees = receiver, callees
+        self._merged: dict[Hashable, Hashable] = {}
+        self._bound: dict[int | str, list[Binding]] = defaultdict(list)
+        self._declared: dict[Hashable, list[tuple[Binding, Place]]] = defaultdict(list)
+        self._outer = {
+            self._scopes(p.node)[0].key: p.role
+            for p in self._places
+            if p.role in ("outer", "global") and self._scopes(p.node)
+        }
+        self._bind()
+        self._relate_members()
+        self._link()
+        self._symbols = self._symbols_by_root()
+        self.occurrences = tuple(self._occurrence(place) for place in self._places)
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """Return what the name means in this text, in the order of declarations."""
+        return tuple(sorted(self._symbols.values(), key=lambda s: s.declarations[0].start))
+
+    def visible_at(self, node: Node, spaces: Iterable[str]) -> Symbol | None:
+        """Return what the name means, looked up through the scopes around a node."""
+        root = self._look_up(Place(node, node.start_byte, node.end_byte, spaces=tuple(spaces)))
+        return self._symbols.get(root)
+
+    def member_of(self, owner: str, space: str = "value") -> Symbol | None:
+        """Return what the name means as a member of a class."""
+        return self._symbols.get(self._member(owner, space))
+
+    def _scopes(self, node: Node) -> list[Scope]:
+        return [*self._rules.scopes(node, self._classes)]
+
+    def _bind(self) -> None:
+        for place in self._places:
+            keys = []
+            for binding in place.bindings:
+                role = self._outer.get(binding.scope)
+                if role == "outer":
+                    continue
+                if role == "global":
+                    binding = Binding(binding.kind)
+                self._bound[binding.scope].append(binding)
+                for key in self._keys(binding):
+                    keys.append(key)
+                    self._declared[key].append((binding, place))
+            for key in keys[1:]:
+                self._merge(keys[0], key)
+
+    def _keys(self, binding: Binding) -> list[Hashable]:
+        if binding.owner:
+            return [("member", binding.owner, space) for space in binding.spaces]
+        start = binding.start
+        if binding.again:
+            start = min(b.start for b in self._bound[binding.scope])
+        return [(binding.scope, start, space) for space in binding.spaces]
+
+    def _merge(self, one: Hashable, other: Hashable) -> None:
+        one, other = self._root(one), self._root(other)
+        if one != other:
+            self._merged[other] = one
+
+    def _root(self, key: Hashable) -> Hashable:
+        while key in self._merged:
+            key = self._merged[key]
+        return key
+
+    def _relate_members(self) -> None:
+        """An override and what it overrides are one symbol."""
+        members = [key for key in self._declared if isinstance(key, tuple) and key[0] == "member"]
+        for key in members:
+            above = {*self._classes.overridden(key[1])}
+            for other in members:
+                if other[1] in above and other[2] == key[2]:
+                    self._merge(key, other)
+
+    def _link(self) -> None:
+        """Put together what bears one name by right: a field and its type, an import and what it imports."""
+        places = list(self._places)
+        for i, place in enumerate(places):
+            if not place.bindings:
+                continue
+            key = self._keys(place.bindings[0])[0]
+            sources = [self._look_up(place)] if place.role == "embedded" else self._imported(place)
+            for found in sources:
+                if found is not None and self._root(found) in {self._root(k) for k in self._declared}:
+                    self._merge(found, key)
+                    places[i] = replace(place, written="{new}")
+        self._places = tuple(places)
+
+    def _imported(self, place: Place) -> list[Hashable]:
+        found: list[Hashable] = [
+            key
+            for scope in place.scopes
+            for binding in self._bound.get(scope, ())
+            if scope != place.bindings[0].scope
+            for key in self._keys(binding)
+        ]
+        if place.owners and place.bindings[0].kind == "import":
+            found += [self._member(o, s) for o in place.owners for s in ("value", "type")]
+        return found
+
+    def _symbols_by_root(self) -> dict[Hashable, Symbol]:
+        parts: dict[Hashable, list[tuple[Binding, Place]]] = defaultdict(list)
+        for key, declared in self._declared.items():
+            parts[self._root(key)] += declared
+        return {root: _symbol(declared) for root, declared in parts.items()}
+
+    def _occurrence(self, place: Place) -> Occurrence:
+        bound = [b for b in place.bindings if self._outer.get(b.scope) != "outer"]
+        if bound:
+            binding = bound[0]
+            if self._outer.get(binding.scope) == "global":
+                binding = Binding(binding.kind)
+            return Occurrence(place, self._symbols[self._root(self._keys(binding)[0])])
+        if place.role == "other":
+            return Occurrence(place, None, place.reason, known=True)
+        if place.role in ("unknown", "unknown member"):
+            return Occurrence(place, None, place.reason)
+        if place.role == "path":
+            return self._path_occurrence(place)
+        if place.role == "member":
+            return self._member_occurrence(place, self._receiver(place))
+        if place.role == "keyword":
+            return self._keyword_occurrence(place)
+        symbol = self._symbols.get(self._look_up(place))
+        known = symbol is not None or not place.reason
+        return Occurrence(place, symbol, place.reason or "not declared in this file", known)
+
+    def _look_up(self, place: Place) -> Hashable:
+        scopes = [*self._scopes(place.node), Scope(FILE)]
+        handed = place.role
+        for scope in scopes:
+            handed = self._outer.get(scope.key, handed) if scope.key != FILE else handed
+            if handed == "global" and scope.key != FILE:
+                continue
+            if scope.owner:
+                for space in place.spaces:
+                    root = self._member(scope.owner, space, inherited_only=True)
+                    if root in self._symbols:
+                        return root
+            seen = [
+                b
+                for b in self._bound.get(scope.key, ())
+                if b.start <= place.start < b.end and {*b.spaces} & {*place.spaces}
+            ]
+            if seen:
+                best = max(seen, key=lambda b: b.start)
+                space = next(s for s in place.spaces if s in best.spaces)
+                keys = self._keys(best)
+                return self._root(keys[best.spaces.index(space)])
+        return None
+
+    def _member(self, owner: str, space: str, *, inherited_only: bool = False) -> Hashable:
+        for known in (owner, *self._classes.ancestors(owner)):
+            if ("member", known, space) in self._declared:
+                return self._root(("member", known, space))
+        below = () if inherited_only else self._classes.descendants(owner)
+        roots = {
+            self._root(("member", known, space))
+            for known in below
+            if ("member", known, space) in self._declared
+        }
+        return roots.pop() if len(roots) == 1 else None
+
+    def _member_occurrence(self, place: Place, receiver: Receiver) -> Occurrence:
+        if receiver.is_foreign:
+            return Occurrence(place, None, receiver.reason, known=True)
+        roots = {
+            next((r for s in place.spaces if (r := self._member(c, s)) in self._symbols), None)
+            for c in receiver.classes
+        }
+        if len(roots) == 1:
+            symbol = self._symbols.get(roots.pop())
+            names = " or ".join(sorted(receiver.classes)[:_HOLDS])
+            return Occurrence(place, symbol, "" if symbol else f"a member of {names}, declared elsewhere", True)
+        return Occurrence(place, None, receiver.reason or "the type of its object is not evident here")
+
+    def _path_occurrence(self, place: Place) -> Occurrence:
+        for scope in place.scopes:
+            for binding in self._bound.get(scope, ()):
+                for space in place.spaces:
+                    if space in binding.spaces:
+                        key = self._keys(binding)[binding.spaces.index(space)]
+                        return Occurrence(place, self._symbols[self._root(key)])
+        return Occurrence(place, None, "a name of a module that does not declare it here", known=True)
+
+    def _keyword_occurrence(self, place: Place) -> Occurrence:
+        callees = self._callees(place)
+        for function in callees.functions:
+            for binding in self._bound.get(function, ()):
+                if binding.kind == "parameter":
+                    return Occurrence(place, self._symbols[self._root(self._keys(binding)[0])])
+        for owner in callees.owners:
+            symbol = self._symbols.get(self._member(owner, "value"))
+            if symbol:
+                return Occurrence(place, symbol)
+        return Occurrence(place, None, callees.reason, known=callees.is_known)
+
+
+def _symbol(declared: list[tuple[Binding, Place]]) -> Symbol:
+    declared = sorted(declared, key=lambda pair: pair[1].start)
+    kinds = tuple(dict.fromkeys(b.kind for b, _ in declared))
+    owners = tuple(dict.fromkeys(b.owner for b, _ in declared if b.owner))
+    places = tuple(dict.fromkeys(p for _, p in declared))
+    is_local = not owners and all(isinstance(b.scope, int) and b.scope != FILE for b, _ in declared)
+    return Symbol(kinds, places, owners, is_local)

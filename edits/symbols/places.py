@@ -1,0 +1,87 @@
+"""What the rules of a language say of one place of a name, before names are resolved."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tree_sitter import Node
+
+from specedit.edits.symbols.classes import Classes
+from specedit.edits.syntax import Source
+
+FILE = 0  # the key of the file's scope
+END = 1 << 60  # beyond any text
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A meaning that a place gives to its name, in a scope from the byte `start` to `end`, or in a class.
+
+    `owner` is the qualified name of the class that it is a member of, "" for others. It counts in the name spaces
+    `spaces`. One that is `again` is the symbol of an earlier binding of the same scope, if there is one. A member
+    with `inherited` implements what that has, which the text does not define, unless a class above it declares it.
+    """
+
+    kind: str
+    scope: int | str = FILE
+    start: int = 0
+    end: int = END
+    spaces: tuple[str, ...] = ("value",)
+    owner: str = ""
+    again: bool = False
+    inherited: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a name, from the byte `start` to `end`.
+
+    `role` is how it is looked up: a `name` through the scopes around it; a `member` of the classes `owners`, or of
+    what `through` is, a member access; by a `path` in the `scopes` of modules; a `keyword` of the call `through`; an
+    `embedded` one is a type and a field at once. `outer` and `global` hand the name over to the scope outside and to
+    the file's. `other` is no symbol of this file, for the `reason`, `unknown` what cannot be told, for the `reason`.
+    What is imported is the symbol that it is in the `scopes` or `owners` it is imported from, if it is there. A
+    rename writes `written`, with {new} and {old}; "" where it cannot.
+    """
+
+    node: Node
+    start: int
+    end: int
+    role: str = "name"
+    spaces: tuple[str, ...] = ("value",)
+    bindings: tuple[Binding, ...] = ()
+    owners: tuple[str, ...] = ()
+    scopes: tuple[int | str, ...] = ()
+    through: Node | None = None
+    reason: str = ""
+    written: str = "{new}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A scope around a place: the key of its bindings, and the class whose members are in sight in it, or ""."""
+
+    key: int | str
+    owner: str = ""
+
+
+class Rules(Protocol):
+    """One language's rules."""
+
+    def bases(self, node: Node, source: Source) -> Iterable[str]:
+        """Return the names that the definition of a class says it extends or implements."""
+
+    def embeds(self, node: Node) -> Iterable[str]:
+        """Return the names whose members the definition of a class takes in without overriding them."""
+
+    def relate(self, source: Source, classes: Classes) -> None:
+        """Add to `classes` what no class says of itself: which interfaces it satisfies."""
+
+    def prepare(self, source: Source) -> Source:
+        """Return the text as it is parsed for names, each byte at its place."""
+
+    def places(self, name: str, source: Source, classes: Classes) -> Iterable[Place]:
+        """Return every place of `name` in code."""
+
+    def scopes(self, node: Node, classes: Classes) -> Sequence[Scope]:
+        """Return the scopes that a name at `node` is looked up in, innermost first, without the file's."""

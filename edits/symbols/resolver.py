@@ -1,0 +1,83 @@
+"""The symbols of one text: where each of its names is looked up."""
+
+from functools import cached_property
+from importlib import import_module
+from typing import cast
+
+from tree_sitter import Node
+
+from specedit.edits.receivers import Receivers
+from specedit.edits.symbols.classes import Classes
+from specedit.edits.symbols.keywords import Callees, callees
+from specedit.edits.symbols.names import Names
+from specedit.edits.symbols.places import Place, Rules
+from specedit.edits.symbols.receiving import Receiver, receiver_of, type_of
+from specedit.edits.syntax import Source
+
+# Languages that share their rules.
+_RULES = {"typescript": "javascript", "tsx": "javascript", "cpp": "c"}
+
+
+def rules_of(language: str) -> Rules | None:
+    """Return the rules of the language of that name, or None."""
+    name = _RULES.get(language, language)
+    if name not in ("python", "javascript", "go", "rust", "java", "c"):
+        return None
+    return cast(Rules, import_module(f"specedit.edits.symbols.{name}"))
+
+
+def symbols_of(source: Source) -> "Symbols | None":
+    """Return the symbols of a text, or None where the rules of its language are not known."""
+    rules = rules_of(source.language.name)
+    return Symbols(source, rules) if rules is not None else None
+
+
+class Symbols:
+    """What the names of a text mean, each resolved when it is asked for."""
+
+    def __init__(self, source: Source, rules: Rules) -> None:
+        self.source, self._rules = rules.prepare(source), rules
+        self._names: dict[str, Names] = {}
+
+    @cached_property
+    def _receivers(self) -> Receivers:
+        return Receivers(self.source)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """Return the classes of the text."""
+        classes = Classes(self.source, self._rules.bases, self._rules.embeds)
+        self._rules.relate(self.source, classes)
+        return classes
+
+    def names(self, name: str) -> Names:
+        """Return every occurrence of a name."""
+        if name not in self._names:
+            self._names[name] = Names(
+                self._rules.places(name, self.source, self.classes),
+                self._rules,
+                self.classes,
+                self._receiver,
+                self._callees,
+            )
+        return self._names[name]
+
+    def receiver_of(self, name: Node) -> Receiver:
+        """Return what the member whose name this is is reached through."""
+        told = self._receivers.receiver_of(name)
+        if told.is_known:
+            return Receiver(told.classes, is_foreign=told.foreign, reason="a member of what is not defined here")
+        return receiver_of(name.parent, self.classes) if name.parent is not None else Receiver()
+
+    def type_of(self, expression: Node) -> str:
+        """Return the class of this text that an expression is an object of, or ""."""
+        return type_of(expression, self.classes)
+
+    def _receiver(self, place: Place) -> Receiver:
+        if place.through is not None:
+            return self.receiver_of(place.node)
+        owners = frozenset(owner for owner in place.owners if owner)
+        return Receiver(owners, is_foreign=not owners, reason=place.reason)
+
+    def _callees(self, place: Place) -> Callees:
+        return callees(place.through, self)

@@ -1,0 +1,103 @@
+"""Rust's macros: their arguments as code, where they are code, and the names that format strings capture."""
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from specedit.edits.language import Language, parse
+from specedit.edits.symbols.tree import enclosing, text_of
+from specedit.edits.syntax import Source
+
+# Macros of the standard library that take a format string; in it `{name}` means the variable.
+_FORMATTING = frozenset(
+    "format print println eprint eprintln write writeln panic assert assert_eq assert_ne debug_assert debug_assert_eq "
+    "debug_assert_ne unreachable todo unimplemented format_args trace debug info warn error log bail ensure anyhow".split()
+)
+
+
+def as_calls(source: Source) -> Source:
+    """Return the text with macros written as calls, byte for byte as long, where their arguments are expressions.
+
+    The grammar does not divide what a macro takes: `println!("{}", a.b)` becomes `println ("{}", a.b)`.
+    """
+    data = bytearray(source.data)
+    for node in source.nodes:
+        if node.type != "macro_invocation" or enclosing(node, ("token_tree",)) is not None:
+            continue
+        _make_call(node, data, source.language)
+    return Source(data.decode("utf-8"), source.language)
+
+
+def _make_call(invocation: Node, data: bytearray, language: Language) -> None:
+    tree = next((c for c in invocation.children if c.type == "token_tree"), None)
+    mark = next((c for c in invocation.children if c.type == "!"), None)
+    if tree is None or mark is None or tree.text is None or tree.text[:1] == b"{":
+        return
+    arguments = bytearray(tree.text[1:-1])
+    for child in tree.children:
+        if child.type == ";" or (child.type != "token_tree" and text_of(child) == ";"):
+            arguments[child.start_byte - tree.start_byte - 1] = ord(",")
+    whole = b"fn _f() { f(" + bytes(arguments) + b"); }"
+    try:
+        text = whole.decode("utf-8")
+    except UnicodeDecodeError:
+        return
+    if parse(text, language).root_node.has_error:
+        return
+    data[mark.start_byte] = ord(" ")
+    data[tree.start_byte : tree.end_byte] = b"(" + bytes(arguments) + b")"
+
+
+def captures(name: str, string: Node) -> Iterator[tuple[int, int]]:
+    """Yield the byte ranges at which a format string captures a variable, as `{name}` or `{x:>name$}`."""
+    if not is_format(string):
+        return
+    text = text_of(string)
+    for field in re.finditer(r"\{\{|\}\}|\{([^{}]*)\}", text):
+        if field[1] is None:
+            continue
+        argument, _, form = field[1].partition(":")
+        if argument.strip() == name:
+            start = field.start(1) + argument.index(name)
+            yield _bytes(string, text, start, name)
+        for match in re.finditer(rf"(?<![\w]){re.escape(name)}(?=\$)", form):
+            yield _bytes(string, text, field.start(1) + len(argument) + 1 + match.start(), name)
+
+
+def is_format(string: Node) -> bool:
+    """Whether the content of a string is the format of a macro: its first string, beside its arguments."""
+    literal = string.parent
+    listed = literal.parent if literal is not None else None
+    if listed is None or listed.type not in ("arguments", "token_tree") or listed.parent is None:
+        return False
+    called = listed.parent.child_by_field_name("function") or listed.parent.child_by_field_name("macro")
+    first = next((c for c in listed.named_children if c.type.endswith("string_literal")), None)
+    return text_of(called).strip().rpartition("::")[2] in _FORMATTING and first == literal
+
+
+def named_argument(node: Node) -> bool:
+    """Whether a name is one that a format macro's argument is given, as in `println!("{x}", x = 3)`."""
+    pair = node.parent
+    if pair is None or pair.type != "assignment_expression" or pair.parent is None:
+        return False
+    call = pair.parent.parent
+    called = call.child_by_field_name("function") if call is not None else None
+    is_call = pair.parent.type == "arguments" and text_of(called).strip() in _FORMATTING
+    return is_call and pair.child_by_field_name("left") == node
+
+
+def argument_names(string: Node) -> set[str]:
+    """Return the names that the arguments beside a format string are given."""
+    literal = string.parent
+    listed = literal.parent if literal is not None else None
+    return {
+        text_of(c.child_by_field_name("left"))
+        for c in (listed.named_children if listed is not None else ())
+        if c.type == "assignment_expression"
+    }
+
+
+def _bytes(node: Node, text: str, start: int, name: str) -> tuple[int, int]:
+    begin = node.start_byte + len(text[:start].encode("utf-8"))
+    return begin, begin + len(name.encode("utf-8"))
