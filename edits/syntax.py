@@ -13,6 +13,8 @@ from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
 # What stands right before a definition and belongs to it, besides comments.
 _LEADING = frozenset(["attribute_item", "decorator"])
+# What stands around the name of a definition: the class of a method, the arguments of a specialization.
+_AROUND_NAMES = ("qualified_identifier", "variable_declarator", "template_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def name_node(node: Node) -> Node | None:
             inner := name.child_by_field_name("declarator") or _inner(name)
         ):
             name = inner
-    while name is not None and name.type in ("qualified_identifier", "variable_declarator"):
+    while name is not None and name.type in _AROUND_NAMES:
         name = name.child_by_field_name("name")
     return name
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from specedit.edits.language import words
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.names import Symbol
@@ -10,8 +11,8 @@ from specedit.edits.symbols.tree import is_inside, line_of
 from specedit.edits.syntax import Definition, nearest
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
-_DEFINED = frozenset(
-    "function method macro class struct union record enum interface trait type annotation module import property".split()
+_DEFINED = words(
+    "function method macro class struct union record enum interface trait type annotation module import property"
 )
 _LASTING = frozenset(["field", "property", "enum member", "record component"])
 
@@ -20,14 +21,12 @@ def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
     """Return the symbols that are meant: one, unless all of a name are asked for.
 
     Raises:
-        SymbolNotFound: the text does not declare such a symbol.
+        SymbolNotFound: the text does not declare what the symbol is said to belong to.
+        EditRefused: the text has the name, but not such a symbol.
         AmbiguousPlace: several fit; the message says how to name each.
     """
     names = symbols.names(request.old)
     known = names.symbols
-    if not known:
-        written = {symbols.source.code(node) for node in symbols.source.identifiers}
-        raise SymbolNotFound(request.old, nearest(request.old, written - {request.old}))
     fit = list(known)
     if request.line is not None:
         meant = [o for o in names.occurrences if line_of(o.place.node) == request.line]
@@ -47,9 +46,27 @@ def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
     if len(fit) > 1 and not request.every:
         lines = [s.line for s in fit]
         raise AmbiguousPlace(
-            f"`{request.old}` is {_listed(fit, symbols)}: say {_ways(request.old, fit, symbols)}", lines
+            f"`{request.old}` is {_listed(fit, symbols)}: say {_ways(request.old, fit, symbols)}",
+            lines,
         )
     return tuple(fit)
+
+
+def refuse_inherited(name: str, chosen: Iterable[Symbol], symbols: Symbols) -> None:
+    """Refuse a method that implements what another file declares: under another name it would not.
+
+    Raises:
+        EditRefused: with the line.
+    """
+    for symbol in chosen:
+        for place in symbol.declarations:
+            for binding in place.bindings:
+                above = {*symbols.classes.overridden(binding.owner)}
+                if binding.inherited and above.isdisjoint(symbol.owners):
+                    raise EditRefused(
+                        f"`{name}` on line {line_of(place.node)} implements a method of {binding.inherited} "
+                        "that this file does not define: rename it there first"
+                    )
 
 
 def describe(symbol: Symbol, symbols: Symbols) -> str:
@@ -103,7 +120,9 @@ def _function_of(symbol: Symbol, symbols: Symbols) -> str:
 def _of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[Symbol]:
     """The symbols that belong to a class, or are declared in a function or module, of a name."""
     owners = _definitions(request.owner, symbols)
-    names = {symbols.classes.of_node(d.node) for d in owners} | {symbols.classes.named(request.owner)}
+    names = {symbols.classes.of_node(d.node) for d in owners} | {
+        symbols.classes.named(request.owner)
+    }
     names -= {""}
     members = [s for s in found if names & {*s.owners}]
     inherited = [symbols.names(request.old).member_of(name) for name in names]
@@ -123,7 +142,9 @@ def _of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[S
         )
     ]
     own = {d.node.id for d in owners}
-    outermost = [s for s in inside if any(b.scope in own for p in s.declarations for b in p.bindings)]
+    outermost = [
+        s for s in inside if any(b.scope in own for p in s.declarations for b in p.bindings)
+    ]
     return outermost or inside
 
 
@@ -156,7 +177,11 @@ def _most_lasting(found: list[Symbol]) -> list[Symbol]:
     fields = [s for s in found if s.owners and s not in defined]
     if defined or values:
         lasting = [*defined, *values]
-        return lasting if defined and not values else lasting + [f for f in fields if values and not defined]
+        return (
+            lasting
+            if defined and not values
+            else lasting + [f for f in fields if values and not defined]
+        )
     return found
 
 

@@ -1,5 +1,7 @@
 """The nouns that people use for symbols, and the kinds of symbols that they mean."""
 
+from specedit.edits.language import words
+
 _TYPES = ("class", "struct", "union", "record", "enum", "interface", "trait", "type", "annotation")
 _FIELDS = ("field", "property", "enum member", "record component")
 _VALUES = ("variable", "constant", "parameter")
@@ -51,9 +53,15 @@ _MEANINGS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 NOUNS = {noun: kinds for listed, kinds in _MEANINGS.items() for noun in listed.split()}
 # Words before a noun or a name that say where a symbol is seen, or nothing.
-SCOPES = {"local": True, "global": False, "module-level": False, "top-level": False, "file-level": False}
-ADJECTIVES = frozenset(
+SCOPES = {
+    "local": True,
+    "global": False,
+    "module-level": False,
+    "top-level": False,
+    "file-level": False,
+}
+ADJECTIVES = words(
     "local global private public protected internal static helper instance class module enum record abstract exported "
     "async virtual inline const readonly existing old unused nested inner module-level top-level file-level keyword "
-    "member data mutable".split()
+    "member data mutable"
 )

@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from specedit.edits.language import words
 from specedit.edits.operations._rename_nouns import ADJECTIVES, NOUNS, SCOPES
-from specedit.engine.errors import EditRefused, NameRefused
+from specedit.engine.errors import EditRefused
 
 UNDERSTOOD = (
     '"rename fetch to load", "rename the method close of Door to shut", "rename Door.close to shut", '
@@ -54,12 +55,12 @@ class _Token:
 _NAME = r"[#~$@]?[^\W\d][\w$]*"
 _PATH = rf"{_NAME}(?:(?:\.|::|->|\#){_NAME})*"
 _TOKEN = re.compile(
-    rf"""(?P<tick>[`'"]|“|‘|«) (?P<quoted>'?{_PATH}|[^\s`'"”’»]+?) (?:\(\))? (?(tick)[`'"”’»])
-    | (?P<owner>{_PATH})['’]s(?=\s)
+    rf"""(?P<tick>[`'"]|\u201c|\u2018|«) (?P<quoted>'?{_PATH}|[^\s`'"\u201d\u2019»]+?) (?:\(\))? (?(tick)[`'"\u201d\u2019»])
+    | (?P<owner>{_PATH})['\u2019]s(?=\s)
     | (?P<lifetime>'{_NAME})
     | (?P<arrow>->|=>|→|⇒|➜)
     | (?P<adjective>[a-z]+-[a-z]+)(?=\s)
-    | (?P<word>[^\s`'"“”‘’«»,;()]+?) (?:\(\))? (?=[.!?:]*(?:[\s`'"“”‘’«»,;()]|$))
+    | (?P<word>[^\s`'"\u201c\u201d\u2018\u2019«»,;()]+?) (?:\(\))? (?=[.!?:]*(?:[\s`'"\u201c\u201d\u2018\u2019«»,;()]|$))
     | (?P<mark>\S)""",
     re.VERBOSE,
 )
@@ -76,7 +77,7 @@ _OTHER_WORDS = tuple(
     re.compile(rf"{form}(?P<tail>.*)", re.IGNORECASE | re.DOTALL)
     for form in (
         rf"(?:change|update|edit|modify)\s+(?:all\s+)?(?:the\s+)?(?:names?|uses|occurrences|references|identifier)\s+(?:of|for)\s+{_WHAT}\s+{_TO}\s+(?:be\s+)?{_NEW}",
-        rf"(?:change|update)\s+{_WHAT}(?:'s|’s)\s+name\s+{_TO}\s+{_NEW}",
+        rf"(?:change|update)\s+{_WHAT}(?:'s|\u2019s)\s+name\s+{_TO}\s+{_NEW}",
         rf"(?:change|update)\s+{_WHAT}\s+to\s+be\s+(?:called|named)\s+{_NEW}",
         rf"{_WHAT}\s+(?:should|must|shall|ought\s+to|needs\s+to|has\s+to)\s+be\s+(?:named|renamed(?:\s+{_TO})?)\s+{_NEW}",
         rf"{_WHAT}\s+(?:should|must|shall|ought\s+to|needs\s+to|has\s+to)\s+be\s+called\s+(?!(?:once|twice|first|last|only|before|after|again|with|when|whenever|from|in|by|on|at|if|for|every|each|directly|to)\b|\w+ly\b){_NEW}",
@@ -90,15 +91,40 @@ _OTHER_WORDS = tuple(
 _VERB = re.compile(r"(?:re-?name|renaming|renamed|renames)\b:?\s*", re.IGNORECASE)
 _CONNECTORS = ("to", "into", "as", "with", "->", "=>", "→", "⇒", "➜")
 _PLACES = ("in", "of", "inside", "within", "from", "on", "at", "for", "line")
-_HERE = ("this", "file", "all", "code", "module", "whole", "entire", "comments", "strings", "docstrings", "codebase", "project")
+_HERE = (
+    "this",
+    "file",
+    "all",
+    "code",
+    "module",
+    "whole",
+    "entire",
+    "comments",
+    "strings",
+    "docstrings",
+    "codebase",
+    "project",
+)
 _USES = ("use", "uses", "usages", "occurrences", "instances", "references")
-_STYLES = ("snake_case", "camelcase", "pascalcase", "kebab-case", "lowercase", "uppercase", "snake", "camel", "something", "better", "clearer")
+_STYLES = (
+    "snake_case",
+    "camelcase",
+    "pascalcase",
+    "kebab-case",
+    "lowercase",
+    "uppercase",
+    "snake",
+    "camel",
+    "something",
+    "better",
+    "clearer",
+)
 # Every word that may follow the names without changing what is asked. Anything else: not for us to guess.
-_REST = frozenset(
+_REST = words(
     ", . ; ! ( ) everywhere throughout across in inside the this whole entire file module code please and or also too all its of "
     "use uses usages usage call calls caller callers occurrence occurrences reference references accordingly including include "
     "with update any every comment comments string strings docstring docstrings text source well as thanks thank you both "
-    "where wherever it is used to match only here".split()
+    "where wherever it is used to match only here"
 )
 
 
@@ -230,7 +256,11 @@ class _Reader:
     def _follows_more(self, ahead: int = 0) -> bool:
         """Whether the word at hand is not the name itself: a name stands before `to` or a place."""
         after = self._at + ahead + 1
-        return after < len(self._tokens) and self._tokens[after].word not in (*_CONNECTORS, *_PLACES, ",")
+        return after < len(self._tokens) and self._tokens[after].word not in (
+            *_CONNECTORS,
+            *_PLACES,
+            ",",
+        )
 
     def _noun_behind(self, request: Request) -> Request:
         for length in (2, 1):
@@ -256,15 +286,19 @@ class _Reader:
             if self._word() in _HERE or self._at >= len(self._tokens):
                 self._at = at
                 return request
-            if self._word() in NOUNS and self._word(1) not in (*_CONNECTORS, *_PLACES, "", ",", "and", "."):
-                self._at += 1
-            elif self._word() in NOUNS and self._at + 1 < len(self._tokens) and self._tokens[self._at + 1].is_quoted:
+            if self._is_noun_of_place():
                 self._at += 1
             owner = self._take().text
             request = replace(request, owner=f"{owner}.{request.owner}" if request.owner else owner)
             if self._word() in NOUNS:
                 self._at += 1
         return request
+
+    def _is_noun_of_place(self) -> bool:
+        """Whether the word at hand says what the place is, as in `in class Door`, and is not its name."""
+        following = self._tokens[self._at + 1 : self._at + 2]
+        ends = (*_CONNECTORS, *_PLACES, ",", "and", ".")
+        return self._word() in NOUNS and any(t.is_quoted or t.word not in ends for t in following)
 
     def _checked(self, request: Request) -> Request:
         path = re.split(r"\.|::|->|(?<=.)#", request.old)
@@ -277,6 +311,11 @@ class _Reader:
             request = replace(request, new=new[-1])
         if request.new.lower() in _STYLES:
             raise self._refusal(f"{request.new!r} as a name")
+        if path[-1].startswith("'"):  # a lifetime or label of Rust
+            noun = request.noun or "lifetime"
+            return replace(
+                request, old=path[-1][1:], new=request.new.removeprefix("'"), noun=noun, owner=owner
+            )
         return replace(request, old=path[-1], owner=owner)
 
 

@@ -6,17 +6,19 @@ variable or another object's attribute that happens to read the same is left alo
 "everywhere" or names comments, docstrings or strings.
 """
 
+import builtins
 from collections.abc import Collection
+from dataclasses import replace
 
-from specedit.edits.operations._rename_choice import choose, describe
+from specedit.edits.operations._rename_choice import choose, describe, refuse_inherited
 from specedit.edits.operations._rename_request import Request, read
 from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.symbols.names import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.symbols.tree import line_of
-from specedit.edits.syntax import Source
-from specedit.engine.errors import EditRefused, NameRefused
+from specedit.edits.syntax import Source, nearest
+from specedit.engine.errors import EditRefused, NameRefused, SymbolNotFound
 
 EXAMPLES = (
     "rename get_tree to fetch_tree",
@@ -79,7 +81,9 @@ def _is_in_code_alone(instruction: str) -> bool:
         requests = read(instruction)
     except EditRefused:
         return False
-    return requests is not None and not any(r.comments or r.docstrings or r.strings for r in requests)
+    return requests is not None and not any(
+        r.comments or r.docstrings or r.strings for r in requests
+    )
 
 
 def _symbols(source: Source) -> Symbols:
@@ -93,21 +97,60 @@ def _symbols(source: Source) -> Symbols:
 
 def _renamed(request: Request, source: Source) -> tuple[Source, list[Left]]:
     """Carry out one rename."""
-    if not source.language.is_name(request.new.removeprefix("#").removeprefix("'")):
-        raise NameRefused(f"'{request.new}' is not a {source.language.name} name; choose another")
     symbols = _symbols(source)
-    if request.everywhere:
-        meant, left = symbols.names(request.old).occurrences, list[Left]()
-    else:
-        chosen = choose(request, symbols)
-        occurrences = symbols.names(request.old).occurrences
-        meant = tuple(o for o in occurrences if o.symbol in chosen)
-        left = [_left(o, chosen, symbols) for o in occurrences if o.symbol not in chosen]
-    edits = _edits(meant, request)
-    result = Source(source.spliced(edits | _in_texts(request, source)), source.language)
+    request = _with_private_mark(request, symbols)
+    if not source.language.is_name(request.new.removeprefix("#")):
+        raise NameRefused(f"'{request.new}' is not a {source.language.name} name; choose another")
+    edits, left = _in_code(request, symbols)
+    edits |= (texts := _in_texts(request, source))
+    if not edits:
+        raise SymbolNotFound(request.old, _nearest(request.old, symbols))
     if request.new != request.old:
-        _check_free(request, edits, source)
-    return result, left
+        _check_free(request, {at: new for at, new in edits.items() if at not in texts}, source)
+    return Source(source.spliced(edits), source.language), left
+
+
+def _with_private_mark(request: Request, symbols: Symbols) -> Request:
+    """A private name of JavaScript has its mark, also where the instruction does not write it."""
+    if request.old.startswith("#"):
+        return replace(request, new=f"#{request.new.removeprefix('#')}")
+    is_private = not symbols.names(request.old).symbols and symbols.names(f"#{request.old}").symbols
+    if not is_private:
+        return request
+    return replace(request, old=f"#{request.old}", new=f"#{request.new.removeprefix('#')}")
+
+
+def _in_code(request: Request, symbols: Symbols) -> tuple[_Edits, list[Left]]:
+    """The edits of the places that mean the symbol, and the other places of its name."""
+    occurrences = symbols.names(request.old).occurrences
+    if request.everywhere:
+        old = request.old.encode("utf-8")
+        written = [node for node in symbols.source.identifiers if node.text == old]
+        edits = {(node.start_byte, node.end_byte): request.new for node in written}
+        return edits | _edits(occurrences, request), []
+    if not symbols.names(request.old).symbols:
+        return _undeclared(request, symbols)
+    chosen = choose(request, symbols)
+    refuse_inherited(request.old, chosen, symbols)
+    edits = _edits([o for o in occurrences if o.symbol in chosen], request)
+    return edits, [_left(o, chosen, symbols) for o in occurrences if o.symbol not in chosen]
+
+
+def _undeclared(request: Request, symbols: Symbols) -> tuple[_Edits, list[Left]]:
+    """The edits for a name that another file declares; whether it is to be renamed there too, this one cannot tell."""
+    occurrences = symbols.names(request.old).occurrences
+    free = [o for o in occurrences if o.place.role == "name"]
+    is_builtin = symbols.source.language.name == "python" and hasattr(builtins, request.old)
+    if not free or request.owner or is_builtin:
+        raise SymbolNotFound(request.old, _nearest(request.old, symbols))
+    reason = f"'{request.old}' is not declared in this file"
+    left = [Left(line_of(free[0].place.node) - 1, reason, known=False)]
+    return _edits(free, request), left
+
+
+def _nearest(name: str, symbols: Symbols) -> list[str]:
+    source = symbols.source
+    return nearest(name, {source.code(node) for node in source.identifiers} - {name})
 
 
 def _left(occurrence: Occurrence, chosen: Collection[Symbol], symbols: Symbols) -> Left:

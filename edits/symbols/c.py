@@ -20,7 +20,7 @@ from specedit.edits.symbols.c_declarators import (
 )
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding, Place, Scope
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, in_field, text_of
+from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
 from specedit.edits.syntax import Source
 
 _VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
@@ -102,14 +102,18 @@ def _of_definition(function: Node, classes: Classes) -> list[Scope]:
     declarator = function.child_by_field_name("declarator")
     while declarator is not None and declarator.type != "qualified_identifier":
         inner = declarator.child_by_field_name("declarator")
-        declarator = inner or next((c for c in declarator.named_children if "declarator" in c.type), None)
+        declarator = inner or next(
+            (c for c in declarator.named_children if "declarator" in c.type), None
+        )
     if declarator is None:
         return []
     around = []
     for name in _qualifiers(declarator):
         if owner := classes.named(name):
             around.append(Scope(f"class:{owner}", owner))
-        around += [Scope(f"ns:{path}") for path in namespaces(function) if path.split("::")[-1] == name]
+        around += [
+            Scope(f"ns:{path}") for path in namespaces(function) if path.split("::")[-1] == name
+        ]
     return around[::-1]
 
 
@@ -156,10 +160,16 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
 def _in_macro(name: str, node: Node) -> Iterator[Place]:
     """The places of a name in what a macro stands for: text that the grammar does not divide."""
     directive = node.parent.child_by_field_name("directive") if node.parent is not None else None
-    if directive is not None and text_of(directive).strip("# \t") not in ("undef", "ifdef", "ifndef"):
+    if directive is not None and text_of(directive).strip("# \t") not in (
+        "undef",
+        "ifdef",
+        "ifndef",
+    ):
         return
     text = text_of(node)
-    word = rf'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|//.*|/\*.*?\*/|(?<![\w]){re.escape(name)}(?![\w])'
+    word = (
+        rf'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|//.*|/\*.*?\*/|(?<![\w]){re.escape(name)}(?![\w])'
+    )
     for match in re.finditer(word, text, re.DOTALL):
         if match[0] != name:
             continue
@@ -172,31 +182,34 @@ def _in_macro(name: str, node: Node) -> Iterator[Place]:
             yield Place(*at, spaces=_MACRO)
         else:
             tagged = re.search(r"\b(struct|union|enum)$", before)
-            yield Place(*at, spaces=("tag", "value") if tagged else _ALL[::-1], reason="a name in a macro")
+            yield Place(
+                *at, spaces=("tag", "value") if tagged else _ALL[::-1], reason="a name in a macro"
+            )
 
 
 def _macro(node: Node) -> Iterator[Binding]:
     parent = node.parent
-    if parent is not None and parent.type in ("preproc_def", "preproc_function_def"):
-        if parent.child_by_field_name("name") == node:
-            yield Binding("macro", spaces=_MACRO)
+    if parent is None or parent.type not in ("preproc_def", "preproc_function_def"):
+        return
+    if parent.child_by_field_name("name") == node:
+        yield Binding("macro", spaces=_MACRO)
 
 
 def _place(at: tuple[Node, int, int], parent: Node, classes: Classes, is_cpp: bool) -> Place:
     node = at[0]
     field = field_of(node)
-    if parent.type.startswith("preproc_") or enclosing(node, ("preproc_if", "preproc_elif")) is not None:
-        if parent.type == "preproc_params":
-            macro = enclosing(node, ("preproc_function_def",))
-            return Place(*at, bindings=(Binding("parameter", macro.id if macro else FILE, spaces=_ALL),))
-        if parent.type != "preproc_if" and not _is_conditional(node):
-            pass
-        else:
-            return Place(*at, spaces=_MACRO)
+    if parent.type == "preproc_params":
+        macro = enclosing(node, ("preproc_function_def",))
+        bound = Binding("parameter", macro.id if macro is not None else FILE, spaces=_ALL)
+        return Place(*at, bindings=(bound,))
+    if _is_conditional(node):
+        return Place(*at, spaces=_MACRO)
     if node.type == "statement_identifier":
         function = enclosing(node, ("function_definition",))
         bound = Binding("label", function.id if function is not None else FILE, spaces=("label",))
-        return Place(*at, spaces=("label",), bindings=(bound,) if parent.type == "labeled_statement" else ())
+        return Place(
+            *at, spaces=("label",), bindings=(bound,) if parent.type == "labeled_statement" else ()
+        )
     if parent.type == "destructor_name":
         return Place(*at)
     if enclosing(node, ("using_declaration",)) is not None:
@@ -207,7 +220,12 @@ def _place(at: tuple[Node, int, int], parent: Node, classes: Classes, is_cpp: bo
         return Place(*at, "member", through=enclosing(node, ("field_expression",)))
     if parent.type == "field_designator":
         owner = designated_owner(parent, classes)
-        return Place(*at, "member" if owner else "unknown member", owners=(owner,), reason="a member of what is not evident")
+        return Place(
+            *at,
+            "member" if owner else "unknown member",
+            owners=(owner,),
+            reason="a member of what is not evident",
+        )
     if parent.type == "offsetof_expression" and field == "member":
         owner = classes.named(text_of(parent.child_by_field_name("type")).split()[-1])
         return Place(*at, "member", owners=(owner,), reason="a member of another type")
@@ -239,7 +257,11 @@ def _spaces(parent: Node, field: str, is_cpp: bool) -> tuple[str, ...]:
 def _qualified(node: Node) -> Node | None:
     """The part `a::` that stands right before a name, or None."""
     at = node
-    while at.parent is not None and at.parent.type in ("template_type", "template_function", "destructor_name"):
+    while at.parent is not None and at.parent.type in (
+        "template_type",
+        "template_function",
+        "destructor_name",
+    ):
         if field_of(at) != "name" and at.parent.type != "destructor_name":
             return None
         at = at.parent
@@ -264,39 +286,60 @@ def _behind(at: tuple[Node, int, int], qualifier: Node, classes: Classes) -> Pla
     owner = classes.named(last)
     if owner and text_of(at[0]) == last:
         return Place(*at)  # a constructor, as in `Pool::Pool`
-    return Place(*at, "member", owners=(owner,), reason=f"a name of {last}, which is not defined here")
+    return Place(
+        *at, "member", owners=(owner,), reason=f"a name of {last}, which is not defined here"
+    )
 
 
 def _used(at: tuple[Node, int, int], parent: Node, classes: Classes) -> Place:
     """A name in `using ns::f;` or `using namespace ns;`."""
     statement = enclosing(at[0], ("using_declaration",))
     qualifier = _qualified(at[0])
-    if statement is None or qualifier is None or any(c.type == "namespace" for c in statement.children):
+    if (
+        statement is None
+        or qualifier is None
+        or any(c.type == "namespace" for c in statement.children)
+    ):
         return _behind(at, qualifier, classes) if qualifier is not None else Place(*at)
     if field_of(at[0]) == "scope":
         return _behind(at, qualifier, classes)
     behind = _behind(at, qualifier, classes)
     reason = "is brought in by `using`, which cannot give another name"
     bound = (Binding("import", _holder(statement)),)
-    return Place(*at, bindings=bound, scopes=behind.scopes, owners=behind.owners, written="", reason=reason)
+    return Place(
+        *at, bindings=bound, scopes=behind.scopes, owners=behind.owners, written="", reason=reason
+    )
 
 
-def _bindings(node: Node, parent: Node, field: str, classes: Classes, is_cpp: bool) -> Iterator[Binding]:
+def _bindings(
+    node: Node, parent: Node, field: str, classes: Classes, is_cpp: bool
+) -> Iterator[Binding]:
     if parent.type in _RECORDS and field == "name":
         yield from _record(parent, classes, is_cpp)
     elif parent.type == "enumerator" and field == "name":
         yield from _enumerator(parent, classes, is_cpp)
     elif parent.type == "namespace_definition" or (
-        parent.type == "nested_namespace_specifier" and enclosing(node, ("namespace_definition",)) == parent.parent
+        parent.type == "nested_namespace_specifier"
+        and enclosing(node, ("namespace_definition",)) == parent.parent
     ):
         yield Binding("module", FILE)
-    elif (parent.type, field) in (("namespace_alias_definition", "name"), ("alias_declaration", "name")):
+    elif (parent.type, field) in (
+        ("namespace_alias_definition", "name"),
+        ("alias_declaration", "name"),
+    ):
         kind = "module" if parent.type == "namespace_alias_definition" else "type"
         yield _declared(kind, parent, classes)
     elif parent.type in ("type_parameter_declaration", "variadic_type_parameter_declaration") or (
         parent.type == "optional_type_parameter_declaration" and field == "name"
     ):
-        template = enclosing(parent, ("template_declaration", "template_template_parameter_declaration", "lambda_expression"))
+        template = enclosing(
+            parent,
+            (
+                "template_declaration",
+                "template_template_parameter_declaration",
+                "lambda_expression",
+            ),
+        )
         if template is not None and template.type == "template_template_parameter_declaration":
             template = enclosing(template, ("template_declaration",))
         yield Binding("type parameter", template.id if template is not None else FILE)
@@ -310,7 +353,11 @@ def _bindings(node: Node, parent: Node, field: str, classes: Classes, is_cpp: bo
 def _record(record: Node, classes: Classes, is_cpp: bool) -> Iterator[Binding]:
     """The tag of a class: where it is defined, or declared alone."""
     parent = record.parent
-    alone = parent is not None and parent.type in ("translation_unit", "declaration_list", "template_declaration")
+    alone = parent is not None and parent.type in (
+        "translation_unit",
+        "declaration_list",
+        "template_declaration",
+    )
     if record.child_by_field_name("body") is None and not alone:
         return
     kind = _RECORDS[record.type]
@@ -349,10 +396,9 @@ def _holder(node: Node) -> int | str:
             return parent.id
         if parent.type in _BLOCKS:
             around = parent.parent
-            if parent.type == "compound_statement" and around is not None:
-                if around.type in ("function_definition", "lambda_expression"):
-                    return around.id
-            return parent.id
+            functions = ("function_definition", "lambda_expression")
+            is_body = parent.type == "compound_statement" and around is not None
+            return around.id if is_body and around and around.type in functions else parent.id
         if parent.type == "namespace_definition" and path_of(parent):
             return f"ns:{path_of(parent)}"
     return FILE
@@ -368,7 +414,9 @@ def _declarator(node: Node, classes: Classes, is_cpp: bool) -> Iterator[Binding]
     elif kind in _PARAMETERS:
         scope = function_scope(declaration)
         template = scope is not None and scope.type == "template_declaration"
-        yield Binding("type parameter" if template else "parameter", scope.id if scope is not None else FILE)
+        yield Binding(
+            "type parameter" if template else "parameter", scope.id if scope is not None else FILE
+        )
     elif kind == "for_range_loop":
         right = declaration.child_by_field_name("right")
         yield Binding("variable", declaration.id, right.end_byte if right is not None else 0)
@@ -376,7 +424,9 @@ def _declarator(node: Node, classes: Classes, is_cpp: bool) -> Iterator[Binding]
         yield from _function_or_variable(node, declaration, whole, classes)
 
 
-def _function_or_variable(node: Node, declaration: Node, whole: Node, classes: Classes) -> Iterator[Binding]:
+def _function_or_variable(
+    node: Node, declaration: Node, whole: Node, classes: Classes
+) -> Iterator[Binding]:
     owner = field_owner(declaration, classes)
     qualifier = _qualified(node)
     if qualifier is not None:
@@ -393,7 +443,12 @@ def _function_or_variable(node: Node, declaration: Node, whole: Node, classes: C
         if owner.rpartition(".")[2] == text_of(node):
             return
         inherited = "a class" if re.search(r"\)[^{;]*\boverride\b", text_of(declaration)) else ""
-        yield Binding("method" if function else "field", "", owner=owner, inherited=inherited if function else "")
+        yield Binding(
+            "method" if function else "field",
+            "",
+            owner=owner,
+            inherited=inherited if function else "",
+        )
         return
     scope = _holder(declaration)
     local = isinstance(scope, int) and scope != FILE

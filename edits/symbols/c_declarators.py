@@ -54,7 +54,12 @@ def function_scope(parameter: Node) -> Node | None:
     """Return the node whose scope a parameter belongs to: of its definition, or of a declaration alone."""
     holder = enclosing(
         parameter,
-        ("function_declarator", "abstract_function_declarator", "template_parameter_list", "catch_clause"),
+        (
+            "function_declarator",
+            "abstract_function_declarator",
+            "template_parameter_list",
+            "catch_clause",
+        ),
     )
     if holder is None or holder.type == "catch_clause":
         return holder

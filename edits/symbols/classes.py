@@ -16,7 +16,9 @@ class Class:
     name: str
     nodes: list[Node] = field(default_factory=list)
     bases: set[str] = field(default_factory=set)
-    embedded: set[str] = field(default_factory=set)  # whose members are in reach, but not overridden
+    embedded: set[str] = field(
+        default_factory=set
+    )  # whose members are in reach, but not overridden
     foreign: set[str] = field(default_factory=set)  # bases that the text does not define
 
 
@@ -84,7 +86,9 @@ class Classes:
     def has_foreign_base(self, name: str) -> bool:
         """Whether a class inherits from what this text does not define."""
         return any(
-            self.by_name[known].foreign for known in (name, *self.ancestors(name)) if known in self.by_name
+            self.by_name[known].foreign
+            for known in (name, *self.ancestors(name))
+            if known in self.by_name
         )
 
     def _reached(self, name: str, step: Callable[[str], Iterable[str]]) -> Iterator[str]:

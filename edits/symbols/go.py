@@ -28,7 +28,13 @@ _BLOCKS = (
     "type_case",
     "default_case",
 )
-_IDENTIFIERS = ("identifier", "type_identifier", "field_identifier", "package_identifier", "label_name")
+_IDENTIFIERS = (
+    "identifier",
+    "type_identifier",
+    "field_identifier",
+    "package_identifier",
+    "label_name",
+)
 _COLLECTIONS = ("map_type", "slice_type", "array_type", "implicit_length_array_type")
 
 
@@ -44,7 +50,9 @@ def bases(node: Node, source: Source) -> Iterable[str]:
 def embeds(node: Node) -> Iterable[str]:
     """Return the types that a struct embeds: their members are promoted."""
     kind = node.child_by_field_name("type")
-    for field in kind.named_children[0].named_children if kind and kind.type == "struct_type" else ():
+    for field in (
+        kind.named_children[0].named_children if kind and kind.type == "struct_type" else ()
+    ):
         if field.type == "field_declaration" and field.child_by_field_name("name") is None:
             yield text_of(field.child_by_field_name("type")).lstrip("*")
 
@@ -69,7 +77,9 @@ def relate(source: Source, classes: Classes) -> None:
         own = set(methods[name])
         for base in classes.ancestors(name) if name in classes.by_name else ():
             own |= methods.get(base, set()) | wanted.get(base, set())
-        classes.add(name, [i for i, names in wanted.items() if names and names <= own and i != name])
+        classes.add(
+            name, [i for i, names in wanted.items() if names and names <= own and i != name]
+        )
 
 
 def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
@@ -96,7 +106,9 @@ def _place(node: Node, parent: Node, classes: Classes) -> Place:
         function = enclosing(node, _FUNCTIONS)
         scope = function.id if function is not None else FILE
         bound = (Binding("label", scope, spaces=("label",)),)
-        return Place(*at, spaces=("label",), bindings=bound if parent.type == "labeled_statement" else ())
+        return Place(
+            *at, spaces=("label",), bindings=bound if parent.type == "labeled_statement" else ()
+        )
     if parent.type == "package_clause":
         return Place(*at, "other", reason="the name of the package")
     if (parent.type, field) == ("qualified_type", "name"):
@@ -170,12 +182,17 @@ def _bindings(node: Node, parent: Node, field: str) -> Iterator[Binding]:
         kind = parent.child_by_field_name("type")
         kinds = {"struct_type": "struct", "interface_type": "interface"}
         scope = _holder(parent)
-        yield Binding(kinds.get(kind.type if kind else "", "type"), scope, node.start_byte if scope else 0)
+        yield Binding(
+            kinds.get(kind.type if kind else "", "type"), scope, node.start_byte if scope else 0
+        )
     elif field == "name" and parent.type in ("const_spec", "var_spec"):
         kind_name = "constant" if parent.type == "const_spec" else "variable"
         scope = _holder(parent)
         yield Binding(kind_name, scope, parent.end_byte if scope else 0)
-    elif field == "name" and parent.type in ("parameter_declaration", "variadic_parameter_declaration"):
+    elif field == "name" and parent.type in (
+        "parameter_declaration",
+        "variadic_parameter_declaration",
+    ):
         function = enclosing(node, _SIGNATURES)
         if function is not None:
             body = function.child_by_field_name("body")

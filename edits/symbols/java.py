@@ -70,7 +70,9 @@ def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
     around: list[Scope] = []
     for parent, child in ancestors(node):
         owner = ""
-        if parent.type in _CLASSES and (field_of(child) == "body" or in_field(node, parent, "body")):
+        if parent.type in _CLASSES and (
+            field_of(child) == "body" or in_field(node, parent, "body")
+        ):
             owner = classes.of_node(parent)
         elif parent.type == "object_creation_expression" and child.type == "class_body":
             owner = classes.named(_type_name(parent.child_by_field_name("type")))
@@ -107,12 +109,21 @@ def _place(node: Node, parent: Node, classes: Classes) -> Place:
         return Place(*at, "member", spaces=_METHOD, through=parent)
     if parent.type == "field_access" and field == "field":
         return Place(*at, "member", spaces=(*_VALUE, *_TYPE), through=parent)
-    if parent.type in ("scoped_type_identifier", "scoped_identifier") and node != parent.named_children[0]:
+    if (
+        parent.type in ("scoped_type_identifier", "scoped_identifier")
+        and node != parent.named_children[0]
+    ):
         owner = classes.named(_type_name(parent.named_children[0]))
-        return Place(*at, "member", spaces=_TYPE, owners=(owner,), reason="a name of another package")
+        return Place(
+            *at, "member", spaces=_TYPE, owners=(owner,), reason="a name of another package"
+        )
     if parent.type == "switch_label":
         return _case(at, parent, classes)
-    return Place(*at, spaces=_spaces(node, parent, field), bindings=tuple(_bindings(node, parent, field, classes)))
+    return Place(
+        *at,
+        spaces=_spaces(node, parent, field),
+        bindings=tuple(_bindings(node, parent, field, classes)),
+    )
 
 
 def _spaces(node: Node, parent: Node, field: str) -> tuple[str, ...]:
@@ -146,7 +157,10 @@ def _bindings(node: Node, parent: Node, field: str, classes: Classes) -> Iterato
         holder = _holder(parent)
         owner = classes.around(parent) if holder == FILE else ""
         yield Binding(_CLASSES[parent.type], holder, spaces=_TYPE, owner=owner)
-    elif field == "name" and parent.type in ("method_declaration", "annotation_type_element_declaration"):
+    elif field == "name" and parent.type in (
+        "method_declaration",
+        "annotation_type_element_declaration",
+    ):
         yield _method(parent, classes)
     elif parent.type == "type_parameter" and node == parent.named_children[0]:
         item = parent.parent.parent if parent.parent is not None else None
@@ -162,7 +176,10 @@ def _bindings(node: Node, parent: Node, field: str, classes: Classes) -> Iterato
     elif (parent.type, field) == ("enhanced_for_statement", "name"):
         body = parent.child_by_field_name("body")
         yield Binding("variable", parent.id, body.start_byte if body is not None else 0)
-    elif parent.type == "inferred_parameters" or (parent.type, field) == ("lambda_expression", "parameters"):
+    elif parent.type == "inferred_parameters" or (parent.type, field) == (
+        "lambda_expression",
+        "parameters",
+    ):
         function = enclosing(node, ("lambda_expression",))
         yield Binding("parameter", function.id if function is not None else FILE)
     elif _is_pattern_variable(node, parent, field):
@@ -212,10 +229,11 @@ def _parameter(node: Node, parameter: Node, classes: Classes) -> Iterator[Bindin
         return
     yield Binding("parameter", function.id)
     record = enclosing(function, _CLASSES)
-    if function.type == "constructor_declaration" and record is not None and record.type == "record_declaration":
-        # The canonical constructor's parameters must be called what the components are.
-        if _names(record) == _names(function):
-            yield Binding("record component", "", owner=classes.of_node(record))
+    is_constructor = function.type == "constructor_declaration"
+    in_record = record is not None and record.type == "record_declaration"
+    # The canonical constructor's parameters must be called what the components are.
+    if is_constructor and in_record and record and _names(record) == _names(function):
+        yield Binding("record component", "", owner=classes.of_node(record))
 
 
 def _names(declared: Node) -> list[str]:
@@ -241,7 +259,12 @@ def _pattern_variable(node: Node) -> Binding:
         if parent.type in ("switch_rule", "switch_block_statement_group"):
             return Binding("variable", parent.id)
         negated = negated or (parent.type == "unary_expression" and text_of(parent).startswith("!"))
-        if parent.type in ("block", "constructor_body", "lambda_expression", "switch_block_statement_group"):
+        if parent.type in (
+            "block",
+            "constructor_body",
+            "lambda_expression",
+            "switch_block_statement_group",
+        ):
             end = END if negated else child.end_byte
             return Binding("variable", _block(parent), node.start_byte, end)
     return Binding("variable", FILE, node.start_byte)
@@ -274,7 +297,9 @@ def _case(at: tuple[Node, int, int], label: Node, classes: Classes) -> Place:
     declared = _declared_type(text_of(subject).strip("()"), at[0])
     owner = classes.named(declared)
     if not owner:
-        used = {text_of(c) for n in _labels(switch) for c in n.named_children if c.type == "identifier"}
+        used = {
+            text_of(c) for n in _labels(switch) for c in n.named_children if c.type == "identifier"
+        }
         enums = [n for n, known in classes.by_name.items() if used <= _constants(known.nodes)]
         owner = enums[0] if len(enums) == 1 and not declared else ""
     if owner:

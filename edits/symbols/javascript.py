@@ -124,7 +124,11 @@ def _places(node: Node, source: Source, classes: Classes) -> Iterator[Place]:
         yield _key(at, owner, "{new}: {old}")
     elif node.type == "statement_identifier":
         labelled = node.parent is not None and node.parent.type == "labeled_statement"
-        bound = Binding("label", node.parent.id, spaces=("label",)) if labelled and node.parent else None
+        bound = (
+            Binding("label", node.parent.id, spaces=("label",))
+            if labelled and node.parent
+            else None
+        )
         yield Place(*at, spaces=("label",), bindings=(bound,) if bound else ())
     elif node.type in ("property_identifier", "private_property_identifier"):
         yield _property(at, source, classes)
@@ -160,7 +164,11 @@ def _property(at: tuple[Node, int, int], source: Source, classes: Classes) -> Pl
     if parent.type in ("enum_body", "enum_assignment"):
         enum = enclosing(node, ("enum_declaration",))
         if enum is not None:
-            return Place(*at, "member", bindings=(Binding("enum member", enum.id, owner=classes.of_node(enum)),))
+            return Place(
+                *at,
+                "member",
+                bindings=(Binding("enum member", enum.id, owner=classes.of_node(enum)),),
+            )
     if parent.type == "pair":
         return _key(at, literal_owner(parent.parent, source, classes))
     if parent.type == "pair_pattern":
@@ -222,11 +230,14 @@ def _identifier(at: tuple[Node, int, int], classes: Classes) -> Place:
         if field_of(node) == "alias":
             return Place(*at, "other", reason="the name that something is exported by")
         return Place(*at, spaces=_BOTH)
-    if parent.type in ("nested_type_identifier", "nested_identifier") and field_of(node) in ("name", "property"):
+    if parent.type in ("nested_type_identifier", "nested_identifier") and field_of(node) in (
+        "name",
+        "property",
+    ):
         return Place(*at, "unknown", reason="a name that is reached through another")
     if parent.type.startswith("jsx_") and text_of(node)[:1].islower():
         return Place(*at, "other", reason="an element of the page")
-    spaces = ("type",) if node.type == "type_identifier" else ("value",)
+    spaces: tuple[str, ...] = ("type",) if node.type == "type_identifier" else ("value",)
     if parent.type in ("nested_type_identifier", "nested_identifier"):
         spaces = _BOTH
     return Place(*at, spaces=spaces, bindings=tuple(_bindings(node, classes)))
@@ -255,7 +266,9 @@ def _bindings(node: Node, classes: Classes) -> Iterator[Binding]:
         yield Binding(kind, parent.id, spaces=spaces)
     elif field == "name" and parent.type in ("type_parameter", "mapped_type_clause"):
         holder = parent.parent
-        holder = holder.parent if holder is not None and holder.type == "type_parameters" else holder
+        holder = (
+            holder.parent if holder is not None and holder.type == "type_parameters" else holder
+        )
         yield Binding("type parameter", holder.id if holder else FILE, spaces=("type",))
     elif parent.type == "infer_type":
         holder = enclosing(node, ("conditional_type",))
@@ -322,11 +335,13 @@ def _function(node: Node) -> int | str:
 
 def _holder(node: Node) -> int | str:
     """The block, function or file that a declaration belongs to."""
-    for parent, child in ancestors(node):
+    for parent, _ in ancestors(node):
         if parent.type in _FUNCTIONS or parent.type in _BLOCKS or parent.type == "internal_module":
             return parent.id
         if parent.type == "statement_block":
             around = parent.parent
-            if around is None or (around.type not in _FUNCTIONS and around.type != "internal_module"):
+            if around is None or (
+                around.type not in _FUNCTIONS and around.type != "internal_module"
+            ):
                 return parent.id
     return FILE

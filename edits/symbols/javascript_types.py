@@ -14,7 +14,12 @@ _FUNCTIONS = (
     "arrow_function",
     "method_definition",
 )
-_GROUPING = ("parenthesized_expression", "as_expression", "satisfies_expression", "ternary_expression")
+_GROUPING = (
+    "parenthesized_expression",
+    "as_expression",
+    "satisfies_expression",
+    "ternary_expression",
+)
 
 
 def literal_owner(literal: Node | None, source: Source, classes: Classes) -> str:
@@ -24,7 +29,9 @@ def literal_owner(literal: Node | None, source: Source, classes: Classes) -> str
 
 def pattern_owner(pattern: Node | None, source: Source, classes: Classes) -> str:
     """Return the class whose members the keys of an object pattern are, or ""."""
-    return classes.named(_name(_taken_apart(pattern, source, classes))) if pattern is not None else ""
+    return (
+        classes.named(_name(_taken_apart(pattern, source, classes))) if pattern is not None else ""
+    )
 
 
 def props_owner(component: str, source: Source, classes: Classes) -> str:
@@ -52,7 +59,12 @@ def _expected(node: Node, source: Source, classes: Classes) -> Node | None:
         return parent.named_children[-1]
     if parent.type in _GROUPING:
         return _expected(parent, source, classes)
-    if parent.type in ("variable_declarator", "required_parameter", "optional_parameter", "public_field_definition"):
+    if parent.type in (
+        "variable_declarator",
+        "required_parameter",
+        "optional_parameter",
+        "public_field_definition",
+    ):
         return _type(parent.child_by_field_name("type"))
     if parent.type == "return_statement" or (parent.type == "arrow_function" and field == "body"):
         function = parent if parent.type == "arrow_function" else enclosing(node, _FUNCTIONS)
@@ -149,7 +161,9 @@ def _argument_type(argument: Node, listed: Node, source: Source) -> Node | None:
         wanted, owner = "constructor", made
     else:
         wanted, owner = text_of(called).rpartition(".")[2], ""
-    functions = [d.node for d in source.definitions if d.name == wanted and (not owner or d.owner == owner)]
+    functions = [
+        d.node for d in source.definitions if d.name == wanted and (not owner or d.owner == owner)
+    ]
     return _parameter_type(functions[0], index) if len(functions) == 1 else None
 
 
@@ -179,7 +193,9 @@ def _type(annotation: Node | None) -> Node | None:
     if node is not None and node.type == "type_annotation":
         node = node.named_children[0]
     if node is not None and node.type in ("union_type", "parenthesized_type", "readonly_type"):
-        named = [c for c in node.named_children if c.type not in ("literal_type", "predefined_type")]
+        named = [
+            c for c in node.named_children if c.type not in ("literal_type", "predefined_type")
+        ]
         node = _type(named[0]) if len(named) == 1 else None
     return node
 
@@ -204,6 +220,14 @@ def _name(node: Node | None) -> str:
     if node.type == "generic_type":
         name = text_of(node.child_by_field_name("name"))
         arguments = _arguments(node)
-        wraps = name in ("Partial", "Readonly", "Required", "Pick", "Omit", "NonNullable", "PropsWithChildren")
+        wraps = name in (
+            "Partial",
+            "Readonly",
+            "Required",
+            "Pick",
+            "Omit",
+            "NonNullable",
+            "PropsWithChildren",
+        )
         return _name(arguments[0]) if wraps and arguments else name
     return text_of(node) if node.type in ("type_identifier", "identifier") else ""

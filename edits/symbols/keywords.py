@@ -2,42 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from specedit.edits.symbols.classes import Classes
+from specedit.edits.symbols.names import Lookup, Symbol
+from specedit.edits.symbols.places import Callees, Receiver
 from specedit.edits.symbols.python import own_class
-from specedit.edits.symbols.receiving import Receiver
 from specedit.edits.symbols.tree import ancestors, text_of
-
-if TYPE_CHECKING:
-    from specedit.edits.symbols.names import Symbol
-    from specedit.edits.symbols.resolver import Symbols
 
 # What makes the constructor take a class's fields as keywords.
 _BY_DECORATOR = r"\b(dataclass|define|attrs|attr\.s|frozen|mutable)\b"
 _BY_BASE = ("NamedTuple", "TypedDict", "BaseModel", "BaseSettings", "SQLModel", "Struct")
 
 
-@dataclass(frozen=True, slots=True)
-class Callees:
-    """Ids of the functions whose parameter a keyword is, or names of the classes whose field; or why neither."""
-
-    functions: tuple[int, ...] = ()
-    owners: tuple[str, ...] = ()
-    reason: str = "a keyword of a function that this file does not define"
-    is_known: bool = True
-
-
 _FOREIGN = Callees()
-_UNKNOWN = Callees(
-    reason="a keyword of a call whose function is not evident here", is_known=False
-)
+_UNKNOWN = Callees(reason="a keyword of a call whose function is not evident here", is_known=False)
 
 
-def callees(call: Node | None, symbols: "Symbols") -> Callees:
+def callees(call: Node | None, symbols: Lookup) -> Callees:
     """Return what a keyword of this call is passed to."""
     called = call.child_by_field_name("function") if call is not None else None
     if call is None or called is None:
@@ -58,7 +41,7 @@ def callees(call: Node | None, symbols: "Symbols") -> Callees:
     return _UNKNOWN
 
 
-def _of_name(called: Node, symbols: "Symbols") -> Callees:
+def _of_name(called: Node, symbols: Lookup) -> Callees:
     if text_of(called) == "cls" and (owner := own_class(called, symbols.classes)):
         return _constructor(owner, symbols)
     symbol = symbols.names(text_of(called)).visible_at(called, ("value",))
@@ -71,7 +54,7 @@ def _of_name(called: Node, symbols: "Symbols") -> Callees:
     return Callees(functions) if functions else _UNKNOWN
 
 
-def _of_member(called: Node, symbols: "Symbols") -> Callees:
+def _of_member(called: Node, symbols: Lookup) -> Callees:
     name = called.child_by_field_name("attribute")
     receiver = symbols.receiver_of(name) if name is not None else Receiver()
     if receiver.is_foreign:
@@ -88,7 +71,7 @@ def _of_member(called: Node, symbols: "Symbols") -> Callees:
     return Callees(tuple(functions)) if functions else _UNKNOWN
 
 
-def _constructor(owner: str, symbols: "Symbols") -> Callees:
+def _constructor(owner: str, symbols: Lookup) -> Callees:
     for method in ("__init__", "__new__"):
         functions = tuple(node.id for node in _methods(owner, method, symbols))
         if functions:
@@ -106,12 +89,14 @@ def _takes_fields(owner: str, classes: Classes) -> bool:
         for node in known.nodes:
             outer = node.parent
             decorators = outer.named_children if outer is not None else ()
-            if any(re.search(_BY_DECORATOR, text_of(d)) for d in decorators if d.type == "decorator"):
+            if any(
+                re.search(_BY_DECORATOR, text_of(d)) for d in decorators if d.type == "decorator"
+            ):
                 return True
     return False
 
 
-def _methods(owner: str, name: str, symbols: "Symbols") -> list[Node]:
+def _methods(owner: str, name: str, symbols: Lookup) -> list[Node]:
     """The functions that define a method, in the class itself or the nearest that it inherits from."""
     symbol = symbols.names(name).member_of(owner)
     if symbol is None:
@@ -123,7 +108,7 @@ def _methods(owner: str, name: str, symbols: "Symbols") -> list[Node]:
     return list(_definitions(symbol))
 
 
-def _definitions(symbol: "Symbol") -> Iterator[Node]:
+def _definitions(symbol: Symbol) -> Iterator[Node]:
     for place in symbol.declarations:
         parent = next((p for p, _ in ancestors(place.node)), None)
         if parent is not None and parent.type in ("function_definition", "class_definition"):

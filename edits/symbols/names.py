@@ -8,13 +8,12 @@ an occurrence without a symbol, with the reason.
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from tree_sitter import Node
 
 from specedit.edits.symbols.classes import Classes
-from specedit.edits.symbols.keywords import Callees
-from specedit.edits.symbols.places import FILE, Binding, Place, Rules, Scope
-from specedit.edits.symbols.receiving import Receiver
+from specedit.edits.symbols.places import FILE, Binding, Callees, Place, Receiver, Rules, Scope
 from specedit.edits.symbols.tree import line_of
 
 _HOLDS = 5  # most symbols that a reason names
@@ -141,7 +140,9 @@ class Names:
             key = self._keys(place.bindings[0])[0]
             sources = [self._look_up(place)] if place.role == "embedded" else self._imported(place)
             for found in sources:
-                if found is not None and self._root(found) in {self._root(k) for k in self._declared}:
+                if found is not None and self._root(found) in {
+                    self._root(k) for k in self._declared
+                }:
                     self._merge(found, key)
                     places[i] = replace(place, written="{new}")
         self._places = tuple(places)
@@ -231,8 +232,12 @@ class Names:
         if len(roots) == 1:
             symbol = self._symbols.get(roots.pop())
             names = " or ".join(sorted(receiver.classes)[:_HOLDS])
-            return Occurrence(place, symbol, "" if symbol else f"a member of {names}, declared elsewhere", True)
-        return Occurrence(place, None, receiver.reason or "the type of its object is not evident here")
+            return Occurrence(
+                place, symbol, "" if symbol else f"a member of {names}, declared elsewhere", True
+            )
+        return Occurrence(
+            place, None, receiver.reason or "the type of its object is not evident here"
+        )
 
     def _path_occurrence(self, place: Place) -> Occurrence:
         for scope in place.scopes:
@@ -241,7 +246,9 @@ class Names:
                     if space in binding.spaces:
                         key = self._keys(binding)[binding.spaces.index(space)]
                         return Occurrence(place, self._symbols[self._root(key)])
-        return Occurrence(place, None, "a name of a module that does not declare it here", known=True)
+        return Occurrence(
+            place, None, "a name of a module that does not declare it here", known=True
+        )
 
     def _keyword_occurrence(self, place: Place) -> Occurrence:
         callees = self._callees(place)
@@ -263,3 +270,20 @@ def _symbol(declared: list[tuple[Binding, Place]]) -> Symbol:
     places = tuple(dict.fromkeys(p for _, p in declared))
     is_local = not owners and all(isinstance(b.scope, int) and b.scope != FILE for b, _ in declared)
     return Symbol(kinds, places, owners, is_local)
+
+
+class Lookup(Protocol):
+    """The symbols of one text, as its rules ask for them."""
+
+    @property
+    def classes(self) -> Classes:
+        """Return the classes of the text."""
+
+    def names(self, name: str) -> Names:
+        """Return every occurrence of a name."""
+
+    def receiver_of(self, name: Node) -> Receiver:
+        """Return what the member whose name this is is reached through."""
+
+    def type_of(self, expression: Node) -> str:
+        """Return the class of the text that an expression is an object of, or ""."""

@@ -65,6 +65,25 @@ class Scope:
     owner: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """The qualified names of classes; where there are none it `is_foreign`, or not evident."""
+
+    classes: frozenset[str] = frozenset()
+    is_foreign: bool = False
+    reason: str = "the type of its object is not evident here"
+
+
+@dataclass(frozen=True, slots=True)
+class Callees:
+    """Ids of the functions whose parameter a keyword is, or names of the classes whose field; or why neither."""
+
+    functions: tuple[int, ...] = ()
+    owners: tuple[str, ...] = ()
+    reason: str = "a keyword of a function that this file does not define"
+    is_known: bool = True
+
+
 class Rules(Protocol):
     """One language's rules."""
 

@@ -68,16 +68,16 @@ def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
     """Return the scopes that a name at `node` is looked up in."""
     around: list[Scope] = []
     in_function = False
-    for parent, child in ancestors(node):
+    for parent, _ in ancestors(node):
         if parent.type in _FUNCTIONS:
             around.append(Scope(parent.id))
             in_function = in_function or in_field(node, parent, "body")
         elif parent.type in _COMPREHENSIONS and not _is_first_iterable(node, parent):
             around.append(Scope(parent.id))
             in_function = True
-        elif parent.type == "class_definition" and not in_function:
-            around.append(Scope(parent.id))
-        elif parent.type == "type_alias_statement":
+        elif parent.type == "type_alias_statement" or (
+            parent.type == "class_definition" and not in_function
+        ):
             around.append(Scope(parent.id))
     return around
 
@@ -250,7 +250,7 @@ def _binding(
     """A binding in the scope that holds `node`; in a class from the end of its statement on."""
     holders = _HOLDERS if walrus else (*_HOLDERS, *_COMPREHENSIONS)
     held_by_for = enclosing(node, ("for_in_clause",))
-    for parent, child in ancestors(node):
+    for parent, _ in ancestors(node):
         if parent.type in _COMPREHENSIONS and (walrus or held_by_for is None):
             continue
         if parent.type not in holders or (

@@ -8,10 +8,10 @@ from tree_sitter import Node
 
 from specedit.edits.receivers import Receivers
 from specedit.edits.symbols.classes import Classes
-from specedit.edits.symbols.keywords import Callees, callees
+from specedit.edits.symbols.keywords import callees
 from specedit.edits.symbols.names import Names
-from specedit.edits.symbols.places import Place, Rules
-from specedit.edits.symbols.receiving import Receiver, receiver_of, type_of
+from specedit.edits.symbols.places import Callees, Place, Receiver, Rules
+from specedit.edits.symbols.receiving import receiver_of, type_of
 from specedit.edits.syntax import Source
 
 # Languages that share their rules.
@@ -66,12 +66,14 @@ class Symbols:
         """Return what the member whose name this is is reached through."""
         told = self._receivers.receiver_of(name)
         if told.is_known:
-            return Receiver(told.classes, is_foreign=told.foreign, reason="a member of what is not defined here")
-        return receiver_of(name.parent, self.classes) if name.parent is not None else Receiver()
+            return Receiver(
+                told.classes, is_foreign=told.foreign, reason="a member of what is not defined here"
+            )
+        return receiver_of(name.parent, self) if name.parent is not None else Receiver()
 
     def type_of(self, expression: Node) -> str:
         """Return the class of this text that an expression is an object of, or ""."""
-        return type_of(expression, self.classes)
+        return type_of(expression, self)
 
     def _receiver(self, place: Place) -> Receiver:
         if place.through is not None:

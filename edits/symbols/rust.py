@@ -95,7 +95,9 @@ def _globs(holder: Node) -> Iterator[str]:
     if holder.type == "declaration_list":
         return
     for child in body.named_children:
-        argument = child.child_by_field_name("argument") if child.type == "use_declaration" else None
+        argument = (
+            child.child_by_field_name("argument") if child.type == "use_declaration" else None
+        )
         if argument is not None and argument.type == "use_wildcard" and argument.named_children:
             yield _last(argument.named_children[0])
 
@@ -148,7 +150,9 @@ def _places(node: Node, parent: Node, classes: Classes) -> Iterator[Place]:
         yield _token(at, classes)
     elif enclosing(node, ("use_declaration",)) is not None:
         yield _used(at, parent, classes)
-    elif parent.type in ("scoped_identifier", "scoped_type_identifier") and field_of(node) == "name":
+    elif (
+        parent.type in ("scoped_identifier", "scoped_type_identifier") and field_of(node) == "name"
+    ):
         yield _behind(at, parent.child_by_field_name("path"), classes)
     elif parent.type in ("attribute", "attribute_item"):
         yield Place(*at, "other", reason="an attribute")
@@ -179,7 +183,13 @@ def _is_macro_call(node: Node, parent: Node) -> bool:
 def _lifetime(at: tuple[Node, int, int], parent: Node) -> Place:
     holder = parent.parent
     if parent.type == "label":
-        loops = ("loop_expression", "while_expression", "for_expression", "block", "labeled_expression")
+        loops = (
+            "loop_expression",
+            "while_expression",
+            "for_expression",
+            "block",
+            "labeled_expression",
+        )
         binds = holder is not None and holder.type in loops
         bound = (Binding("label", holder.id, spaces=("label",)),) if binds and holder else ()
         return Place(*at, spaces=("label",), bindings=bound)
@@ -187,24 +197,34 @@ def _lifetime(at: tuple[Node, int, int], parent: Node) -> Place:
         listed = holder.parent
         item = listed.parent if listed is not None and listed.type == "type_parameters" else listed
         scope = item.id if item is not None else FILE
-        return Place(*at, spaces=("lifetime",), bindings=(Binding("lifetime", scope, spaces=("lifetime",)),))
+        return Place(
+            *at, spaces=("lifetime",), bindings=(Binding("lifetime", scope, spaces=("lifetime",)),)
+        )
     if holder is not None and holder.type == "for_lifetimes":
         scope = holder.parent.id if holder.parent is not None else FILE
-        return Place(*at, spaces=("lifetime",), bindings=(Binding("lifetime", scope, spaces=("lifetime",)),))
+        return Place(
+            *at, spaces=("lifetime",), bindings=(Binding("lifetime", scope, spaces=("lifetime",)),)
+        )
     return Place(*at, spaces=("lifetime",))
 
 
-def _field(at: tuple[Node, int, int], parent: Node, classes: Classes, written: str = "{new}") -> Place:
+def _field(
+    at: tuple[Node, int, int], parent: Node, classes: Classes, written: str = "{new}"
+) -> Place:
     """A field or method behind a dot, in a literal or pattern, or where it is declared."""
     if parent.type == "field_declaration":
         owner = _owner_of_field(parent, classes)
-        return Place(*at, "member", bindings=(Binding("field", "", spaces=("field",), owner=owner),))
+        return Place(
+            *at, "member", bindings=(Binding("field", "", spaces=("field",), owner=owner),)
+        )
     if parent.type == "field_expression":
         call = parent.parent
         whole = parent
         if call is not None and call.type == "generic_function":
             whole, call = call, call.parent
-        called = call is not None and call.type == "call_expression" and field_of(whole) == "function"
+        called = (
+            call is not None and call.type == "call_expression" and field_of(whole) == "function"
+        )
         return Place(*at, "member", spaces=_VALUE if called else ("field",), through=parent)
     holder = enclosing(at[0], ("struct_expression", "struct_pattern"))
     name = None
@@ -295,7 +315,13 @@ def _used(at: tuple[Node, int, int], parent: Node, classes: Classes) -> Place:
     last = _last(path) if path is not None else ""
     linked = _module_keys(node, last) if last else ()
     owner = classes.named(last) if last else ""
-    return Place(*at, bindings=bound, scopes=linked, owners=(owner,) if owner else (), written="{old} as {new}")
+    return Place(
+        *at,
+        bindings=bound,
+        scopes=linked,
+        owners=(owner,) if owner else (),
+        written="{old} as {new}",
+    )
 
 
 def _path_before(node: Node) -> Node | None:
@@ -351,7 +377,8 @@ def _bindings(node: Node, classes: Classes) -> Iterator[Binding]:
 
 
 def _item(item: Node, classes: Classes) -> Binding:
-    kind, spaces = _ITEMS[item.type]
+    kind = _ITEMS[item.type][0]
+    spaces: tuple[str, ...] = _ITEMS[item.type][1]
     holder = enclosing(item, ("impl_item", "trait_item", "block", *_MODULES))
     if holder is not None and holder.type in ("impl_item", "trait_item"):
         kind = "method" if kind == "function" else kind
@@ -360,7 +387,9 @@ def _item(item: Node, classes: Classes) -> Binding:
         inherited = f"the trait {text_of(trait)}" if foreign else ""
         return Binding(kind, "", spaces=spaces, owner=classes.of_node(holder), inherited=inherited)
     body = item.child_by_field_name("body")
-    if item.type == "struct_item" and (body is None or body.type == "ordered_field_declaration_list"):
+    if item.type == "struct_item" and (
+        body is None or body.type == "ordered_field_declaration_list"
+    ):
         spaces = ("type", "value")
     return Binding(kind, _holder(item), spaces=spaces)
 
@@ -397,7 +426,8 @@ def _pattern_bindings(node: Node) -> Iterator[Binding]:
         yield Binding("parameter", closure.id if closure is not None else FILE, holder.end_byte)
     elif holder.type == "parameter" and field == "pattern":
         function = enclosing(
-            holder, ("closure_expression", "function_item", "function_signature_item", "function_type")
+            holder,
+            ("closure_expression", "function_item", "function_signature_item", "function_type"),
         )
         if function is not None:
             body = function.child_by_field_name("body")

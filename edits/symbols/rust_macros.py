@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from specedit.edits.language import Language, parse
+from specedit.edits.language import Language, parse, words
 from specedit.edits.symbols.tree import enclosing, text_of
 from specedit.edits.syntax import Source
 
 # Macros of the standard library that take a format string; in it `{name}` means the variable.
-_FORMATTING = frozenset(
+_FORMATTING = words(
     "format print println eprint eprintln write writeln panic assert assert_eq assert_ne debug_assert debug_assert_eq "
-    "debug_assert_ne unreachable todo unimplemented format_args trace debug info warn error log bail ensure anyhow".split()
+    "debug_assert_ne unreachable todo unimplemented format_args trace debug info warn error log bail ensure anyhow"
 )
 
 
@@ -71,7 +71,9 @@ def is_format(string: Node) -> bool:
     listed = literal.parent if literal is not None else None
     if listed is None or listed.type not in ("arguments", "token_tree") or listed.parent is None:
         return False
-    called = listed.parent.child_by_field_name("function") or listed.parent.child_by_field_name("macro")
+    called = listed.parent.child_by_field_name("function") or listed.parent.child_by_field_name(
+        "macro"
+    )
     first = next((c for c in listed.named_children if c.type.endswith("string_literal")), None)
     return text_of(called).strip().rpartition("::")[2] in _FORMATTING and first == literal
 

@@ -62,16 +62,13 @@ def test_every_operation_has_a_case() -> None:
     ],
 )
 def test_the_words_people_use(instruction: str) -> None:
-    assert rename.predict(instruction, python("def fetch():\n    return fetch\n")) == (
-        "def load():\n    return load\n"
-    )
+    made = rename.predict(instruction, python("def fetch():\n    return fetch\n"))
+    assert made is not None and made.body == "def load():\n    return load\n" and made.certain
 
 
 @pytest.mark.parametrize(
     "instruction",
     [
-        "rename fetch to load and add a docstring",
-        "rename fetch",
         "add a function fetch",
         "fix the bug",
         "make fetch faster",
@@ -99,7 +96,6 @@ def test_the_words_people_use(instruction: str) -> None:
         "remove the use of json",
         "remove the type hints",
         "remove the method call",
-        "rename fetch to snake_case",
         "change fetch to OTHER",
     ],
 )
@@ -214,5 +210,6 @@ def test_a_name_that_cannot_be_given(new: str, reason: str) -> None:
 def test_renaming_back_gives_the_original() -> None:
     source = Path(__file__).read_text("utf-8")
     there = rename.predict("rename CASES to EXAMPLES", python(source))
-    assert there is not None and there != source
-    assert rename.predict("rename EXAMPLES to CASES", python(there)) == source
+    assert there is not None and there.body != source
+    back = rename.predict("rename EXAMPLES to CASES", python(there.body))
+    assert back is not None and back.body == source
