@@ -129,6 +129,11 @@ class Inference:
             inside.start_byte <= d.start < inside.end_byte for d in found
         )
 
+    def holder(self, name: str, at: Node) -> str | None:
+        """Return the class that `name`, which stands at `at`, is a member of; None if it is not used as one."""
+        found = self._lookup(name, at)
+        return self.class_of[found.id] if isinstance(found, Node) else None
+
     def _lookup(self, name: str, at: Node) -> list[Declaration] | Node:
         return self._scopes.lookup(name, at, lambda scope: self._has_bare(scope, name))
 

@@ -416,6 +416,101 @@ GO = [
 ]
 
 
+JAVA_TYPES = """
+import java.io.File;
+import java.util.*;
+import static x.Y.shut;
+interface Shape { int area(); }
+class Log { void close() {} }
+class Door implements Shape {
+    Log log = new Log();
+    Door next;
+    List<Door> all = new ArrayList<>();
+    Map<String, Door> table = new HashMap<>();
+    Door next() { return next; }
+    void close() {}
+    public int area() { return 1; }
+    static Door make() { return new Door(); }
+"""
+# What stands before a `}` is in Door, the rest behind it.
+JAVA = [
+    ("void f() { close(); } void g() { «close»(); }", "Door"),
+    ("void f() { this.«close»(); }", "Door"),
+    ("void f() { log.«close»(); }", "Log"),
+    ("void f() { this.log.«close»(); }", "Log"),
+    ("void f(File log) { log.«close»(); }", "foreign"),
+    ("void f(File log) { this.log.«close»(); }", "Log"),
+    ("void f() { next().next.next().«close»(); }", "Door"),
+    ("void f() { all.«add»(this); }", "foreign"),
+    ("void f() { all.get(0).«close»(); }", "Door"),
+    ("void f() { table.«put»(null, this); }", "foreign"),
+    ("void f() { table.get(null).«close»(); }", "Door"),
+    ("void f() { for (Door d : all) d.«close»(); }", "Door"),
+    ("void f() { for (var d : all) d.«close»(); }", "Door"),
+    ("void f() { for (var e : table.entrySet()) e.getValue().«close»(); }", "Door"),
+    ("void f() { all.forEach(d -> d.«close»()); }", "Door"),
+    ("void f() { table.forEach((k, d) -> d.«close»()); }", "Door"),
+    ("void f() { all.stream().filter(d -> d.«close»()); }", "Door"),
+    ("void f() { all.stream().findFirst().get().«close»(); }", "Door"),
+    ("void f() { all.stream().map(x -> y(x)).forEach(d -> d.«close»()); }", ""),
+    ("void f() { all.forEach(Door::«close»); }", "Door"),
+    ("void f() { all.forEach(x -> { Log d = null; d.«close»(); }); }", "Log"),
+    ("void f() { shut(); «shut»(); }", "foreign"),
+    ("void f() { «other»(); }", ""),
+    ("class Inner { void g() { «close»(); } }", "Door"),
+    ("class Inner { void close() {} void g() { «close»(); } }", "Door.Inner"),
+    ("class Inner { void g() { this.«close»(); } }", "Door.Inner"),
+    ("class Inner { void g() { Door.this.«close»(); } }", "Door"),
+    ("class Inner extends Base { void g() { «close»(); } }", ""),
+    ("void f() { new Thread() { public void run() { «close»(); } }; }", ""),
+    ("void f() { new Log() { void g() { «close»(); } }; }", "class"),
+    ("void f() { new Thread(this::close).«start»(); }", "foreign"),
+    ("void «shut»() {}", "Door"),
+    ("int «size»;", "Door"),
+    ("void f() { int «size» = 1; }", ""),
+    ("void f() { int size = 1; use(«size»); }", ""),
+    ("void f() { use(«next»); }", "Door"),
+    ("} class A { void f(Door d) { d.«close»(); } ", "Door"),
+    ("} class A { void f() { var d = new Door(); d.«close»(); } ", "Door"),
+    ("} class A { void f() { var d = Door.make(); d.«close»(); } ", "Door"),
+    ("} class A { void f() { var d = make(); d.«close»(); } ", ""),
+    ("} class A { void f() { Door.«make»(); } ", "Door"),
+    ("} class A { void f(Object o) { if (o instanceof Door d) d.«close»(); } ", "Door"),
+    (
+        "} class A { void f(Object o) { if (o instanceof Log d) {} if (o instanceof Door d && d.«close»()) {} } ",
+        "Door",
+    ),
+    (
+        "} class A { void f(Object o) { switch (o) { case Door d -> d.«close»(); default -> {} } } ",
+        "Door",
+    ),
+    ("} class A { void f(Object o) { o.«close»(); } ", ""),
+    ("} class A { void f(Object o) { ((Door) o).«close»(); } ", "Door"),
+    ("} class A { <T> void f(T o) { o.«close»(); } ", ""),
+    ("} class A { <T extends Door> void f(T o) { o.«close»(); } ", "Door"),
+    ("} class A { void f(Shape s) { s.«area»(); } ", "Shape"),
+    ("} class A { void f(Door... ds) { ds[0].«close»(); } ", "Door"),
+    ("} class A { void f() { try (Door d = x) { d.«close»(); } } ", "Door"),
+    ("} class A { void f(Door d) { Runnable r = () -> d.«close»(); } ", "Door"),
+    ("} class A { void f(Door d) { x.g(d -> d.«close»()); } ", ""),
+    ("} class A { void f() { Optional.of(new Door()).get().«close»(); } ", "Door"),
+    ("} class A { void f() { System.out.«println»(); } ", "foreign"),
+    ("} class A extends Door { void f() { super.«close»(); } ", "Door"),
+    ("} class A extends Door { void f() { «close»(); } ", "A"),
+    ("} class A extends Thread { void f() { super.«start»(); } ", "foreign"),
+    ("} enum Color { «RED» ", "Color"),
+    ("} enum Color { RED; static Color c = Color.«RED»; ", "Color"),
+    (
+        "} enum Color { RED; int f(Color c) { switch (c) { case «RED»: return 1; } return 0; } ",
+        "Color",
+    ),
+    ("} enum Color { RED; static { Color.RED.«name»(); } ", "Color"),
+    ("} record Point(int «x») { ", "Point"),
+    ("} record Point(Door d) { void f(Point p) { p.d().«close»(); } ", "Door"),
+    ("} record Point(Door d) { void f(Point p) { p.«d»(); } ", "Point"),
+]
+
+
 def receiver_of(language: str, code: str) -> Receiver:
     before, marked, after = code.split("«")[0], *code.split("«")[1].split("»")
     source = Source(before + marked + after, named(language))
@@ -452,6 +547,11 @@ def test_tsx(code: str, expected: str) -> None:
 @pytest.mark.parametrize(("code", "expected"), GO)
 def test_go(code: str, expected: str) -> None:
     assert told(receiver_of("go", GO_TYPES + code)).partition(" ")[0] == expected
+
+
+@pytest.mark.parametrize(("code", "expected"), JAVA)
+def test_java(code: str, expected: str) -> None:
+    assert told(receiver_of("java", JAVA_TYPES + code + "}")).partition(" ")[0] == expected
 
 
 def family(language: str, code: str, name: str, member: str) -> str:
