@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo docs test test-editors test-vllm screenshots bench lint format proto fuzz train clean
+.PHONY: demo docs test test-editors test-vllm screenshots bench lint format proto lock fuzz train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -52,6 +52,15 @@ proto: .venv/dev-installed
 	.venv/bin/python -m grpc_tools.protoc -I proto --python_out=proto --pyi_out=proto --grpc_python_out=proto \
 		specedit/v1/edit.proto specedit/v1/generate.proto
 
+# After a change of the dependencies; `uv pip compile --upgrade` with the same options takes newer versions. What comes with
+# torch's CUDA build alone is left out with torch.
+lock: .venv/bin/python
+	$(PIP) install -q uv
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		-c constraints.txt --extra dev pyproject.toml -o requirements-dev.lock
+	awk '/^[a-z]/ {keep = !/^(torch|triton|nvidia-.*|cuda-.*)==/} keep' requirements-dev.lock >.lock
+	mv .lock requirements-dev.lock
+
 # For as long as you like; prints what it finds.
 fuzz: .venv/dev-installed
 	$(PIP) install -q atheris
@@ -61,8 +70,10 @@ train: .venv/installed
 	PYTHONPATH=training .venv/bin/python training/corpus.py
 	PYTHONPATH=training nice -n 19 .venv/bin/python training/train.py $$(.venv/bin/specedit models fetch embedded-base)
 
-.venv/installed: pyproject.toml constraints.txt
+.venv/bin/python:
 	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) install -q -c constraints.txt -e .
 	touch $@
 
@@ -70,9 +81,13 @@ train: .venv/installed
 	$(PIP) install -q -c constraints.txt -e '.[bench]'
 	touch $@
 
-.venv/dev-installed: .venv/installed
-	$(PIP) install -q -c constraints.txt -e '.[dev]'
-	touch $@
+# All by hash but torch: its builds with and without CUDA share a version.
+.venv/dev-installed: pyproject.toml constraints.txt requirements-dev.lock | .venv/bin/python
+	$(PIP) install -q --require-hashes --no-deps -r requirements-dev.lock
+	$(PIP) install -q -c constraints.txt torch
+	$(PIP) install -qq --no-deps --no-build-isolation -e .
+	$(PIP) check
+	touch .venv/installed $@
 
 clean:
 	rm -rf .venv .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

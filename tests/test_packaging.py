@@ -1,15 +1,19 @@
 """pyproject.toml, the folders and the links in src/specedit say the same; importing is cheap."""
 
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from tests.operations_table import renewed
 
 ROOT = Path(__file__).parent.parent
-SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+SETUPTOOLS = PYPROJECT["tool"]["setuptools"]
 FOLDERS: dict[str, str] = SETUPTOOLS["package-dir"]
 
 
@@ -45,3 +49,31 @@ def test_the_committed_adapter_is_small() -> None:
 def test_the_documentation_says_what_the_cases_show() -> None:
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
     assert renewed(page) == page, "run `python tests/operations_table.py`"
+
+
+def locked() -> dict[str, set[str]]:
+    """The packages that tests run with, and their versions: several where Python's decides."""
+    found: dict[str, set[str]] = {}
+    text = (ROOT / "requirements-dev.lock").read_text()
+    for name, version, rest in re.findall(r"^([\w.-]+)==(\S+)(.*(?:\n .*)*)", text, re.MULTILINE):
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", rest), f"no hash of {name}"
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def test_what_tests_run_with_is_locked() -> None:
+    project, versions = PYPROJECT["project"], locked()
+    wanted = map(Requirement, project["dependencies"] + project["optional-dependencies"]["dev"])
+    for requirement in wanted:
+        if requirement.name != "torch":  # a version of it has builds with and without CUDA
+            of_it = versions.get(canonicalize_name(requirement.name), set())
+            fits = [version for version in of_it if requirement.specifier.contains(version)]
+            assert fits, f"{requirement} is not locked; run `make lock`"
+
+
+def test_what_is_locked_is_what_users_get() -> None:
+    versions = locked()
+    for line in (ROOT / "constraints.txt").read_text().splitlines():
+        name, _, version = line.partition("==")
+        if version and name != "torch":
+            assert versions[name] == {version}, f"{line}: run `make lock`"
