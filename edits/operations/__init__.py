@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
-from specedit.edits.prediction import Prediction
+from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax import Source
 
 
@@ -68,5 +68,5 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         if isinstance(edited, Prediction):
             return edited
         if edited is not None:
-            return Prediction(name, edited)
+            return Prediction(name, edited, certain=HOLE not in edited)
     return None

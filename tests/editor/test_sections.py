@@ -87,9 +87,9 @@ def test_an_old_name_stays_only_where_the_target_hardly_wants_the_new_one(
         return replace(choices, ratios=tuple(max(ratio, 0.1) for ratio in choices.ratios))
 
     monkeypatch.setattr(StubbornSequence, "forward", milder)
-    source = "def f(page):\n    f.page = page\n    return 'page'\n"
-    asked = "rename the parameter page of f to leaf"
-    result = edit(lambda text, i: text.replace("f.page", f"f.{wanted}"), asked, source)
+    source = "class A:\n    def page(self):\n        pass\n\n\ndef f(x):\n    return x.page\n"
+    asked = "rename the method page to leaf"
+    result = edit(lambda text, i: text.replace("x.page", f"x.{wanted}"), asked, source)
     assert result.status == status
     assert any(place.always_vetoes for place in result.objections) == (status == "disagreed")
 
