@@ -21,12 +21,12 @@ class Engine:
     """Edits through a server. `at`: its address; only the local one is started if it is not there."""
 
     def __init__(self, at: str = LOCAL, config: Config | None = None) -> None:
-        self._client = AsyncClient(at, config=config, patience=60)
+        self._client = AsyncClient(at, config=config, patience=60, revive=self._ready)
         self._may_start = at == LOCAL
         self._starting = asyncio.Lock()
 
     async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
-        """Yield how far an edit is, then its result; see `Client.edit`."""
+        """Yield how far an edit is, then its result; see `Client.edit`. A server that dies meanwhile is started anew."""
         await self._ready()
         async with aclosing(self._client.edit(request)) as events:
             async for event in events:

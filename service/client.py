@@ -10,7 +10,7 @@ request id: nothing is done twice. Every result's certificate is checked.
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import aclosing, closing
 from typing import Any
 
@@ -33,8 +33,14 @@ _OPTIONS = [
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
     ("grpc.keepalive_time_ms", 30_000),
+    # A server that has died is there again in seconds; gRPC would look for it ever more rarely.
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 1000),
+    ("grpc.max_reconnect_backoff_ms", 500),
     ("grpc.enable_retries", 0),  # our own know the request id, and how long the server asks to wait
 ]
+
+_MOST_CUT = 2  # times that a server dies of, or during, one call: another may not be what it needs
 
 
 class _Attempts:
@@ -44,12 +50,19 @@ class _Attempts:
         self._until = time.monotonic() + patience
         self.was_there = was_there
         self._delay = 0.1
+        self._has_answered, self._cut = False, 0
+
+    def answered(self) -> None:
+        """Note that the server has begun to answer."""
+        self.was_there = self._has_answered = True
 
     def wait_after(self, error: SpeceditError) -> float:
         """Return how many seconds to wait; raise `error` if trying again is of no use."""
         if isinstance(error, Busy):
             seconds = error.seconds
-        elif isinstance(error, Unavailable) and self.was_there:
+        elif isinstance(error, Unavailable) and self.was_there and self._cut < _MOST_CUT:
+            self._cut += self._has_answered
+            self._has_answered = False
             self._delay *= 2
             seconds = self._delay
         else:
@@ -128,7 +141,8 @@ class Client(_Base):
             call = self._stub.Apply(message, metadata=self._metadata)
             try:
                 for response in call:
-                    attempts.was_there = self._was_there = True
+                    self._was_there = True
+                    attempts.answered()
                     event = convert.event_of(response, request.document)
                     if event is not None:
                         yield event
@@ -155,14 +169,19 @@ class Client(_Base):
             )
         except grpc.RpcError as rpc_error:
             raise error_of(rpc_error) from rpc_error
+        self._was_there = True
         return found
 
 
 class AsyncClient(_Base):
     """A client for asyncio. Make it where the event loop runs."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, revive: Callable[[], Awaitable[None]] | None = None, **options: Any
+    ) -> None:
+        """`revive`: what starts a server that has gone away, if it is for us to start one."""
         super().__init__(*arguments, **options)
+        self._revive = revive
         secure, target = self._credentials.for_client(), self.address.target
         self._channel = (
             aio.secure_channel(target, secure, _OPTIONS)
@@ -196,7 +215,8 @@ class AsyncClient(_Base):
             call = self._stub.Apply(message, metadata=self._metadata)
             try:
                 async for response in call:
-                    attempts.was_there = self._was_there = True
+                    self._was_there = True
+                    attempts.answered()
                     event = convert.event_of(response, request.document)
                     if event is not None:
                         yield event
@@ -207,6 +227,8 @@ class AsyncClient(_Base):
                     yield convert.refused(error, request.document)
                     return
                 seconds = attempts.wait_after(error)
+                if self._revive is not None and isinstance(error, Unavailable):
+                    await self._revive()
             finally:
                 call.cancel()
             await asyncio.sleep(seconds)
@@ -219,4 +241,5 @@ class AsyncClient(_Base):
             )
         except grpc.RpcError as rpc_error:
             raise error_of(rpc_error) from rpc_error
+        self._was_there = True
         return found

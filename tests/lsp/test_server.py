@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -354,11 +355,51 @@ async def test_a_server_is_started_and_shared(tmp_path: Path, embedded_folder: P
         await editor.close()
     with Client(f"{run}/specedit/serve.sock") as client:
         assert client.info().model == "embedded"  # it goes on for other windows
-    mine = [p for p in psutil.process_iter(["cmdline"]) if "--idle" in (p.info["cmdline"] or ())]
-    mine = [p for p in mine if p.environ().get("XDG_RUNTIME_DIR") == str(run)]
-    assert len(mine) == 1
-    mine[0].terminate()
-    mine[0].wait(20)
+    [server] = servers(run)
+    server.terminate()
+    server.wait(20)
+
+
+def servers(run: Path) -> list[psutil.Process]:
+    """The servers that windows have started."""
+    found = [p for p in psutil.process_iter(["cmdline"]) if "--idle" in (p.info["cmdline"] or ())]
+    return [p for p in found if p.environ().get("XDG_RUNTIME_DIR") == str(run)]
+
+
+async def test_a_server_that_dies_is_replaced_at_once(
+    tmp_path: Path, embedded_folder: Path
+) -> None:
+    """In the middle of an edit of each of two windows; neither hears of it, nor loses a letter."""
+    source = "\n\n\n".join(LONG.split("\n\n\n")[:12]) + "\n"
+    run, state = tmp_path / "run", tmp_path / "state"
+    run.mkdir(mode=0o700)
+    environment = os.environ | {"XDG_RUNTIME_DIR": str(run), "SPECEDIT_STATE": str(state)}
+    editors = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        editors.append(await started(CLIENTS[0], tmp_path / name, environment))
+        editors[-1].open(source)
+    began = time.monotonic()
+    await editors[0].ask(instruction="rename n to m")
+    quiet = time.monotonic() - began  # a start, and an edit
+    asked = [
+        asyncio.create_task(each.ask(instruction="rename fetch to load")) for each in editors
+    ]
+    await asyncio.sleep(0.3)
+    [server] = servers(run)
+    server.kill()
+    began = time.monotonic()
+    done = await asyncio.gather(*asked)
+    assert time.monotonic() - began < 3 * quiet + 5
+    assert [answer["applied"] for answer in done] == [True, True]
+    renamed = source.replace("fetch", "load")
+    first = renamed.replace("(n)", "(m)").replace("return n", "return m")
+    assert [editor.text for editor in editors] == [first, renamed]
+    for editor in editors:
+        await editor.close()
+    [server] = servers(run)
+    server.terminate()
+    server.wait(20)
 
 
 async def test_the_event_loop_is_never_held(engine: Process, tmp_path: Path) -> None:
