@@ -46,6 +46,6 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (BrokenPipeError, AttributeError):
+        except (BrokenPipeError, AttributeError, ValueError):  # nobody reads, no stream, or closed
             with suppress(OSError, ValueError, AttributeError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
