@@ -163,7 +163,8 @@ def _client(options: argparse.Namespace, config: Config) -> "Client":
         ours = (getattr(Config(), name), os.environ.get(f"SPECEDIT_{name.upper()}"))
         if getattr(config, name) not in ours:
             raise InvalidRequest(f"--{name} is the server's to choose; give it to specedit serve")
-    return Client(options.server, credentials_from(options), config=config)
+    given = credentials_from(options)
+    return Client(options.server, given, config=config, insecure=options.insecure)
 
 
 def _exit_code(outcomes: Sequence[Outcome], options: argparse.Namespace) -> int:

@@ -96,6 +96,11 @@ def add_credential_options(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--tls-ca", type=Path, metavar="PEM", help="who has signed the other side's certificates"
     )
+    group.add_argument(
+        "--insecure",
+        action="store_true",
+        help="no TLS beyond this machine: a token and all documents can be read on the way; serve: no token on loopback",
+    )
 
 
 def credentials_from(options: argparse.Namespace, *, server: bool = False) -> "Credentials":

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,12 +42,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     add_credential_options(where)
     where.add_argument(
-        "--insecure", action="store_true", help="no token on HOST:PORT; loopback only"
-    )
-    where.add_argument(
         "--root",
         type=Path,
         help="let clients edit the files in this folder by name (default: none)",
+    )
+    where.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="under --root, of what steers tools or holds secrets: .eslintrc.js, .github, 'ci/*.key' (default: none)",
     )
     how = parser.add_argument_group("limits")
     how.add_argument(
@@ -84,6 +89,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
+    from specedit.service.auth import check_exposure
     from specedit.service.server import ServerOptions, serve
     from specedit.service.telemetry import configure
 
@@ -102,12 +108,17 @@ def run(options: argparse.Namespace) -> int:
         running=options.running,
         waiting=options.waiting,
     )
+    at, given = address(options.listen), credentials_from(options, server=True)
+    warning = check_exposure(at, given, insecure=options.insecure)
+    if warning:
+        print(f"specedit: {warning}", file=sys.stderr)
     server_options = ServerOptions(
-        address=address(options.listen),
-        credentials=credentials_from(options, server=True),
+        address=at,
+        credentials=given,
         insecure=options.insecure,
         limits=limits,
         root=options.root,
+        allow=tuple(options.allow),
         grace=options.grace,
         idle=options.idle,
         metrics_port=options.metrics_port,

@@ -4,52 +4,20 @@ import contextlib
 import os
 import stat
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 
 from specedit.edits import _replacing, _system
 from specedit.edits.document import Document, decode_document
 from specedit.engine.errors import EditRefused, OutsideRoot
 
-_PROTECTED_FOLDERS = frozenset(
-    {
-        ".git",
-        ".hg",
-        ".svn",
-        ".vscode",
-        ".idea",
-        ".github",
-        ".gitlab",
-        ".ssh",
-        ".gnupg",
-        ".claude",
-        ".cursor",
-    }
-)
-_PROTECTED = (
-    ".env",
-    ".env.*",
-    "*.pem",
-    "*.key",
-    "id_rsa*",
-    "id_ed25519*",
-    ".netrc",
-    ".npmrc",
-    ".pypirc",
-    ".mcp.json",
-    ".cursorrules",
-    ".bashrc",
-    ".zshrc",
-    ".profile",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file as it was read. `path` is where the bytes are, after following links."""
+    """A file as it was read. `path` is where the bytes are, after following links; `links`: how many names they have."""
 
     path: Path
     document: Document
+    links: int = 1
 
 
 def read(path: Path, *, root: Path, max_bytes: int) -> SourceFile:
@@ -82,7 +50,7 @@ def read(path: Path, *, root: Path, max_bytes: int) -> SourceFile:
         data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise EditRefused(f"it grew past --max-bytes {max_bytes} while it was read")
-    return SourceFile(real, decode_document(data))
+    return SourceFile(real, decode_document(data), status.st_nlink)
 
 
 def write(path: Path, data: bytes, *, base_sha256: str) -> bool:
@@ -141,14 +109,6 @@ def content(path: Path) -> bytes:
         _system.opened(path.name, _system.READ, folder) as file,
     ):
         return _system.content(file)
-
-
-def is_protected(path: Path) -> bool:
-    """Return whether a file steers tools or holds secrets, so that programs should not be let near it."""
-    names = [part.lower() for part in path.parts]
-    if any(name in _PROTECTED_FOLDERS for name in names[:-1]):
-        return True
-    return any(fnmatch(names[-1], pattern) for pattern in _PROTECTED) if names else False
 
 
 def _can_keep_owner(status: os.stat_result) -> bool:

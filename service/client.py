@@ -22,7 +22,7 @@ from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.engine.errors import Busy, EditRefused, SpeceditError, Unavailable
 from specedit.service import convert
 from specedit.service.address import LOCAL, address
-from specedit.service.auth import Credentials
+from specedit.service.auth import Credentials, check_sending
 from specedit.service.calls import CLIENT
 from specedit.service.errors import error_of
 from specedit.v1 import edit_pb2 as pb
@@ -82,10 +82,18 @@ class _Base:
         *,
         config: Config | None = None,
         patience: float = 30.0,
+        insecure: bool = False,
     ) -> None:
-        """`at`: as of `specedit serve`. `config`: how edits are made, if not as the server does. `patience`: seconds."""
+        """`at`: as of `specedit serve`. `config`: how edits are made, if not as the server does. `patience`: seconds.
+
+        `insecure`: the token may go over a network in clear.
+
+        Raises:
+            InvalidRequest: that is no address, or a token would go over a network in clear.
+        """
         self.address = address(at)
         self._credentials = credentials or Credentials()
+        check_sending(self.address, self._credentials, insecure=insecure)
         self._settings = convert.settings_message(config) if config else None
         self._patience = patience
         self._was_there = False

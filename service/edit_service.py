@@ -14,13 +14,14 @@ from specedit.editor.journal import Journal
 from specedit.editor.result import EditResult, Progress, Settled
 from specedit.edits import files
 from specedit.edits.document import Document, decode_document, edited, sha256
-from specedit.engine.errors import EditRefused, InvalidRequest, OutsideRoot, StaleBase
+from specedit.engine.errors import EditRefused, InvalidRequest, StaleBase
 from specedit.service import convert
 from specedit.service.calls import Call, Calls, Context
 from specedit.service.errors import SMALL
 from specedit.service.host import Host, Queued
 from specedit.service.outbox import Outbox
 from specedit.service.replies import Replies
+from specedit.service.root import Root
 from specedit.v1 import edit_pb2 as pb
 from specedit.v1 import edit_pb2_grpc
 
@@ -38,7 +39,7 @@ class _Source:
 class EditService(edit_pb2_grpc.EditServiceServicer):
     """Edits with the engine of `host`. `root`: where the server's own files may be edited, if anywhere."""
 
-    def __init__(self, host: Host, calls: Calls, root: Path | None) -> None:
+    def __init__(self, host: Host, calls: Calls, root: Root | None) -> None:
         self._host, self._calls, self._root = host, calls, root
         self._replies = Replies()
 
@@ -175,18 +176,12 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
         return source
 
 
-def _read(path: str, root: Path | None, max_bytes: int) -> _Source:
+def _read(path: str, root: Root | None, max_bytes: int) -> _Source:
     if root is None:
         raise InvalidRequest(
             "document.content is missing, and this server edits no files; send it, or start the server with --root"
         )
-    if "\0" in path or not path:
-        raise InvalidRequest(f"document.path: {path!r} is no path")
-    if files.is_protected(Path(path)):
-        raise OutsideRoot(f"'{path}' steers tools or holds secrets; such files are not edited here")
-    source = files.read(root / path, root=root, max_bytes=max_bytes)
-    if files.is_protected(source.path.relative_to(root.resolve())):
-        raise OutsideRoot(f"'{path}' leads to a file that steers tools or holds secrets")
+    source = root.read(path, max_bytes)
     return _Source(source.document, source.path)
 
 
@@ -207,12 +202,12 @@ async def _to_the_end(work: Awaitable[None]) -> None:
 
 
 def _written_before(
-    request: pb.ApplyRequest, stale: StaleBase, root: Path | None
+    request: pb.ApplyRequest, stale: StaleBase, root: Root | None
 ) -> pb.Result | None:
     """The result of a request that was written, but whose client has not heard of it and asks again."""
     if root is None or stale.content is None or not request.request_id:
         return None
-    file = (root / request.edit.document.path).resolve()
+    file = (root.folder / request.edit.document.path).resolve()
     entry = Journal().of_request(request.request_id, file)
     if entry is None or entry.result_sha256 != stale.current:
         return None

@@ -26,6 +26,7 @@ from specedit.service.host import Host, Loaded
 from specedit.service.limits import Limits
 from specedit.service.metrics import Metrics
 from specedit.service.planner import Planner
+from specedit.service.root import Root
 from specedit.v1 import edit_pb2, edit_pb2_grpc, generate_pb2, generate_pb2_grpc
 
 _SERVICES = (
@@ -41,7 +42,7 @@ _GREETING_SECONDS = 10  # until a new connection has said what it is
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """How a server is run. `root`: where its own files may be edited.
+    """How a server is run. `root`: where its own files may be edited; `allow`: which of the protected ones there.
 
     `grace`: seconds to finish in. `idle`: seconds without a call after which it ends by itself.
     """
@@ -51,6 +52,7 @@ class ServerOptions:
     insecure: bool = False
     limits: Limits = field(default_factory=Limits)
     root: Path | None = None
+    allow: tuple[str, ...] = ()
     grace: float = 30.0
     idle: float | None = None
     metrics_port: int | None = None
@@ -83,7 +85,8 @@ class Server:
             options=_channel_options(options.limits),
             maximum_concurrent_rpcs=_MOST_RPCS,
         )
-        edits = EditService(self._host, self._calls, options.root)
+        root = Root(options.root, options.allow) if options.root is not None else None
+        edits = EditService(self._host, self._calls, root)
         edit_pb2_grpc.add_EditServiceServicer_to_server(edits, self._server)
         generating = GenerateService(self._host, self._calls)
         generate_pb2_grpc.add_GenerateServiceServicer_to_server(generating, self._server)

@@ -382,9 +382,7 @@ async def test_a_server_that_dies_is_replaced_at_once(
     began = time.monotonic()
     await editors[0].ask(instruction="rename n to m")
     quiet = time.monotonic() - began  # a start, and an edit
-    asked = [
-        asyncio.create_task(each.ask(instruction="rename fetch to load")) for each in editors
-    ]
+    asked = [asyncio.create_task(each.ask(instruction="rename fetch to load")) for each in editors]
     await asyncio.sleep(0.3)
     [server] = servers(run)
     server.kill()

@@ -15,7 +15,7 @@ from specedit.engine.errors import InvalidRequest, TargetError, Unavailable
 from specedit.service import server
 from specedit.service.address import Address, address, make_private
 from specedit.service.auth import Credentials, check_exposure, credentials
-from specedit.service.client import AsyncClient
+from specedit.service.client import AsyncClient, Client
 
 TOKEN = "0123456789abcdef"
 
@@ -40,7 +40,10 @@ def test_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
         ("[::1]:1", Credentials(), True, True),
         ("0.0.0.0:1", Credentials(), True, False),
         ("127.0.0.1.evil.org:1", Credentials(), True, False),
-        ("0.0.0.0:1", Credentials(token=TOKEN), False, True),
+        ("127.0.0.1:1", Credentials(token=TOKEN), False, True),
+        ("0.0.0.0:1", Credentials(token=TOKEN), False, False),
+        ("0.0.0.0:1", Credentials(token=TOKEN), True, True),
+        ("0.0.0.0:1", Credentials(token=TOKEN, tls_cert=b"c", tls_key=b"k"), False, True),
         ("0.0.0.0:1", Credentials(tls_cert=b"c", tls_key=b"k"), False, False),
         ("0.0.0.0:1", Credentials(tls_cert=b"c", tls_key=b"k", tls_ca=b"a"), False, True),
     ],
@@ -49,8 +52,23 @@ def test_exposure(at: str, given: Credentials, insecure: bool, allowed: bool) ->
     if allowed:
         check_exposure(Address(at), given, insecure=insecure)
     else:
-        with pytest.raises(InvalidRequest, match="can be reached by others"):
+        with pytest.raises(InvalidRequest, match=r"can be reached by others|in clear"):
             check_exposure(Address(at), given, insecure=insecure)
+
+
+def test_what_goes_over_a_network_in_clear_is_said() -> None:
+    given = Credentials(token=TOKEN)
+    assert "in clear" in check_exposure(Address("0.0.0.0:1"), given, insecure=True)
+    assert not check_exposure(Address("127.0.0.1:1"), given, insecure=True)
+    with pytest.raises(InvalidRequest, match="in clear: use TLS"):
+        Client("example.org:1", given)
+    for at, proof, insecure in (
+        ("example.org:1", given, True),
+        ("example.org:1", Credentials(), False),
+        ("127.0.0.1:1", given, False),
+        ("/tmp/s", given, False),
+    ):
+        Client(at, proof, insecure=insecure).close()
 
 
 async def test_the_socket_is_private(serve: Serve) -> None:
@@ -113,6 +131,8 @@ async def test_certificates(serve: Serve, tmp_path: Path) -> None:
 def test_files_of_credentials(tmp_path: Path) -> None:
     (tmp_path / "short").write_text("abc\n")
     (tmp_path / "good").write_text(f"{TOKEN}\n")
+    for name in ("short", "good"):
+        (tmp_path / name).chmod(0o600)
     assert credentials(tmp_path / "good", None, None, None).token == TOKEN
     with pytest.raises(InvalidRequest, match="holds no token"):
         credentials(tmp_path / "short", None, None, None)
@@ -120,6 +140,15 @@ def test_files_of_credentials(tmp_path: Path) -> None:
         credentials(tmp_path / "missing", None, None, None)
     with pytest.raises(InvalidRequest, match="go together"):
         credentials(None, tmp_path / "good", None, None)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644, 0o666])
+def test_a_token_that_others_can_read_is_none(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "token"
+    file.write_text(TOKEN)
+    file.chmod(mode)
+    with pytest.raises(InvalidRequest, match="chmod 600"):
+        credentials(file, None, None, None)
 
 
 async def test_strangers_do_not_take_the_places_of_others(

@@ -15,6 +15,8 @@ from tests.service.test_edit_service import failure
 from specedit.editor.journal import Journal
 from specedit.edits import files
 from specedit.edits.document import sha256
+from specedit.engine.errors import OutsideRoot
+from specedit.service.root import Root
 from specedit.v1 import edit_pb2 as pb
 from specedit.v1 import edit_pb2_grpc
 
@@ -95,6 +97,71 @@ async def test_what_is_not_to_be_touched(path: str, serve: Serve, root: Path) ->
     assert details["ErrorInfo"].reason == "OUTSIDE_ROOT"
     for file in (root.parent / "outside.py", root / ".git" / "config", root / "sub" / ".env"):
         assert file.read_bytes() == SOURCE
+
+
+PROTECTED = (
+    *(".git", ".gitconfig", ".gitmodules", ".husky/pre-commit", ".aws/config", ".kube/config"),
+    *(".ssh/config", "sub/id_rsa", "id_ed25519.pub", "ID_ECDSA_SK", "id_work", "server.pem"),
+    *("sub/Server.KEY", ".envrc", ".env", ".env.local", "prod.env", ".devcontainer/x.json"),
+    *(".circleci/config.yml", ".github/workflows/x.yml", ".GitHub/x", ".vscode/tasks.json"),
+    *(".idea/x.xml", ".npmrc", ".netrc", ".bashrc", ".pre-commit-config.yaml", ".claude/x.json"),
+    *("credentials.json", "secrets.yaml", "terraform.tfstate", "git~1/config", ".venv/x.py"),
+)
+
+
+@pytest.mark.parametrize("path", PROTECTED)
+def test_what_steers_tools_or_holds_secrets(path: str, root: Path) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_bytes(SOURCE)
+    with pytest.raises(OutsideRoot, match="--allow"):
+        Root(root).read(path, 1000)
+    (root / "plain.py").symlink_to(root / path)
+    with pytest.raises(OutsideRoot, match="--allow"):
+        Root(root).read("plain.py", 1000)
+    assert Root(root, (path.split("/")[0], "*.*", "id_*")).read(path, 1000).document.data == SOURCE
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["id_map.py", "ids", "keys.py", "environment.py", "sub/../sub/x.py", "./x.y", "credentials.py"],
+)
+def test_what_only_sounds_like_it(path: str, root: Path) -> None:
+    (root / path).write_bytes(SOURCE)
+    assert Root(root).read(path, 1000).document.data == SOURCE
+
+
+@pytest.mark.parametrize(
+    ("allowed", "path", "can"),
+    [
+        (".eslintrc.js", ".eslintrc.js", True),
+        (".eslintrc.js", "sub/.eslintrc.js", True),
+        (".eslintrc.js", ".git/.eslintrc.js", False),
+        (".github", ".github/workflows/x.yml", True),
+        (".github", ".github/.env", False),
+        (".github/*", ".github/workflows/x.yml", True),
+        ("sub/.github/*", ".github/workflows/x.yml", False),
+        ("x.py", ".git/x.py", False),
+    ],
+)
+def test_what_is_allowed_by_name(allowed: str, path: str, can: bool, root: Path) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_bytes(SOURCE)
+    if can:
+        Root(root, (allowed,)).read(path, 1000)
+    else:
+        with pytest.raises(OutsideRoot):
+            Root(root, (allowed,)).read(path, 1000)
+
+
+async def test_a_hard_link_may_lead_out(serve: Serve, root: Path) -> None:
+    outside = root.parent / "outside.py"
+    outside.write_bytes(SOURCE)
+    os.link(outside, root / "link.py")
+    code, details = await failure(await serve(root=root), message("link.py"))
+    assert code == grpc.StatusCode.PERMISSION_DENIED
+    assert details["ErrorInfo"].reason == "OUTSIDE_ROOT"
+    *_, last = await apply(await serve(root=root, allow=("link.py",)), message("link.py"))
+    assert last.result.written
 
 
 @pytest.mark.parametrize("path", ["", "nothing.py", "sub", "a\0b", "x" * 5000, "pipe"])

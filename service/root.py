@@ -1,0 +1,76 @@
+"""The server's own files that clients may edit: those below one folder, but none that steers tools or holds secrets."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath
+
+from specedit.edits import files
+from specedit.edits.files import SourceFile
+from specedit.engine.errors import InvalidRequest, OutsideRoot
+
+# Beside all that begins with a dot. Names are compared in lower case, as some file systems do.
+_PROTECTED = (
+    *("*.env", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk"),
+    *("*.gpg", "*.pgp", "*.ovpn", "*.tfstate", "*.tfstate.*", "*.tfvars"),
+    *("id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "id_xmss*", "id_*.pub"),
+    *("authorized_keys*", "known_hosts*", "htpasswd", "kubeconfig", "*.kubeconfig"),
+    *("credentials", "credentials.json", "credentials.y*ml", "credentials.toml"),
+    *("client_secret*.json", "service[-_]account*.json", "secrets", "secrets.json"),
+    *("secrets.y*ml", "secrets.toml", "secrets.ini", "_netrc", "git~[0-9]*"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder whose files may be edited. `allowed`: patterns of what is protected, and may be all the same.
+
+    A pattern with a slash is of paths below the folder, any other of the name of a file or folder.
+    """
+
+    folder: Path
+    allowed: tuple[str, ...] = ()
+
+    def read(self, path: str, max_bytes: int) -> SourceFile:
+        """Read a file.
+
+        Raises:
+            InvalidRequest: that is no path.
+            OutsideRoot: it is not to be edited here.
+            EditRefused: as of `files.read`.
+        """
+        if "\0" in path or not path:
+            raise InvalidRequest(f"document.path: {path!r} is no path")
+        self._check(PurePath(path), path)
+        source = files.read(self.folder / path, root=self.folder, max_bytes=max_bytes)
+        real = source.path.relative_to(self.folder.resolve())
+        self._check(real, path)
+        if source.links > 1 and not self._is_allowed(real, real.name):
+            raise OutsideRoot(
+                f"'{path}' has {source.links} names, of which some may lie elsewhere (hard links); {_remedy(real.name)}"
+            )
+        return source
+
+    def _check(self, path: PurePath, asked: str) -> None:
+        for part in path.parts:
+            if _is_protected(part) and not self._is_allowed(path, part):
+                raise OutsideRoot(
+                    f"'{asked}': '{part}' may steer tools or hold secrets, and is not edited here; {_remedy(part)}"
+                )
+
+    def _is_allowed(self, path: PurePath, part: str) -> bool:
+        return any(
+            fnmatchcase(path.as_posix() if "/" in pattern else part, pattern)
+            for pattern in self.allowed
+        )
+
+
+def _remedy(part: str) -> str:
+    return f"specedit serve --allow '{part}' lets clients do so"
+
+
+def _is_protected(part: str) -> bool:
+    name = part.lower()
+    if name.startswith("."):
+        return name not in (".", "..")  # where they lead is looked at once they are followed
+    is_key = name.startswith("id_") and "." not in name  # of any kind; `id_map.py` is none
+    return is_key or any(fnmatchcase(name, pattern) for pattern in _PROTECTED)
