@@ -24,7 +24,8 @@ class Block:
     """One stretch of a patch: (tag, line), with tags as in a diff and `~` for lines that it leaves out.
 
     `line` is the 0-based row where it says that it begins, `anchors` are lines that it says it stands behind. `at_end`:
-    it says that it ends the file; `ended` whether, after it, the file's last line has an ending.
+    it says that it ends the file; `ended` whether, after it, the file's last line has an ending. `is_pair`: it is a text
+    and what that becomes, so that removed and added lines are in no order that anybody gave.
     """
 
     lines: tuple[tuple[str, str], ...]
@@ -32,6 +33,7 @@ class Block:
     anchors: tuple[str, ...] = ()
     at_end: bool = False
     ended: bool | None = None
+    is_pair: bool = False
 
     @property
     def old(self) -> list[tuple[str, str]]:

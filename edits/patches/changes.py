@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from specedit.edits.patches.block import Block, Fit
 from specedit.edits.patches.style import restyled
 from specedit.edits.prediction import Note
+from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 
@@ -31,8 +32,31 @@ def changes(block: Block, fit: Fit, lines: Sequence[str]) -> list[Change]:
             (removed if tag == "-" else shown).append((text, lines[row]))
     fresh = iter(restyled(block.added, removed, shown))
     rows, inserts = iter(fit.rows), iter(fit.inserts)
-    made = [_change(run, rows, inserts, fresh) for run in _runs(block)]
+    runs = list(_runs(block))
+    made = [_change(run, rows, inserts, fresh) for run in runs]
+    for at in {0, len(runs) - 1}:
+        change = made[at]
+        if change is not None and change.new:
+            _check_edge(change, lines)
     return [_trimmed(change, lines) for change in made if change is not None]
+
+
+def _check_edge(change: Change, lines: Sequence[str]) -> None:
+    """Refuse lines that are shown beside others on one side only, and would cut what stands there in two.
+
+    A function that is added behind the one line that is shown may land in the middle of another one.
+    """
+    full = [line for line in change.new if line.strip() and not line.startswith("#")]
+    depth = min((len(indent_of(line)) for line in full), default=None)
+    gone = [row for row in range(change.first, change.last) if lines[row].strip()]
+    above = gone[-1:] or [row for row in range(change.first) if lines[row].strip()][-1:]
+    below = gone[:1] or [row for row in range(change.last, len(lines)) if lines[row].strip()][:1]
+    beside = [len(indent_of(lines[row])) for row in (*above, *below)]
+    if depth is not None and len(beside) == 2 and min(beside) > depth:
+        raise EditRefused(
+            f"the lines to be added before line {below[0] + 1} are indented less than those above and below; "
+            "show the lines on both sides of them"
+        )
 
 
 def _runs(block: Block) -> Iterator[str]:

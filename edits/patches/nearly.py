@@ -58,7 +58,7 @@ class Nearly:
                 where = np.flatnonzero(cost <= near)
                 if len(where) > 1:
                     return Unsettled(tuple(map(int, where)), "about as well")
-        torn = self._torn(rows)
+        torn = self._torn(rows) or self._unordered(rows)
         if torn is not None:
             return torn
         inserts = []
@@ -124,6 +124,32 @@ class Nearly:
         )[0]
         cost = np.where(likeness > 0, _OTHERWISE + _UNLIKE * (1 - likeness / 100), np.inf)
         return np.minimum(same, cost).astype(np.float64)
+
+    def _unordered(self, rows: Sequence[int | None]) -> Unsettled | None:
+        """Of a pair of texts, lines that it lacks beside a change could stand before, after or among its new lines."""
+        i, run = 0, ""
+        for tag, _ in [*self._block.lines, ("", "")] if self._block.is_pair else ():
+            if tag and tag in "-+":
+                run += tag
+            elif run:
+                i, gone, run = (
+                    i + run.count("-"),
+                    run.count("-"),
+                    ("=" if run.count("+") == run.count("-") else run),
+                )
+                ends = (i - gone, i)  # the seams above and below the run
+                if gone and run != "=" and any(self._is_gap(seam, rows) for seam in ends):
+                    return Unsettled((rows[i - 1] or 0,), "beside lines that it does not show")
+                run = ""
+            i += tag not in ("-", "+")
+        return None
+
+    def _is_gap(self, seam: int, rows: Sequence[int | None]) -> bool:
+        """Whether the file has lines with text between two of the block's."""
+        if not 0 < seam < len(rows):
+            return False
+        above, below = rows[seam - 1], rows[seam]
+        return above is not None and below is not None and any(self._bare[above + 1 : below])
 
     def _indentations(self) -> dict[str, str]:
         """For each indentation of the block the file's, by the lines that stand only once in it."""

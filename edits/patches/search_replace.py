@@ -92,7 +92,7 @@ def _block(lines: Sequence[str], known: Known) -> Block:
     tagged = [
         ("~" if t == " " and x.strip() in marks else t, x) for t, x in compared(before, after)
     ]
-    return Block(tuple(tagged), row)
+    return Block(tuple(tagged), row, is_pair=True)
 
 
 def _without_rows(lines: Sequence[str]) -> tuple[int | None, Sequence[str]]:
@@ -151,4 +151,4 @@ def of_pair(old: str, new: str) -> Block:
         text.strip("\n").split("\n") if text else [] for text in (old, new)
     )
     before, after = halves
-    return Block(tuple(compared(before, after)))
+    return Block(tuple(compared(before, after)), is_pair=True)
