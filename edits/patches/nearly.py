@@ -1,275 +1,137 @@
 """Where a block goes that is not in the file as it stands: with shown lines that have drifted, or are missing.
 
-An alignment of the block's lines with the file's, by dynamic programming forwards and backwards. What costs: a shown
-line that reads a little otherwise, a shown line that the file lacks, a line of the file that the block lacks; blank ones
-hardly anything. A removed line must be there. The cheapest alignment is trusted only where every alignment that is about
-as cheap changes the same rows.
+The cheapest alignment is trusted only where every alignment that is about as cheap changes the same rows.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
-from specedit.edits.patches.block import Block, Fit, Unsettled, folded
-from specedit.edits.text import indent_of
+from specedit.edits.patches.alignment import BLANK, TIE, Alignment
+from specedit.edits.patches.block import Block, Fit, Unsettled
 
-_BLANK = 0.2  # the cost of a blank line that one side lacks
-_LACKING = 1.0  # the same of a line with text
-_LEAST = 70.0  # the likeness, of 100, that a shown line must have to its line of the file
-_UNLIKE = 2.0  # the cost of a line of no likeness, in proportion
-_OTHERWISE = 0.4  # the cost of a shown line that reads otherwise at all
-_INDENTED = 0.4  # the cost of a line that is indented as the block's others show it is not
 _SHARE = 1 / 3  # the cost allowed for each of a block's lines
 _MARGIN = 0.35  # by how much other places must cost more
-_TIE = 0.05  # the same where only blank lines lie between
+_CONTEXT = 3  # lines that tools show on both sides of a change
 _MOST_CELLS = 5_000_000
 
-Costs = NDArray[np.float64]
-
-
-class Nearly:
-    """The alignments of one block with a file's lines."""
-
-    def __init__(self, block: Block, lines: Sequence[str], bare: Sequence[str]) -> None:
-        self._block, self._lines, self._bare = block, lines, bare
-        self._old = block.old
-        self._levels = self._indentations()
-        self._gaps = np.array([_LACKING if x else _BLANK for x in bare], np.float64)
-        self._upto = np.concatenate(([0], np.cumsum(self._gaps))).astype(np.float64)
-        self._match = [self._matches(tag, text) for tag, text in self._old]
-        self._skip = [self._skips(tag, text) for tag, text in self._old]
-        self._ahead = self._forwards()
-        self._behind = self._backwards()
-
-    def fit(self) -> Fit | Unsettled | None:
-        """Return where the block goes; None if it is not in the file."""
-        ends = self._ahead[-1]
-        best = float(ends.min())
-        if not best <= _SHARE * self._block.weight + _BLANK * len(self._old):
-            return None
-        rows: list[int | None] = list(self._trace(int(ends.argmin())))
-        near = best + _MARGIN
-        for i, (tag, text) in enumerate(self._old):
-            if tag == "-" and text.strip():
-                cost = self._ahead[i][:-1] + self._match[i] + self._behind[i + 1][1:]
-                where = np.flatnonzero(cost <= near)
-                if len(where) > 1:
-                    return Unsettled(tuple(map(int, where)), "about as well")
-        torn = self._torn(rows) or self._unordered(rows)
-        if torn is not None:
-            return torn
-        inserts = []
-        for i in self._block.seams:
-            at = self._insert_at(i, best, rows)
-            if isinstance(at, Unsettled):
-                return at
-            inserts.append(at)
-        return Fit(tuple(rows), tuple(inserts), best)
-
-    def _insert_at(self, i: int, best: float, rows: Sequence[int | None]) -> "int | Unsettled":
-        cost = self._ahead[i] + self._behind[i]
-        where = [int(row) for row in np.flatnonzero(cost <= best + _MARGIN)]
-        if not any(self._bare[where[0] : where[-1]]):  # the choice is among blank lines
-            where = [int(row) for row in np.flatnonzero(cost <= best + _TIE)]
-            return self._among_blanks(i, where, rows)
-        if len(where) == 1:
-            return where[0]
-        return Unsettled(tuple(where), "beside lines that it does not show")
-
-    def _among_blanks(
-        self, i: int, where: Sequence[int], rows: Sequence[int | None]
-    ) -> "int | Unsettled":
-        """Where added lines go that a run of blank ones touches, some of which the block lacks or has too many."""
-        if len(where) == 1:
-            return where[0]
-        above = i == 0 or bool(self._old[i - 1][1].strip())
-        below = i == len(self._old) or bool(self._old[i][1].strip())
-        if above != below:  # next to the line that it is shown next to
-            return where[0] if above else where[-1]
-        return Unsettled(tuple(where), "between blank lines")
-
-    def _torn(self, rows: Sequence[int | None]) -> "Unsettled | None":
-        """Removed lines that stand together in the block must stand together in the file."""
-        at, last = -1, ""
-        i = 0
-        for tag, _ in self._block.lines:
-            if tag != "+":
-                row = rows[i]
-                i += 1
-                if tag == "-" and row is not None:
-                    if last == "-" and row != at + 1:
-                        return Unsettled((at, row), "with lines between that it does not show")
-                    at = row
-            last = "-" if tag == "-" or (tag == "+" and last == "-") else tag
-        return None
-
-    def _matches(self, tag: str, text: str) -> Costs:
-        """What it costs to take each row for this line."""
-        bare = folded(text)
-        if tag == "~":
-            return np.full(len(self._bare), np.inf, np.float64)
-        same = np.array([0.0 if row == bare else np.inf for row in self._bare], np.float64)
-        if not bare:
-            return same
-        own = indent_of(text)
-        for row in map(int, np.flatnonzero(same == 0)):
-            same[row] = self._misplacement(own, indent_of(self._lines[row]))
-        if tag == "-":
-            return same
-        likeness = process.cdist(
-            [bare], self._bare, scorer=fuzz.ratio, score_cutoff=_LEAST, dtype=np.float64
-        )[0]
-        cost = np.where(likeness > 0, _OTHERWISE + _UNLIKE * (1 - likeness / 100), np.inf)
-        return np.minimum(same, cost).astype(np.float64)
-
-    def _unordered(self, rows: Sequence[int | None]) -> Unsettled | None:
-        """Of a pair of texts, lines that it lacks beside a change could stand before, after or among its new lines."""
-        i, run = 0, ""
-        for tag, _ in [*self._block.lines, ("", "")] if self._block.is_pair else ():
-            if tag and tag in "-+":
-                run += tag
-            elif run:
-                i, gone, run = (
-                    i + run.count("-"),
-                    run.count("-"),
-                    ("=" if run.count("+") == run.count("-") else run),
-                )
-                ends = (i - gone, i)  # the seams above and below the run
-                if gone and run != "=" and any(self._is_gap(seam, rows) for seam in ends):
-                    return Unsettled((rows[i - 1] or 0,), "beside lines that it does not show")
-                run = ""
-            i += tag not in ("-", "+")
-        return None
-
-    def _is_gap(self, seam: int, rows: Sequence[int | None]) -> bool:
-        """Whether the file has lines with text between two of the block's."""
-        if not 0 < seam < len(rows):
-            return False
-        above, below = rows[seam - 1], rows[seam]
-        return above is not None and below is not None and any(self._bare[above + 1 : below])
-
-    def _indentations(self) -> dict[str, str]:
-        """For each indentation of the block the file's, by the lines that stand only once in it."""
-        rows: dict[str, list[int]] = {}
-        for row, bare in enumerate(self._bare):
-            rows.setdefault(bare, []).append(row)
-        seen: dict[str, Counter[str]] = {}
-        for _, text in self._old:
-            where = rows.get(folded(text), ())
-            if len(where) == 1 and text.strip():
-                there = indent_of(self._lines[where[0]])
-                seen.setdefault(indent_of(text), Counter())[there] += 1
-        return {own: counts.most_common(1)[0][0] for own, counts in seen.items()}
-
-    def _misplacement(self, own: str, there: str) -> float:
-        """What it costs that a line that is indented by `own` in the block is so in the file."""
-        if own in self._levels:
-            return 0.0 if there == self._levels[own] else _INDENTED
-        shifts = {len(line) - len(indent) for indent, line in self._levels.items()}
-        if len(shifts) == 1:
-            return 0.0 if len(there) - len(own) in shifts else _INDENTED
-        return 0.0 if there == own else _TIE
-
-    def _skips(self, tag: str, text: str) -> float:
-        """What it costs that the file lacks this line."""
-        if tag == "-" and text.strip():
-            return np.inf
-        return _LACKING if text.strip() else _BLANK
-
-    def _may_skip_rows(self, i: int) -> bool:
-        """Whether rows may be passed over once i lines are placed: inside the block, but beside no left-out lines."""
-        return 0 < i < len(self._old) and "~" not in (self._old[i - 1][0], self._old[i][0])
-
-    def _forwards(self) -> list[Costs]:
-        costs = [np.zeros(len(self._bare) + 1, np.float64)]
-        for i, (tag, _) in enumerate(self._old):
-            here = costs[-1]
-            if tag == "~":
-                costs.append(self._left_out(i, here))
-                continue
-            after = here + self._skip[i]
-            np.minimum(after[1:], here[:-1] + self._match[i], out=after[1:])
-            if self._may_skip_rows(i + 1):
-                after = np.minimum.accumulate(after - self._upto) + self._upto
-            costs.append(after.astype(np.float64))
-        return costs
-
-    def _backwards(self) -> list[Costs]:
-        costs = [np.zeros(len(self._bare) + 1, np.float64)]
-        for i in range(len(self._old) - 1, -1, -1):
-            here = costs[-1]
-            if self._old[i][0] == "~":
-                costs.append(self._left_out_backwards(i, here))
-                continue
-            before = here + self._skip[i]
-            np.minimum(before[:-1], here[1:] + self._match[i], out=before[:-1])
-            if self._may_skip_rows(i):
-                run = np.minimum.accumulate((before + self._upto)[::-1])[::-1]
-                before = run - self._upto
-            costs.append(before.astype(np.float64))
-        return costs[::-1]
-
-    def _reach(self, i: int, row: int) -> int:
-        """The last row before which left-out lines may end that follow `row`: they stay inside the scope."""
-        neighbours = [self._old[k][1] for k in (i - 1, i + 1) if 0 <= k < len(self._old)]
-        if len(neighbours) < 2 or row == 0:
-            return len(self._bare)
-        before, after = (len(indent_of(text)) for text in neighbours)
-        depth = len(indent_of(self._lines[row - 1]))
-        least = depth + 1 if after > before else max(0, depth + after - before)
-        for at in range(row, len(self._bare)):
-            if self._bare[at] and len(indent_of(self._lines[at])) < least:
-                return at
-        return len(self._bare)
-
-    def _left_out(self, i: int, here: Costs) -> Costs:
-        after = np.full_like(here, np.inf)
-        for row in map(int, np.flatnonzero(np.isfinite(here))) if i else ():
-            reach = self._reach(i, row) + 1
-            np.minimum(after[row:reach], here[row], out=after[row:reach])
-        return after if i else here
-
-    def _left_out_backwards(self, i: int, here: Costs) -> Costs:
-        before = np.full_like(here, np.inf)
-        for row in map(int, np.flatnonzero(np.isfinite(self._ahead[i]))):
-            before[row] = here[row : self._reach(i, row) + 1].min() if i else here[row]
-        return before
-
-    def _trace(self, row: int) -> list[int | None]:
-        """The rows of the cheapest alignment that ends before `row`."""
-        rows: list[int | None] = []
-        for i in range(len(self._old) - 1, -1, -1):
-            here, cost = self._ahead[i], self._ahead[i + 1][row]
-            if self._old[i][0] == "~":
-                row = (
-                    next(
-                        r
-                        for r in range(row, -1, -1)
-                        if np.isclose(here[r], cost) and self._reach(i, r) >= row
-                    )
-                    if i
-                    else row
-                )
-                rows.append(None)
-                continue
-            while True:
-                if row and np.isclose(here[row - 1] + self._match[i][row - 1], cost):
-                    row -= 1
-                    rows.append(row)
-                    break
-                if np.isclose(here[row] + self._skip[i], cost):
-                    rows.append(None)
-                    break
-                row -= 1
-                cost = cost - self._gaps[row]
-        return rows[::-1]
+Rows = Sequence[int | None]
 
 
 def nearly(block: Block, lines: Sequence[str], bare: Sequence[str]) -> Fit | Unsettled | None:
     """Return where a block goes in `lines`, whose folded text is `bare`; None if it is not there, nor nearly."""
     if not bare or not block.weight or len(bare) * len(block.old) > _MOST_CELLS:
         return None
-    return Nearly(block, lines, bare).fit()
+    alignment = Alignment(block, lines, bare)
+    if not alignment.cost <= _SHARE * block.weight + BLANK * len(block.old):
+        return None
+    rows = alignment.rows()
+    doubt = _elsewhere(block, alignment) or _torn(block, rows) or _unordered(block, rows, bare)
+    if doubt is not None:
+        return doubt
+    inserts = []
+    for seam in block.seams:
+        at = _seam(block, seam, alignment, rows, bare)
+        if isinstance(at, Unsettled):
+            return at
+        inserts.append(at)
+    return Fit(tuple(rows), tuple(inserts), alignment.cost)
+
+
+def _elsewhere(block: Block, alignment: Alignment) -> Unsettled | None:
+    """Removed lines that could as well be others."""
+    for i, (tag, text) in enumerate(block.old):
+        if tag == "-" and text.strip():
+            rows = alignment.rows_of(i, _MARGIN)
+            if len(rows) > 1:
+                return Unsettled(tuple(rows), "about as well")
+    return None
+
+
+def _torn(block: Block, rows: Rows) -> Unsettled | None:
+    """Removed lines that stand together in the block, and not in the file."""
+    at, last, i = -1, "", 0
+    for tag, _ in block.lines:
+        if tag != "+":
+            row = rows[i]
+            i += 1
+            if tag == "-" and row is not None:
+                if last == "-" and row != at + 1:
+                    return Unsettled((at, row), "with lines between that it does not show")
+                at = row
+        last = "-" if tag == "-" or (tag == "+" and last == "-") else tag
+    return None
+
+
+def _unordered(block: Block, rows: Rows, bare: Sequence[str]) -> Unsettled | None:
+    """Lines that a pair of texts lacks beside a change: they could stand before, after or among the new ones.
+
+    They do not where the line next to them became the new line next to them.
+    """
+    gone: list[str] = []
+    new: list[str] = []
+    i = 0
+    for tag, text in [*block.lines, (" ", "")] if block.is_pair else ():
+        if tag == "+":
+            new.append(text)
+            continue
+        if tag == "-":
+            gone.append(text)
+        else:
+            first, at = i - len(gone), rows[i - len(gone)] if gone else None
+            above = new and gone and _is_gap(first, rows, bare) and not _is_likest(gone[0], new, 0)
+            below = new and gone and _is_gap(i, rows, bare) and not _is_likest(gone[-1], new, -1)
+            if above or below:
+                return Unsettled((at or 0,), "beside lines that it does not show")
+            gone, new = [], []
+        i += 1
+    return None
+
+
+def _is_gap(seam: int, rows: Rows, bare: Sequence[str]) -> bool:
+    """Whether the file has lines with text between two of the block's."""
+    if not 0 < seam < len(rows):
+        return False
+    above, below = rows[seam - 1], rows[seam]
+    return above is not None and below is not None and any(bare[above + 1 : below])
+
+
+def _is_likest(old: str, new: Sequence[str], at: int) -> bool:
+    """Whether no new line is more like an old one than the one at an index."""
+    likeness = [fuzz.ratio(old.strip(), line.strip()) for line in new]
+    return likeness[at] >= max(likeness)
+
+
+def _seam(
+    block: Block, seam: int, alignment: Alignment, rows: Rows, bare: Sequence[str]
+) -> int | Unsettled:
+    """The row before which the lines go that are added behind so many old ones."""
+    where = alignment.seams(seam, _MARGIN)
+    if any(bare[where[0] : where[-1]]):
+        return Unsettled(tuple(where), "beside lines that it does not show")
+    where = alignment.seams(seam, TIE)  # the choice is among blank lines
+    if len(where) == 1:
+        return where[0]
+    above = seam == 0 or bool(block.old[seam - 1][1].strip())
+    below = seam == len(block.old) or bool(block.old[seam][1].strip())
+    if above != below:  # next to the line that it is shown next to
+        return where[0] if above else where[-1]
+    balanced = [row for row in where if _is_balanced(block, seam, row, rows)]
+    return balanced[0] if len(balanced) == 1 else Unsettled(tuple(where), "between blank lines")
+
+
+def _is_balanced(block: Block, seam: int, row: int, rows: Rows) -> bool:
+    """Whether a block with one change, before `row`, has as many lines on both sides of it as tools show.
+
+    Blank lines that it lacks or has too many beside its change are then on the side that needs them.
+    """
+    tags = "".join(tag for tag, _ in block.lines).strip(" ")
+    placed = [at for at in rows if at is not None]
+    if " " in tags or "~" in tags or not placed:
+        return False
+    gone = tags.count("-")
+    first, last = (row, row) if not gone else (rows[seam - gone], rows[seam - 1])
+    if first is None or last is None:
+        return False
+    end = max(row, last + 1) if gone else row
+    return min(row, first) - placed[0] == placed[-1] + 1 - end == _CONTEXT
