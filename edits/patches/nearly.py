@@ -127,7 +127,9 @@ def _is_balanced(block: Block, seam: int, row: int, rows: Rows) -> bool:
     """
     tags = "".join(tag for tag, _ in block.lines).strip(" ")
     placed = [at for at in rows if at is not None]
-    if " " in tags or "~" in tags or not placed:
+    added = block.added
+    is_open = block.is_pair and not (added[0].strip() and added[-1].strip())
+    if " " in tags or "~" in tags or not placed or is_open:
         return False
     gone = tags.count("-")
     first, last = (row, row) if not gone else (rows[seam - gone], rows[seam - 1])
