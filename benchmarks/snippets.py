@@ -78,7 +78,8 @@ def _merged(request: EditRequest, editor: Editor | None, safe: bool) -> tuple[st
         made = plan.make(request)
         assert made.prediction is not None
         if safe:
-            safety.check(body, made.prediction.body, language_of(request.path), made.named)
+            language = language_of(request.path)
+            safety.check(body, made.prediction.body, language, made.wording)
     except EditRefused as refusal:
         return "refused", str(refusal), ""
     unchanged = made.prediction.body == body

@@ -35,7 +35,7 @@ from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer, exceeds
 
 Events = Generator[Progress | Settled | EditResult]
-Check = Callable[[str, str, str, str, Collection[str]], None]  # as `check_result`
+Check = Callable[[str, str, str, safety.Wording, Collection[str]], None]  # as `check_result`
 
 
 class Editor:
@@ -101,10 +101,10 @@ class Editor:
 
 
 def check_result(
-    before: str, after: str, path: str, named: str, forced: Collection[str] = ()
+    before: str, after: str, path: str, wording: safety.Wording, forced: Collection[str] = ()
 ) -> None:
     """Refuse a result that cannot be trusted; see `safety.check`."""
-    safety.check(before, after, language_of(path), named, forced)
+    safety.check(before, after, language_of(path), wording, forced)
 
 
 def finish(events: Events, advance: Callable[[Progress], None] | None = None) -> EditResult:
@@ -257,7 +257,7 @@ class _Edit:
         before = request.document.body
         body = _spliced(before, planned.sections, [outcome.text for outcome in outcomes])
         if HOLE not in body:  # first the gate: what it refuses is not proposed either
-            self._check(before, body, request.path, planned.named, request.force)
+            self._check(before, body, request.path, planned.wording, request.force)
         vetoes = [i for i, outcome in enumerate(outcomes) if outcome.vetoed]
         if vetoes:
             return self._disagreed(planned, outcomes, vetoes, body)
@@ -284,7 +284,7 @@ class _Edit:
             texts[vetoes[0]] = first.own
             alternative = _spliced(before, planned.sections, texts)
             try:
-                self._check(before, alternative, request.path, planned.named, ())
+                self._check(before, alternative, request.path, planned.wording, ())
             except EditRefused as refusal:
                 alternative, first.own_refused = None, str(refusal)
         if alternative is None:

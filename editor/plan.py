@@ -16,6 +16,7 @@ from specedit.edits.operations.rename import left_alone, spelled_out
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.edits.regions import Region, changed_regions
+from specedit.edits.safety import Wording
 from specedit.edits.syntax import Source
 from specedit.edits.text import changed_lines, ended, line_by_line, split_lines, with_line_feeds
 from specedit.engine.errors import EditRefused, InvalidRequest
@@ -45,6 +46,12 @@ class Plan:
     sections: tuple[Section, ...]
     prediction: Prediction | None
     named: str  # all that the caller wrote
+    code: str = ""  # what of it is a snippet, a patch or the like
+
+    @property
+    def wording(self) -> Wording:
+        """What the gate is told of what the caller wrote."""
+        return Wording(self.named, self.code)
 
 
 def make(request: EditRequest, accept: Accept = "auto", *, can_write: bool = True) -> Plan:
@@ -81,20 +88,21 @@ def _made(request: EditRequest) -> Plan:
     source = Source(body, language) if language else None
     bounds = scope.resolve(request.scope, body, source)
     prediction = _predict(request, source)
-    named = "\n".join([request.instruction, *filter(None, request.given.values())])
+    code = "\n".join(filter(None, request.given.values()))
+    named = f"{request.instruction}\n{code}"
     if prediction is None:
         if request.scope == "auto" and source is not None:
             bounds = scope.named_in(request.instruction, source)
         first, last = bounds or (0, body.count("\n"))
         text = "".join(split_lines(body)[first:last])
-        return Plan((Section(first, last, text, _asked(request)),), None, named)
+        return Plan((Section(first, last, text, _asked(request)),), None, named, code)
     if request.snippet is not None:  # to show a call, or a line like another, names nothing
         named = "\n".join([request.instruction, *prediction.removed])
     if request.ops is not None:  # what they delete, they name
         named = "\n".join([named, *(note.text for note in prediction.notes)])
     if bounds is not None:
         prediction = _inside(prediction, body, bounds)
-    return Plan(tuple(sections(request, prediction, source)), prediction, named)
+    return Plan(tuple(sections(request, prediction, source)), prediction, named, code)
 
 
 def watched(prediction: Prediction, source: Source, instruction: str) -> tuple[int, ...]:

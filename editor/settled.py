@@ -35,7 +35,8 @@ def settle(request: EditRequest, planned: Plan) -> EditResult:
     """
     assert planned.prediction is not None
     document, body = request.document, planned.prediction.body
-    safety.check(document.body, body, language_of(request.path), planned.named, request.force)
+    language = language_of(request.path)
+    safety.check(document.body, body, language, planned.wording, request.force)
     hunks, data = edited(document, body)
     return EditResult(
         document=document,

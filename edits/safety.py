@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from specedit.edits.language import Language
 from specedit.edits.markers import is_marker
 from specedit.edits.parsing import lost_syntax
+from specedit.edits.uses import lost_uses
 from specedit.edits.vanished import vanished
 from specedit.engine.errors import UnsafeEdit
 
@@ -25,31 +27,51 @@ _GROWTH, _SPARE = (
 )  # most characters of a result: so many times the file's, and so many more
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the caller wrote. What `named` names may vanish; where names in `code`, as in a patch, come from is theirs."""
+
+    named: str = ""
+    code: str = ""
+
+
 def check(
-    before: str, after: str, language: Language | None, named: str, forced: Collection[str] = ()
+    before: str,
+    after: str,
+    language: Language | None,
+    wording: Wording | str,
+    forced: Collection[str] = (),
 ) -> None:
-    """Refuse a result that cannot be trusted. `named` is all that the caller wrote: what it names may vanish.
+    """Refuse a result that cannot be trusted; a `wording` that is text names what may vanish.
 
     Raises:
         UnsafeEdit: with the name of the check, where, and how to turn it off.
     """
+    if isinstance(wording, str):
+        wording = Wording(wording)
     for name, complaint in CHECKS.items():
         if name not in forced and after != before:
-            problem = complaint(before, after, language, named)
+            problem = complaint(before, after, language, wording)
             if problem:
                 raise UnsafeEdit(name, problem)
 
 
-def _syntax(before: str, after: str, language: Language | None, named: str) -> str | None:
+def _syntax(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
     return lost_syntax(before, after, language)
 
 
-def _definitions(before: str, after: str, language: Language | None, named: str) -> str | None:
-    lost = vanished(before, after, language, named)
+def _uses(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
+    return lost_uses(before, after, language, wording.code)
+
+
+def _definitions(
+    before: str, after: str, language: Language | None, wording: Wording
+) -> str | None:
+    lost = vanished(before, after, language, wording.named)
     return f"{', '.join(lost)} would vanish, and nobody named it" if lost else None
 
 
-def _markers(before: str, after: str, language: Language | None, named: str) -> str | None:
+def _markers(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
     known = Counter(line.strip() for line in before.split("\n"))
     for number, line in enumerate(after.split("\n"), 1):
         if not known[line.strip()] and is_marker(line):
@@ -72,7 +94,7 @@ def _is_quoted(text: str, match: re.Match[str]) -> bool:
     return any(before.count(quote) % 2 and quote in behind for quote in "\"'`")
 
 
-def _unicode(before: str, after: str, language: Language | None, named: str) -> str | None:
+def _unicode(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
     known = Counter(_HIDDEN.findall(before))
     for match in _HIDDEN.finditer(after):
         joined = after[max(0, match.start() - 1) : match.end() + 1]
@@ -89,7 +111,7 @@ def _unicode(before: str, after: str, language: Language | None, named: str) -> 
     return None
 
 
-def _growth(before: str, after: str, language: Language | None, named: str) -> str | None:
+def _growth(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
     if len(after) <= _GROWTH * len(before) + _SPARE:
         return None
     return f"the file would grow from {len(before)} to {len(after)} characters"
@@ -99,11 +121,12 @@ def _line(text: str, offset: int) -> int:
     return text.count("\n", 0, offset) + 1
 
 
-Complaint = Callable[[str, str, Language | None, str], str | None]
+Complaint = Callable[[str, str, Language | None, Wording], str | None]
 CHECKS: dict[str, Complaint] = {
     "syntax": _syntax,
     "definitions": _definitions,
     "markers": _markers,
     "unicode": _unicode,
     "growth": _growth,
+    "uses": _uses,
 }

@@ -13,6 +13,7 @@ from specedit.editor.config import Config
 from specedit.editor.editor import Check, Editor, check_result
 from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
+from specedit.edits.safety import Wording
 from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
 from specedit.engine.prefix_cache import PrefixCache
 from specedit.engine.remote import RemoteTarget
@@ -190,11 +191,13 @@ class Host:
     def _check(self, client: str, turns: Turns) -> Check:
         """What refuses results: of long texts in a process, whose work no thread of ours feels."""
 
-        def check(before: str, after: str, path: str, named: str, forced: Collection[str]) -> None:
-            if len(before) + len(after) + len(named) <= _SMALL:
-                check_result(before, after, path, named, forced)
+        def check(
+            before: str, after: str, path: str, wording: Wording, forced: Collection[str]
+        ) -> None:
+            if len(before) + len(after) + len(wording.named) <= _SMALL:
+                check_result(before, after, path, wording, forced)
                 return
-            checking = self._planner.check(client, before, after, path, named, forced)
+            checking = self._planner.check(client, before, after, path, wording, forced)
             turns.wait(asyncio.run_coroutine_threadsafe(checking, self._loop))
 
         return check

@@ -22,6 +22,7 @@ from specedit.editor.editor import check_result
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import is_settled, settle
 from specedit.edits.document import decode_document
+from specedit.edits.safety import Wording
 from specedit.engine.errors import EditRefused, Unavailable
 from specedit.engine.spawn_context import spawn_context
 from specedit.service.fair import Places
@@ -62,7 +63,13 @@ class Planner:
         return await self._run(client, size, partial(_planned, request, accept, can_write))
 
     async def check(
-        self, client: str, before: str, after: str, path: str, named: str, forced: Collection[str]
+        self,
+        client: str,
+        before: str,
+        after: str,
+        path: str,
+        wording: Wording,
+        forced: Collection[str],
     ) -> None:
         """Refuse a result that cannot be trusted; see `check_result`.
 
@@ -70,7 +77,7 @@ class Planner:
             EditRefused: as of `check_result`; or it takes too long, or too much memory.
         """
         size = len(before) + len(after)
-        await self._run(client, size, partial(check_result, before, after, path, named, forced))
+        await self._run(client, size, partial(check_result, before, after, path, wording, forced))
 
     async def _run(self, client: str, size: int, task: Callable[[], T]) -> T:
         try:

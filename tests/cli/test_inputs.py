@@ -108,7 +108,7 @@ def test_the_gate_can_be_opened_by_name(page: Path, capsys: pytest.CaptureFixtur
     Path("cut.py").write_text(SOURCE[: SOURCE.index("def main")])
     arguments = ("page.py", "shorten it", "--prediction", "cut.py")
     assert run(*arguments) == 3
-    assert "--force definitions" in capsys.readouterr().err
+    assert "say in the instruction what is to go" in capsys.readouterr().err
     assert page.read_text() == SOURCE
     assert run(*arguments, "--force", "definitions") == 0
     assert "main" not in page.read_text()

@@ -19,6 +19,9 @@ from specedit.engine.tokenizer import ByteTokenizer
 SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch(1))\n"
 RENAMED = SOURCE.replace("fetch", "load")
 TYPED = SOURCE.replace("(page)", "(page: int)")
+# Where any name may come from elsewhere, a use that is left is no error.
+OPEN = f"from pages import *\n{SOURCE}"
+OPEN_RENAMED = f"from pages import *\n{RENAMED}"
 END = ByteTokenizer.end_id
 
 
@@ -88,13 +91,13 @@ def test_a_rename_on_which_both_agree(accept: Accept) -> None:
 
 
 def test_guided_writes_nothing_where_they_disagree() -> None:
-    missed = RENAMED.replace("print(load", "print(fetch")
-    result = edit(f"{missed}```", "rename fetch to load")
+    missed = OPEN_RENAMED.replace("print(load", "print(fetch")
+    result = edit(f"{missed}```", "rename fetch to load", OPEN)
     assert result.status == "disagreed"
-    assert (result.proposed, result.alternative) == (RENAMED, missed)
-    assert (result.body, result.data, result.hunks) == (SOURCE, SOURCE.encode(), ())
-    assert "line 5" in result.reason
-    assert [place.line for place in result.objections] == [5]
+    assert (result.proposed, result.alternative) == (OPEN_RENAMED, missed)
+    assert (result.body, result.data, result.hunks) == (OPEN, OPEN.encode(), ())
+    assert "line 6" in result.reason
+    assert [place.line for place in result.objections] == [6]
 
 
 def test_trust_writes_the_operation_and_lists_objections() -> None:
@@ -107,9 +110,16 @@ def test_trust_writes_the_operation_and_lists_objections() -> None:
 
 
 def test_exact_takes_the_targets_answer() -> None:
+    missed = OPEN_RENAMED.replace("print(load", "print(fetch")
+    result = edit(f"{missed}```", "rename fetch to load", OPEN, Config(accept="exact"))
+    assert (result.status, result.body) == ("changed", missed)
+
+
+def test_exact_takes_no_answer_that_leaves_a_use_without_its_definition() -> None:
     missed = RENAMED.replace("print(load", "print(fetch")
     result = edit(f"{missed}```", "rename fetch to load", config=Config(accept="exact"))
-    assert (result.status, result.body) == ("changed", missed)
+    assert (result.status, result.body) == ("refused", SOURCE)
+    assert "line 5 of the result uses 'fetch', which is no longer defined" in result.reason
 
 
 @pytest.mark.parametrize(

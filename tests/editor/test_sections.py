@@ -100,7 +100,8 @@ def test_lines_of_objections_are_the_files() -> None:
     assert result.status == "disagreed"
     assert [place.line for place in result.objections] == [last]
     assert f"disagree on line {last}: the rename writes" in result.reason
-    assert result.alternative == RENAMED.replace("print(load", "print(fetch")
+    assert result.alternative is None  # it would be no file: fetch is defined no more
+    assert f"line {last} of the result uses 'fetch'" in result.reason
 
 
 def test_all_vetoed_places_are_told() -> None:
@@ -116,7 +117,8 @@ def test_scope_file_shows_everything_at_once() -> None:
 
 
 def test_a_scope_limits_an_operation() -> None:
-    result = edit(instruction="rename fetch to load", scope="symbol:main")
+    force = frozenset(["uses"])
+    result = edit(instruction="rename fetch to load", scope="symbol:main", force=force)
     assert result.body == SOURCE.replace("print(fetch", "print(load")
 
 

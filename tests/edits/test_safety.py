@@ -14,6 +14,10 @@ BAD = {
     "definitions": (SOURCE[: SOURCE.index("def helper")], "helper would vanish"),
     "markers": (f"{SOURCE}# ... existing code ...\n", "line 10 of the result is a placeholder"),
     "unicode": (SOURCE.replace("os.name", "os.name  # \u202e"), r"invisible character, U\+202E"),
+    "uses": (
+        SOURCE.replace("import os\n", ""),
+        "uses 'os', which is no longer defined or imported",
+    ),
     "growth": (SOURCE + "x = 1\n" * 5000, "would grow from"),
 }
 

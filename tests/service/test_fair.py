@@ -13,6 +13,7 @@ from tests.service.test_edit_service import request
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest
 from specedit.edits.document import decode_document
+from specedit.edits.safety import Wording
 from specedit.engine.errors import EditRefused
 from specedit.service.fair import Places
 from specedit.service.planner import Planner
@@ -150,6 +151,6 @@ async def test_cancelled_plans_kill_no_process(
 
 async def test_long_texts_are_checked_in_a_process(planner: Planner) -> None:
     body = decode_document(SOURCE).body
-    await planner.check("a", body, body + "y = 1\n", "x.py", "", ())
+    await planner.check("a", body, body + "y = 1\n", "x.py", Wording(), ())
     with pytest.raises(EditRefused, match="does not parse"):
-        await planner.check("a", body, body + "y = (\n", "x.py", "", ())
+        await planner.check("a", body, body + "y = (\n", "x.py", Wording(), ())

@@ -1,0 +1,152 @@
+"""Whether an edit leaves a use of a name without its definition: deleted, moved below it, no longer imported, or never.
+
+Only what the edit does counts: what was without a definition before may stay so.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from specedit.edits._python_names import ModuleNames, module_names
+from specedit.edits.language import Language, walk, words
+from specedit.edits.symbols.names import Symbol
+from specedit.edits.symbols.places import Place
+from specedit.edits.symbols.resolver import Symbols, symbols_of
+from specedit.edits.symbols.tree import line_of
+from specedit.edits.syntax import Source
+
+_IN_ORDER = ("c", "cpp")  # where a function must be declared above its uses
+_SHOWN = 3  # lines that a complaint names
+# Names that a platform gives too: without their import they are its own.
+_AMBIENT = words(
+    "AbortController AbortSignal Blob Buffer Event EventTarget File FormData Headers JSX React Request Response "
+    "TextDecoder TextEncoder URL URLSearchParams WebSocket atob btoa console crypto fetch performance process "
+    "queueMicrotask setImmediate setInterval setTimeout structuredClone"
+)
+# Imports of what cannot be seen: any name may come with them.
+_OPEN_IMPORTS: Mapping[str, re.Pattern[str]] = {
+    "rust": re.compile(r"^\s*(?:pub )?use (?!(?:self|super)::\*)[^;]*\*", re.MULTILINE),
+    "java": re.compile(r"^import [^;]*\*", re.MULTILINE),
+    "go": re.compile(r'^\s*(?:import )?\. "', re.MULTILINE),
+    "c": re.compile(r'^\s*#\s*include\s*"', re.MULTILINE),
+    "cpp": re.compile(r'^\s*#\s*include\s*"', re.MULTILINE),
+}
+
+
+def lost_uses(before: str, after: str, language: Language | None, written: str = "") -> str | None:
+    """Return which names the edit leaves without a definition, and where they are used; None if there are none.
+
+    A name that is new need not be defined where the caller has `written` it in code: the import may come next.
+    """
+    if language is None or not language.has_operations:
+        return None
+    if language.name == "python":
+        return _lost_in_python(before, after, written)
+    return _lost(Source(before, language), Source(after, language))
+
+
+def _lost_in_python(before: str, after: str, written: str) -> str | None:
+    try:
+        old, new = module_names(before), module_names(after)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if old.is_open or new.is_open:
+        return None
+    for name, lines in new.unresolved.items():
+        if name in old.unresolved:
+            continue
+        if name in old.bound:
+            return f"{_used(name, lines)}, which is no longer defined or imported"
+        # Where names came from elsewhere before, as in a plug-in, new ones may too.
+        if not old.unresolved and not re.search(rf"\b{re.escape(name)}\b", written):
+            return f"{_used(name, lines)}, which is neither defined nor imported"
+    for name in new.early.keys() - old.early.keys():
+        return f"{_used(name, new.early[name])}, which is defined further down, on line {new.bound[name]}"
+    return _lost_method(old, new)
+
+
+def _lost_method(old: ModuleNames, new: ModuleNames) -> str | None:
+    for name in new.missing_methods.keys() - old.missing_methods.keys():
+        owner, _, method = name.partition(".")
+        if method in old.methods.get(owner, ()):
+            return f"{_used(method, new.missing_methods[name])}, which {owner} no longer has"
+    return None
+
+
+def _lost(old: Source, new: Source) -> str | None:
+    language, before, after = new.language, symbols_of(old), symbols_of(new)
+    pattern = _OPEN_IMPORTS.get(language.name)
+    if before is None or after is None or new.root.has_error:
+        return None
+    if pattern is not None and pattern.search(new.text):
+        return None
+    there = set(re.findall(r"[\w$]+", new.text))
+    packages = _packages(old)
+    for name in sorted(
+        ((_given(old) | packages) & there) - _given(new) - _packages(new) - _AMBIENT
+    ):
+        was_given = name in packages or any(_is_in_sight(s) for s in before.names(name).symbols)
+        if was_given and not any(not s.is_local for s in after.names(name).symbols):
+            lines = [line_of(place.node) for place in _uses(after, name)]
+            if lines:
+                return f"{_used(name, lines)}, which is no longer defined or imported"
+    return _moved_below(old, before, after) if language.name in _IN_ORDER else None
+
+
+def _uses(symbols: Symbols, name: str) -> list[Place]:
+    """Return where a name is used that nothing around gives a meaning to."""
+    return [
+        o.place for o in symbols.names(name).occurrences if o.place.role == "name" and not o.symbol
+    ]
+
+
+def _is_in_sight(symbol: Symbol) -> bool:
+    """Whether a symbol may be named anywhere in the file."""
+    return not symbol.is_local and not symbol.owners
+
+
+def _given(source: Source) -> set[str]:
+    """Return the names of what a file's top level defines or imports, and others of its imports."""
+    names = {d.name for d in source.definitions if not d.owner}
+    for statement in source.root.named_children:
+        if statement.type in source.language.imports:
+            nodes = [n for n in walk(statement) if n.type in source.language.names]
+            names |= {source.code(node) for node in nodes}
+    return names
+
+
+def _packages(source: Source) -> set[str]:
+    """Return the names of Go's imported packages: those of their folders, where they have no other."""
+    names = set()
+    for statement in source.root.named_children:
+        for node in walk(statement) if statement.type == "import_declaration" else ():
+            path = node.child_by_field_name("path") if node.type == "import_spec" else None
+            alias = node.child_by_field_name("name")
+            if path is not None:
+                names.add(source.code(alias) if alias is not None else _package(source.code(path)))
+    return names
+
+
+def _package(path: str) -> str:
+    parts = [part for part in path.strip('"`').split("/") if not re.fullmatch(r"v\d+", part)]
+    return parts[-1] if parts else ""
+
+
+def _used(name: str, lines: Iterable[int]) -> str:
+    numbers = sorted(set(lines))
+    shown = ", ".join(map(str, numbers[:_SHOWN])) + (" and others" if len(numbers) > _SHOWN else "")
+    return f"line{'s' * (len(numbers) > 1)} {shown} of the result use{'s' * (len(numbers) == 1)} {name!r}"
+
+
+def _moved_below(old: Source, before: Symbols, after: Symbols) -> str | None:
+    """Say which function is used above its definition and any declaration, and was not before."""
+    for name in {d.name for d in old.definitions if d.kind == "function" and not d.owner}:
+        lines = _above_definition(after, name)
+        if lines and not _above_definition(before, name):
+            return f"{_used(name, lines)}, which is defined further down"
+    return None
+
+
+def _above_definition(symbols: Symbols, name: str) -> list[int]:
+    places = [o.place for o in symbols.names(name).occurrences if o.place.role == "name"]
+    first = min((place.start for place in places if place.bindings), default=0)
+    return [line_of(place.node) for place in places if place.start < first]
