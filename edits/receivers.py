@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from specedit.edits.syntax import Source
-from specedit.edits.types import go, hierarchy, java, javascript, python
+from specedit.edits.types import go, hierarchy, java, javascript, python, rust
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import UNKNOWN, ClassItself, Foreign, Instance, Type
 
@@ -19,6 +19,7 @@ _RULES: Mapping[str, Rules] = {
     "java": java.RULES,
     "javascript": javascript.RULES,
     "python": python.RULES,
+    "rust": rust.RULES,
     "tsx": javascript.RULES,
     "typescript": javascript.RULES,
 }

@@ -39,25 +39,20 @@ def _inheriting(types: Inference, name: str, member: str, used: Set[str]) -> lis
     """The classes above and below that have the same member as one."""
     up, down = types.lineage(name)[1:], types.descendants(name)
     if types.rules.overrides:
-        return [*down, *(each for each in up if each in used or _declares(types, each, member))]
+        return [*down, *(each for each in up if each in used or types.declares(each, member))]
     # What declares the member anew hides that of what it embeds.
-    nearest = [each for each in types.lineage(name) if _declares(types, each, member)][:1]
+    nearest = [each for each in types.lineage(name) if types.declares(each, member)][:1]
     heirs = [d for d in down if _declarer(types, d, member) == name]
     return [*(each for each in nearest if each in up), *heirs]
 
 
 def _declarer(types: Inference, name: str, member: str) -> str | None:
-    return next((each for each in types.lineage(name) if _declares(types, each, member)), None)
+    return next((each for each in types.lineage(name) if types.declares(each, member)), None)
 
 
 def _implementing(types: Inference, name: str, member: str) -> list[str]:
     """The interfaces that demand the member of a class, and the classes that an interface demands it of."""
-    up = [each for each in types.implemented(name) if _declares(types, each, member)]
-    is_demanded = _declares(types, name, member)
+    up = [each for each in types.implemented(name) if types.declares(each, member)]
+    is_demanded = types.declares(name, member)
     down = [each for each in types.class_nodes if is_demanded and name in types.implemented(each)]
     return [*up, *down]
-
-
-def _declares(types: Inference, name: str, member: str) -> bool:
-    """Whether a class declares a field or a method; where the two have names of their own, methods have brackets."""
-    return types.declares(name, member) or types.declares(name, f"{member}()")

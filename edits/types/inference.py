@@ -233,11 +233,19 @@ class Inference:
         return self._below.get(name, [])
 
     def declares(self, owner: str, name: str) -> bool:
-        """Whether a class itself, not one that it inherits from, says what its member `name` is."""
-        return name in self.members_of(owner) or any(
-            Instance(owner) in self.value(m.owner)
-            for m in self._assigned.get(name, ())
-            if isinstance(m.owner, Node)
+        """Whether a class itself, not one that it inherits from, says what its member `name` is.
+
+        Where methods and fields have names of their own, methods are kept with brackets.
+        """
+        members = self.members_of(owner)
+        return (
+            name in members
+            or f"{name}()" in members
+            or any(
+                Instance(owner) in self.value(m.owner)
+                for m in self._assigned.get(name, ())
+                if isinstance(m.owner, Node)
+            )
         )
 
     def implemented(self, name: str) -> frozenset[str]:

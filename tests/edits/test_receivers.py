@@ -511,6 +511,112 @@ JAVA = [
 ]
 
 
+RUST_TYPES = """
+use std::fs::File;
+use std::collections::HashMap;
+struct Log;
+impl Log { fn close(&self) {} }
+pub struct Door {
+    log: Log,
+    next: Option<Box<Door>>,
+    all: Vec<Door>,
+    table: HashMap<String, Door>,
+    file: File,
+    other: Thing,
+}
+impl Door {
+    fn new() -> Self { todo!() }
+    fn make() -> Result<Door, Error> { todo!() }
+    fn close(&self) {}
+    fn log(&self) -> &Log { &self.log }
+}
+struct Pair(Door, Log);
+enum Color { Red, Dark(Door), Light { door: Door } }
+trait Shape { fn area(&self) -> i32; }
+impl Shape for Door { fn area(&self) -> i32 { 1 } }
+"""
+RUST = [
+    ("impl Door { fn f(&self) { self.«close»() } }", "Door"),
+    ("impl Door { fn «f»(&self) {} }", "Door"),
+    ("impl Door { fn f(&self) { Self::«close»(self) } }", "Door"),
+    ("impl Door { fn f(self: Box<Self>) { self.«close»() } }", "Door"),
+    ("impl Door { fn f() { Self::new().«close»() } }", "Door"),
+    ("impl Shape for Log { fn «area»(&self) -> i32 { 1 } }", "Log"),
+    ("trait T { fn «f»(&self); fn g(&self) { self.f() } }", "T"),
+    ("trait T { fn f(&self); fn g(&self) { self.«f»() } }", "T"),
+    ("fn f(d: &Door) { d.«close»() }", "Door"),
+    ("fn f(d: &mut Door) { d.log().«close»() }", "Log"),
+    ("fn f(d: Door) { d.log.«close»() }", "Log"),
+    ("fn f(d: Door) { d.file.«flush»() }", "foreign"),
+    ("fn f(d: Door) { d.other.«close»() }", "foreign"),
+    ("fn f(d: Door) { d.other.x().«close»() }", ""),
+    ("fn f(d: Door) { d.next.«take»() }", "foreign"),
+    ("fn f(d: Door) { d.next.unwrap().«close»() }", "Door"),
+    ("fn f(d: Door) { if let Some(n) = &d.next { n.«close»() } }", "Door"),
+    ("fn f(d: Door) { if let Some(d) = d.«next» {} }", "Door"),
+    ("fn f(d: Door) { if let Some(n) = d.file {} else { d.«close»() } }", "Door"),
+    ("fn f(d: Log, e: Door) { if let Some(d) = e.next {} else { d.«close»() } }", "Log"),
+    ("fn f(d: Door) { let Some(n) = d.next else { return }; n.«close»() }", "Door"),
+    ("fn f(d: Door) { while let Some(n) = d.all.pop() { n.«close»() } }", "Door"),
+    ("fn f(d: Door) { d.all.«push»(d) }", "foreign"),
+    ("fn f(d: Door) { d.all[0].«close»() }", "Door"),
+    ("fn f(d: Door) { for x in &d.all { x.«close»() } }", "Door"),
+    ("fn f(d: Door) { for (i, x) in d.all.iter().enumerate() { x.«close»() } }", "Door"),
+    ("fn f(d: Door) { d.all.iter().for_each(|x| x.«close»()) }", "Door"),
+    ("fn f(d: Door) { d.all.iter().map(|x| g(x)).for_each(|x| x.«close»()) }", ""),
+    ('fn f(d: Door) { d.table.get("a").unwrap().«close»() }', "Door"),
+    ("fn f(d: Door) { for (k, x) in &d.table { x.«close»() } }", "Door"),
+    ("fn f(d: Door) { d.table.«insert»(a, b) }", "foreign"),
+    ("fn f() { let d = Door::new(); d.«close»() }", "Door"),
+    ("fn f() { let d = Door { log: Log }; d.«close»() }", "Door"),
+    ("fn f() { let d = Door { «log»: Log }; }", "Door"),
+    ("fn f(log: Log) { let d = Door { «log» }; }", "Door"),
+    ("fn f(d: Door) { let Door { log: l, .. } = d; l.«close»() }", "Log"),
+    ("fn f(d: Door) { let Door { «log», .. } = d; }", "Door"),
+    ("fn f() { let d = Door::make()?; d.«close»() }", "Door"),
+    ("fn f() { let d: Door = make(); d.«close»() }", "Door"),
+    ("fn f() { let d = make(); d.«close»() }", ""),
+    ("fn f(d: Door) { let d = d.log; d.«close»() }", "Log"),
+    ("fn f(d: Door) { let d = d.«log»; }", "Door"),
+    ("fn f(d: Door) { { let d = Log; } d.«close»() }", "Door"),
+    ("fn f() { let d = if x { Door::new() } else { y }; d.«close»() }", ""),
+    ("fn f() { let d = match x { 1 => Door::new(), _ => Door::new() }; d.«close»() }", "Door"),
+    ("fn f() { let d = Rc::new(Door::new()); d.«close»() }", "Door"),
+    ("fn f() { let d = RefCell::new(Door::new()); d.borrow_mut().«close»() }", "Door"),
+    ("fn f(d: Arc<Mutex<Door>>) { d.lock().unwrap().«close»() }", "Door"),
+    ('fn f() { let file = File::open("x").unwrap(); file.«close»() }', "foreign"),
+    ("fn f() { let mut v = Vec::new(); v.push(Door::new()); v[0].«close»() }", "Door"),
+    ("fn f(p: Pair) { p.1.«close»() }", "Log"),
+    ("fn f(p: Pair) { let Pair(d, l) = p; l.«close»() }", "Log"),
+    ("fn f((d, l): (Door, Log)) { l.«close»() }", "Log"),
+    ("fn f(c: Color) { match c { Color::Dark(d) => d.«close»(), _ => {} } }", "Door"),
+    ("fn f(c: Color) { match c { Color::Light { door } => door.«close»(), _ => {} } }", "Door"),
+    ("fn f(c: Color) { match c { Color::Light { «door» } => {} _ => {} } }", "Color.Light"),
+    ("fn f(c: Color) { match c { Color::«Red» => {} _ => {} } }", "Color"),
+    ("enum E { «A» }", "E"),
+    ("fn f<T>(d: T) { d.«close»() }", ""),
+    ("fn f<T: Shape>(d: T) { d.«area»() }", "Shape"),
+    ("fn f<T>(d: T) where T: Shape + Clone { d.«area»() }", "Shape"),
+    ("fn f(d: &dyn Shape) { d.«area»() }", "Shape"),
+    ("fn f(d: impl Shape) { d.«area»() }", "Shape"),
+    ("fn f(d: Box<dyn Shape>) { d.«area»() }", "Shape"),
+    ("fn f<Door>(d: Door) { d.«close»() }", ""),
+    ('fn f(d: Door) { println!("{}", d.«close»()) }', "Door"),
+    ('fn f(d: Door) { println!("{}", d.log().«close»()) }', "Log"),
+    ('fn f() { println!("{}", Door::new().«close»()) }', "Door"),
+    ("fn f(d: Door) { x!(d, e.«close»()) }", ""),
+    ("impl Shape for f64 { fn area(&self) -> i32 { 1 } }\nfn f(x: f64) { x.«area»() }", ""),
+    ("mod inner { pub struct Door; impl Door { fn f(&self) { self.«g»() } } }", "inner.Door"),
+    ("mod inner { pub struct Door; }\nfn f(d: inner::Door) { d.«close»() }", "inner.Door"),
+    ("mod tests { use super::*; fn f(d: Door) { d.«close»() } }", "Door"),
+    ("mod tests { use super::Door; fn f(d: Door) { d.«close»() } }", "Door"),
+    ("mod tests { use crate::Door; fn f() { Door::new().«close»() } }", "Door"),
+    ("type D = Door;\nfn f(d: D) { d.«close»() }", "Door"),
+    ("struct S { «size»: i32 }", "S"),
+    ("fn «f»() {}", ""),
+]
+
+
 def receiver_of(language: str, code: str) -> Receiver:
     before, marked, after = code.split("«")[0], *code.split("«")[1].split("»")
     source = Source(before + marked + after, named(language))
@@ -552,6 +658,11 @@ def test_go(code: str, expected: str) -> None:
 @pytest.mark.parametrize(("code", "expected"), JAVA)
 def test_java(code: str, expected: str) -> None:
     assert told(receiver_of("java", JAVA_TYPES + code + "}")).partition(" ")[0] == expected
+
+
+@pytest.mark.parametrize(("code", "expected"), RUST)
+def test_rust(code: str, expected: str) -> None:
+    assert told(receiver_of("rust", RUST_TYPES + code)) == expected
 
 
 def family(language: str, code: str, name: str, member: str) -> str:

@@ -1,0 +1,251 @@
+"""Rust: what a type says, and what the members of the standard library's types give."""
+
+from tree_sitter import Node
+
+from specedit.edits.language import words
+from specedit.edits.types.inference import Inference
+from specedit.edits.types.lattice import (
+    FOREIGN,
+    NOTHING,
+    TEXT,
+    UNKNOWN,
+    ClassItself,
+    Foreign,
+    Instance,
+    Returns,
+    Type,
+    elements,
+    foreign,
+    instance,
+    mapping,
+    returns,
+    row,
+    sequence,
+    union,
+    values,
+)
+
+# What is reached through these is what they hold.
+_TRANSPARENT = words(
+    "Box Rc Arc Pin Ref RefMut MutexGuard RwLockReadGuard RwLockWriteGuard ManuallyDrop"
+)
+_CELLS = words("RefCell Mutex RwLock")
+_LISTS = words(
+    "Vec VecDeque HashSet BTreeSet BinaryHeap LinkedList Iterator IntoIterator DoubleEndedIterator Peekable"
+)
+_MAPS = words("HashMap BTreeMap")
+_STANDARD = words(
+    "String File PathBuf Path Command TcpStream TcpListener UdpSocket Instant Duration SystemTime OsString Thread JoinHandle "
+    "BufReader BufWriter Cursor Stdin Stdout Child AtomicUsize AtomicBool Vec HashMap BTreeMap HashSet BTreeSet VecDeque "
+    "Option Result Box Rc Arc RefCell Cell Mutex RwLock Sender Receiver Error Formatter"
+)
+_SAME = words(
+    "iter iter_mut into_iter drain rev skip take step_by filter chain peekable cloned copied skip_while take_while inspect "
+    "by_ref as_slice as_mut_slice to_vec clone sorted"
+)
+_PICKING = words(
+    "get get_mut first first_mut last last_mut pop pop_front pop_back front front_mut back back_mut next next_back nth find "
+    "max_by_key min_by_key max_by min_by max min peek get_or_insert"
+)
+_UNWRAPPING = words(
+    "unwrap expect unwrap_or unwrap_or_default unwrap_or_else unwrap_unchecked get_or_insert_with insert"
+)
+_KEEPING = words(
+    "as_ref as_mut as_deref as_deref_mut take cloned copied filter or or_else ok ok_or ok_or_else map_err clone inspect "
+    "context with_context"
+)
+
+
+def annotation(node: Node | None, types: Inference) -> Type:
+    """Return what a value of a type is; a reference or a box is what it holds."""
+    if node is None:
+        return UNKNOWN
+    match node.type:
+        case "type_identifier" | "identifier" | "scoped_type_identifier" | "scoped_identifier":
+            return of_class(path(node, types))
+        case "primitive_type":
+            return TEXT if types.source.code(node) == "str" else FOREIGN
+        case "reference_type" | "pointer_type":
+            return annotation(node.child_by_field_name("type"), types)
+        case "array_type":
+            return sequence(annotation(node.child_by_field_name("element"), types), "Vec")
+        case "tuple_type":
+            return row(annotation(child, types) for child in node.named_children)
+        case "dynamic_type" | "abstract_type":
+            return annotation(node.child_by_field_name("trait"), types)
+        case "generic_type":
+            return _generic(node, types)
+        case "unit_type" | "never_type":
+            return NOTHING
+        case "bracketed_type" | "qualified_type":
+            return annotation(node.named_children[0], types)
+        case "trait_bounds" | "bounded_type":
+            return _bounds(node, types)
+    return UNKNOWN
+
+
+def _bounds(node: Node, types: Inference) -> Type:
+    """What is bound by several traits is that of this file, if there is one."""
+    told = [annotation(each, types) for each in node.named_children if each.type != "lifetime"]
+    own = [each for each in told if any(isinstance(atom, Instance) for atom in each)]
+    if len(own) == 1:
+        return own[0]
+    return told[0] if len(told) == 1 else UNKNOWN
+
+
+def path(node: Node, types: Inference) -> Type:
+    """Return what a name or a path, `module::Type`, means."""
+    if node.type == "generic_type":
+        return path(node.named_children[0], types)
+    name = types.source.code(node)
+    if node.type.startswith("scoped"):
+        return _scoped(node, types)
+    if name == "Self":
+        return class_around(node, types)
+    return types.named(name, node)
+
+
+def class_around(node: Node, types: Inference) -> Type:
+    """Return the class whose `impl`, or the trait, stands around a node."""
+    for outer, _ in types.around(node):
+        if outer.type in ("impl_item", "trait_item") and outer.id in types.class_of:
+            return frozenset([ClassItself(types.class_of[outer.id])])
+    return UNKNOWN
+
+
+def _scoped(node: Node, types: Inference) -> Type:
+    head, last = (node.child_by_field_name(field) for field in ("path", "name"))
+    if last is None:
+        return UNKNOWN
+    name = types.source.code(last)
+    if head is None:
+        return UNKNOWN
+    if head.type in ("crate", "super", "self"):
+        return types.in_scope(module_scope(head, types), name) or UNKNOWN
+    if head.type == "bracketed_type":
+        return member(annotation(head, types), name, types)
+    return member(path(head, types), name, types)
+
+
+def member(held: Type, name: str, types: Inference) -> Type:
+    """Return what is called or named behind `.` or `::`: a method comes before a field."""
+    told = types.member(held, f"{name}()")
+    return told if told and told != UNKNOWN else types.member(held, name)
+
+
+def module_scope(head: Node, types: Inference) -> Node:
+    """Return the scope that `crate`, `self` or `super` at the head of a path means."""
+    modules = [o for o, _ in types.around(head) if o.type == "mod_item"]
+    scopes = [body for m in modules if (body := m.child_by_field_name("body")) is not None]
+    scopes.append(types.source.root)
+    index = {"self": 0, "super": 1}.get(head.type, len(scopes) - 1)
+    return scopes[min(index, len(scopes) - 1)]
+
+
+def of_class(meant: Type) -> Type:
+    """Return what an object of a type is."""
+    found: list[Type] = []
+    for atom in meant:
+        if isinstance(atom, ClassItself):
+            found.append(instance(atom.name))
+        elif isinstance(atom, Returns):
+            found.append(atom.result)
+        elif isinstance(atom, Foreign):
+            is_text = atom.name == "String"
+            found.append(TEXT if is_text else foreign(atom.name))
+        else:
+            found.append(UNKNOWN)
+    return union(found) if found else UNKNOWN
+
+
+def _generic(node: Node, types: Inference) -> Type:
+    head = node.child_by_field_name("type") or node.named_children[0]
+    told = of_class(path(head, types))
+    if any(isinstance(atom, Instance) for atom in told):
+        return told
+    listed = node.child_by_field_name("type_arguments")
+    given = [
+        annotation(each.child_by_field_name("type") if each.type == "type_binding" else each, types)
+        for each in (listed.named_children if listed is not None else ())
+        if each.type != "lifetime"
+    ]
+    return held_by(types.source.code(head).rpartition("::")[2], given) or union(
+        foreign(atom.name, "generic") if isinstance(atom, Foreign) else UNKNOWN for atom in told
+    )
+
+
+def held_by(name: str, given: list[Type]) -> Type | None:
+    """Return the type of one of the standard library's containers of the `given`."""
+    if not given:
+        return None
+    if name in _TRANSPARENT:
+        return given[0]
+    if name in _CELLS:
+        return frozenset([Foreign("cell", elements=given[0])])
+    if name in ("Option", "Result"):
+        return frozenset([Foreign(name, elements=given[0], values=(given[1:] or [UNKNOWN])[0])])
+    if name in _LISTS:
+        return sequence(given[0], "Vec")
+    if name in _MAPS and len(given) == 2:
+        return mapping(*given)
+    return None
+
+
+def option(held: Type) -> Type:
+    """Return the type of an `Option`."""
+    return frozenset([Foreign("Option", elements=held, values=UNKNOWN)])
+
+
+def foreign_member(owner: Foreign, name: str) -> Type:
+    """Return what a member of something foreign is."""
+    itself: Type = frozenset([owner])
+    name = name.removesuffix("()")
+    if owner.name == "str":
+        return returns(TEXT)
+    if owner.kind == "class":
+        return foreign(f"{owner.name}::{name}", "class" if name[:1].isupper() else "function")
+    if owner.kind == "object" and owner.elements is not None:
+        return _of_container(owner, itself, name)
+    if owner.kind == "object" and owner.name.rpartition("::")[2] in _STANDARD:
+        return returns(itself if name in ("unwrap", "expect") else FOREIGN)
+    return UNKNOWN
+
+
+def _of_container(owner: Foreign, itself: Type, name: str) -> Type:
+    held = elements(itself)
+    match owner.name:
+        case "cell" if name in ("borrow", "borrow_mut", "get_mut", "into_inner"):
+            return returns(held)
+        case "cell" if name in ("lock", "read", "write"):
+            return returns(frozenset([Foreign("Result", elements=held, values=FOREIGN)]))
+        case "Option" | "Result" if name in _UNWRAPPING:
+            return returns(held)
+        case "Option" | "Result" if name in _KEEPING:
+            return returns(frozenset([Foreign(owner.name, elements=held, values=owner.values)]))
+        case "Option" | "Result" if name in ("unwrap_err", "expect_err"):
+            return returns(values(itself))
+        case "Option" | "Result" if name in ("iter", "iter_mut", "into_iter"):
+            return returns(sequence(held, "Vec"))
+        case "dict":
+            return _of_map(held, values(itself), name)
+        case "Vec" if name in _SAME:
+            return returns(itself)
+        case "Vec" if name in _PICKING:
+            return returns(option(held))
+        case "Vec" if name in ("remove", "swap_remove", "unwrap"):
+            return returns(held)
+        case "Vec" if name == "enumerate":
+            return returns(sequence(row([FOREIGN, held]), "Vec"))
+    return UNKNOWN
+
+
+def _of_map(keys: Type, held: Type, name: str) -> Type:
+    if name in ("get", "get_mut", "remove", "insert"):
+        return returns(option(held))
+    if name in ("values", "values_mut", "into_values", "keys", "into_keys"):
+        return returns(sequence(keys if "keys" in name else held, "Vec"))
+    if name in ("iter", "iter_mut", "into_iter", "drain"):
+        return returns(sequence(row([keys, held]), "Vec"))
+    if name == "entry":
+        return returns(frozenset([Foreign("Option", elements=held)]))
+    return UNKNOWN

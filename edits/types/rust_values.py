@@ -1,0 +1,328 @@
+"""Rust: what an expression is, and what a pattern takes apart."""
+
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from specedit.edits.language import words
+from specedit.edits.types.inference import Inference
+from specedit.edits.types.lattice import (
+    FOREIGN,
+    NOTHING,
+    TEXT,
+    UNKNOWN,
+    ClassItself,
+    Foreign,
+    Function,
+    Type,
+    elements,
+    foreign,
+    instance,
+    part,
+    row,
+    sequence,
+    union,
+    values,
+)
+from specedit.edits.types.rust_annotations import (
+    annotation,
+    class_around,
+    held_by,
+    of_class,
+    option,
+    path,
+)
+
+_LITERALS = words("integer_literal float_literal boolean_literal char_literal range_expression")
+_TEXTS = words("string_literal raw_string_literal")
+_JUMPS = words("return_expression break_expression continue_expression")
+_COMPARING = words("== != < > <= >= && ||")
+# Methods that call a closure with each element, or with what they hold.
+_EACH = words(
+    "map for_each filter any all find position filter_map flat_map max_by_key min_by_key sort_by_key take_while skip_while "
+    "inspect partition retain and_then map_or is_some_and is_ok_and sum_by"
+)
+
+
+def value(node: Node, types: Inference) -> Type:
+    """Return what an expression is."""
+    if node.type in _LITERALS:
+        return FOREIGN
+    if node.type in _TEXTS:
+        return TEXT
+    if node.type in _JUMPS:
+        return NOTHING
+    read = _READERS.get(node.type)
+    return read(node, types) if read is not None else UNKNOWN
+
+
+def result(function: Function, types: Inference) -> Type:
+    """Return what calling a function or a closure gives."""
+    stated = function.node.child_by_field_name("return_type")
+    if function.node.type == "closure_expression" and stated is None:
+        return types.value(function.node.child_by_field_name("body"))
+    return annotation(stated, types) if stated is not None else NOTHING
+
+
+def struct_of(name: Node | None, types: Inference) -> Type:
+    """Return what has the fields that stand behind a name: a struct, or the variant of an enumeration."""
+    if name is None:
+        return UNKNOWN
+    head = name.child_by_field_name("path")
+    for atom in (
+        path(head, types) if head is not None and head.type not in ("crate", "super") else ()
+    ):
+        last = name.child_by_field_name("name")
+        if isinstance(atom, ClassItself) and last is not None:
+            variant = f"{atom.name}.{types.source.code(last)}"
+            if variant in types.class_nodes:
+                return instance(variant)
+    return annotation(name, types)
+
+
+def matched(target: Node, types: Inference) -> Type:
+    """Return what a name or pattern takes on where it is bound."""
+    parent = types.parent(target)
+    if parent is None:
+        return UNKNOWN
+    match parent.type:
+        case "let_declaration":
+            stated = parent.child_by_field_name("type")
+            return (
+                annotation(stated, types)
+                if stated
+                else types.value(parent.child_by_field_name("value"))
+            )
+        case "let_condition":
+            return types.value(parent.child_by_field_name("value"))
+        case "parameter":
+            return annotation(parent.child_by_field_name("type"), types)
+        case "closure_parameters":
+            return _passed(target, parent, types)
+        case "for_expression":
+            return _iterated(types.value(parent.child_by_field_name("value")))
+        case "match_pattern":
+            match = next((o for o, _ in types.around(parent) if o.type == "match_expression"), None)
+            return types.value(match.child_by_field_name("value")) if match is not None else UNKNOWN
+        case "tuple_pattern":
+            return part(matched(parent, types), parent.named_children.index(target))
+        case "slice_pattern":
+            return elements(matched(parent, types))
+        case "tuple_struct_pattern":
+            return _variant_part(target, parent, types)
+        case "field_pattern":
+            holder, name = types.parent(parent), parent.child_by_field_name("name")
+            if holder is None or name is None:
+                return UNKNOWN
+            struct = struct_of(holder.child_by_field_name("type"), types)
+            return types.member(struct, types.source.code(name))
+        case (
+            "ref_pattern" | "mut_pattern" | "reference_pattern" | "captured_pattern" | "or_pattern"
+        ):
+            return matched(parent, types)
+    return UNKNOWN
+
+
+def _variant_part(target: Node, pattern: Node, types: Inference) -> Type:
+    name = pattern.child_by_field_name("type")
+    index = [c for c in pattern.named_children if c != name].index(target)
+    text = types.source.code(name).rpartition("::")[2] if name is not None else ""
+    if text in ("Some", "Ok"):
+        return elements(matched(pattern, types))
+    if text == "Err":
+        return values(matched(pattern, types))
+    return types.member(struct_of(name, types), str(index))
+
+
+def _iterated(held: Type) -> Type:
+    found: list[Type] = []
+    for atom in held:
+        alone: Type = frozenset([atom])
+        if isinstance(atom, Foreign) and atom.name == "dict":
+            found.append(row([elements(alone), values(alone)]))
+        else:
+            found.append(elements(alone))
+    return union(found)
+
+
+def _passed(parameter: Node, listed: Node, types: Inference) -> Type:
+    """What a closure that stands as an argument is called with: `doors.iter().map(|door| …)`."""
+    closure = types.parent(listed)
+    arguments = types.parent(closure) if closure is not None else None
+    call = types.parent(arguments) if arguments is not None else None
+    called = call.child_by_field_name("function") if call is not None else None
+    if called is None or called.type != "field_expression" or listed.named_children[0] != parameter:
+        return UNKNOWN
+    if types.source.code(called.child_by_field_name("field") or called) not in _EACH:
+        return UNKNOWN
+    held = types.value(called.child_by_field_name("value"))
+    return union(
+        elements(frozenset([a]))
+        if isinstance(a, Foreign) and a.name in ("Vec", "Option", "Result")
+        else UNKNOWN
+        for a in held
+    )
+
+
+def _field(node: Node, types: Inference) -> Type:
+    held, field = types.value(node.child_by_field_name("value")), node.child_by_field_name("field")
+    name = types.source.code(field or node)
+    if name.isdigit() and all(isinstance(atom, Foreign) for atom in held):
+        return part(held, int(name))
+    return types.member(held, name)
+
+
+def _call(node: Node, types: Inference) -> Type:
+    called, listed = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    if called is not None and called.type == "generic_function":
+        called = called.child_by_field_name("function")
+    given = [types.value(each) for each in listed.named_children] if listed is not None else []
+    name = types.source.code(called) if called is not None else ""
+    if name in ("Some", "Ok") and given:
+        return option(given[0]) if name == "Some" else _result(given[0], NOTHING)
+    if name == "Err" and given:
+        return _result(NOTHING, given[0])
+    found: list[Type] = []
+    for atom in _callee(called, types):
+        if isinstance(atom, Foreign):
+            found.append(_foreign_call(atom, given))
+        else:
+            found.append(types.called(frozenset([atom])))
+    return union(found)
+
+
+def _callee(called: Node | None, types: Inference) -> Type:
+    if called is None or called.type != "field_expression":
+        return types.value(called)
+    name = types.source.code(called.child_by_field_name("field") or called)
+    return types.member(types.value(called.child_by_field_name("value")), f"{name}()")
+
+
+def _result(held: Type, error: Type) -> Type:
+    return frozenset([Foreign("Result", elements=held, values=error)])
+
+
+def _foreign_call(callee: Foreign, given: list[Type]) -> Type:
+    """What a function of a foreign type gives: `Vec::new()`, `Box::new(door)`, `File::open(path)`."""
+    owner, _, name = callee.name.rpartition("::")
+    last = owner.rpartition("::")[2]
+    if callee.kind != "function" or not last[:1].isupper():
+        return UNKNOWN
+    if name in ("new", "default", "with_capacity") and last in ("Vec", "VecDeque", "HashSet"):
+        return frozenset([Foreign("Vec", elements=NOTHING, values=NOTHING)])
+    if name in ("new", "default", "with_capacity") and last in ("HashMap", "BTreeMap"):
+        return frozenset([Foreign("dict", elements=NOTHING, values=NOTHING)])
+    if name == "clone" and last in ("Rc", "Arc") and given:
+        return given[0]
+    if name in ("new", "from") and len(given) == 1:
+        held = held_by(last, given)
+        if held is not None:
+            return held
+    if last == "String":
+        return TEXT
+    is_plain = all(isinstance(atom, Foreign) for each in given for atom in each)
+    return foreign(owner) if is_plain else UNKNOWN
+
+
+def _block(node: Node, types: Inference) -> Type:
+    last = node.named_children[-1] if node.named_children else None
+    if last is None or last.type.endswith(("statement", "declaration", "_item")):
+        return NOTHING
+    return types.value(last)
+
+
+def _branches(node: Node, types: Inference) -> Type:
+    other = node.child_by_field_name("alternative")
+    arms = [node.child_by_field_name("consequence"), other.named_children[0] if other else None]
+    return union(types.value(arm) if arm is not None else NOTHING for arm in arms)
+
+
+def _arms(node: Node, types: Inference) -> Type:
+    body = node.child_by_field_name("body")
+    arms = [arm for arm in body.named_children if arm.type == "match_arm"] if body else []
+    return union(types.value(arm.child_by_field_name("value")) for arm in arms)
+
+
+def _macro(node: Node, types: Inference) -> Type:
+    name = types.source.code(node.child_by_field_name("macro") or node)
+    if name == "vec":
+        return frozenset([Foreign("Vec")])
+    return TEXT if name in ("format", "println", "concat", "stringify") else UNKNOWN
+
+
+def _operation(node: Node, types: Inference) -> Type:
+    operator = node.child_by_field_name("operator")
+    if operator is not None and types.source.code(operator) in _COMPARING:
+        return FOREIGN
+    both = [types.value(node.child_by_field_name(side)) for side in ("left", "right")]
+    is_plain = all(isinstance(atom, Foreign) for each in both for atom in each)
+    return FOREIGN if is_plain and all(both) else UNKNOWN
+
+
+def _unary(node: Node, types: Inference) -> Type:
+    held = _inner(node, types)
+    return held if node.children[0].type in ("*", "&") else FOREIGN
+
+
+def _tried(node: Node, types: Inference) -> Type:
+    found = []
+    for atom in _inner(node, types):
+        alone: Type = frozenset([atom])
+        if isinstance(atom, Foreign):
+            found.append(elements(alone) if atom.name in ("Option", "Result") else alone)
+        else:
+            found.append(UNKNOWN)
+    return union(found)
+
+
+def _inner(node: Node, types: Inference) -> Type:
+    return types.value(node.named_children[-1]) if node.named_children else UNKNOWN
+
+
+def _indexed(node: Node, types: Inference) -> Type:
+    return values(types.value(node.named_children[0])) if node.named_children else UNKNOWN
+
+
+def _self(node: Node, types: Inference) -> Type:
+    return of_class(class_around(node, types))
+
+
+_Reader = Callable[[Node, Inference], Type]
+_READERS: dict[str, _Reader] = {
+    "identifier": lambda node, types: path(node, types),
+    "self": _self,
+    "scoped_identifier": lambda node, types: path(node, types),
+    "generic_function": lambda node, types: types.value(node.child_by_field_name("function")),
+    "generic_type": lambda node, types: path(node, types),
+    "field_expression": _field,
+    "call_expression": _call,
+    "struct_expression": lambda node, types: _built(node.child_by_field_name("name"), types),
+    "reference_expression": lambda node, types: types.value(node.child_by_field_name("value")),
+    "unary_expression": _unary,
+    "try_expression": _tried,
+    "parenthesized_expression": _inner,
+    "unsafe_block": _inner,
+    "index_expression": _indexed,
+    "type_cast_expression": lambda node, types: annotation(node.child_by_field_name("type"), types),
+    "macro_invocation": _macro,
+    "closure_expression": lambda node, types: frozenset([Function(node, NOTHING)]),
+    "if_expression": _branches,
+    "match_expression": _arms,
+    "block": _block,
+    "tuple_expression": lambda node, types: row(types.value(c) for c in node.named_children),
+    "array_expression": lambda node, types: sequence(
+        union(types.value(c) for c in node.named_children[:1]), "Vec"
+    ),
+    "binary_expression": _operation,
+}
+
+
+def _built(name: Node | None, types: Inference) -> Type:
+    """A variant of an enumeration is built as a struct is, and of the enumeration's type."""
+    head = name.child_by_field_name("path") if name is not None else None
+    for atom in (
+        path(head, types) if head is not None and head.type not in ("crate", "super") else ()
+    ):
+        if isinstance(atom, ClassItself) and struct_of(name, types) != annotation(name, types):
+            return instance(atom.name)
+    return annotation(name, types)
