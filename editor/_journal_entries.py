@@ -10,9 +10,11 @@ Whatever else is found, or does not match its hash, is passed over.
 import json
 import os
 import re
+import secrets
+import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from specedit.edits.document import sha256
 from specedit.engine.errors import EditRefused
 
 STARTED, DONE = ".started", ".json"
+_WRITE_SECONDS = 60.0  # more than any write takes
 _RUN = re.compile(r"\d{20}-[0-9a-f]{6}")  # nanoseconds since 1970
 _NOTE = re.compile(rf"\d+({re.escape(STARTED)}|{re.escape(DONE)})")
 
@@ -87,6 +90,12 @@ def folders(journal: Path) -> list[Path]:
     return []
 
 
+def new_run(journal: Path) -> Path:
+    """Return a folder for a run that is newer than all others, whatever the clock says."""
+    newest = max((int(folder.name.partition("-")[0]) for folder in folders(journal)), default=0)
+    return journal / f"{max(time.time_ns(), newest + 1):020d}-{secrets.token_hex(3)}"
+
+
 def notes(run: Path, kind: str) -> list[Path]:
     """Return the notes of a run, in the order in which they were made."""
     with suppress(OSError):
@@ -111,7 +120,11 @@ def write(run: Path, path: Path, before: bytes, after: bytes, request_id: str) -
     """Note a change that is about to be made."""
     taken = [int(p.stem) for p in run.iterdir() if p.stem.isdecimal()]
     note = run / f"{max(taken, default=-1) + 1}{STARTED}"
-    fields = {"path": str(path), "base_sha256": sha256(before), "result_sha256": sha256(after)}
+    fields = {
+        "path": str(path.absolute()),
+        "base_sha256": sha256(before),
+        "result_sha256": sha256(after),
+    }
     fields |= {"request_id": request_id} if request_id else {}
     _write(note.with_suffix(".before"), before)
     if files.is_written_in_place(path):
@@ -128,6 +141,25 @@ def finish(entry: Entry) -> None:
     """Note that a change is made."""
     entry.note.with_suffix(".after").unlink(missing_ok=True)
     entry.note.rename(entry.note.with_suffix(DONE))
+
+
+def put_back(entry: Entry, *, is_noted: bool) -> None:
+    """Give a file back what it was. `is_noted`: the entry is as it is noted, so that a kill half way can be mended.
+
+    Raises:
+        EditRefused: it has changed since, or cannot be written; it is as it was.
+    """
+    if is_noted and files.is_written_in_place(entry.path):
+        after = entry.note.with_suffix(".after")
+        after.unlink(missing_ok=True)
+        _write(after, files.content(entry.path))
+        entry = replace(entry, note=entry.note.rename(entry.note.with_suffix(STARTED)))
+    try:
+        files.write(entry.path, entry.before, base_sha256=entry.result_sha256)
+    except BaseException:
+        if entry.note.suffix == STARTED and not settle(entry):
+            finish(entry)
+        raise
 
 
 def drop(note: Path) -> None:
@@ -167,8 +199,13 @@ def _put_back(entry: Entry) -> bool:
     after = entry.note.with_suffix(".after")
     if not after.exists():  # then the file was to be replaced, and is whole
         return False
+    if entry.path.stat().st_mtime > after.stat().st_mtime + _WRITE_SECONDS:
+        return False  # somebody has edited it since
+    result = files.content(after)
+    if sha256(result) != entry.result_sha256:
+        return False
     try:
-        return files.restore(entry.path, entry.before, files.content(after))
+        return files.restore(entry.path, entry.before, result)
     except OSError as error:
         raise EditRefused(
             f"{entry.path} is half written, and cannot be put back: {error.strerror}. What it was is in {entry.copy}; "

@@ -1,9 +1,6 @@
 """What was applied, so that it can be undone: one folder a run, written before the files are."""
 
-import fcntl
 import os
-import secrets
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -102,7 +99,7 @@ class Journal:
                 if there:
                     todo = [entry for entry in there if _needs_undo(entry)]
                     for entry in todo:
-                        files.write(entry.path, entry.before, base_sha256=entry.result_sha256)
+                        entries.put_back(entry, is_noted=entry in run.entries)
                     paths = {entry.path for entry in there}
                     self._forget(run, [e for e in run.entries if e.path in paths])
                     return todo
@@ -130,20 +127,19 @@ class Journal:
         except OSError as error:
             raise self._cannot_note(error) from error
         try:
-            until = time.monotonic() + _LOCK_SECONDS
-            while not _try_lock(lock):
-                if time.monotonic() > until:
-                    raise EditRefused(
-                        f"another specedit is writing, and holds {self._folder / 'lock'}; nothing was written, run again"
-                    )
-                time.sleep(0.01)
+            try:
+                files.lock(lock, _LOCK_SECONDS)
+            except BlockingIOError as error:
+                raise EditRefused(
+                    f"another specedit is writing, and holds {self._folder / 'lock'}; nothing was written, run again"
+                ) from error
             yield
         finally:
             os.close(lock)
 
     def _note(self, path: Path, before: bytes, after: bytes, request_id: str) -> Entry:
         if self._run is None:
-            self._run = self._folder / f"{time.time_ns():020d}-{secrets.token_hex(3)}"
+            self._run = entries.new_run(self._folder)
         try:
             self._run.mkdir(mode=0o700, exist_ok=True)
             self._drop_old()
@@ -181,14 +177,6 @@ class Journal:
             entries.drop(entry.note)
         if len(undone) == len(run.entries):
             entries.forget(run.folder)
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _merged(changes: Sequence[Entry]) -> list[Entry]:

@@ -131,14 +131,17 @@ def _convert(source: Path, folder: Path, adapter: Path | None, *, can_write: boo
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
-        given = {
-            "gguf_file": source.name,
-            "local_files_only": True,
-            "trust_remote_code": False,  # of a config.json beside it
-        }
-        AutoTokenizer.from_pretrained(source.parent, **given).save_pretrained(folder)
-        model = AutoModelForCausalLM.from_pretrained(source.parent, use_safetensors=True, **given)
-        model.save_pretrained(folder)
+        # The code of a config.json beside the file is none of ours.
+        AutoTokenizer.from_pretrained(
+            source.parent, gguf_file=source.name, local_files_only=True, trust_remote_code=False
+        ).save_pretrained(folder)
+        AutoModelForCausalLM.from_pretrained(
+            source.parent,
+            gguf_file=source.name,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+        ).save_pretrained(folder)
     except (ImportError, OSError, ValueError, KeyError) as error:
         raise TargetError(f"transformers cannot read '{source}': {error}") from error
 

@@ -48,7 +48,7 @@ def replace(name: str, folder: int, data: bytes, base_sha256: str) -> None:
             raise
         # From here on the temporary name is the old file's.
         if is_exchanged:
-            if not _is_untouched(temporary, folder, old, None if granted else base_sha256):
+            if not _is_untouched(temporary, folder, old if granted else None, base_sha256):
                 _exchange_back(temporary, name, folder, data)
             os.unlink(temporary, dir_fd=folder)
 
@@ -81,9 +81,10 @@ def overwrite(name: str, folder: int, data: bytes, base_sha256: str) -> None:
 
 
 def restore(name: str, folder: int, before: bytes, after: bytes) -> bool:
-    """Put back a file that `overwrite` was killed at; return whether it was one, for certain: a mixture of the two."""
+    """Put back a file that `overwrite` was killed at; return whether it was one, for certain, or at its undoing."""
     with _system.opened(name, _system.READ_WRITE, folder) as file:
-        if not _is_mixture(_system.content(file), before, after):
+        current = _system.content(file)
+        if not (_is_half_way(current, before, after) or _is_half_way(current, after, before)):
             return False
         _put(file, before)
     return True
@@ -112,16 +113,17 @@ def clean(folder: int) -> None:
                     os.unlink(found, dir_fd=folder)
 
 
-def _is_untouched(name: str, folder: int, old: int, base_sha256: str | None) -> bool:
-    """Whether the file that lost its name is `old`, and is not written to: by its lease, or by its hash."""
+def _is_untouched(name: str, folder: int, leased: int | None, base_sha256: str) -> bool:
+    """Whether what lost its name is the base: nobody waits to write to it, or, if it is not what we hold a lease of, by its hash.
+
+    On some overlays of file systems a file is another one after its first exchange.
+    """
     try:
         with _system.opened(name, _system.READ, folder) as exchanged:
-            if not os.path.sameopenfile(exchanged, old):
-                return False
-            if base_sha256 is None:
-                return not _system.is_waited_for(old, _system.READERS_ONLY)
+            if leased is not None and os.path.sameopenfile(exchanged, leased):
+                return not _system.is_waited_for(leased, _system.READERS_ONLY)
             return sha256(_system.content(exchanged)) == base_sha256
-    except OSError:  # a link has taken its place
+    except (OSError, EditRefused):  # a link, or a folder, has taken its place
         return False
 
 
@@ -185,12 +187,11 @@ def _sync(descriptor: int, data: bytes) -> None:
         raise OSError(errno.EIO, "the disk does not hold what was written to it")
 
 
-def _is_mixture(current: bytes, before: bytes, after: bytes) -> bool:
-    """Whether each byte is the one of either, at its place. A file that somebody has edited since is none.
-
-    The order of `_fill` says more, but the system need not keep it.
-    """
-    least, most = sorted((len(before), len(after)))
-    return least <= len(current) <= most and all(
-        byte in (*before[i : i + 1], *after[i : i + 1]) for i, byte in enumerate(current)
-    )
+def _is_half_way(current: bytes, old: bytes, new: bytes) -> bool:
+    """Whether `_fill` leaves this when it is killed while it writes `new` over `old`."""
+    if not len(old) <= len(current) <= max(len(old), len(new)):
+        return False
+    pairs = enumerate(zip(current, new, strict=False))
+    begun = next((i for i, (is_there, ours) in pairs if is_there != ours), len(new))
+    middle, tail = current[begun : len(old)], current[max(begun, len(old)) :]
+    return middle == old[begun : len(current)] and tail == new[max(begun, len(old)) : len(current)]

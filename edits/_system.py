@@ -8,10 +8,13 @@ import os
 import signal
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from specedit.engine.errors import EditRefused
+
+T = TypeVar("T")
 
 # O_NONBLOCK: opening a FIFO must not wait for a writer.
 READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -22,6 +25,7 @@ _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | 
 READERS_ONLY = fcntl.F_RDLCK  # a lease that is given while nobody has the file open for writing
 ALONE = fcntl.F_WRLCK  # one that is given while nobody else has it open at all
 _LEASE_SECONDS = 0.5  # that others get to close the file
+_LOCK_SECONDS = 10.0
 _EXCHANGE = 2  # RENAME_EXCHANGE of linux/fs.h
 _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
@@ -29,11 +33,25 @@ _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 @contextlib.contextmanager
 def opened(name: str, flags: int, folder: int | None = None) -> Iterator[int]:
     """Hold a file open."""
-    descriptor = os.open(name, flags, dir_fd=folder)
+    descriptor = open_file(name, flags, folder)
     try:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def open_file(name: str, flags: int, folder: int | None = None) -> int:
+    """Return a descriptor of a file; who writes it alone at this moment has a second to be done."""
+    return _insist(lambda: os.open(name, flags, dir_fd=folder), 1.0)
+
+
+def lock(descriptor: int, seconds: float) -> None:
+    """Lock an open file or folder for ourselves alone, until it is closed.
+
+    Raises:
+        BlockingIOError: another holds the lock all that time.
+    """
+    _insist(lambda: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB), seconds)
 
 
 @contextlib.contextmanager
@@ -54,7 +72,11 @@ def locked_folder(folder: int) -> Iterator[int | None]:
         readable = None
         with contextlib.suppress(PermissionError):
             readable = stack.enter_context(opened(".", os.O_RDONLY | os.O_CLOEXEC, folder))
-            fcntl.flock(readable, fcntl.LOCK_EX)
+            try:
+                lock(readable, _LOCK_SECONDS)
+            except BlockingIOError as error:
+                message = "another program holds the folder's lock; nothing was written, run again"
+                raise EditRefused(message) from error
         yield readable
 
 
@@ -117,16 +139,24 @@ def is_waited_for(descriptor: int, kind: int) -> bool:
 def _take_lease(descriptor: int, kind: int) -> bool | None:
     if not hasattr(fcntl, "F_SETLEASE"):
         return None
-    until = time.monotonic() + _LEASE_SECONDS
+    try:
+        # We are told of whoever waits, by a signal that ends no process; by default it is one that does.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        _insist(lambda: fcntl.fcntl(descriptor, fcntl.F_SETLEASE, kind), _LEASE_SECONDS)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def _insist(call: Callable[[], T], seconds: float) -> T:
+    """Return what a system call returns that others block, if they let go in that time."""
+    until = time.monotonic() + seconds
     while True:
         try:
-            # We are told of whoever waits, by a signal that ends no process; by default it is one that does.
-            fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
-            fcntl.fcntl(descriptor, fcntl.F_SETLEASE, kind)
-            return True
+            return call()
         except BlockingIOError:
             if time.monotonic() > until:
-                return False
+                raise
             time.sleep(0.01)
-        except OSError:
-            return None

@@ -37,7 +37,7 @@ def read(path: Path, *, root: Path, max_bytes: int) -> SourceFile:
         raise OutsideRoot(f"outside the workspace root {real_root}; run there, or pass --root")
     try:
         with _system.opened_folder(real.parent) as folder:
-            descriptor = os.open(real.name, _system.READ, dir_fd=folder)
+            descriptor = _system.open_file(real.name, _system.READ, folder)
     except OSError as error:
         raise EditRefused(f"cannot read: {error.strerror}") from error
     status = os.fstat(descriptor)
@@ -95,6 +95,15 @@ def restore(path: Path, before: bytes, after: bytes) -> bool:
     """
     with _system.opened_folder(path.parent) as folder, _system.locked_folder(folder):
         return _replacing.restore(path.name, folder, before, after)
+
+
+def lock(descriptor: int, seconds: float) -> None:
+    """Lock an open file for ourselves alone, until it is closed.
+
+    Raises:
+        BlockingIOError: another holds the lock all that time.
+    """
+    _system.lock(descriptor, seconds)
 
 
 def content(path: Path) -> bytes:

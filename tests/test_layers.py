@@ -116,3 +116,22 @@ def test_processes_are_started_in_one_place(module: str) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom | ast.Call | ast.Attribute):
             code = ast.unparse(node)
             assert not [pattern for pattern in STARTERS if re.search(pattern, code)], code
+
+
+SCRIPTS = [
+    *(SRC.parent / "training").glob("*.py"),
+    *(SRC / "specedit/benchmarks/engines").glob("*"),
+]
+
+
+@pytest.mark.parametrize(
+    "path", [*MODULES.values(), *(path for path in SCRIPTS if path.suffix == ".py")], ids=str
+)
+def test_no_model_brings_its_code(path: Path) -> None:
+    """Neither as modules beside its weights, which transformers asks on standard input about, nor pickled in them."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".from_pretrained"):
+            given = {word.arg: ast.unparse(word.value) for word in node.keywords}
+            assert given.get("trust_remote_code") == "False", ast.unparse(node)
+            if "Tokenizer" not in ast.unparse(node.func):
+                assert given.get("use_safetensors") == "True", ast.unparse(node)

@@ -45,7 +45,11 @@ def load_base(folder: Path, dtype: torch.dtype) -> nn.Module:
 
     attention.register()
     return AutoModelForCausalLM.from_pretrained(
-        folder, dtype=dtype, attn_implementation=attention.NAME
+        folder,
+        dtype=dtype,
+        attn_implementation=attention.NAME,
+        trust_remote_code=False,
+        use_safetensors=True,
     )
 
 

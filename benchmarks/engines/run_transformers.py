@@ -9,7 +9,9 @@ import transformers
 import worker
 
 folder, dtype = sys.argv[1:]
-model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, dtype))
+model = transformers.AutoModelForCausalLM.from_pretrained(
+    folder, dtype=getattr(torch, dtype), trust_remote_code=False, use_safetensors=True
+)
 
 
 class FirstToken(transformers.generation.streamers.BaseStreamer):

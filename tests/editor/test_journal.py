@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -322,8 +323,11 @@ def truncate(descriptor, size):
     ftruncate(descriptor, size)
 
 os.pwrite, os.ftruncate = write, truncate
-with Journal(folder).recording(path, before, after):
-    files.write(path, after, base_sha256=sha256(before))
+if len(sys.argv) > 5:
+    Journal(folder).undo()
+else:
+    with Journal(folder).recording(path, before, after):
+        files.write(path, after, base_sha256=sha256(before))
 """
 
 
@@ -351,6 +355,53 @@ def test_a_kill_in_the_middle_of_a_write_in_place(
     assert path.read_bytes() == new
     assert [entry.path for entry in journal.undo()] == [path]
     assert path.read_bytes() == old
+
+
+def test_a_kill_in_the_middle_of_undoing_in_place(
+    tmp_path: Path, path: Path, journal: Journal
+) -> None:
+    """The next run brings it to its end, or to where it began."""
+    old, new = b"old " * 1000, b"new " * 1500
+    (tmp_path / "link").hardlink_to(path)
+    for steps in range(30):
+        path.write_bytes(old)
+        edit(tmp_path, path, new)
+        arguments = map(str, (tmp_path / "journal", path, steps, 0, "undo"))
+        done = subprocess.run([sys.executable, "-c", _IN_PLACE, *arguments])
+        if done.returncode == 0:
+            break
+        assert journal.repair() == []
+        assert path.read_bytes() in (old, new)
+        assert len(journal.runs()) == (path.read_bytes() == new)
+        for run in journal.runs():
+            journal.undo(run.name)
+    else:
+        pytest.fail("it never came to its end")
+    assert steps > 2 and path.read_bytes() == old
+
+
+@pytest.mark.parametrize(
+    ("now", "seconds"),
+    [(b"new old old ", 100), (b"old ", 0), (b"old new old ", 0), (b"", 0), (b"new old old\n", 0)],
+)
+def test_what_somebody_has_edited_since_a_kill_is_left_alone(
+    tmp_path: Path, path: Path, journal: Journal, now: bytes, seconds: float
+) -> None:
+    """Though it looks like a write that went half way: later, or not as we write."""
+    path.write_bytes(b"old old old ")
+    (tmp_path / "link").hardlink_to(path)
+    with journal.recording(path, b"old old old ", b"new new new "):
+        [note] = tmp_path.glob("journal/*/0.started")
+        kept = tmp_path / "kept"
+        shutil.copytree(note.parent, kept)
+    shutil.rmtree(note.parent)
+    kept.rename(note.parent)
+    path.write_bytes(now)
+    os.utime(path, (time.time() + seconds,) * 2)
+    assert journal.repair() == []
+    assert path.read_bytes() == now
+    [entry] = journal.runs()[0].entries
+    assert entry.before == b"old old old "
 
 
 def test_random_kills_in_place(tmp_path: Path, path: Path, journal: Journal) -> None:

@@ -1,12 +1,14 @@
 """Writing is whole or not at all, and keeps what belongs to the file."""
 
 import errno
+import fcntl
 import os
 import shutil
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -270,6 +272,56 @@ def test_a_save_at_the_moment_of_the_exchange(
     kept = {b"new\n" + more} if more else set()
     assert {p.read_bytes() for p in tmp_path.iterdir() if p != path} == kept
     assert path.read_bytes() == b"theirs\n"
+
+
+def test_who_reads_waits_for_a_write_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(b"text\n")
+    with path.open("r+b") as file:
+        alone = _system.lease(file.fileno(), _system.ALONE)
+        if not alone.__enter__():
+            pytest.skip("needs a file system with leases")
+        threading.Timer(0.2, alone.__exit__, (None, None, None)).start()
+        assert read(path, tmp_path) == b"text\n"
+
+
+def test_a_folder_that_somebody_keeps_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_system, "_LOCK_SECONDS", 0.1)
+    path = tmp_path / "f"
+    path.write_bytes(b"old\n")
+    with _system.opened(str(tmp_path), os.O_RDONLY) as folder:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        with pytest.raises(EditRefused, match="holds the folder's lock"):
+            files.write(path, b"new\n", base_sha256=sha256(b"old\n"))
+    files.write(path, b"new\n", base_sha256=sha256(b"old\n"))
+
+
+def test_an_overlay_of_file_systems(tmp_path: Path) -> None:
+    """As in a container: a file of the image is another one after its first change."""
+    small, merged = tmp_path / "small", tmp_path / "merged"
+    for folder in (tmp_path / "image", small, merged):
+        folder.mkdir()
+    path = tmp_path / "image" / "f"
+    path.write_bytes(b"old\n")
+    if subprocess.run(["mount", "-t", "tmpfs", "none", small], capture_output=True).returncode:
+        pytest.skip("needs root to mount file systems")
+    try:
+        (small / "upper").mkdir()
+        (small / "work").mkdir()
+        options = f"lowerdir={tmp_path}/image,upperdir={small}/upper,workdir={small}/work"
+        mount = ["mount", "-t", "overlay", "none", "-o", options, str(merged)]
+        if subprocess.run(mount, capture_output=True).returncode:
+            pytest.skip("needs overlays")
+        for new in (b"new\n", b"newer\n"):
+            base = sha256((merged / "f").read_bytes())
+            assert files.write(merged / "f", new, base_sha256=base)
+            assert (merged / "f").read_bytes() == new
+        assert path.read_bytes() == b"old\n"
+    finally:
+        subprocess.run(["umount", merged], capture_output=True)
+        subprocess.run(["umount", small], check=True)
 
 
 def test_names_that_cannot_be_exchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
