@@ -55,10 +55,13 @@ class Receivers:
 
     def receiver_of(self, node: Node) -> Receiver:
         """Return what a member's name `node` is reached through; at its definition, the class that it belongs to."""
-        types = self._types
-        if types is None:
-            return _NOT_KNOWN
-        told = types.receiver(node)
+        return self._told(self._types.receiver(node)) if self._types is not None else _NOT_KNOWN
+
+    def type_of(self, expression: Node) -> Receiver:
+        """Return what an expression evidently is."""
+        return self._told(self._types.value(expression)) if self._types is not None else _NOT_KNOWN
+
+    def _told(self, told: Type) -> Receiver:
         if not told or told >= UNKNOWN:
             return _NOT_KNOWN
         names = frozenset(a.name for a in told if isinstance(a, Instance | ClassItself))

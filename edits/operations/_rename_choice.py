@@ -8,7 +8,7 @@ from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.names import Symbol
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.symbols.tree import is_inside, line_of
-from specedit.edits.syntax import Definition, nearest
+from specedit.edits.syntax import Definition, name_node, nearest
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
 _DEFINED = words(
@@ -150,13 +150,26 @@ def _of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[S
 
 def _definitions(owner: str, symbols: Symbols) -> list[Definition]:
     wanted = owner.replace("::", ".").replace("->", ".").removesuffix("()")
-    listed = [d for d in symbols.source.definitions if d.kind != "constant" or "function" in d.kind]
-    exact = [d for d in listed if wanted in (d.name, d.qualified)]
-    return exact or [d for d in listed if f".{d.qualified}".endswith(f".{wanted}")]
+    listed = [d for d in symbols.source.definitions if d.kind != "constant"]
+    fit = [d for d in listed if wanted in (d.name, d.qualified)]
+    fit = fit or [d for d in listed if f".{d.qualified}".endswith(f".{wanted}")]
+    if fit or "." not in wanted:
+        return fit
+    # A method that stands outside of its class, as in Go and C++.
+    holder, _, name = wanted.rpartition(".")
+    starts = {
+        place.start
+        for symbol in symbols.names(name).symbols
+        for place in symbol.declarations
+        if any(f".{b.owner}".endswith(f".{holder}") for b in place.bindings)
+    }
+    return [
+        d for d in listed if (node := name_node(d.node)) is not None and node.start_byte in starts
+    ]
 
 
 def _is_name_of(start: int, definition: Definition) -> bool:
-    name = definition.node.child_by_field_name("name")
+    name = name_node(definition.node)
     return name is not None and name.start_byte == start
 
 

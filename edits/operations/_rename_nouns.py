@@ -8,7 +8,10 @@ _VALUES = ("variable", "constant", "parameter")
 
 # For each noun the kinds that it means, those of the first group before those of the next.
 _MEANINGS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "function func fn def procedure routine subroutine": (("function",), ("method", "macro")),
+    "function func fn def procedure routine subroutine hook callback handler": (
+        ("function",),
+        ("method", "macro"),
+    ),
     "method": (("method",), ("property", "function")),
     "getter setter accessor": (("property",), ("method",)),
     "macro": (("macro",),),
@@ -27,9 +30,13 @@ _MEANINGS: dict[str, tuple[tuple[str, ...], ...]] = {
     "type-parameter type-argument type-variable template-parameter generic generic-parameter generic-type": (
         ("type parameter",),
     ),
-    "parameter param argument arg": (("parameter",), ("type parameter",)),
+    "parameter param argument arg receiver loop-parameter": (("parameter",), ("type parameter",)),
     "keyword keyword-argument keyword-parameter": (("parameter",), _FIELDS),
-    "variable var binding": (("variable",), ("constant", "parameter"), _FIELDS),
+    "variable var binding loop-variable result return-value": (
+        ("variable",),
+        ("constant", "parameter"),
+        _FIELDS,
+    ),
     "constant const": (("constant",), ("variable", "enum member", "macro"), _FIELDS),
     "static": (("constant", "variable"), _FIELDS),
     "local": (("variable",), ("parameter", "constant")),
@@ -39,7 +46,8 @@ _MEANINGS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("method",),
     ),
     "property": (("property",), _FIELDS, ("method",)),
-    "component record-component": (("record component", "field"),),
+    "record-component": (("record component", "field"),),
+    "component": (("record component",), ("function", "class", "constant", "variable"), _FIELDS),
     "member": (("enum member",), _FIELDS, ("method",)),
     "variant enumerator enum-member enum-constant enum-value enum-variant enum-case case": (
         ("enum member",),
@@ -63,5 +71,5 @@ SCOPES = {
 ADJECTIVES = words(
     "local global private public protected internal static helper instance class module enum record abstract exported "
     "async virtual inline const readonly existing old unused nested inner module-level top-level file-level keyword "
-    "member data mutable"
+    "member data mutable exception error loop iteration index counter temporary temp shared free plain main custom"
 )

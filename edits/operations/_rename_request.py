@@ -48,8 +48,10 @@ class _Token:
 
     @property
     def word(self) -> str:
-        """The word in lower case; "" for what is quoted."""
-        return "" if self.is_quoted else self.text.lower()
+        """What may be a word of the sentence; "" for what can only be a name, as `A`."""
+        if self.text == "The":
+            return "the"
+        return "" if self.is_quoted or self.text != self.text.lower() else self.text
 
 
 _NAME = r"[#~$@]?[^\W\d][\w$]*"
@@ -121,7 +123,7 @@ _STYLES = (
 )
 # Every word that may follow the names without changing what is asked. Anything else: not for us to guess.
 _REST = words(
-    ", . ; ! ( ) everywhere throughout across in inside the this whole entire file module code please and or also too all its of "
+    ", . ; ! ? ( ) everywhere throughout across in inside the this whole entire file module code please and or also too all its of "
     "use uses usages usage call calls caller callers occurrence occurrences reference references accordingly including include "
     "with update any every comment comments string strings docstring docstrings text source well as thanks thank you both "
     "where wherever it is used to match only here"
@@ -155,7 +157,7 @@ class _Reader:
 
     def __init__(self, text: str, whole: str) -> None:
         self._whole = whole.strip()
-        self._tokens = [_token(match) for match in _TOKEN.finditer(text)]
+        self._tokens = [_token(match) for match in _TOKEN.finditer(text) if match[0] != ":"]
         self._at = 0
 
     def renames(self) -> tuple[Request, ...]:
@@ -163,8 +165,10 @@ class _Reader:
         found = [self._clause()]
         while self._next_clause():
             found.append(self._clause())
-        rest = [t.word for t in self._tokens[self._at :]]
-        unknown = [t.text for t in self._tokens[self._at :] if t.word not in _REST]
+        rest = [t.text.lower() for t in self._tokens[self._at :] if not t.is_quoted]
+        unknown = [
+            t.text for t in self._tokens[self._at :] if t.is_quoted or t.text.lower() not in _REST
+        ]
         if unknown:
             raise self._refusal(f"what {' '.join(unknown[:8])!r} asks for")
         return tuple(_with_texts(request, rest) for request in found)
@@ -188,10 +192,10 @@ class _Reader:
         while self._word() in (",", ";", ".", "and", "then", "also"):
             self._at += 1
         rest = self._tokens[self._at :]
-        verb = bool(rest) and _VERB.fullmatch(rest[0].word) is not None
+        verb = bool(rest) and _VERB.fullmatch(rest[0].text) is not None
         if at < self._at and (verb or any(t.word in _CONNECTORS for t in rest[:8])):
             limit = next((i for i, t in enumerate(rest) if t.word in _CONNECTORS), 0)
-            if verb or not all(t.word in _REST for t in rest[:limit]):
+            if verb or not all(t.text.lower() in _REST for t in rest[:limit]):
                 self._at += verb
                 return True
         self._at = at

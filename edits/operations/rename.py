@@ -123,7 +123,7 @@ def _with_private_mark(request: Request, symbols: Symbols) -> Request:
 def _in_code(request: Request, symbols: Symbols) -> tuple[_Edits, list[Left]]:
     """The edits of the places that mean the symbol, and the other places of its name."""
     occurrences = symbols.names(request.old).occurrences
-    if request.everywhere:
+    if request.everywhere and not (request.noun or request.owner):
         old = request.old.encode("utf-8")
         written = [node for node in symbols.source.identifiers if node.text == old]
         edits = {(node.start_byte, node.end_byte): request.new for node in written}
@@ -132,8 +132,10 @@ def _in_code(request: Request, symbols: Symbols) -> tuple[_Edits, list[Left]]:
         return _undeclared(request, symbols)
     chosen = choose(request, symbols)
     refuse_inherited(request.old, chosen, symbols)
-    edits = _edits([o for o in occurrences if o.symbol in chosen], request)
-    return edits, [_left(o, chosen, symbols) for o in occurrences if o.symbol not in chosen]
+    left = {o: _left(o, chosen, symbols) for o in occurrences if o.symbol not in chosen}
+    # "Everywhere" goes for what cannot be told, too; what is another symbol for certain stays.
+    meant = [o for o in occurrences if o not in left or (request.everywhere and not left[o].known)]
+    return _edits(meant, request), [place for o, place in left.items() if o not in meant]
 
 
 def _undeclared(request: Request, symbols: Symbols) -> tuple[_Edits, list[Left]]:
@@ -169,7 +171,10 @@ def _edits(meant: Collection[Occurrence], request: Request) -> _Edits:
     for occurrence in meant:
         place = occurrence.place
         at = (place.start, place.end)
-        form = "{new}" if request.everywhere or places.count(at) > 1 else place.written
+        bare = places.count(at) > 1 or (
+            request.everywhere and "{old}" in (place.written or "{old}")
+        )
+        form = "{new}" if bare else place.written
         if not form:
             raise NameRefused(
                 f"'{request.old}' on line {line_of(place.node)} {place.reason}; "

@@ -68,6 +68,12 @@ class Classes:
         """Note that a class, which need not be defined in this text, inherits from classes that are."""
         self.by_name.setdefault(name, Class(name)).bases.update(bases)
 
+    def define(self, name: str, node: Node) -> None:
+        """Note what is no class, but has members of its own, unless a class is called so."""
+        if name not in self.by_name:
+            self.by_name[name] = Class(name, [node])
+            self._of_node[node.id] = name
+
     def ancestors(self, name: str) -> Iterator[str]:
         """Yield whose members a class has in this text, nearest first, without itself."""
         known = self.by_name

@@ -4,6 +4,7 @@ After the language specification, "Declarations and scope": what a function decl
 declaration to the end of its block; `:=` declares anew only what its own block does not have.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -97,6 +98,15 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     for node in source.nodes:
         if node.type in _IDENTIFIERS and text_of(node) == name and node.parent is not None:
             yield _place(node, node.parent, classes)
+        elif node.type == "import_spec" and node.child_by_field_name("name") is None:
+            path = node.child_by_field_name("path")
+            if (
+                path is not None
+                and re.sub(r"/v\d+$", "", text_of(path)[1:-1]).rpartition("/")[2] == name
+            ):
+                bound = (Binding("import"),)
+                written = "{new} " + text_of(path).replace("{", "{{").replace("}", "}}")
+                yield Place(path, path.start_byte, path.end_byte, bindings=bound, written=written)
 
 
 def _place(node: Node, parent: Node, classes: Classes) -> Place:
@@ -134,7 +144,7 @@ def _member(at: tuple[Node, int, int], parent: Node) -> Place:
         return Place(*at, "unknown member", reason="a key of a literal whose type is not evident")
     owner = _type_around(at[0])
     if not owner:
-        return Place(*at, "unknown member", reason="a member of a type without a name")
+        return Place(*at, "other", reason="a member of a type without a name")
     return Place(*at, "member", bindings=(Binding(kind, "", owner=owner),))
 
 
@@ -256,7 +266,7 @@ def _key(at: tuple[Node, int, int], key: Node, classes: Classes) -> Place:
     if kind.type == "struct_type" or text_of(kind) in classes.by_name:
         owner = text_of(kind)
         if kind.type == "struct_type":
-            return Place(*at, "unknown member", reason="a member of a type without a name")
+            return Place(*at, "other", reason="a member of a type without a name")
         return Place(*at, "member", owners=(owner,))
     return Place(*at, "other", reason="a key of a literal of another package's type")
 

@@ -8,6 +8,7 @@ an occurrence without a symbol, with the reason.
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 from tree_sitter import Node
@@ -69,7 +70,11 @@ class Names:
         self._relate_members()
         self._link()
         self._symbols = self._symbols_by_root()
-        self.occurrences = tuple(self._occurrence(place) for place in self._places)
+
+    @cached_property
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """Return every occurrence, in source order. Only here members and keywords are resolved: by other names."""
+        return tuple(self._occurrence(place) for place in self._places)
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -208,6 +213,8 @@ class Names:
                 space = next(s for s in place.spaces if s in best.spaces)
                 keys = self._keys(best)
                 return self._root(keys[best.spaces.index(space)])
+            if scope.skips and self._bound.get(scope.key):
+                handed = "global"
         return None
 
     def _member(self, owner: str, space: str, *, inherited_only: bool = False) -> Hashable:
@@ -225,6 +232,8 @@ class Names:
     def _member_occurrence(self, place: Place, receiver: Receiver) -> Occurrence:
         if receiver.is_foreign:
             return Occurrence(place, None, receiver.reason, known=True)
+        if not receiver.classes <= self._classes.by_name.keys():
+            return Occurrence(place, None, "a member of a type without a name")
         roots = {
             next((r for s in place.spaces if (r := self._member(c, s)) in self._symbols), None)
             for c in receiver.classes

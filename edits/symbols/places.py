@@ -36,8 +36,8 @@ class Binding:
 class Place:
     """One place of a name, from the byte `start` to `end`.
 
-    `role` is how it is looked up: a `name` through the scopes around it; a `member` of the classes `owners`, or of
-    what `through` is, a member access; by a `path` in the `scopes` of modules; a `keyword` of the call `through`; an
+    `role` is how it is looked up: a `name` through the scopes around it; a `member` of the classes `owners`, of
+    what the access `through` goes through, or of the object `holder`; by a `path` in the `scopes` of modules; a `keyword` of the call `through`; an
     `embedded` one is a type and a field at once. `outer` and `global` hand the name over to the scope outside and to
     the file's. `other` is no symbol of this file, for the `reason`, `unknown` what cannot be told, for the `reason`.
     What is imported is the symbol that it is in the `scopes` or `owners` it is imported from, if it is there. A
@@ -53,16 +53,21 @@ class Place:
     owners: tuple[str, ...] = ()
     scopes: tuple[int | str, ...] = ()
     through: Node | None = None
+    holder: Node | None = None
     reason: str = ""
     written: str = "{new}"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A scope around a place: the key of its bindings, and the class whose members are in sight in it, or ""."""
+    """A scope around a place: the key of its bindings, and the class whose members are in sight in it, or "".
+
+    Behind one that `skips`, a name that it binds later is looked up in the file at once, as in a class of Python.
+    """
 
     key: int | str
     owner: str = ""
+    skips: bool = False
 
 
 @dataclass(frozen=True, slots=True)

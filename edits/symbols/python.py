@@ -7,6 +7,7 @@ comprehension, defaults, decorators and annotations are evaluated outside.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -75,9 +76,9 @@ def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
         elif parent.type in _COMPREHENSIONS and not _is_first_iterable(node, parent):
             around.append(Scope(parent.id))
             in_function = True
-        elif parent.type == "type_alias_statement" or (
-            parent.type == "class_definition" and not in_function
-        ):
+        elif parent.type == "class_definition" and not in_function:
+            around.append(Scope(parent.id, skips=in_field(node, parent, "body")))
+        elif parent.type == "type_alias_statement":
             around.append(Scope(parent.id))
     return around
 
@@ -236,6 +237,10 @@ def _definition(node: Node, definition: Node, classes: Classes) -> Binding:
         decorators = " ".join(text_of(c) for c in listed if c.type == "decorator")
         is_property = re.search(r"\b(cached_)?property\b|\.(setter|getter|deleter)\b", decorators)
         kind = "property" if is_property else "method"
+        overrides = re.search(r"@(\w+\.)?override\b", decorators)
+        above = re.search(rf"\bsuper\(.*?\)\.{text_of(node)}\b", text_of(definition))
+        binding = _binding(kind, definition, classes, after=definition)
+        return replace(binding, inherited="a class" if overrides or above else "")
     return _binding(kind, definition, classes, after=definition)
 
 
@@ -354,6 +359,9 @@ def _string_place(
             return Place(*at)
         if parent.type == "call":
             return _argument_place(at, is_whole, parent, child, node)
+        if parent.type in ("subscript", "pair"):
+            is_key = is_whole and field_of(child) in ("subscript", "key")
+            return _dictionary_key(at, parent, classes) if is_key else None
         if parent.type in ("assignment", "augmented_assignment") and is_whole:
             left = text_of(parent.child_by_field_name("left"))
             if left == "__all__":
@@ -365,6 +373,16 @@ def _string_place(
                 return Place(*at, "member", owners=(owner,), bindings=bound)
             return None
     return None
+
+
+def _dictionary_key(at: tuple[Node, int, int], holder: Node, classes: Classes) -> Place | None:
+    """A string that may be a field of a `TypedDict`, if the text has one."""
+    if not any("TypedDict" in base for c in classes.by_name.values() for base in c.foreign):
+        return None
+    reason = "a key of a dictionary whose type is not evident"
+    if holder.type == "pair":
+        return Place(*at, "unknown member", reason=reason)
+    return Place(*at, "member", holder=holder.child_by_field_name("value"), reason=reason)
 
 
 def _argument_place(
@@ -379,6 +397,8 @@ def _argument_place(
         return Place(*at)
     if called == "TypeVar" and string.type == "keyword_argument":
         return Place(*at)
+    if called in _BY_NAME and is_whole and len(listed) > 1 and string == listed[1]:
+        return Place(*at, "member", holder=listed[0], reason=f"a name in a string, for {called}()")
     if called in _BY_NAME and is_whole:
         return Place(*at, "unknown", reason=f"a name in a string, for {called}()")
     return None

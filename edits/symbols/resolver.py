@@ -73,9 +73,15 @@ class Symbols:
 
     def type_of(self, expression: Node) -> str:
         """Return the class of this text that an expression is an object of, or ""."""
+        known = self._receivers.type_of(expression).classes
+        if len(known) == 1:
+            return next(iter(known))
         return type_of(expression, self)
 
     def _receiver(self, place: Place) -> Receiver:
+        if place.holder is not None:
+            owner = self.type_of(place.holder)
+            return Receiver(frozenset([owner]) if owner else frozenset(), reason=place.reason)
         if place.through is not None:
             return self.receiver_of(place.node)
         owners = frozenset(owner for owner in place.owners if owner)
