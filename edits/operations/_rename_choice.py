@@ -41,9 +41,9 @@ def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
         fit = _of_kinds(fit, NOUNS[request.noun])
     if not fit:
         raise EditRefused(f"no {_wish(request)}; `{request.old}` is {_listed(known, symbols)}")
-    if len(fit) > 1 and not request.noun:
-        fit = _most_lasting(fit)
-    if len(fit) > 1 and not request.every:
+    if len(fit) > 1:
+        fit = _top_level(fit) if request.noun else _most_lasting(fit)
+    if len(fit) > 1 and not request.every and not _belong_to_one(fit, symbols):
         lines = [s.line for s in fit]
         raise AmbiguousPlace(
             f"`{request.old}` is {_listed(fit, symbols)}: say {_ways(request.old, fit, symbols)}",
@@ -95,7 +95,7 @@ def _ways(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
     for symbol in found:
         holder = symbol.owners[0] if symbol.owners else _function_of(symbol, symbols)
         way = f"`{holder}.{name}`" if symbol.owners else f"`{symbol.kinds[0]} {name} of {holder}`"
-        ways.append(way if holder else f"`{symbol.kinds[0]} {name}`")
+        ways.append(way if holder else f"`global {symbol.kinds[0]} {name}`")
     doubled = {way for way in ways if ways.count(way) > 1}
     told = [
         f"`{name} on line {symbol.line}`" if way in doubled else way
@@ -181,6 +181,21 @@ def _of_kinds(found: list[Symbol], groups: Sequence[Sequence[str]]) -> list[Symb
         if fit:
             return fit
     return [] if groups else found
+
+
+def _top_level(found: list[Symbol]) -> list[Symbol]:
+    """Of functions and classes the one that the whole file sees, if the others are inside of functions."""
+    seen = [s for s in found if not s.is_local]
+    is_plain = len(seen) == 1 and not seen[0].owners and bool({*seen[0].kinds} & _DEFINED)
+    return seen if is_plain else found
+
+
+def _belong_to_one(found: list[Symbol], symbols: Symbols) -> bool:
+    """Whether parameters are those of one type, as of a struct and its `impl`: they are thought of as one."""
+    if not all({*s.kinds} & {"lifetime", "type parameter"} for s in found):
+        return False
+    scopes = {b.scope for s in found for p in s.declarations for b in p.bindings}
+    return any(scopes <= {n.id for n in c.nodes} for c in symbols.classes.by_name.values())
 
 
 def _most_lasting(found: list[Symbol]) -> list[Symbol]:

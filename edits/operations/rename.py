@@ -10,7 +10,9 @@ import builtins
 from collections.abc import Collection
 from dataclasses import replace
 
+from specedit.edits.operations._lists import Edits
 from specedit.edits.operations._rename_choice import choose, describe, refuse_inherited
+from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_request import Request, read
 from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction
@@ -27,7 +29,6 @@ EXAMPLES = (
     "rename Door.close to shut",
 )
 _UNSAID = "Comments and strings stay as they are."
-_Edits = dict[tuple[int, int], str]
 
 
 def predict(instruction: str, source: Source) -> Prediction | None:
@@ -106,7 +107,8 @@ def _renamed(request: Request, source: Source) -> tuple[Source, list[Left]]:
     if not edits:
         raise SymbolNotFound(request.old, _nearest(request.old, symbols))
     if request.new != request.old:
-        _check_free(request, {at: new for at, new in edits.items() if at not in texts}, source)
+        code = {at: new for at, new in edits.items() if at not in texts}
+        left += check_free(request.old, request.new, code, symbols)
     return Source(source.spliced(edits), source.language), left
 
 
@@ -120,7 +122,7 @@ def _with_private_mark(request: Request, symbols: Symbols) -> Request:
     return replace(request, old=f"#{request.old}", new=f"#{request.new.removeprefix('#')}")
 
 
-def _in_code(request: Request, symbols: Symbols) -> tuple[_Edits, list[Left]]:
+def _in_code(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
     """The edits of the places that mean the symbol, and the other places of its name."""
     occurrences = symbols.names(request.old).occurrences
     if request.everywhere and not (request.noun or request.owner):
@@ -138,7 +140,7 @@ def _in_code(request: Request, symbols: Symbols) -> tuple[_Edits, list[Left]]:
     return _edits(meant, request), [place for o, place in left.items() if o not in meant]
 
 
-def _undeclared(request: Request, symbols: Symbols) -> tuple[_Edits, list[Left]]:
+def _undeclared(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
     """The edits for a name that another file declares; whether it is to be renamed there too, this one cannot tell."""
     occurrences = symbols.names(request.old).occurrences
     free = [o for o in occurrences if o.place.role == "name"]
@@ -164,10 +166,10 @@ def _left(occurrence: Occurrence, chosen: Collection[Symbol], symbols: Symbols) 
     return Left(line, occurrence.reason, occurrence.known or others)
 
 
-def _edits(meant: Collection[Occurrence], request: Request) -> _Edits:
+def _edits(meant: Collection[Occurrence], request: Request) -> Edits:
     """Byte ranges → what to write there. A shorthand of which both symbols are meant stays one."""
     places = [(o.place.start, o.place.end) for o in meant]
-    edits: _Edits = {}
+    edits: Edits = {}
     for occurrence in meant:
         place = occurrence.place
         at = (place.start, place.end)
@@ -184,7 +186,7 @@ def _edits(meant: Collection[Occurrence], request: Request) -> _Edits:
     return edits
 
 
-def _in_texts(request: Request, source: Source) -> _Edits:
+def _in_texts(request: Request, source: Source) -> Edits:
     """The edits in comments and strings, as far as they are asked for."""
     wishes = {
         "comments": request.comments,
@@ -197,28 +199,3 @@ def _in_texts(request: Request, source: Source) -> _Edits:
         if is_searched(node, source.language, **wishes)
         for place in words_in(source, node, request.old)
     }
-
-
-def _check_free(request: Request, edits: _Edits, source: Source) -> None:
-    """Refuse a name that would mean something else in a place that is renamed, or that others mean already.
-
-    The names of the result are resolved anew: a symbol must be found in the renamed places alone, or in none of them.
-    """
-    result = Source(source.spliced(edits), source.language)
-    renamed, grown = set[int](), 0
-    for (start, end), text in sorted(edits.items()):
-        at = text.rindex(request.new) if text.startswith(request.old) else text.index(request.new)
-        renamed.add(start + grown + len(text[:at].encode("utf-8")))
-        grown += len(text.encode("utf-8")) - (end - start)
-    groups: dict[Symbol, list[Occurrence]] = {}
-    for occurrence in _symbols(result).names(request.new).occurrences:
-        if occurrence.symbol is not None:
-            groups.setdefault(occurrence.symbol, []).append(occurrence)
-    for group in groups.values():
-        others = [o for o in group if o.place.start not in renamed]
-        if others and len(others) < len(group):
-            lines = ", ".join(str(n) for n in sorted({line_of(o.place.node) for o in others})[:5])
-            raise NameRefused(
-                f"'{request.new}' is already used on line {lines}: the two names would become one; "
-                "choose another name"
-            )

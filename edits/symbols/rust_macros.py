@@ -69,13 +69,9 @@ def is_format(string: Node) -> bool:
     """Whether the content of a string is the format of a macro: its first string, beside its arguments."""
     literal = string.parent
     listed = literal.parent if literal is not None else None
-    if listed is None or listed.type not in ("arguments", "token_tree") or listed.parent is None:
+    if listed is None or not _formats(listed):
         return False
-    called = listed.parent.child_by_field_name("function") or listed.parent.child_by_field_name(
-        "macro"
-    )
-    first = next((c for c in listed.named_children if c.type.endswith("string_literal")), None)
-    return text_of(called).strip().rpartition("::")[2] in _FORMATTING and first == literal
+    return literal == next((c for c in listed.named_children if c.type.endswith("_literal")), None)
 
 
 def named_argument(node: Node) -> bool:
@@ -83,10 +79,19 @@ def named_argument(node: Node) -> bool:
     pair = node.parent
     if pair is None or pair.type != "assignment_expression" or pair.parent is None:
         return False
-    call = pair.parent.parent
-    called = call.child_by_field_name("function") if call is not None else None
-    is_call = pair.parent.type == "arguments" and text_of(called).strip() in _FORMATTING
-    return is_call and pair.child_by_field_name("left") == node
+    return _formats(pair.parent) and pair.child_by_field_name("left") == node
+
+
+def _formats(listed: Node) -> bool:
+    """Whether a list of arguments is that of a macro which formats: as a call it stands apart from its name."""
+    holder = listed.parent
+    if holder is None or listed.type not in ("arguments", "token_tree"):
+        return False
+    name = holder.child_by_field_name("macro") or holder.child_by_field_name("function")
+    is_macro = listed.type == "token_tree" or (
+        name is not None and name.end_byte < listed.start_byte
+    )
+    return is_macro and text_of(name).strip().rpartition("::")[2] in _FORMATTING
 
 
 def argument_names(string: Node) -> set[str]:

@@ -1,0 +1,71 @@
+"""Whether a new name is free: the names of the text with it are resolved anew."""
+
+from collections.abc import Collection, Iterable
+
+from specedit.edits.operations._lists import Edits
+from specedit.edits.prediction import Left
+from specedit.edits.symbols.names import Occurrence, Symbol
+from specedit.edits.symbols.resolver import Symbols, symbols_of
+from specedit.edits.symbols.tree import line_of
+from specedit.edits.syntax import Source
+from specedit.engine.errors import NameRefused
+
+
+def check_free(old: str, new: str, edits: Edits, symbols: Symbols) -> list[Left]:
+    """Refuse a name that would mean something else in a place that is renamed, or that others mean already.
+
+    A symbol of the result must be found in renamed places alone, or in none of them. Returned are the places of which
+    it cannot be told.
+
+    Raises:
+        NameRefused: with the lines.
+    """
+    text = symbols.source.spliced(edits)
+    result = symbols_of(Source(text, symbols.source.language))
+    occurrences = result.names(new).occurrences if result is not None else ()
+    renamed = _places(old, new, edits)
+    groups: dict[Symbol, list[Occurrence]] = {}
+    for occurrence in occurrences:
+        if occurrence.symbol is not None:
+            groups.setdefault(occurrence.symbol, []).append(occurrence)
+    for group in groups.values():
+        others = [o for o in group if o.place.start not in renamed]
+        if others and len(others) < len(group):
+            raise _refusal(new, others)
+    ours = [s for s, group in groups.items() if group[0].place.start in renamed]
+    for symbol, group in groups.items():
+        if symbol not in ours and not _scopes(ours).isdisjoint(_scopes([symbol])):
+            raise _refusal(new, group)
+    told = {o.place.start for o in occurrences if o.symbol is not None}
+    reason = f"what '{new}' means here cannot be told"
+    untold = [o for o in occurrences if o.place.start in renamed - told]
+    return [Left(line_of(o.place.node) - 1, reason, known=False) for o in untold]
+
+
+def _places(old: str, new: str, edits: Edits) -> set[int]:
+    """Where the new name stands in the text with it, in bytes."""
+    places, grown = set[int](), 0
+    for (start, end), text in sorted(edits.items()):
+        at = text.rindex(new) if text.startswith(old) else text.index(new)
+        places.add(start + grown + len(text[:at].encode("utf-8")))
+        grown += len(text.encode("utf-8")) - (end - start)
+    return places
+
+
+def _scopes(symbols: Iterable[Symbol]) -> set[tuple[int | str, str]]:
+    """The scopes with the name spaces in which symbols are declared, but for members."""
+    return {
+        (binding.scope, space)
+        for symbol in symbols
+        for place in symbol.declarations
+        for binding in place.bindings
+        for space in binding.spaces
+        if not binding.owner
+    }
+
+
+def _refusal(new: str, others: Collection[Occurrence]) -> NameRefused:
+    lines = ", ".join(map(str, sorted({line_of(o.place.node) for o in others})[:5]))
+    return NameRefused(
+        f"'{new}' is already used on line {lines}: the two names would become one; choose another name"
+    )
