@@ -135,6 +135,7 @@ class _Edit:
         self._origin: str | None = None
         self._objections: list[Disagreement] = []
         self._pieces: list[Piece] = []
+        self._final_newline: bool | None = None
 
     def run(self, planned: Plan, drafter_for: DrafterFactory, budget: Budget) -> Events:
         """Yield progress and what is settled, then the result."""
@@ -144,6 +145,7 @@ class _Edit:
             yield result
             return
         self._origin = planned.prediction.origin if planned.prediction else None
+        self._final_newline = planned.prediction.final_newline if planned.prediction else None
         outcomes: list[Outcome] = []
         for section in planned.sections:
             run = SectionRun(
@@ -182,7 +184,8 @@ class _Edit:
         alternative: str | None = None,
     ) -> EditResult:
         """What came of it, for a file that now reads, or would read, `body`."""
-        hunks, data = edited(self._request.document, body)
+        told = self._final_newline if status == "changed" else None
+        hunks, data = edited(self._request.document, body, told)
         return EditResult(
             document=self._request.document,
             model=self._target.name,
@@ -203,7 +206,9 @@ class _Edit:
         document = self._request.document
         is_last = section.last == len(self._starts) - 1
         if is_last:  # whether the last line is ended is for the document to say
-            return Settled(document.hunks(_spliced(document.body, [section], [text])))
+            return Settled(
+                document.hunks(_spliced(document.body, [section], [text]), self._final_newline)
+            )
         start = self._starts[section.first]
         edits = minimal_edits(section.text, text)
         return Settled(

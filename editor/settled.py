@@ -23,6 +23,8 @@ def is_settled(planned: Plan, accept: Accept) -> bool:
 
 def as_asked(prediction: Prediction) -> str:
     """Return why nothing is to be done."""
+    if prediction.remarks:
+        return "; ".join(prediction.remarks)
     applied = prediction.origin == "patch"
     return "the patch is applied already" if applied else "the file already is as asked"
 
@@ -37,7 +39,7 @@ def settle(request: EditRequest, planned: Plan) -> EditResult:
     document, body = request.document, planned.prediction.body
     language = language_of(request.path)
     safety.check(document.body, body, language, planned.wording, request.force)
-    hunks, data = edited(document, body)
+    hunks, data = edited(document, body, planned.prediction.final_newline)
     return EditResult(
         document=document,
         model="",

@@ -71,15 +71,16 @@ class Document:
         """Hash of the bytes."""
         return sha256(self.data)
 
-    def hunks(self, body: str) -> tuple[Hunk, ...]:
+    def hunks(self, body: str, final_newline: bool | None = None) -> tuple[Hunk, ...]:
         """Return what makes this file read `body`, in its own encoding and line endings.
 
-        A file whose last line is not ended keeps it so.
+        A file whose last line is not ended keeps it so, unless `final_newline` says how it is to be.
 
         Raises:
             EditRefused: new text cannot be written in the file's encoding.
         """
-        return self.hunks_of(minimal_edits(self.lines, body if self._is_ended(body) else body[:-1]))
+        is_ended = self._is_ended(body, final_newline)
+        return self.hunks_of(minimal_edits(self.lines, body if is_ended else body[:-1]))
 
     def hunks_of(self, edits: Iterable[TextEdit]) -> tuple[Hunk, ...]:
         """Return what makes this file's bytes of edits of `lines`.
@@ -106,9 +107,11 @@ class Document:
         byte_starts = [*accumulate(sizes, initial=len(self.bom))]
         return text_lines, starts_of(text_lines), starts_of(split_lines(self.lines)), byte_starts
 
-    def _is_ended(self, body: str) -> bool:
-        """Whether the file is to end with a line ending, once it reads `body`: as now, if it can."""
-        if self.lines.endswith("\n") or not self.lines:
+    def _is_ended(self, body: str, final_newline: bool | None) -> bool:
+        """Whether the file is to end with a line ending, once it reads `body`: as told, else as now, if it can."""
+        if final_newline or (
+            final_newline is None and (self.lines.endswith("\n") or not self.lines)
+        ):
             return True
         return body.endswith("\n\n") or body in (
             "",
@@ -167,9 +170,11 @@ def apply_hunks(data: bytes, hunks: Sequence[Hunk]) -> bytes:
     return b"".join([*parts, data[position:]])
 
 
-def edited(document: Document, body: str) -> tuple[tuple[Hunk, ...], bytes]:
-    """Return the hunks that make `document` read `body`, and the new bytes, having checked them."""
-    hunks = document.hunks(body)
+def edited(
+    document: Document, body: str, final_newline: bool | None = None
+) -> tuple[tuple[Hunk, ...], bytes]:
+    """Return the hunks that make `document` read `body`, and the new bytes, having checked them; see `Document.hunks`."""
+    hunks = document.hunks(body, final_newline)
     data = apply_hunks(document.data, hunks)
     if Document(data, document.bom, document.encoding).body != body:
         raise AssertionError("hunks and text disagree")

@@ -37,7 +37,7 @@ def place(body: str, patch: str, path: str) -> Prediction:
 
 
 def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
-    unique = list(dict.fromkeys(blocks))
+    unique = [b for b in dict.fromkeys(blocks) if b.removed or b.added or b.ended is not None]
     placed = fits(unique, lines)
     each = [
         [] if fit is None else changes(b, fit, lines) for b, fit in zip(unique, placed, strict=True)
@@ -50,9 +50,15 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
         for note in notes(block, fit, made, lines)
     ]
     remarks = _remarks([fit is None for fit in placed])
-    if len(unique) < len(blocks):
+    if len(set(blocks)) < len(blocks):
         remarks.append("a block that is in the patch twice is applied once")
-    told = [block.ended for block in unique if block.ended is not None]
+    if len(unique) < len(set(blocks)):
+        remarks.append("a block that changes nothing is left out")
+    told = [
+        block.ended
+        for block, fit in zip(unique, placed, strict=True)
+        if block.ended is not None and (fit is None or fit.reaches(len(lines)))
+    ]
     return Prediction(
         "patch",
         _joined(result),
@@ -64,7 +70,7 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
 
 def _remarks(done: Sequence[bool]) -> list[str]:
     """What is said of blocks that are applied already."""
-    if all(done):
+    if done and all(done):
         return ["the patch is applied already"]
     numbers = ", ".join(str(i + 1) for i, is_done in enumerate(done) if is_done)
     return [f"block {numbers} of {len(done)} is applied already"] if numbers else []

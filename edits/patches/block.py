@@ -109,6 +109,13 @@ class Fit:
     inserts: tuple[int, ...]
     cost: float = 0.0
 
+    def reaches(self, end: int) -> bool:
+        """Whether it shows or changes the last of the rows before `end`, or adds some behind it."""
+        return (
+            max((*(row + 1 for row in self.rows if row is not None), *self.inserts), default=0)
+            >= end
+        )
+
     def lowered(self, by: int) -> "Fit":
         """Return the same so many rows further down."""
         rows = tuple(None if row is None else row + by for row in self.rows)
