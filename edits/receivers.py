@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from specedit.edits.syntax import Source
-from specedit.edits.types import go, hierarchy, java, javascript, python, rust
+from specedit.edits.types import c, go, hierarchy, java, javascript, python, rust
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import UNKNOWN, ClassItself, Foreign, Instance, Type
 
 _RULES: Mapping[str, Rules] = {
+    "c": c.C,
+    "cpp": c.CPP,
     "go": go.RULES,
     "java": java.RULES,
     "javascript": javascript.RULES,

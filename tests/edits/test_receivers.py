@@ -617,6 +617,149 @@ RUST = [
 ]
 
 
+CPP_TYPES = """
+#include "thing.h"
+class Log { public: void close(); };
+class Door {
+public:
+    void close() { log.close(); }
+    Door *next();
+    static Door make();
+    Log log;
+    Door *after;
+    std::vector<Door> all;
+    std::map<std::string, Door> table;
+    std::unique_ptr<Door> owned;
+    std::string name;
+    Thing thing;
+    struct Part { int size; };
+};
+void free_function(Door d);
+"""
+CPP = [
+    ("void Door::f() { «close»(); }", "Door"),
+    ("void Door::f() { this->«close»(); }", "Door"),
+    ("void Door::f() { log.«close»(); }", "Log"),
+    ("void Door::f() { after->after->«close»(); }", "Door"),
+    ("void Door::f(Log log) { log.«close»(); }", "Log"),
+    ("void Door::f(Thing log) { log.«close»(); }", "foreign"),
+    ("void Door::f() { use(«log»); }", "Door"),
+    ("void Door::f(int log) { use(«log»); }", ""),
+    ("void Door::«f»() {}", "Door"),
+    ("void Door::f() { [&] { «close»(); }(); }", "Door"),
+    ("void Other::f() { this->«g»(); }", "Other"),
+    ("void f(Other o) { o.«g»(); }\nvoid Other::g() {}", "Other"),
+    ("class A { void «close»(); };", "A"),
+    ("class A { int «size»; };", "A"),
+    ("class A { int *«size» = nullptr; };", "A"),
+    ("class A { void «f»() {} };", "A"),
+    ("class A { template <class T> T «get»(); };", "A"),
+    ("class A { A() : «size»(1) {} int size; };", "A"),
+    ("class A : Door { void f() { «close»(); } };", "A"),
+    ("class A : Door { void f() { Door::«close»(); } };", "Door"),
+    ("void f(Door d) { d.«close»(); }", "Door"),
+    ("void f(const Door &d) { d.«close»(); }", "Door"),
+    ("void f(Door *d) { d->«close»(); }", "Door"),
+    ("void f(Door *d) { (*d).«close»(); }", "Door"),
+    ("void f(Door d[]) { d[0].«close»(); }", "Door"),
+    ("void f(auto d) { d.«close»(); }", ""),
+    ("void f() { Door d; d.«close»(); }", "Door"),
+    ("void f() { Door d(1), e; e.«close»(); }", "Door"),
+    ("void f() { Door d{1}; d.«close»(); }", "Door"),
+    ("void f() { auto d = Door(); d.«close»(); }", "Door"),
+    ("void f() { auto d = Door{}; d.«close»(); }", "Door"),
+    ("void f() { auto *d = new Door(); d->«close»(); }", "Door"),
+    ("void f() { auto d = Door::make(); d.«close»(); }", "Door"),
+    ("void f() { auto d = other(); d.«close»(); }", ""),
+    ("void f() { Door::«make»(); }", "Door"),
+    ("void f() { Door::make().next()->«close»(); }", "Door"),
+    ("void f(Door d) { d.all.«push_back»(d); }", "foreign"),
+    ("void f(Door d) { d.all[0].«close»(); }", "Door"),
+    ("void f(Door d) { d.all.back().«close»(); }", "Door"),
+    ("void f(Door d) { for (auto &x : d.all) x.«close»(); }", "Door"),
+    ("void f(Door d) { for (const Door &x : d.all) x.«close»(); }", "Door"),
+    ("void f(Door d) { for (auto &[k, x] : d.table) x.«close»(); }", "Door"),
+    (
+        "void f(Door d) { for (auto it = d.all.begin(); it != d.all.end(); ++it) it->«close»(); }",
+        "Door",
+    ),
+    ("void f(Door d) { auto it = d.table.find(1); it->second.«close»(); }", "Door"),
+    ("void f(Door d) { d.table[1].«close»(); }", "Door"),
+    ("void f(Door d) { d.owned->«close»(); }", "Door"),
+    ("void f(Door d) { d.owned.«reset»(); }", "foreign"),
+    ("void f(Door d) { d.name.«size»(); }", "foreign"),
+    ("void f(Door d) { d.thing.«close»(); }", "foreign"),
+    ("void f(Door d) { d.thing.x.«close»(); }", ""),
+    ("void f() { auto d = std::make_shared<Door>(); d->«close»(); }", "Door"),
+    ("void f(std::shared_ptr<Door> d) { d->«close»(); }", "Door"),
+    ("void f(Base *b) { if (auto *d = dynamic_cast<Door *>(b)) d->«close»(); }", "Door"),
+    ("void f(Door d) { auto g = [](Log d) { d.«close»(); }; }", "Log"),
+    ("void f(Door d) { { Log d; d.«close»(); } }", "Log"),
+    ("void f(Door d) { { Log d; } d.«close»(); }", "Door"),
+    ("void f() { try {} catch (const Door &d) { d.«close»(); } }", "Door"),
+    ("template <typename T> void f(T d) { d.«close»(); }", ""),
+    ("template <typename Door> void f(Door d) { d.«close»(); }", ""),
+    ("template <typename T> class Box { T item; void f() { item.«close»(); } };", ""),
+    ("using D = Door;\nvoid f(D d) { d.«close»(); }", "Door"),
+    ("typedef Door *D;\nvoid f(D d) { d->«close»(); }", "Door"),
+    ("void f(Door::Part p) { p.«size»; }", "Door.Part"),
+    ("namespace n { struct A { int x; }; }\nvoid f(n::A a) { a.«x»; }", "n.A"),
+    ("namespace n { struct A { int x; }; }\nusing namespace n;\nvoid f(A a) { a.«x»; }", ""),
+    ("namespace n { struct A { int x; }; }\nnamespace n { void f(A a) { a.«x»; } }", "n.A"),
+    ("namespace n { struct A { void f(); int x; }; }\nvoid n::A::f() { this->«x»; }", "n.A"),
+    ("enum class Color { «RED» };", "Color"),
+    ("enum class Color { RED };\nauto c = Color::«RED»;", "Color"),
+    ("Door global;\nvoid f() { global.«close»(); }", "Door"),
+    ("struct P { int x; };\nP p = { .«x» = 1 };", "P"),
+    ("void f() { std::cout.«flush»(); }", ""),
+]
+C = [
+    ("void f(struct point *p) { p->«x»; }", "point"),
+    ("void f(point_t *p) { p->«x»; }", "point"),
+    ("void f(Anon a) { a.«x»; }", "Anon"),
+    ("void f(struct line l) { l.from.«x»; }", "point"),
+    ("void f(struct line *l) { l->next->next->«from»; }", "line"),
+    ("void f(struct line *l) { l->points[1].«x»; }", "point"),
+    ("void f(struct line *l) { l->many->«x»; }", "point"),
+    ("void f(void) { struct point p; p.«x» = 1; }", "point"),
+    ("void f(void) { struct point p = { .«x» = 1 }; }", "point"),
+    ("void f(void) { struct line l = { .from = { .«x» = 1 } }; }", "point"),
+    ("void f(void) { struct point ps[2] = { { .«x» = 1 } }; }", "point"),
+    ("void f(void) { g((struct point){ .«x» = 1 }); }", "point"),
+    ("void f(void) { struct point ps[2]; ps[0].«x»; }", "point"),
+    ("void f(void) { struct point *p = malloc(1); p->«x»; }", "point"),
+    ("void f(void *v) { ((struct point *)v)->«x»; }", "point"),
+    ("void f(void *v) { ((point_t *)v)->«x»; }", "point"),
+    ("void f(struct point *p) { (*p).«x»; (&p[1])->x; }", "point"),
+    ("void f(struct point *p) { (&p[1])->«x»; }", "point"),
+    ("void f(struct point *p) { { struct other *p; p->«x»; } }", "foreign"),
+    ("void f(struct point p) { { struct line p; } p.«x»; }", "point"),
+    ("void f(FILE *p) { p->«x»; }", "foreign"),
+    ("void f(struct stat *s) { s->«x»; }", "foreign"),
+    ("void f(void) { make()->«x»; }", "point"),
+    ("void f(void) { other()->«x»; }", ""),
+    ("void f(void) { global.«x»; }", "point"),
+    ("void f(void) { MACRO(p)->«x»; }", ""),
+    ("void f(union u *v) { v->«x»; }", "u"),
+    ("void f(union u *v) { v->inner.«x»; }", "struct"),
+    ("void f(struct holder *h) { h->«x»; }", "holder"),
+    ("struct s { int «x»; };", "s"),
+    ("struct s { struct { int «x»; }; };", "s"),
+    ("struct s { struct point «x»[2]; };", "s"),
+    ("enum e { «x» };", "e"),
+]
+C_TYPES = """
+struct point { int x, y; };
+typedef struct point point_t;
+typedef struct { int x; } Anon;
+struct line { struct point from; point_t *many; struct line *next; struct point points[2]; };
+union u { int x; struct { int x; } inner; };
+struct holder { union { int x; float y; }; };
+struct point *make(void);
+static struct point global;
+"""
+
+
 def receiver_of(language: str, code: str) -> Receiver:
     before, marked, after = code.split("«")[0], *code.split("«")[1].split("»")
     source = Source(before + marked + after, named(language))
@@ -663,6 +806,17 @@ def test_java(code: str, expected: str) -> None:
 @pytest.mark.parametrize(("code", "expected"), RUST)
 def test_rust(code: str, expected: str) -> None:
     assert told(receiver_of("rust", RUST_TYPES + code)) == expected
+
+
+@pytest.mark.parametrize(("code", "expected"), CPP)
+def test_cpp(code: str, expected: str) -> None:
+    assert told(receiver_of("cpp", CPP_TYPES + code)) == expected
+
+
+@pytest.mark.parametrize("language", ["c", "cpp"])
+@pytest.mark.parametrize(("code", "expected"), C)
+def test_c(language: str, code: str, expected: str) -> None:
+    assert told(receiver_of(language, C_TYPES + code)).partition(" ")[0] == expected
 
 
 def family(language: str, code: str, name: str, member: str) -> str:
