@@ -58,7 +58,7 @@ class Source:
         by_query = query(self.language)
         if by_query is not None:
             return tuple(_captured(by_query, self.root, self.language))
-        return tuple(_definitions(self.root, self.language, ""))
+        return tuple(_definitions(self.root, self.language))
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -179,20 +179,24 @@ def _inner(node: Node) -> Node | None:
     return None
 
 
-def _definitions(node: Node, language: Language, owner: str) -> Iterable[Definition]:
-    for child in node.children:
+def _definitions(root: Node, language: Language) -> Iterable[Definition]:
+    stack = [
+        (child, "") for child in reversed(root.children)
+    ]  # text may be nested deeper than calls
+    while stack:
+        node, owner = stack.pop()
         inside = owner
-        kind = language.definitions.get(child.type)
-        name = name_node(child) if kind else None
-        bodyless = child.type.endswith("_specifier") and not child.child_by_field_name("body")
-        if kind and name is not None and name.text and not _is_prototype(child) and not bodyless:
-            kind = _kind(child, kind, language)
+        kind = language.definitions.get(node.type)
+        name = name_node(node) if kind else None
+        bodyless = node.type.endswith("_specifier") and not node.child_by_field_name("body")
+        if kind and name is not None and name.text and not _is_prototype(node) and not bodyless:
+            kind = _kind(node, kind, language)
             text = name.text.decode("utf-8")
-            if kind != "constant" or not _is_local(child, language):
-                yield Definition(text, kind, child, _outer(child, language), owner)
+            if kind != "constant" or not _is_local(node, language):
+                yield Definition(text, kind, node, _outer(node, language), owner)
             if kind in ("class", "module", "function", "method"):
                 inside = f"{owner}.{text}" if owner else text
-        yield from _definitions(child, language, inside)
+        stack += [(child, inside) for child in reversed(node.children)]
 
 
 def _captured(by_query: Query, root: Node, language: Language) -> Iterable[Definition]:

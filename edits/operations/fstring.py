@@ -29,7 +29,7 @@ def predict(instruction: str, source: Source) -> str | None:
     """Return the text with f-strings, or None if they are not asked for.
 
     Raises:
-        EditRefused: the language has no f-strings.
+        EditRefused: the language has no f-strings, or Python itself cannot read the file.
     """
     if not _ASKED.fullmatch(instruction) or not _SUBJECT.fullmatch(instruction):
         return None
@@ -40,5 +40,8 @@ def predict(instruction: str, source: Source) -> str | None:
 
     logging.getLogger("flynt").setLevel(logging.CRITICAL)  # it warns of each string that it leaves
     # Its own limit on the length of a line would leave some conversions out.
-    text: str = fstringify_code_by_line(source.text, State(len_limit=None))[0]
+    try:
+        text: str = fstringify_code_by_line(source.text, State(len_limit=None))[0]
+    except (SyntaxError, RecursionError, MemoryError) as error:  # of what is nested too deep, too
+        raise EditRefused(f"Python's own parser cannot read this file: {error}") from error
     return text

@@ -12,6 +12,7 @@ from typing import Any
 
 import pexpect
 import pytest
+from tests.processes import SPECEDIT
 
 from specedit.cli.main import main
 
@@ -117,7 +118,7 @@ def test_the_model_may_be_asked_without_any_operation(page: Path) -> None:
         (["page.py", RENAME, "--max-tokens", "0"], 2, "--max-tokens 0 is less than 1"),
         (["nothing*.py", RENAME], 2, "no file matches 'nothing*.py'"),
         (["-", "page.py", RENAME], 2, "stdin) goes alone"),
-        (["page.py", RENAME, "--model", "no-such-model"], 5, "no model 'no-such-model'"),
+        (["page.py", RENAME, "--accept", "guided", "--model", "nowhere"], 5, "no model 'nowhere'"),
         (["/etc/hostname", RENAME], 3, "outside the workspace root"),
         (["page.py", "rename fetch_pag to get_page"], 3, "nearest: fetch_page"),
     ],
@@ -163,7 +164,7 @@ def test_interrupting_leaves_the_file(page: Path) -> None:
     page.write_text("".join(SOURCE.replace("fetch_page", f"fetch_page{n}") for n in range(12)))
     before = page.read_text()
     process = subprocess.Popen(
-        [sys.executable, "-m", "specedit", "apply", "page.py", "rename fetch_page3 to third"],
+        [*SPECEDIT, "apply", "page.py", "rename fetch_page3 to third", "--accept", "guided"],
         stderr=subprocess.PIPE,
         # Of what a shell runs in the background SIGINT is ignored, and of its children too.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
