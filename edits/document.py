@@ -2,14 +2,14 @@
 
 import codecs
 import hashlib
-import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
-from typing import Any
 
+from specedit.edits.encodings import codec_named, declared_encoding, guessed_encoding
 from specedit.edits.text import (
     TextEdit,
     ended,
@@ -28,8 +28,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# PEP 263; Emacs and Vim write it the same way in other languages.
-_DECLARED = re.compile(rb"^[ \t\f]*(?:#|//|/\*|--|;).*?coding[:=][ \t]*([-\w.]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +43,15 @@ class Hunk:
 
 @dataclass(frozen=True)
 class Document:
-    """A file's bytes with their encoding. Make one with `decode_document`."""
+    """A file's bytes with their encoding. Make one with `decode_document`.
+
+    Where it is a guess (`encoding_guessed`), text is not written that has characters which the file does not have there.
+    """
 
     data: bytes
     bom: bytes
     encoding: str
+    encoding_guessed: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -89,6 +91,9 @@ class Document:
             EditRefused: new text cannot be written in the file's encoding.
         """
         text_lines, text_starts, line_starts, _ = self._layout
+        edits = tuple(edits)
+        if self.encoding_guessed:
+            self._check_characters(edits)
         hunks = []
         for edit in edits:
             line = _line_at(edit.start, line_starts)
@@ -98,6 +103,17 @@ class Document:
             new_text = edit.new_text.replace("\n", _ending_near(text_lines, line))
             hunks.append(self._hunk(line, start, *_apart(self.text, start, end, new_text)))
         return tuple(hunks)
+
+    def _check_characters(self, edits: Iterable[TextEdit]) -> None:
+        """Refuse characters beyond ASCII that are new: in the file's true encoding their bytes may be others."""
+        gone = Counter(c for edit in edits for c in self.lines[edit.start : edit.end])
+        new = Counter(c for edit in edits for c in edit.new_text)
+        unknown = [c for c in new - gone if not c.isascii()]
+        if unknown:
+            raise EditRefused(
+                f"{unknown[0]!r} cannot be written: that the file is {self.encoding} is a guess; "
+                "say what it is with --encoding, or convert it to UTF-8"
+            )
 
     @cached_property
     def _layout(self) -> tuple[list[str], list[int], list[int], list[int]]:
@@ -134,27 +150,35 @@ class Document:
         return Hunk(first, first + len(old), old, new, line + 1)
 
 
-def decode_document(data: bytes) -> Document:
-    """Return `data` with its encoding: by byte order mark, by declaration, else UTF-8.
+def decode_document(data: bytes, encoding: str | None = None, *, path: str = "") -> Document:
+    """Return `data` with its encoding: by byte order mark, as given, by declaration, as UTF-8, or guessed.
+
+    `path` tells how a file of its kind declares its encoding.
 
     Raises:
-        EditRefused: the bytes are binary or not decodable.
+        EditRefused: the bytes are binary or not decodable, or in an encoding that cannot be edited in place.
     """
-    bom, encoding = next(((b, e) for b, e in _BOMS if data.startswith(b)), (b"", ""))
-    if not encoding:
-        if b"\0" in data:
-            raise EditRefused(f"binary file: a NUL byte at offset {data.index(0)}")
-        encoding = _declared_encoding(data) or "utf-8"
-    document = Document(data, bom, encoding)
+    given = codec_named(encoding, "give another one") if encoding is not None else None
+    bom, marked = next(((b, e) for b, e in _BOMS if data.startswith(b)), (b"", None))
+    if marked is not None and given not in (None, marked):
+        raise EditRefused(f"begins with the byte order mark of {marked}; it is not {given}")
+    named = marked or given
+    if b"\0" in data and (named is None or not named.startswith(("utf-16", "utf-32"))):
+        raise EditRefused(f"binary file: a NUL byte at offset {data.index(0)}")
+    named = named or declared_encoding(data, path)
+    document = Document(data, bom, named or "utf-8")
     try:
-        round_trip = document.text.encode(encoding)
+        round_trip = document.text.encode(document.encoding)
     except UnicodeError as error:
+        guess = guessed_encoding(data) if named is None else None
+        if guess is not None:
+            return Document(data, bom, guess, encoding_guessed=True)
         raise EditRefused(
-            f"not valid {encoding}: {error}; convert the file or declare its encoding"
+            f"not valid {document.encoding}: {error}; say what it is with --encoding, or convert it to UTF-8"
         ) from error
     if bom + round_trip != data:
         raise EditRefused(
-            f"its bytes do not survive decoding as {encoding}; convert it to UTF-8 first"
+            f"its bytes do not survive decoding as {document.encoding}; convert it to UTF-8 first"
         )
     return document
 
@@ -184,23 +208,6 @@ def edited(
 def sha256(data: bytes) -> str:
     """Return the hex digest."""
     return hashlib.sha256(data).hexdigest()
-
-
-def _declared_encoding(data: bytes) -> str | None:
-    for line in data.split(b"\n", 2)[:2]:
-        match = _DECLARED.match(line)
-        if match:
-            name = match[1].decode("ascii", "replace")
-            try:
-                codec: Any = codecs.lookup(name)
-            except LookupError as error:
-                raise EditRefused(
-                    f"declares an unknown encoding '{name}'; fix the declaration"
-                ) from error
-            if not codec._is_text_encoding:
-                raise EditRefused(f"declares '{name}', which encodes no text; fix the declaration")
-            return str(codec.name)
-    return None
 
 
 def _line_at(offset: int, starts: Sequence[int]) -> int:

@@ -20,8 +20,8 @@ class SourceFile:
     links: int = 1
 
 
-def read(path: Path, *, root: Path, max_bytes: int) -> SourceFile:
-    """Read a regular file inside `root`.
+def read(path: Path, *, root: Path, max_bytes: int, encoding: str | None = None) -> SourceFile:
+    """Read a regular file inside `root`; `encoding` as of `decode_document`.
 
     Raises:
         EditRefused: missing, outside the root, not a regular file, too large, binary or not decodable.
@@ -50,7 +50,7 @@ def read(path: Path, *, root: Path, max_bytes: int) -> SourceFile:
         data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise EditRefused(f"it grew past --max-bytes {max_bytes} while it was read")
-    return SourceFile(real, decode_document(data), status.st_nlink)
+    return SourceFile(real, decode_document(data, encoding, path=str(real)), status.st_nlink)
 
 
 def write(path: Path, data: bytes, *, base_sha256: str) -> bool:

@@ -163,7 +163,11 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
                 raise InvalidRequest(
                     f"document.content: {len(document.content)} bytes are more than {most}"
                 )
-            source = _Source(await self._host.work(partial(decode_document, document.content)))
+            source = _Source(
+                await self._host.work(
+                    partial(decode_document, document.content, path=document.path)
+                )
+            )
         else:
             read = partial(_read, document.path, self._root, most)
             source = await self._host.work(read)
@@ -212,7 +216,9 @@ def _written_before(
     if entry is None or entry.result_sha256 != stale.current:
         return None
     try:
-        before, after = decode_document(entry.before), decode_document(stale.content)
+        before, after = (
+            decode_document(data, path=file.name) for data in (entry.before, stale.content)
+        )
         hunks, _ = edited(before, after.body)
     except EditRefused:
         return None

@@ -1,6 +1,6 @@
 """The languages whose syntax is known: one file defines a `LANGUAGE`, or `LANGUAGES` that are of a kind.
 
-`placed` has those that are only known for placing and checking: a row each.
+`compiled`, `scripting` and `data` have those that are only known for placing and checking: a row each.
 """
 
 from collections.abc import Iterator

@@ -108,7 +108,7 @@ def test_the_bytes_of_known_troubles(raw: bytes, old: str, new: str, expected: b
     ("raw", "reason"),
     [
         (b"\x7fELF\0\0", "binary file: a NUL byte at offset 4"),
-        (b"caf\xe9\n", "not valid utf-8"),
+        (b"\x81\n\xff\n", r"not valid utf-8.*say what it is with --encoding"),
         (b"# coding: klingon\n", "unknown encoding 'klingon'"),
         (b"# coding: rot13\n", "encodes no text"),
     ],
