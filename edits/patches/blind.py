@@ -26,7 +26,10 @@ def blind_fit(search: Search, *, numbers_are_right: bool) -> Fit | None:
         there = lines[block.line : block.line + len(block.old)]
         at = block.line if block.line <= len(lines) and not any(map(str.strip, there)) else None
     if at is None:
-        raise EditRefused(f"{search.name} shows no line of the file; add what it stands after")
+        by_number = "" if block.line is None else " by which its line number could be checked"
+        raise EditRefused(
+            f"{search.name} shows no line of the file{by_number}; add what it stands after"
+        )
     size = len(block.added)
     if size and block.added in (lines[at : at + size], lines[max(0, at - size) : at]):
         return None

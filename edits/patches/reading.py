@@ -1,12 +1,12 @@
 """A patch in any form, read for one file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from specedit.edits.patches import hunks, replacements, search_replace
-from specedit.edits.patches.block import Block, Known, Replacement
-from specedit.edits.patches.sections import choose
+from specedit.edits.patches.block import Block, Known, Replacement, leaves_out
+from specedit.edits.patches.sections import Section, choose
 from specedit.edits.text import with_line_feeds
 from specedit.engine.errors import EditRefused
 
@@ -29,13 +29,8 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
         EditRefused: the patch is of no known form, is damaged, or is for other files.
     """
     known = Known(lines)
-    text = with_line_feeds(patch)
-    rows = text.split("\n")
-    parts = replacements.sections(text)
-    if parts is None and search_replace.is_one(rows):
-        parts = search_replace.sections(rows, known)
-    elif parts is None and hunks.is_one(rows):
-        parts = hunks.sections(rows, known)
+    rows = with_line_feeds(patch).split("\n")
+    parts = _parts(rows, known) or _parts(list(_without_margins(rows)), known)
     if not parts:
         raise EditRefused(
             "this is no patch that is understood: give a unified diff, <<<<<<< SEARCH blocks, *** Begin Patch, or JSON with "
@@ -43,10 +38,44 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
         )
     mine, remarks = choose(parts, path)
     blocks = [_without_numbers(block, known) for part in mine for block in part.blocks]
+    for block in blocks:
+        _check_added(block, known)
     strings = [each for part in mine for each in part.replacements]
     if not blocks and not strings:
         raise EditRefused(f"the patch changes no line of '{path}'")
     return Reading(tuple(blocks), tuple(strings), tuple(remarks))
+
+
+def _parts(rows: Sequence[str], known: Known) -> list[Section] | None:
+    """What the patch says of each file; None or nothing if it is of no known form."""
+    parts = replacements.sections("\n".join(rows))
+    if parts is None and search_replace.is_one(rows):
+        return search_replace.sections(rows, known)
+    if parts is None and hunks.is_one(rows):
+        return hunks.sections(rows, known)
+    return parts
+
+
+def _without_margins(rows: Sequence[str]) -> Iterator[str]:
+    """Yield the lines, those of an indented fence, as in a list, without its indentation."""
+    margin: str | None = None  # of the fence that is open
+    for row in rows:
+        fence = re.match(r"([ \t]*)(?:`{3,}|~{3,})", row)
+        yield row.removeprefix(fence[1] if fence else margin or "")
+        if fence:
+            margin = fence[1] if margin is None else None
+
+
+def _check_added(block: Block, known: Known) -> None:
+    """Refuse added lines that stand for others, as `...` does, where it is no statement of its own."""
+    above = ""
+    for tag, text in block.lines:
+        is_body = text.strip() == "..." and above.rstrip().endswith(":")
+        if tag == "+" and leaves_out(text) and not is_body and not known.has(text):
+            raise EditRefused(
+                f"{text.strip()!r} in the new lines stands for lines that the patch does not give; write them"
+            )
+        above = text if tag != "-" and text.strip() else above
 
 
 def _without_numbers(block: Block, known: Known) -> Block:

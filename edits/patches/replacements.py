@@ -1,4 +1,4 @@
-"""`old_string` and `new_string`, as the editing tools of agents are called: JSON, one edit or several."""
+"""`old_string` and `new_string`, as the editing tools of agents are called: JSON or tags, one edit or several."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def sections(patch: str) -> list[Section] | None:
     Raises:
         EditRefused: it asks for something else than a replacement.
     """
-    for value in _values(patch):
+    for value in [*_values(patch), _tagged(patch)]:
         made = list(_collect(value, ""))
         if made:
             parts: dict[str, Section] = {}
@@ -57,6 +57,13 @@ def _values(patch: str) -> Iterator[Any]:
                 yield [json.loads(line) for line in text.splitlines() if line.strip()]
             except (ValueError, RecursionError):
                 continue
+
+
+def _tagged(patch: str) -> list[dict[str, str]]:
+    """The pairs of a patch that has them in tags: `<old_text>` and `<new_text>`."""
+    pair = rf"<({'|'.join(_OLD)})\b[^>\n]*>\n?(.*?)\n?</\1>\s*<({'|'.join(_NEW)})>\n?(.*?)\n?</\3>"
+    matches = re.finditer(pair, patch, re.DOTALL)
+    return [{"old": match[2], "new": match[4]} for match in matches]
 
 
 def _collect(value: Any, name: str) -> Iterator[tuple[str, Replacement]]:

@@ -10,10 +10,13 @@ from specedit.engine.errors import EditRefused
 
 # What a patch may say of a file besides its lines, and how that is told.
 CANNOT = {
-    "adds": "adds or deletes",
-    "deletes": "adds or deletes",
-    "renames": "renames",
-    "binary": "changes the bytes of",
+    "adds": ("adds or deletes", "only lines of a file that is there are edited"),
+    "deletes": ("adds or deletes", "only lines of a file that is there are edited"),
+    "renames": (
+        "renames",
+        "a file's lines are edited, it is not moved; leave that out of the patch",
+    ),
+    "binary": ("changes the bytes of", "only lines are edited"),
 }
 
 
@@ -56,11 +59,9 @@ def choose(sections: Sequence[Section], path: str) -> tuple[list[Section], list[
         if named and not path.startswith("stdin"):
             remarks.append(f"the patch names '{named[0]}'; it is taken to be for '{path}'")
     kinds = {kind for section in mine for kind in section.kinds}
-    cannot = next((verb for kind, verb in CANNOT.items() if kind in kinds), None)
-    if cannot:
-        raise EditRefused(
-            f"the patch {cannot} {mine[-1].name}: only lines of a file that is there can be edited"
-        )
+    for kind, (verb, reason) in CANNOT.items():
+        if kind in kinds:
+            raise EditRefused(f"the patch {verb} {mine[-1].names[0]}: {reason}")
     if len({s.name for s in mine}) != 1 and named:
         raise EditRefused(
             f"the patch is for {', '.join(named)}: which part is meant for '{path}' is not clear"

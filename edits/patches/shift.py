@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from specedit.edits.patches.block import Block
 from specedit.edits.patches.rows import Standing
 
+_FAR = 10  # rows by which numbers are seldom off
 _ENOUGH = (
     2  # lines with text that a block must show for its own number to choose among equal places
 )
@@ -33,8 +34,11 @@ class Shift:
         """Return those of equally good rows that the number of a block, the one at index `number`, tells."""
         if block.line is None:
             return []
-        if block.weight < _ENOUGH:
-            return [row for row in rows if self.is_none and row == block.line]
+        if (
+            block.weight < _ENOUGH
+        ):  # a number that is off may hit a line like the one meant, if they are near
+            apart = min((abs(row - block.line) for row in rows if row != block.line), default=_FAR)
+            return [row for row in rows if row == block.line and (self.is_none or apart >= _FAR)]
         before = [by for i, by in self._known if i < number]
         after = [by for i, by in self._known if i > number]
         off = (before[-1:] or after[:1] or [0])[0]
