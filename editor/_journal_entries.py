@@ -104,6 +104,11 @@ def notes(run: Path, kind: str) -> list[Path]:
     return []
 
 
+def is_used(run: Path) -> bool:
+    """Return whether anything is noted in a run's folder; what a kill or a full disk has left of a note is nothing."""
+    return bool(notes(run, STARTED) or notes(run, DONE))
+
+
 def read(note: Path) -> Entry | None:
     """Return what is noted, if all of it can be believed."""
     with suppress(OSError, EditRefused, ValueError, KeyError, TypeError, AttributeError):

@@ -165,6 +165,8 @@ class Journal:
                         entries.finish(entry)  # somebody may still want what it was
                 except EditRefused as refusal:
                     messages.append(str(refusal))
+            if run != self._run and not entries.is_used(run):
+                entries.forget(run)
         return messages
 
     def _drop_old(self) -> None:

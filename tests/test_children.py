@@ -31,7 +31,8 @@ from specedit.service.planner import Planner
 async def main():
     planner = Planner()
     request = EditRequest(decode_document(b"def a(): pass\\n"), "rename a to b", "x.py")
-    print((await planner.plan(request, "auto", can_write=True)).prediction.body, end="")
+    planned = await planner.plan(request, "exact", "a client", can_write=True)
+    print(planned.prediction.body, end="")
     await asyncio.to_thread(planner.close)
 
 if __name__ == "__main__":

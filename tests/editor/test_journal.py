@@ -126,6 +126,21 @@ def test_what_is_no_run_hides_none(tmp_path: Path, path: Path, journal: Journal)
     assert path.read_bytes() == b"0\n"
 
 
+def test_what_is_left_of_a_note_is_removed(
+    tmp_path: Path, path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk, pytest.raises(EditRefused, match="cannot note in"):
+        disk.setattr(os, "fsync", fail)
+        with journal.recording(path, b"0\n", b"1\n"):
+            pytest.fail("it must not be written")
+    assert len(list(tmp_path.glob("journal/*/*"))) > 0
+    run = edit(tmp_path, path, b"1\n")
+    assert list(tmp_path.glob("journal/*/")) == [run.folder]
+
+
 def test_a_copy_that_is_damaged_is_not_put_back(
     tmp_path: Path, path: Path, journal: Journal
 ) -> None:
