@@ -31,6 +31,7 @@ from specedit.edits.text import TextEdit, minimal_edits, split_lines, starts_of
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DrafterFactory
 from specedit.engine.errors import EditRefused
+from specedit.engine.remote import RemoteTarget
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer, exceeds
 
@@ -132,6 +133,8 @@ class _Edit:
         self._request, self.accept, self._check = request, config.accept, check
         self._tally = Tally()
         self._deadline = monotonic() + config.timeout if config.timeout else None
+        if isinstance(target, RemoteTarget):
+            self._target = target.given_up(self._deadline)
         self._origin: str | None = None
         self._objections: list[Disagreement] = []
         self._pieces: list[Piece] = []

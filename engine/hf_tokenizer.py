@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,34 @@ class HfTokenizer:
         """Return the template text of tokens, control tokens included."""
         text: str = self._markup.decode(list(token_ids), skip_special_tokens=False)
         return text
+
+    @cached_property
+    def begin_ids(self) -> tuple[int, ...]:
+        """The tokens that the tokenizer itself begins a text with, where it is not told to leave them out."""
+        bare: list[int] = self._markup.encode("a", add_special_tokens=False).ids
+        whole: list[int] = self._markup.encode("a", add_special_tokens=True).ids
+        places = range(len(whole) - len(bare) + 1)
+        start = next((i for i in places if whole[i : i + len(bare)] == bare), 0)
+        return tuple(whole[:start])
+
+    def control_text(self, token_ids: Sequence[int]) -> str | None:
+        """Return what is plain text in the tokens, but would be a control token in their `markup`; None if nothing is."""
+        again = self.encode_markup(self.markup(token_ids))
+        if [t for t in again if t in self._control] == [t for t in token_ids if t in self._control]:
+            return None
+        runs = (
+            tuple(run)
+            for is_control, run in groupby(token_ids, self._control.__contains__)
+            if not is_control
+        )
+        texts = [self.markup(run) for run in runs]
+        known = (c for c in self._control.values() if any(c in text for text in texts))
+        return next(known, "what looks like a control token")
+
+    @cached_property
+    def _control(self) -> dict[int, str]:
+        added = self._markup.get_added_tokens_decoder()
+        return {token_id: token.content for token_id, token in added.items() if token.special}
 
     def chat(self, message: str) -> str:
         """Return template text that poses `message` as the user and lets the assistant begin."""

@@ -3,21 +3,23 @@
 What a sequence "caches" is only the list of its tokens; the server keeps its own cache of what it has read.
 """
 
-import json
 import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
+from copy import copy
 from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal, TypeAlias
 
-from specedit.engine import model_files
+from specedit.engine import answers, model_files
+from specedit.engine.answers import understood
 from specedit.engine.budget import AcceptanceRate
 from specedit.engine.completions import Completions
 from specedit.engine.decode import Step
 from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, DrafterFactory
-from specedit.engine.errors import InvalidRequest, TargetError, Unavailable
+from specedit.engine.errors import EditRefused, InvalidRequest, TargetError, Unavailable
 from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.target import GREEDY, Choices, Sampling
 
@@ -72,16 +74,26 @@ class RemoteTarget:
     def __init__(self, server: Completions, kind: Kind, folder: Path, name: str) -> None:
         self.server, self.kind = server, kind
         self.tokenizer = HfTokenizer(folder)
+        self._probed: list[bool] = []  # what `takes_tokens` has found, for `given_up` ones too
+        self.until: float | None = None  # when requests are given up, by `time.monotonic`
         self.stop_ids = model_files.stop_ids(folder)
+        if not self.stop_ids:
+            raise TargetError(f"'{folder}' names no token that ends an answer (eos_token_id)")
         self.vocab_size: int = model_files.config(folder)["vocab_size"]
         self.can_write = model_files.can_write(folder)
-        self.name, facts = self._served(name)
-        self.max_length = int(facts.get("max_model_len") or _DEFAULT_LENGTH)
+        self.name, length = self._served(name)
+        self.max_length = length or _DEFAULT_LENGTH
         self.rates, self.acceptance = Rates(), AcceptanceRate()
         self.is_sglang = kind == "remote-verify" and self._answers("/get_model_info")
         self.drafts = kind == "remote-verify" or (kind == "vllm" and bool(self.counters()))
         if kind != "openai":
             self._check_tokenizer()
+
+    def given_up(self, until: float | None) -> "RemoteTarget":
+        """Return the same, whose requests are given up at a time of `time.monotonic`."""
+        other = copy(self)
+        other.until = until
+        return other
 
     def open(self, prompt: Sequence[int] = ()) -> "RemoteSequence":
         """Return a new, empty sequence."""
@@ -90,18 +102,11 @@ class RemoteTarget:
     def counters(self) -> dict[str, float]:
         """Return what vLLM has counted since it started, over all requests; nothing where nothing drafts."""
         try:
-            text = self.server.get("/metrics")
+            text = self.server.get("/metrics", self.until)
         except TargetError:
             return {}
-        if _COUNTERS["drafted"] not in text:
-            return {}
-        return {
-            name: sum(
-                float(value)
-                for value in re.findall(rf"^{metric}(?:{{.*}})? (\S+)$", text, re.MULTILINE)
-            )
-            for name, metric in _COUNTERS.items()
-        }
+        counted = {name: _sum_of(metric, text) for name, metric in _COUNTERS.items()}
+        return {} if None in counted.values() else {n: v or 0.0 for n, v in counted.items()}
 
     def _answers(self, path: str) -> bool:
         try:
@@ -110,37 +115,49 @@ class RemoteTarget:
             return False
         return True
 
-    def _served(self, name: str) -> tuple[str, Mapping[str, Any]]:
-        models = {entry["id"]: entry for entry in self._models()}
+    def _served(self, name: str) -> tuple[str, int | None]:
+        with understood(f"{self.server.url}/v1/models"):
+            models = answers.models(answers.from_json(self.server.get("/v1/models")))
         if name in models:
             return name, models[name]
         if len(models) == 1:
             return models.popitem()
         raise TargetError(
-            f"{self.server.url} serves {', '.join(sorted(models)) or 'no model'}; name one of them with --served-model"
+            f"{self.server.url} serves {', '.join(sorted(models))[:500] or 'no model'}; name one of them with --served-model"
         )
-
-    def _models(self) -> list[dict[str, Any]]:
-        try:
-            found: list[dict[str, Any]] = json.loads(self.server.get("/v1/models"))["data"]
-        except (ValueError, LookupError, TypeError) as error:
-            raise TargetError(
-                f"{self.server.url} is no OpenAI-compatible server: {error!r}"
-            ) from error
-        return found
 
     def _check_tokenizer(self) -> None:
         """Raise if the server reads text as other tokens than we do."""
-        body = {"model": self.name, "prompt": _PROBE, "add_special_tokens": False}
-        theirs = self.server.post("/tokenize", body).get("tokens")
-        ours = self.tokenizer.encode(_PROBE)
+        theirs = self._tokens_of(_PROBE)
         if theirs is None:
             raise TargetError(f"{self.server.url} does not speak as vLLM does; try --engine openai")
-        if theirs != ours:
+        if not self._is_ours(theirs):
             raise TargetError(
                 f"{self.name} on {self.server.url} has another tokenizer ({len(theirs)} tokens for a text that is "
-                f"{len(ours)} here); give --model the folder of the model that it serves"
+                f"{len(self.tokenizer.encode(_PROBE))} here); give --model the folder of the model that it serves"
             )
+
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether a server that is sent text is known to read it as the tokens that we make of it."""
+        if not self._probed:
+            try:
+                self._probed.append(self._is_ours(self._tokens_of(_PROBE)))
+            except TargetError:
+                self._probed.append(False)
+        return self._probed[0]
+
+    def _is_ours(self, theirs: list[int] | None) -> bool:
+        return theirs == self.tokenizer.encode(_PROBE)
+
+    def _tokens_of(self, text: str) -> list[int] | None:
+        """What a server makes of a text, asked as vLLM and as llama.cpp are; None if it does not say."""
+        plain = {"add_special_tokens": False, "add_special": False}
+        body = {"model": self.name, "prompt": text, "content": text, **plain}
+        answer = self.server.post("/tokenize", body, self.until)
+        with understood(f"{self.server.url}/tokenize"):
+            found = answer.get("tokens")
+            return None if found is None else answers.tokens(found, answers.MOST, "tokens")
 
 
 class RemoteSequence:
@@ -193,20 +210,23 @@ class RemoteSequence:
         self._target.rates.learn("reads", self.length, perf_counter() - began)
         chosen = [row.best for row in rows]
         return Choices(
-            (*chosen, following), tuple(exp(row.own_score - row.best_score) for row in rows)
+            (*chosen, following),
+            tuple(exp(min(0.0, row.own_score - row.best_score)) for row in rows),
         )
 
     def _scored_by_vllm(self, drafted: int) -> tuple[list["_Row"], int]:
         """The scores of the last tokens, and the token that follows. The whole text is read anew."""
         body = self._body(self._token_ids, 1, GREEDY) | {"prompt_logprobs": 1}
-        choice = self._target.server.post("/v1/completions", body)["choices"][0]
+        answer = self._post("/v1/completions", body)
         rows = []
-        # From the end: a server may leave out what it has not computed anew.
-        scores = choice["prompt_logprobs"][-drafted:] if drafted else []
-        for token_id, row in zip(self._draft, scores, strict=True):
-            best = max(row, key=lambda other: float(row[other]["logprob"]))
-            rows.append(_Row(int(best), row[best]["logprob"], row[str(token_id)]["logprob"]))
-        return rows, choice["token_ids"][0]
+        with understood(f"{self._target.server.url}/v1/completions"):
+            choice = answers.choice(answer) or {}
+            scores = answers.last(choice.get("prompt_logprobs"), drafted, "prompt_logprobs")
+            for token_id, row in zip(self._draft, scores, strict=True):
+                known = {int(other): answers.score(row[other]["logprob"]) for other in row}
+                best = max(known, key=known.__getitem__)
+                rows.append(_Row(self._token(best), known[best], known[token_id]))
+            return rows, self._token(choice["token_ids"][0])
 
     def _scored_by_sglang(self, drafted: int) -> tuple[list["_Row"], int]:
         """The same; what stands before the draft comes from the server's cache."""
@@ -215,14 +235,22 @@ class RemoteSequence:
             "logprob_start_len": self.length - drafted - 1,
             "top_logprobs_num": 1,
         }
-        answer = self._target.server.post("/generate", body)
-        facts = answer["meta_info"]
-        own = facts["input_token_logprobs"][-drafted:] if drafted else []
-        best = facts["input_top_logprobs"][-drafted:] if drafted else []
-        rows = [
-            _Row(top[0][1], top[0][0], score) for (score, *_), top in zip(own, best, strict=True)
-        ]
-        return rows, answer["output_ids"][0]
+        answer = self._post("/generate", body)
+        with understood(f"{self._target.server.url}/generate"):
+            facts = answer["meta_info"]
+            names = ("input_token_logprobs", "input_top_logprobs")
+            own, best = (answers.last(facts[name], drafted, name) for name in names)
+            rows = [
+                _Row(self._token(top[0][1]), answers.score(top[0][0]), answers.score(score))
+                for (score, *_), top in zip(own, best, strict=True)
+            ]
+            return rows, self._token(answer["output_ids"][0])
+
+    def _token(self, token_id: Any) -> int:
+        return answers.tokens([token_id], self._target.vocab_size, "token")[0]
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
+        return self._target.server.post(path, body, self._target.until)
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
@@ -296,20 +324,33 @@ class RemoteSequence:
         body = self._body(text, max_tokens, sampling)
         if target.kind == "vllm":
             body["vllm_xargs"] = _extra(context)
-        for event in target.server.stream("/v1/completions", body):
-            if not event.get("choices"):
-                continue
-            choice = event["choices"][0]
-            if target.kind == "openai":
-                tokens = target.tokenizer.encode(choice.get("text") or "")
-            else:
-                tokens = list(choice.get("token_ids") or ())
-            if choice.get("finish_reason") == "stop" and not (
-                tokens and tokens[-1] in target.stop_ids
-            ):
-                tokens.append(min(target.stop_ids))
-            if tokens:
-                yield tokens
+        left = max_tokens
+        with closing(target.server.stream("/v1/completions", body, target.until)) as events:
+            for event in events:
+                with understood(f"{target.server.url}/v1/completions"):
+                    tokens = self._written(event)[:left]  # what it was not asked for is not taken
+                left -= len(tokens)
+                if tokens:
+                    yield tokens
+                if not left:
+                    return
+
+    def _written(self, event: Any) -> list[int]:
+        """The tokens of an event, the stop token with them."""
+        target, choice = self._target, answers.choice(event)
+        if choice is None:
+            return []
+        text = answers.text(choice)
+        if target.kind == "openai":
+            tokens = target.tokenizer.encode(text)
+        elif choice.get("token_ids") is None and text:
+            raise ValueError("token_ids are missing; --engine openai does without")
+        else:
+            tokens = answers.tokens(choice.get("token_ids") or [], target.vocab_size, "token_ids")
+        is_stopped = tokens and tokens[-1] in target.stop_ids
+        if choice.get("finish_reason") == "stop" and not is_stopped:
+            tokens.append(min(target.stop_ids))
+        return tokens
 
     def _missed(self, before: Mapping[str, float], written: int, accepted: int) -> int:
         """Drafted tokens that were not accepted, where the server's counters moved for this request alone."""
@@ -367,7 +408,10 @@ class RemoteSequence:
         if not self._target.is_sglang:
             return [t for piece in self._pieces(context, GREEDY, most) for t in piece]
         body = self._sglang_body([*context.prompt, *context.output], most)
-        return list(self._target.server.post("/generate", body)["output_ids"])
+        answer = self._post("/generate", body)
+        with understood(f"{self._target.server.url}/generate"):
+            written = answers.tokens(answer["output_ids"], self._target.vocab_size, "output_ids")
+        return written[:most]
 
     def _sglang_body(self, text: Sequence[int], max_tokens: int) -> dict[str, Any]:
         return {
@@ -399,13 +443,45 @@ class RemoteSequence:
             "seed": sampling.seed,
         }
         if target.kind == "openai":
-            body["prompt"] = target.tokenizer.markup(text)
+            body["prompt"] = self._as_text(text)
         else:
             body |= {"stop_token_ids": sorted(target.stop_ids), "return_token_ids": True}
         return body
 
+    def _as_text(self, token_ids: Sequence[int]) -> str | list[int]:
+        """A prompt for a server that takes text, which makes its tokens of it, and one that begins a text by itself.
+
+        Text that would be taken for control tokens there goes as tokens, if it is sure that they are the same.
+
+        Raises:
+            EditRefused: it is not.
+        """
+        tokenizer, url = self._target.tokenizer, self._target.server.url
+        control = tokenizer.control_text(token_ids)
+        if control is not None:
+            if self._target.takes_tokens:
+                return list(token_ids)
+            raise EditRefused(
+                f"{control!r} in the text would be a control token for {url}, which takes text; use --engine vllm, or a "
+                "server that has /tokenize and the tokenizer of --model"
+            )
+        begin = tokenizer.begin_ids
+        if begin and tuple(token_ids[: len(begin)]) == begin:
+            token_ids = token_ids[len(begin) :]
+        return tokenizer.markup(token_ids)
+
     def _ended(self, output: Sequence[int], max_tokens: int) -> bool:
         return len(output) >= max_tokens or (bool(output) and output[-1] in self._target.stop_ids)
+
+
+def _sum_of(metric: str, text: str) -> float | None:
+    """The sum of a metric's values; None where there is none, or one is no count."""
+    values = re.findall(rf"^{metric}(?:{{[^}}\n]*}})? (\S+)$", text, re.MULTILINE)
+    try:
+        counts = [float(value) for value in values]
+    except ValueError:
+        return None
+    return sum(counts) if counts and all(0 <= count < 1e15 for count in counts) else None
 
 
 def _extra(context: DraftContext) -> dict[str, list[int]]:

@@ -20,7 +20,8 @@ class Runner:
     """Runs generators, each in a thread of its own. `requests`: how many at once."""
 
     def __init__(self, requests: int) -> None:
-        self._requests = ThreadPoolExecutor(requests, thread_name_prefix="request")
+        # More than run: what was cancelled may still wait, for its pass to end or for an engine elsewhere.
+        self._requests = ThreadPoolExecutor(4 * requests, thread_name_prefix="request")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="target")
 
     def turns(self, target: Target) -> "Turns":

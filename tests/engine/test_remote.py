@@ -2,10 +2,12 @@
 
 import json
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from tests.cycle import generated
 from specedit.editor.generate import GenerateRequest
 from specedit.engine.completions import Completions
 from specedit.engine.decode import judge, prefill
-from specedit.engine.errors import InvalidRequest, TargetError, Unavailable
+from specedit.engine.draft import Draft
+from specedit.engine.errors import EditRefused, InvalidRequest, TargetError, Unavailable
 from specedit.engine.remote import Kind, Rates, RemoteTarget
 from specedit.engine.target import GREEDY
 
@@ -33,6 +36,9 @@ class Faults:
     cut: int = 0  # a stream that ends after two pieces
     refuse: int = 0  # 400
     garbage: int = 0  # 200, but no JSON
+    says: Callable[[dict[str, Any]], "Said"] | None = (
+        None  # to what it is asked by POST, but /tokenize
+    )
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def strikes(self, name: str) -> bool:
@@ -41,17 +47,31 @@ class Faults:
         return bool(left > 0)
 
 
+@dataclass
+class Said:
+    """What a server sends: its parts one after the other, with a pause before each."""
+
+    parts: Iterable[bytes]
+    kind: str | None = "text/event-stream"
+    status: int = 200
+    pause: float = 0.0
+    length: int | None = None
+    location: str | None = None
+
+
 class Handler(BaseHTTPRequestHandler):
     """Serves the `cycle` model as vLLM would."""
 
     faults: Faults
     models = ("cycle",)
     is_sglang = False
+    has_tokenize = True
+    length: Any = 1024
     tokenizer: Any
 
     def do_GET(self) -> None:
         if self.path == "/v1/models":
-            data = [{"id": name, "max_model_len": 1024} for name in self.models]
+            data = [{"id": name, "max_model_len": self.length} for name in self.models]
             self.answer({"data": data})
         elif self.path == "/get_model_info" and self.is_sglang:
             self.answer({})
@@ -67,9 +87,13 @@ class Handler(BaseHTTPRequestHandler):
             self.answer({"error": {"message": "prompt is too long"}}, 400)
         elif self.faults.strikes("garbage"):
             self.answer(None)
+        elif self.path == "/tokenize" and not self.has_tokenize:
+            self.answer({"error": "no such path"}, 404)
         elif self.path == "/tokenize":
             ids = self.tokenizer.encode(body["prompt"], add_special_tokens=False).ids
             self.answer({"tokens": ids})
+        elif self.faults.says:
+            self.say(self.faults.says(body))
         elif self.path == "/generate":
             self.generate(body)
         elif body.get("stream"):
@@ -129,6 +153,22 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.end_headers()
         self.wfile.write(b"<html>" if body is None else json.dumps(body).encode())
+
+    def say(self, said: Said) -> None:
+        self.send_response(said.status)
+        fields = {
+            "Content-Type": said.kind,
+            "Content-Length": said.length,
+            "Location": said.location,
+        }
+        for name, value in fields.items():
+            if value is not None:
+                self.send_header(name, str(value))
+        self.end_headers()
+        with suppress(OSError):  # the other end has had enough
+            for part in said.parts:
+                time.sleep(said.pause)
+                self.wfile.write(part)
 
     def log_message(self, format: str, *arguments: Any) -> None:
         pass
@@ -302,3 +342,201 @@ def test_one_of_several_models_must_be_named(
     assert target(url, "vllm", folder).name == "cycle"
     with pytest.raises(TargetError, match="serves cycle, one, two; name one"):
         RemoteTarget(Completions(url), "vllm", folder, "embedded")
+
+
+def event(**choice: Any) -> bytes:
+    return f"data: {json.dumps({'choices': [choice]})}\n\n".encode()
+
+
+MALFORMED = {
+    "no JSON": ([b"data: {oops\n\n"], "not JSON"),
+    "HTML": ([b"data: <html>\n\n"], "not JSON"),
+    "cut JSON": ([b'data: {"choices": [{"text": "a\n\n'], "not JSON"),
+    "not UTF-8": ([b"data: \xff\xfe\n\n"], "makes no sense"),
+    "NaN": ([b'data: {"choices": [{"token_ids": [NaN]}]}\n\n'], "NaN is no number"),
+    "a list": ([b"data: []\n\n"], "the answer is"),
+    "null": ([b"data: null\n\n"], "the answer is None"),
+    "no choices": ([b"data: {}\n\n"], "'choices' is missing"),
+    "empty choices": ([b'data: {"choices": []}\n\n'], "'choices' is empty"),
+    "two choices": ([b'data: {"choices": [{}, {}]}\n\n'], "2 choices"),
+    "choices of text": ([b'data: {"choices": ["a"]}\n\n'], "the choice is 'a'"),
+    "a text that is a number": ([event(text=7, token_ids=[9])], "text is 7"),
+    "a reason that is a list": ([event(token_ids=[9], finish_reason=[])], "finish_reason is"),
+    "tokens of text": ([event(token_ids=["9"])], "token_ids is '9'"),
+    "a token too many": ([event(token_ids=[cycle.VOCABULARY])], "not in the vocabulary"),
+    "a negative token": ([event(token_ids=[-1])], "out of range"),
+    "a fraction of a token": ([event(token_ids=[1.5])], "not a whole number"),
+    "a truth for a token": ([event(token_ids=[True])], "not a whole number"),
+    "a huge token": ([b'data: {"choices": [{"token_ids": [1' + b"0" * 9000 + b"]}]}\n\n"], "JSON"),
+    "no tokens": ([event(text="w9 ")], "token_ids are missing"),
+    "nested": ([b"data: " + b"[" * 500_000 + b"\n\n"], "nested"),
+    "an error": ([b'data: {"error": {"message": "out of memory"}}\n\n'], "reports: out of memory"),
+    "a line without end": (repeat(b"x" * 65536, 1000), "more than an answer can be"),
+    "lines without end": (repeat(b":" * 65535 + b"\n", 2000), "more than an answer can be"),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_answer_is_one_clear_error(
+    name: str, url: str, folder: Path, faults: Faults
+) -> None:
+    parts, said = MALFORMED[name]
+    remote = target(url, "vllm", folder)
+    faults.says = lambda _: Said(parts)
+    with pytest.raises(TargetError, match=said) as caught:
+        generated(remote, REQUEST)
+    assert url in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Said([b"<html>Sign in</html>"], "text/html"), "answers text/html.*Sign in"),
+        (Said([b'{"choices": []}'], "application/json"), "answers application/json"),
+        (Said([], status=302, location="http://evil.org/"), "leads elsewhere.*evil.org"),
+        (Said([b"x" * 1_000_000], status=500), r"refuses \(500\)"),
+        (Said([b"[" * 60_000], status=400), r"refuses \(400\)"),
+    ],
+)
+def test_what_is_no_stream(answer: Said, said: str, url: str, folder: Path, faults: Faults) -> None:
+    remote = target(url, "vllm", folder)
+    faults.says = lambda _: answer
+    with pytest.raises(TargetError, match=said) as caught:
+        generated(remote, REQUEST)
+    assert len(str(caught.value)) < 600
+
+
+ROW = {"9": {"logprob": -0.1}}
+UNSCORED: dict[str, Any] = {
+    "no choices": {},
+    "no scores": {"choices": [{"token_ids": [9]}]},
+    "null": {"choices": [{"prompt_logprobs": None, "token_ids": [9]}]},
+    "too few rows": {"choices": [{"prompt_logprobs": [ROW], "token_ids": [9]}]},
+    "a row without the draft": {"choices": [{"prompt_logprobs": [ROW] * 99, "token_ids": [9]}]},
+    "a row of nothing": {"choices": [{"prompt_logprobs": [{}] * 99, "token_ids": [9]}]},
+    "null rows": {"choices": [{"prompt_logprobs": [None] * 99, "token_ids": [9]}]},
+    "a score of text": {
+        "choices": [{"prompt_logprobs": [{"9": {"logprob": "a"}}] * 99, "token_ids": [9]}]
+    },
+    "no token after": {"choices": [{"prompt_logprobs": [{"7": ROW["9"]}] * 99}]},
+    "a list": [],
+}
+
+
+@pytest.mark.parametrize("name", UNSCORED)
+def test_scores_that_are_missing_or_malformed(
+    name: str, url: str, folder: Path, faults: Faults
+) -> None:
+    sequence = target(url, "vllm", folder).open()
+    sequence.prefill(PROMPT)
+    faults.says = lambda _: Said([json.dumps(UNSCORED[name]).encode()], "application/json")
+    with pytest.raises(TargetError, match="makes no sense") as caught:
+        sequence.forward(7, Draft((7, 7)), GREEDY)
+    assert url in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("models", "said"),
+    [
+        (("cycle", "cycle"), "there twice"),
+        ((7,), "no model's name"),
+        (("",), "no model's name"),
+    ],
+)
+def test_models_that_make_no_sense(
+    models: Any, said: str, url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Handler, "models", models)
+    with pytest.raises(TargetError, match=said):
+        target(url, "vllm", folder)
+
+
+@pytest.mark.parametrize("length", [-1, 0, 1.5, "8192", True, 1 << 40])
+def test_a_length_that_makes_no_sense(
+    length: Any, url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Handler, "length", length)
+    with pytest.raises(TargetError, match="max_model_len"):
+        target(url, "vllm", folder)
+
+
+def test_no_more_tokens_are_taken_than_were_asked_for(
+    url: str, folder: Path, faults: Faults
+) -> None:
+    remote = target(url, "vllm", folder)
+    faults.says = lambda _: Said(repeat(event(token_ids=[9] * 1000), 1000))
+    output, _ = generated(remote, REQUEST)
+    assert output == [9] * 200
+
+
+@pytest.mark.parametrize("part", [b":\n", b"x", event(token_ids=[9])])
+def test_time_is_bounded_however_little_comes_of_it(
+    part: bytes, url: str, folder: Path, faults: Faults
+) -> None:
+    """A server that is never silent for long, and never done."""
+    remote = target(url, "vllm", folder).given_up(time.monotonic() + 1)
+    faults.says = lambda _: Said(repeat(part, 300), pause=0.1)
+    with pytest.raises(EditRefused, match="raise --timeout"):
+        generated(remote, REQUEST)
+
+
+def test_an_answer_that_is_shorter_than_its_length(url: str, folder: Path, faults: Faults) -> None:
+    sequence = target(url, "vllm", folder).open()
+    sequence.prefill(PROMPT)
+    faults.says = lambda _: Said([b"{}"], "application/json", length=100)
+    with pytest.raises(Unavailable, match="in the middle"):
+        sequence.forward(7, Draft((7, 7)), GREEDY)
+
+
+@pytest.fixture
+def characters(folder: Path) -> None:
+    """A tokenizer of characters, with control tokens, one of which begins each text by itself."""
+    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors
+
+    known = ["<unk>", "<s>", "</s>", *map(chr, range(32, 127)), "é", "\n", "\t"]
+    tokenizer = Tokenizer(models.WordLevel({c: i for i, c in enumerate(known)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("[\\s\\S]"), "isolated")
+    tokenizer.decoder = decoders.Fuse()
+    tokenizer.add_special_tokens(["<s>", "</s>"])
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A", special_tokens=[("<s>", 1)]
+    )
+    tokenizer.save(str(folder / "tokenizer.json"))
+
+
+def with_control_text(remote: RemoteTarget) -> tuple[int, ...]:
+    """A prompt that has a control token, and the text of one."""
+    text = remote.tokenizer.encode("a</s>b")
+    assert len(text) == 6
+    return (1, *text, 2, *remote.tokenizer.encode("x"))
+
+
+@pytest.mark.usefixtures("characters")
+def test_text_stays_text(url: str, folder: Path, faults: Faults) -> None:
+    """It goes as tokens, if the server reads text as we do."""
+    remote = target(url, "openai", folder)
+    prompt = with_control_text(remote)
+    generated(remote, GenerateRequest(prompt, max_tokens=5))
+    assert tuple(faults.asked[-1]["prompt"]) == prompt
+
+
+@pytest.mark.usefixtures("characters")
+def test_a_server_that_begins_a_text_by_itself_is_not_told_to(
+    url: str, folder: Path, faults: Faults
+) -> None:
+    remote = target(url, "openai", folder)
+    prompt = (1, *remote.tokenizer.encode("a"), 2, *remote.tokenizer.encode("x"))
+    generated(remote, GenerateRequest(prompt, max_tokens=5))
+    assert faults.asked[-1]["prompt"] == "a</s>x"
+
+
+@pytest.mark.usefixtures("characters")
+def test_text_that_could_not_stay_text_is_refused(
+    url: str, folder: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Handler, "has_tokenize", False)
+    remote = target(url, "openai", folder)
+    with pytest.raises(EditRefused, match="'</s>' in the text would be a control token"):
+        generated(remote, GenerateRequest(with_control_text(remote), max_tokens=5))
+    assert all("max_tokens" not in body for body in faults.asked)
