@@ -1,5 +1,6 @@
 """Recorded edits as lazy snippets, in the ways that people and models write them."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,8 @@ def written(case: Case, style: Style) -> str | None:
     """Return the edit of a case as a snippet, or None where the style cannot tell it: the whole file is shown, or nothing."""
     old, new = split_lines(ended(case.original)), split_lines(ended(case.expected))
     changes = list(changed_lines(old, new))
+    if style.definitions and not _is_told(case, changes):
+        return None
     widen = _definitions(case) if style.definitions else _lines(style.context, len(new))
     parts = _joined([widen(start, end) for _, _, start, end in changes], new)
     if not parts or parts == [(0, len(new))]:
@@ -72,6 +75,27 @@ def _definitions(case: Case) -> Callable[[int, int], Range]:
         return min(around, key=lambda span: span[1] - span[0], default=_lines(3, count)(start, end))
 
     return widen
+
+
+def _is_told(case: Case, changes: Sequence[tuple[int, int, int, int]]) -> bool:
+    """Whether definitions as they are after an edit show all of it: none is gone, no line between them is."""
+    language = language_of(case.path)
+    if language is None:
+        return True
+    old, new = (Source(ended(text), language) for text in (case.original, case.expected))
+    before, after = (
+        [(d.name, *source.lines_of(d)) for d in source.definitions if d.kind != "constant"]
+        for source in (old, new)
+    )
+    if Counter(name for name, _, _ in before) - Counter(name for name, _, _ in after):
+        return False
+    for i1, i2, j1, j2 in changes:
+        shown = {name for name, a, b in after if a <= j1 and j2 <= b}
+        inside = {name for name, a, b in before if a <= i1 and i2 <= b}
+        lines = split_lines(ended(case.original))[i1:i2] + split_lines(ended(case.expected))[j1:j2]
+        if not "".join(lines).strip() or (i2 > i1 and shown and not shown & inside):
+            return False
+    return True
 
 
 def _joined(ranges: Sequence[Range], lines: Sequence[str]) -> list[Range]:

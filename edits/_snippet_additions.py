@@ -4,22 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from specedit.edits._snippet_match import Shown
+from specedit.edits._snippet_match import File, Shown
 from specedit.edits._snippet_text import SnippetLines
-from specedit.edits.outline import Block, ends_with_colon
+from specedit.edits.outline import Block, ends_with_colon, walk
 from specedit.edits.text import indent_of
 
 _EXPRESSION = re.compile(
     r"[^(=]*(?:\([^=]*\)[^=<]*)?=\s*[^=\s].*[^({,]$"
 )  # `fun twice(x: Int) = 2 * x`
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """The lines that a snippet is for, and the definitions in them."""
-
-    lines: Sequence[str]
-    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +91,14 @@ def _is_renamed(
     above = _blank_above(given, run[0].block.first) - 1
     below = _blank_below(given, run[-1].block.last)
     meant = {one.meant for one in shown if one.meant}
-    siblings = run[0].owner.meant.members if run[0].owner and run[0].owner.meant else own.blocks
+    owner = run[0].owner.meant if run[0].owner else None
+    siblings = owner.members if owner else own.blocks
     before, after = _sibling(given, shown, above), _sibling(given, shown, below)
-    for at, hidden in enumerate(siblings):
+    others = [block for block in walk(own.blocks) if not owner and block not in siblings]
+    for at, hidden in enumerate((*siblings, *others)):
         if hidden in meant or hidden.is_container != run[0].block.is_container:
             continue
-        beside = (
-            siblings[at - 1] if at else None,
-            siblings[at + 1] if at + 1 < len(siblings) else None,
-        )
+        beside = _beside(siblings, at)
         if before is not None and (before, after) == beside:
             return True
         if not any(_is_twin(given, one.block, hidden, own) for one in run):
@@ -128,6 +119,12 @@ def _is_renamed(
         if any(_is_called(given, one.block, hidden.name, own) for one in run):
             return True
     return False
+
+
+def _beside(siblings: Sequence[Block], at: int) -> tuple[Block | None, Block | None]:
+    if at >= len(siblings):
+        return None, None
+    return siblings[at - 1] if at else None, siblings[at + 1] if at + 1 < len(siblings) else None
 
 
 def _is_twin(given: SnippetLines, new: Block, old: Block, own: File) -> bool:

@@ -66,7 +66,7 @@ def find(text: SnippetLines, source: Source) -> Found:
         start = max([start, *(row + 1 for row in range(start, head) if parsed[row] is None)])
         if any(whole.start <= start and end <= whole.end for whole in wholes):
             continue
-        meant = _meant(definition, given, source)
+        meant = _meant(definition, given, source, _is_sure(definition, text, given))
         if meant is None:
             continue
         top = definition.outer.start_point[0]
@@ -169,18 +169,36 @@ def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
         start = end + 1
 
 
-def _meant(definition: Definition, given: Source, source: Source) -> Definition | None:
-    """The one definition of the file that a snippet's stands for, None if there is none or it is not clear."""
-    found = _candidates(definition, given, source)
+def _is_sure(definition: Definition, text: SnippetLines, given: Source) -> bool:
+    """Whether the class that a definition is shown in is its own: no marker that may stand for the end of it lies between."""
+    around = [d for d in given.definitions if d.qualified == definition.owner]
+    heads = [
+        d.node.start_point[0] for d in around if d.node.start_byte < definition.node.start_byte
+    ]
+    rows = range(heads[-1], definition.outer.start_point[0]) if heads else ()
+    width = len(text.indents[heads[-1]]) if heads else 0
+    return not any(text.lines[row] is None and len(text.indents[row]) <= width for row in rows)
+
+
+def _meant(
+    definition: Definition, given: Source, source: Source, is_sure: bool = True
+) -> Definition | None:
+    """The one definition of the file that a snippet's stands for, None if there is none or it is not clear.
+
+    `is_sure` says that the class it is shown in is its own.
+    """
+    found = _candidates(definition, given, source, is_sure)
     return found[0] if len(found) == 1 else None
 
 
-def _candidates(definition: Definition, given: Source, source: Source) -> list[Definition]:
+def _candidates(
+    definition: Definition, given: Source, source: Source, is_sure: bool = True
+) -> list[Definition]:
     callables = ("function", "method")
     kinds = callables if definition.kind in callables else (definition.kind,)
     found = [d for d in source.definitions if d.name == definition.name and d.kind in kinds]
-    owner = definition.owner.rpartition(".")[2]
-    is_method = bool(owner) or re.match(
+    owner = definition.owner.rpartition(".")[2] if is_sure else ""
+    is_method = bool(definition.owner) or re.match(
         r"(?:async\s+)?def\s+\w+\s*\(\s*(?:self|cls)\b", given.code(definition.node)
     )
     head = given.line(definition.node.start_point[0]).strip()
@@ -256,6 +274,7 @@ def _rows_in_strings(given: Source, definition: Definition, start: int) -> set[i
         if "string" in node.type
         and node.parent is not None
         and node.parent.type != "expression_statement"
+        and not any(child.type == "string" for child in node.named_children)  # strings side by side
         and "string" not in node.parent.type  # what a docstring is made of is the docstring's
         for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
     }

@@ -301,7 +301,7 @@ def _gap(text: _Text, owner: Block | None, shown: int, lines: Sequence[str] = ()
     is_python = owner is None and any(
         re.match(r"(?:async )?(?:def|class) .*:", line) for line in text.lines
     )
-    return max(shown, 2 if is_python else 1)
+    return shown or (2 if is_python else 1)
 
 
 def _insertion(

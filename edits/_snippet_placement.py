@@ -19,6 +19,7 @@ _WHOLE = "\ue002"  # begins the line that stands for a whole definition; a priva
 _MOST_CELLS = 100_000_000  # of a table of snippet lines by file lines, all alignments together: about ten seconds
 _TELLING = re.compile(r"(?!\s*(?:@|#\[)).*\w")  # decorators and attributes have many bearers
 _SURE = 0.4  # by how much the next best place must be worse
+_SURE_END = 0.05  # the same of where a part ends
 _SHOWN = 3  # places that an error lists
 
 
@@ -42,6 +43,7 @@ def placed(
     Raises:
         EditRefused: it fits nowhere, or in two places.
     """
+    given, *gaps = given.without_edges()
     parsed = given.lines
     found = find(given, source) if source is not None else Found()
     covered = {s for whole in found.wholes for s in range(whole.start, whole.end)}
@@ -61,6 +63,7 @@ def placed(
         first = min(first, found.only.outer.start_point[0])
         before, after = inf, 0.0 if parsed[-1] is None else inf
     shaped = _collapsed(given, found, lines, (first, last), (before, after), amid)
+    shaped = replace(shaped, gap_above=gaps[0], gap_below=gaps[1])
     best = aligned(shaped.snippet, shaped.lines)
     astray = [
         s
@@ -75,7 +78,7 @@ def placed(
         best = aligned(shaped.snippet, shaped.lines)
     _check_anchored(shaped, best)
     _check_doubtful(shaped, best)
-    result, places = _merged(shaped.snippet, best, shaped.lines)
+    result, places = _merged(shaped, best)
     _check_only_place(shaped, best, result)
     rows = {row: at + first for row, at in _rows(result, places, shaped).items()}
     merged = [*lines[:first], *_expanded(result, shaped), *lines[last:]]
@@ -90,7 +93,9 @@ class _Shaped:
     lines: tuple[str, ...]
     starts: tuple[int, ...]
     whole: Mapping[str, Whole]
-    origins: tuple[int, ...]  # which row of the whole snippet each of its lines is, -1 for none
+    origins: tuple[int, ...]  # which row of the given text each of its lines is, -1 for none
+    gap_above: frozenset[int] = frozenset()  # rows with a marker and blank lines above
+    gap_below: frozenset[int] = frozenset()
 
 
 def _collapsed(
@@ -216,19 +221,27 @@ def _original(rows: Mapping[int, int], given: SnippetLines) -> dict[int, int]:
     return {original: at for row, at in rows.items() if (original := given.rows[row]) is not None}
 
 
-def _merged(
-    snippet: Snippet, alignment: Alignment, lines: Sequence[str]
-) -> tuple[list[str], dict[int, int]]:
-    """The file's lines with the snippet merged in, and which of them each of its lines is."""
-    given = as_indented(snippet, alignment, lines)
+def _merged(shaped: _Shaped, alignment: Alignment) -> tuple[list[str], dict[int, int]]:
+    """The file's lines with the snippet merged in, and which of them each of its lines is.
+
+    Blank lines beside a marker say nothing, but that a new line there stands apart.
+    """
+    lines = shaped.lines
+    given = as_indented(shaped.snippet, alignment, lines)
     result, at = list(lines[: alignment.begin]), alignment.begin
     places: dict[int, int] = {}
     for s, line in enumerate(given):
         if line is None:
             result += lines[at : alignment.reached[s]]
         else:
+            is_new = alignment.pairs[s] < 0
+            if is_new and shaped.origins[s] in shaped.gap_above and result and result[-1].strip():
+                result.append("")
             places[s] = len(result)
             result.append(line)
+            follows = "".join(lines[alignment.reached[s] :][:1])
+            if is_new and shaped.origins[s] in shaped.gap_below and follows.strip():
+                result.append("")
         at = alignment.reached[s]
     return [*result, *lines[at:]], places
 
@@ -281,23 +294,26 @@ def _check_doubtful(shaped: _Shaped, alignment: Alignment) -> None:
 
 
 def _check_only_place(shaped: _Shaped, best: Alignment, result: Sequence[str]) -> None:
-    """Refuse a snippet of which a part would fit as well elsewhere, with another result."""
+    """Refuse a snippet of which a part would fit as well elsewhere, with another result.
+
+    A part may begin elsewhere or end elsewhere: the marker beside it stands for whatever comes.
+    """
     snippet, lines = shaped.snippet, shaped.lines
     for start, end in parts(snippet):
-        s = next((s for s in range(start, end) if best.pairs[s] >= 0 and snippet.lines[s]), None)
-        if s is None:
-            continue
-        other = aligned(snippet, lines, (s, best.pairs[s]))
-        if other.cost > best.cost + _SURE or other.pairs[s] < 0:
-            continue
-        if _merged(snippet, other, lines)[0] != list(result):
-            here = shaped.starts[best.pairs[s]] + 1
-            there = shaped.starts[other.pairs[s]] + 1
-            raise AmbiguousPlace(
-                f"the part of the snippet that begins with {(snippet.lines[s] or '').strip()!r} fits on line {here} "
-                f"and on line {there}; add a line that tells them apart",
-                (here, there),
-            )
+        own = [s for s in range(start, end) if best.pairs[s] >= 0 and snippet.lines[s]]
+        for s in dict.fromkeys((*own[:1], *own[-1:])):
+            other = aligned(snippet, lines, (s, best.pairs[s]))
+            margin = _SURE if s == own[0] else _SURE_END
+            if other.cost > best.cost + margin or other.pairs[s] < 0:
+                continue
+            if _merged(shaped, other)[0] != list(result):
+                here = shaped.starts[best.pairs[s]] + 1
+                there = shaped.starts[other.pairs[s]] + 1
+                raise AmbiguousPlace(
+                    f"the part of the snippet with {(snippet.lines[s] or '').strip()!r} fits on line {here} "
+                    f"and on line {there}; add a line that tells them apart",
+                    (here, there),
+                )
 
 
 def _notes(shaped: _Shaped, alignment: Alignment) -> tuple[Note, ...]:

@@ -8,9 +8,9 @@ complete in the snippet takes the place of the file's. Where two alignments are 
 from collections.abc import Sequence
 
 from specedit.edits import _snippet_imports
-from specedit.edits._snippet_additions import Addition, File, split
+from specedit.edits._snippet_additions import Addition, split
 from specedit.edits._snippet_insertion import insertions
-from specedit.edits._snippet_match import Shown, match
+from specedit.edits._snippet_match import File, Shown, match
 from specedit.edits._snippet_placement import Merge, placed
 from specedit.edits._snippet_text import SnippetLines, in_units_of, parsed_lines, without_fence
 from specedit.edits.language import Language
@@ -30,7 +30,7 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     given = parsed_lines(in_units_of(body, without_fence(snippet, body)), lines)
     source = Source(body, language) if language else None
     file = File(lines, outline(lines))
-    shown = match(outline(given.lines, given.indents), given.lines, file.blocks, lines)
+    shown = match(given, file)
     parted = split(given, shown, _import_rows(given, source), file)
     rest = parted.rest
     imports: list[str] = []

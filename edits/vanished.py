@@ -35,9 +35,9 @@ def vanished(before: str, after: str, language: Language | None, named: str) -> 
     words = set(re.findall(r"\w+", named))
     return sorted(
         name
-        for name in lost
+        for name, count in lost.items()
         if words.isdisjoint(re.findall(r"\w+", name)[-1:])
-        and not any(_goes_on(d, fresh) for d in old if d.name == name)
+        and sum(_goes_on(d, fresh) for d in old if d.name == name) < count
     )
 
 
