@@ -99,7 +99,7 @@ def _is_renamed(
         if hidden in meant or hidden.is_container != run[0].block.is_container:
             continue
         beside = _beside(siblings, at)
-        if before is not None and (before, after) == beside:
+        if before is not None and after is not None and (before, after) == beside:
             return True
         if not any(_is_twin(given, one.block, hidden, own) for one in run):
             continue

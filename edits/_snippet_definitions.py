@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from specedit.edits._snippet_text import SnippetLines
@@ -22,7 +22,13 @@ class Whole:
     end: int
     first: int
     last: int
-    lines: tuple[str, ...]  # indented as the file is
+    lines: tuple[str, ...]  # indented as the file is; what stays above it comes first
+    margin: tuple[str, str] = ("", "")  # of its head in the snippet, and in the file
+
+    @property
+    def offset(self) -> int:
+        """How many of the lines are the file's, and not in the snippet."""
+        return len(self.lines) - (self.end - self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Found:
     # Lines of the snippet that go behind a line of the file, and that line as the snippet would show it.
     behind: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     only: Definition | None = None  # the snippet is a version of this one and nothing else
+    is_parsed: bool = False  # whether the grammar could read the snippet
 
 
 def find(text: SnippetLines, source: Source) -> Found:
@@ -83,7 +90,8 @@ def find(text: SnippetLines, source: Source) -> Found:
             behind.update(_ending(definition, parsed, indents, meant, source))
         if _is_closed(definition, given) and source.code(meant.node)[-1:] == "}":
             fixed[definition.node.end_point[0]] = meant.node.end_point[0]
-    return Found(tuple(wholes), fixed, named, behind, _only(parsed, given, source))
+    only = _only(parsed, given, source)
+    return Found(tuple(wholes), fixed, named, behind, only, is_parsed=True)
 
 
 def _ending(
@@ -159,13 +167,7 @@ def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
                     whole = _whole(definition, rows[0], given, meant, source)
                     if whole is not None:
                         taken = rows[1]
-                        yield Whole(
-                            whole.start + start,
-                            whole.end + start,
-                            whole.first,
-                            whole.last,
-                            whole.lines,
-                        )
+                        yield replace(whole, start=whole.start + start, end=whole.end + start)
         start = end + 1
 
 
@@ -247,7 +249,7 @@ def _whole(
         lines[head].strip()
     ):  # `export`, `public`: left out in the snippet
         lines[head] = old_head
-    return Whole(start, end, first, last, tuple(lines))
+    return Whole(start, end, first, last, tuple(lines), margin)
 
 
 def _is_closed(definition: Definition, given: Source) -> bool:

@@ -60,7 +60,7 @@ def _matched(
     for block in blocks:
         name = _plain(block.name)
         known = places
-        if owner is not None and _may_leave(given, owner.block, block.first):
+        if owner is not None and may_leave(given, owner.block, block.first):
             known = everywhere
         found = known.get(name, [])
         narrowed = _narrowed(block, found, given.lines, file.lines)
@@ -72,7 +72,7 @@ def _matched(
             yield from _matched(block.children, shown, inside, everywhere, given, file)
 
 
-def _may_leave(given: SnippetLines, owner: Block, row: int) -> bool:
+def may_leave(given: SnippetLines, owner: Block, row: int) -> bool:
     """Whether a marker between the head of a class and a row is not indented: it may stand for the end of the class too."""
     width = len(given.indents[owner.head])
     markers = [r for r in range(owner.head, row) if given.lines[r] is None]

@@ -8,7 +8,10 @@ from math import inf
 from rapidfuzz import fuzz, process
 
 from specedit.edits._snippet_definitions import Found, Whole, find
+from specedit.edits._snippet_edges import doubt
+from specedit.edits._snippet_match import File
 from specedit.edits._snippet_text import SnippetLines, as_indented
+from specedit.edits._snippet_wholes import find_by_form
 from specedit.edits.alignment import OPEN, Alignment, Snippet, aligned, parts
 from specedit.edits.markers import may_be_marker
 from specedit.edits.prediction import Note
@@ -34,7 +37,7 @@ class Merge:
 
 def placed(
     given: SnippetLines,
-    lines: Sequence[str],
+    file: File,
     source: Source | None,
     amid: Sequence[tuple[int, int]] = (),
 ) -> Merge:
@@ -44,8 +47,10 @@ def placed(
         EditRefused: it fits nowhere, or in two places.
     """
     given, *gaps = given.without_edges()
-    parsed = given.lines
+    parsed, lines = given.lines, file.lines
     found = find(given, source) if source is not None else Found()
+    if not found.is_parsed:
+        found = find_by_form(given, file, found, heads=source is None)
     covered = {s for whole in found.wholes for s in range(whole.start, whole.end)}
     if found.wholes and not {s for s, x in enumerate(parsed) if x and x.strip()} - covered:
         return _replaced(found.wholes, given, lines)
@@ -78,6 +83,7 @@ def placed(
         best = aligned(shaped.snippet, shaped.lines)
     _check_anchored(shaped, best)
     _check_doubtful(shaped, best)
+    _check_edges(shaped, best)
     result, places = _merged(shaped, best)
     _check_only_place(shaped, best, result)
     rows = {row: at + first for row, at in _rows(result, places, shaped).items()}
@@ -193,7 +199,7 @@ def _rows(result: Sequence[str], at: Mapping[int, int], shaped: _Shaped) -> dict
         starts.append(row)
         if line in shaped.whole:
             whole = shaped.whole[line]
-            rows |= {whole.start + i: row + i for i in range(len(whole.lines))}
+            rows |= {r: row + whole.offset + i for i, r in enumerate(range(whole.start, whole.end))}
         row += len(_lines_of(line, shaped))
     here = {shaped.origins[s]: starts[i] for s, i in at.items() if result[i] not in shaped.whole}
     return rows | {row: i for row, i in here.items() if row >= 0}
@@ -206,7 +212,8 @@ def _replaced(wholes: Sequence[Whole], given: SnippetLines, lines: Sequence[str]
     at = 0
     for whole in sorted(wholes, key=lambda w: w.first):
         result += lines[at : whole.first]
-        rows |= {whole.start + i: len(result) + i for i in range(len(whole.lines))}
+        at = len(result) + whole.offset - whole.start
+        rows |= {r: r + at for r in range(whole.start, whole.end)}
         result += whole.lines
         at = whole.last
     notes = [Note(w.first, w.last, "".join(f"{line}\n" for line in w.lines)) for w in wholes]
@@ -227,7 +234,12 @@ def _merged(shaped: _Shaped, alignment: Alignment) -> tuple[list[str], dict[int,
     Blank lines beside a marker say nothing, but that a new line there stands apart.
     """
     lines = shaped.lines
-    given = as_indented(shaped.snippet, alignment, lines)
+    margins = {
+        s: shaped.whole[line].margin
+        for s, line in enumerate(shaped.snippet.lines)
+        if line is not None and line in shaped.whole and shaped.whole[line].last
+    }
+    given = as_indented(shaped.snippet, alignment, lines, margins)
     result, at = list(lines[: alignment.begin]), alignment.begin
     places: dict[int, int] = {}
     for s, line in enumerate(given):
@@ -275,6 +287,22 @@ def _check_anchored(shaped: _Shaped, alignment: Alignment) -> None:
         raise EditRefused(
             f"no place for the part of the snippet that begins with {text!r}: not one of its lines is where it could stand; "
             f"nearest: {places}. Add a line or two of what is around it"
+        )
+
+
+def _check_edges(shaped: _Shaped, alignment: Alignment) -> None:
+    """Refuse new lines beside a marker that may have been meant in place of what the file has there."""
+    snippet, lines = shaped.snippet, shaped.lines
+    certain = {
+        s for s, line in enumerate(snippet.lines) if line is not None and line in shaped.whole
+    }
+    found = doubt(snippet, alignment, lines, {*certain, *snippet.fixed, *snippet.named})
+    if found is not None:
+        here, there = (snippet.lines[found.line] or "").strip(), shaped.starts[found.other] + 1
+        raise AmbiguousPlace(
+            f"{here!r} may stand in place of line {there}, {lines[found.other].strip()!r}, or beside it; "
+            "add the line that follows it, or precedes it",
+            (there,),
         )
 
 

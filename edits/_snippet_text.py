@@ -1,8 +1,7 @@
 """A lazy snippet as it comes: its code block, its units of indentation, its markers."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -156,10 +155,18 @@ def without_fence(snippet: str, body: str) -> str:
     return blocks[0] if blocks else snippet
 
 
-def as_indented(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) -> list[str | None]:
-    """Return the snippet's lines indented as the file is, where all of a part is off by the same."""
+Margins = Mapping[int, tuple[str, str]]
+
+
+def as_indented(
+    snippet: Snippet, alignment: Alignment, lines: Sequence[str], margins: Margins
+) -> list[str | None]:
+    """Return the snippet's lines indented as the file is, where all of a part is off by the same.
+
+    `margins` are the indentations, in the snippet and in the file, of rows that are definitions.
+    """
     given = list(snippet.lines)
-    moves = {part: _shift(snippet, alignment, lines, *part) for part in parts(snippet)}
+    moves = {part: _shift(snippet, alignment, lines, margins, part) for part in parts(snippet)}
     known = {shift for shift in moves.values() if shift is not None}
     for (start, end), shift in moves.items():
         if (
@@ -169,28 +176,37 @@ def as_indented(snippet: Snippet, alignment: Alignment, lines: Sequence[str]) ->
         if shift is not None and shift[0] != shift[1]:
             less, more = shift
             given[start:end] = [
-                more + line.removeprefix(less) if line and line.strip() else line
-                for line in given[start:end]
+                more + line.removeprefix(less)
+                if line and line.strip() and s not in margins
+                else line
+                for s, line in enumerate(given[start:end], start)
             ]
     return given
 
 
 def _shift(
-    snippet: Snippet, alignment: Alignment, lines: Sequence[str], start: int, end: int
+    snippet: Snippet,
+    alignment: Alignment,
+    lines: Sequence[str],
+    margins: Margins,
+    part: tuple[int, int],
 ) -> tuple[str, str] | None:
     """What indentation of a part stands for what of the file; None if no line tells."""
-    shifts: Counter[tuple[str, str]] = Counter()
-    for s in range(start, end):
+    shifts = [margins[s] for s in range(*part) if s in margins]
+    closers: list[
+        tuple[str, str]
+    ] = []  # many lines read as they do: they tell only where no other does
+    for s in range(*part):
         line, pair = snippet.lines[s], alignment.pairs[s]
-        if line and pair >= 0 and line.strip() == lines[pair].strip():
-            shifts[indent_of(line), indent_of(lines[pair])] += 1
+        if line and pair >= 0 and s not in margins and line.strip() == lines[pair].strip():
+            tells = shifts if re.search(r"\w", line) else closers
+            tells.append((indent_of(line), indent_of(lines[pair])))
+    shifts = shifts or closers
     if not shifts:
         return None
     if any(old == new for old, new in shifts):
-        return (
-            "",
-            "",
-        )  # a line stands as it is in the file: what is indented otherwise is meant to be
+        # A line stands as it is in the file: what is indented otherwise is meant to be.
+        return "", ""
     old, new = min(shifts, key=lambda shift: len(shift[0]))
     common = 0
     while common < min(len(old), len(new)) and old[-1 - common] == new[-1 - common]:

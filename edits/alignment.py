@@ -16,9 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from specedit.edits._statements import key_of
 from specedit.edits.text import indent_of
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_CLOSER = re.compile(
+    r"\s*(?:[)\]}]+[;,]?|end|</\w+>)\s*"
+)  # nothing but its indentation tells which it is
 _SIMILAR = 50.0  # least similarity, of 100, of a line and what it becomes
 _REINDENTED = 0.3  # cost of a line whose indentation alone differs
 # Cost of adding lines at one place, and of each of them; a line that the file has too, or has once, costs more, most at
@@ -174,6 +178,8 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
         if not own[s] & words[j]:
             cost[s, j] = np.inf  # alike in shape alone, as `a = 1` and `b = 2`
     cost[ratio == 100] = _REINDENTED
+    closers = [s for s, line in enumerate(given) if _CLOSER.fullmatch(line)]
+    cost[closers] = np.where(ratio[closers] == 100, 2 * _REINDENTED, cost[closers])
     stripped = {line.strip() for line in lines}
     known: dict[str, list[int]] = {}
     for j, line in enumerate(lines):
@@ -195,6 +201,15 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
         at_edge = (start == 0 and snippet.before == inf) or (
             end == len(snippet.lines) and snippet.after == inf
         )
+        for s in {
+            start,
+            end - 1,
+        }:  # beside a marker: what gives another name a value is another line
+            name = key_of(given[s])
+            if name and s not in snippet.named and s not in snippet.fixed:
+                near = map(int, np.flatnonzero(cost[s] < np.inf))
+                other = [j for j in near if key_of(lines[j]) != name]
+                cost[s, other] = np.inf
         if not at_edge and not (cost[start:end] <= _REINDENTED).any(axis=None):
             cost[start:end] = np.inf
     return cost

@@ -237,6 +237,11 @@ class _Reader:
         return first
 
 
+def is_attribute(line: str) -> bool:
+    """Whether a line above a definition is a decorator or an annotation of it, and no comment."""
+    return bool(_ATTRIBUTE.match(line))
+
+
 def ends_with_colon(lines: Sequence[str]) -> bool:
     """Whether a definition's head ends with a colon, as in Python: its body then is what is indented."""
     depth = 0

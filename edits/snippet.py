@@ -40,7 +40,7 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
         rest = _snippet_imports.apart(rest, source)
         rest, more = _snippet_imports.taken(rest, source)
         imports += more
-    merge = placed(rest, lines, source, parted.amid) if any(rest.lines) else Merge(lines, (), {})
+    merge = placed(rest, file, source, parted.amid) if any(rest.lines) else Merge(lines, (), {})
     only_adds = list(merge.lines) == lines  # definitions and imports: their names tell the place
     merge = _with_additions(merge, lines, given, shown, parted.additions)
     text, notes = "".join(f"{line}\n" for line in merge.lines), merge.notes

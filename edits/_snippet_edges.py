@@ -1,0 +1,95 @@
+"""New lines where a part of a snippet ends at a marker: added to what the file has there, or in place of it?
+
+A part that ends with a line that the file has too leaves no doubt. One that ends with new lines may have been meant to
+replace the next ones: then both would stand in the file.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from specedit.edits._statements import is_comment, is_jump, key_of
+from specedit.edits.alignment import Alignment, Snippet, parts
+from specedit.edits.text import indent_of
+
+_ALIKE = 60.0  # of 100: two lines that may be one and the same statement
+_SAME = 80.0  # a line that another has become
+_WINDOW = 3  # lines of the file, beside as many as are new, in which one that is replaced would be
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A snippet line that may replace a line of the file or stand beside it."""
+
+    line: int
+    other: int
+
+
+def doubt(
+    snippet: Snippet, alignment: Alignment, lines: Sequence[str], known: Collection[int]
+) -> Doubt | None:
+    """Return the first new line at the end of a part that may replace one that stays; rows in `known` are certain."""
+    for start, end in parts(snippet):
+        settled = {s for s in range(start, end) if _is_settled(snippet, alignment, lines, s, known)}
+        if not settled:
+            continue  # all new: at the beginning or the end of the file, or refused elsewhere
+        before = alignment.reached[start - 1] if start else alignment.begin
+        edges = (
+            (range(start, min(settled)), range(before - 1, -1, -1)),
+            (range(end - 1, max(settled), -1), range(alignment.reached[end - 1], len(lines))),
+        )
+        for run, kept in edges:  # from the ends inwards, and from the part outwards
+            found = _replaced(snippet, alignment, run, kept, lines)
+            if found is not None:
+                return found
+    return None
+
+
+def _is_settled(
+    snippet: Snippet, alignment: Alignment, lines: Sequence[str], s: int, known: Collection[int]
+) -> bool:
+    """Whether a row is one of the file, or in place of one for certain."""
+    line, pair = (snippet.lines[s] or "").strip(), alignment.pairs[s]
+    if s in known or pair < 0:
+        return s in known
+    old = lines[pair].strip()
+    if line == old or (is_comment(line) and is_comment(old)):
+        return True
+    return key_of(line) == key_of(old) is not None or fuzz.ratio(line, old) >= _SAME
+
+
+def _replaced(
+    snippet: Snippet,
+    alignment: Alignment,
+    run: range,
+    rows: range,
+    lines: Sequence[str],
+) -> Doubt | None:
+    code = [s for s in run if (snippet.lines[s] or "").strip()]
+    kept = [row for row in rows if lines[row].strip()][: len(run) + _WINDOW]
+    for s in code:
+        if alignment.pairs[s] >= 0:
+            return Doubt(s, alignment.pairs[s])
+    if not code or not kept:
+        return None
+    edge, beside = snippet.lines[code[0]] or "", lines[kept[0]]
+    first, second = (edge, beside) if rows.step > 0 else (beside, edge)
+    if is_jump(first) and len(indent_of(second)) >= len(indent_of(first)):
+        return Doubt(code[0], kept[0])  # one of them would never run
+    pairs = ((s, row) for s in code for row in kept)
+    return next(
+        (Doubt(s, r) for s, r in pairs if _may_become(snippet.lines[s] or "", lines[r])), None
+    )
+
+
+def _may_become(new: str, old: str) -> bool:
+    """Whether a line may be another version of the other: it gives the same name a value, or reads much the same."""
+    keys = key_of(new), key_of(old)
+    if any(keys):
+        return keys[0] == keys[1]
+    if new.strip() == old.strip() or not set(_WORD.findall(new)) & set(_WORD.findall(old)):
+        return False
+    return fuzz.ratio(new.strip(), old.strip()) >= _ALIKE
