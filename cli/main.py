@@ -1,12 +1,15 @@
 """`specedit`: the commands, and the one table from what happened to exit codes."""
 
 import argparse
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
 from specedit.cli.arguments import Parser, parse
 from specedit.cli.options import EXIT_CODES
+from specedit.cli.outcome import DEBUG, unexpected
 from specedit.cli.terminal import escaped
 from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError, TargetError
 
@@ -24,11 +27,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SpeceditError as error:
         print(f"specedit: {escaped(str(error))}", file=sys.stderr)
         return exit_code(error)
+    except BrokenPipeError:  # the reader of a list has left; `apply` goes on without one
+        return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(f"specedit: {escaped(where)}{error.strerror or error}", file=sys.stderr)
         return 6
+    except Exception as error:  # a bug: no code of ours may mean something else
+        return _unexpected(error, is_log=options.run.__module__.endswith((".serve", ".lsp")))
     return code
+
+
+def _unexpected(error: Exception, *, is_log: bool) -> int:
+    if is_log or os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    print(f"specedit: {escaped(unexpected(error))}", file=sys.stderr)
+    return 6
 
 
 def exit_code(error: SpeceditError) -> int:

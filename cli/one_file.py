@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from specedit.cli.outcome import Outcome
+from specedit.cli.outcome import DEBUG, Outcome, unexpected
 from specedit.cli.render import Screen
 from specedit.editor import models, plan
 from specedit.editor.editor import Editor, finish
@@ -24,8 +24,6 @@ from specedit.engine.errors import EditRefused, SpeceditError, TargetError, Unav
 
 if TYPE_CHECKING:
     from specedit.service.client import Client
-
-DEBUG = "SPECEDIT_DEBUG"  # set, it shows where an unexpected error comes from
 
 
 class _Failed(Exception):
@@ -126,14 +124,6 @@ class OneFile:
             raise
         except TargetError as error:
             raise _Failed(str(error)) from error
-
-
-def unexpected(error: BaseException) -> str:
-    """Return what a user is told of an error that is none of ours."""
-    if isinstance(error, RecursionError):
-        return "it is nested too deep to be read"
-    kind, said = type(error).__name__, str(error).strip().partition("\n")[0]
-    return f"unexpected {kind}{f': {said}' if said else ''}; {DEBUG}=1 shows where"
 
 
 @contextmanager

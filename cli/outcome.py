@@ -7,6 +7,8 @@ from specedit.editor.result import EditResult, Status
 from specedit.edits.document import Hunk
 from specedit.engine.errors import EditRefused
 
+DEBUG = "SPECEDIT_DEBUG"  # set, it shows where an unexpected error comes from
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -29,3 +31,11 @@ class Outcome:
     def failed(self) -> bool:
         """Whether what was asked for was not done."""
         return self.status in ("refused", "disagreed", "error")
+
+
+def unexpected(error: BaseException) -> str:
+    """Return what a user is told of an error that is none of ours."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deep to be read"
+    kind, said = type(error).__name__, str(error).strip().partition("\n")[0]
+    return f"unexpected {kind}{f': {said}' if said else ''}; {DEBUG}=1 shows where"

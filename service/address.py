@@ -62,7 +62,10 @@ def make_private(folder: Path) -> None:
     status = folder.lstat()
     private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
     if not private or status.st_uid != os.geteuid():
+        # Of a folder that all share, as /tmp, nobody is told to take it for himself.
+        ours = status.st_uid == os.geteuid() and not status.st_mode & stat.S_ISVTX
+        remedy = f"chmod 700 {folder}, or " if ours and stat.S_ISDIR(status.st_mode) else ""
         raise InvalidRequest(
-            f"'{folder}' is not a folder of yours that others cannot enter (chmod 700 {folder}); "
-            "a socket there would be open to them"
+            f"'{folder}' is not a folder of yours that others cannot enter, and a socket there would be open to them: "
+            f"{remedy}give another, as --listen unix:FOLDER/serve.sock"
         )

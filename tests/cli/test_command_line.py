@@ -156,6 +156,21 @@ def test_what_breaks_for_one_file_is_told_and_the_others_go_on(
     assert page.with_name("b.py").read_text() == "x = 2\n"
 
 
+def test_a_bug_has_no_trace_and_an_exit_code_of_its_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(models, "cached", fail)
+    assert main(["models"]) == 6
+    said = capsys.readouterr().err
+    assert said == "specedit: unexpected ZeroDivisionError: by zero; SPECEDIT_DEBUG=1 shows where\n"
+    monkeypatch.setenv("SPECEDIT_DEBUG", "1")
+    assert main(["models"]) == 6
+    assert "Traceback" in capsys.readouterr().err
+
+
 def test_a_disk_that_fails_is_an_error_of_its_own(
     page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,23 @@
+"""Where a socket may stand, and what is advised where it may not."""
+
+from pathlib import Path
+
+import pytest
+
+from specedit.engine.errors import InvalidRequest
+from specedit.service.address import make_private
+
+
+def test_a_folder_of_ones_own(tmp_path: Path) -> None:
+    make_private(tmp_path / "run" / "specedit")
+    assert (tmp_path / "run" / "specedit").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(("mode", "advised"), [(0o755, True), (0o1777, False)])
+def test_one_that_others_can_enter(mode: int, advised: bool, tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(mode)
+    with pytest.raises(InvalidRequest, match="--listen unix:FOLDER") as refused:
+        make_private(folder)
+    assert (f"chmod 700 {folder}" in str(refused.value)) == advised
