@@ -95,6 +95,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--stdin-filename", metavar="NAME", help="what to call stdin: tells the language"
     )
     parser.add_argument(
+        "--encoding",
+        metavar="NAME",
+        help="of the files, as cp1252; by default what they declare, UTF-8, or a guess that is told",
+    )
+    parser.add_argument(
         "--root", type=Path, default=Path(), help="files outside are refused (default: .)"
     )
     parser.add_argument(
@@ -118,6 +123,8 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidRequest("--json and --emit both write to stdout; give one")
     if not options.words:
         options.parser.error("no file is given")
+    if options.encoding and options.server:
+        raise InvalidRequest("--encoding is not for --server: it decodes what it edits itself")
     paths, instruction = words.split(options.words)
     given = inputs.read(options, paths, instruction)
     if "-" in paths and (len(paths) > 1 or options.interactive):

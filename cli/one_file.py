@@ -59,6 +59,8 @@ class OneFile:
             return Outcome(shown, "refused", str(refusal), refusal=refusal)
         except OSError as error:
             return Outcome(shown, "error", f"cannot read: {error.strerror or error}")
+        if document.encoding_guessed:
+            self._screen.note(f"{shown}: read as {document.encoding}, a guess; --encoding says it")
         base = document.sha256
         try:
             return self._edited(shown, document, real)
@@ -78,12 +80,14 @@ class OneFile:
     def _read(self, path: str) -> tuple[Document, Path | None]:
         most = self._options.max_bytes
         if path != "-":
-            source = files.read(Path(path), root=self._options.root, max_bytes=most)
+            root, encoding = self._options.root, self._options.encoding
+            source = files.read(Path(path), root=root, max_bytes=most, encoding=encoding)
             return source.document, source.path
         data = sys.stdin.buffer.read(most + 1)
         if len(data) > most:
             raise EditRefused(f"stdin has more than --max-bytes {most} bytes")
-        return decode_document(data), None
+        name = self._options.stdin_filename or ""
+        return decode_document(data, self._options.encoding, path=name), None
 
     def _edited(self, shown: str, document: Document, real: Path | None) -> Outcome:
         base = document.sha256

@@ -182,6 +182,18 @@ def test_a_disk_that_fails_is_an_error_of_its_own(
     assert "a.py: error: cannot read: Input/output error" in capsys.readouterr().err
 
 
+def test_an_encoding_is_given_or_guessed_and_told(
+    page: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page.write_bytes("x = 1  # æ\n".encode("cp865"))
+    given = ["--ops", OPS, "--encoding", "cp865"]
+    assert main(["apply", "a.py", *given]) == 0
+    assert page.read_bytes() == "x = 2  # æ\n".encode("cp865")
+    assert main(["apply", "a.py", *given[:-1], "no-such"]) in (2, 3)
+    assert "no-such" in capsys.readouterr().err
+    assert main(["apply", "a.py", *given, "--server", "local"]) == 2
+
+
 def test_a_long_name(page: Path) -> None:
     """255 bytes, of 85 characters."""
     path = page.with_name("字" * 84 + ".py")
