@@ -6,13 +6,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from tests.editors.code_server import Window, until, window
 from tests.editors.texts import FORMS, SOURCE
 from tests.processes import LONG, Process
 
-SETTINGS = {"serverPath": str(Path(sys.executable).with_name("specedit")), "accept": "trust"}
+SERVER = str(Path(sys.executable).with_name("specedit"))
+SETTINGS = {"serverPath": SERVER, "accept": "trust"}
 
 pytestmark = pytest.mark.vscode
 
@@ -133,3 +135,28 @@ def test_a_folder_that_is_not_trusted(browser: Browser, engine: Process, tmp_pat
         code.ask("rename fetch to load")
         code.saved(file, SOURCE.replace("fetch", "load").encode())
         assert not ran.exists()
+        assert folders_of_servers() and str(folder) not in folders_of_servers()
+
+
+def folders_of_servers() -> list[str]:
+    """Where language servers run."""
+    running = psutil.process_iter(["cmdline", "cwd"])
+    return [p.info["cwd"] for p in running if {SERVER, "lsp"} <= {*(p.info["cmdline"] or ())}]
+
+
+def test_a_server_of_the_workspace(browser: Browser, engine: Process, tmp_path: Path) -> None:
+    """Where it is trusted, a path in it is one that it may choose."""
+    (tmp_path / "folder" / ".vscode").mkdir(parents=True)
+    (tmp_path / "folder" / "bin").mkdir()
+    ran, program = tmp_path / "ran", tmp_path / "folder" / "bin" / "mine"
+    program.write_text(f"#!/bin/sh\ntouch '{ran}'\nexec '{SERVER}' \"$@\"\n")
+    program.chmod(0o755)
+    settings = tmp_path / "folder" / ".vscode" / "settings.json"
+    settings.write_text('{"specedit.serverPath": "bin/mine"}')
+    option, state = "--disable-workspace-trust", tmp_path / "state"
+    folder = tmp_path / "folder"
+    with window(browser, folder, state, engine.environment, option, **SETTINGS) as code:
+        file = code.open("x.py", SOURCE.encode())
+        code.ask("rename fetch to load")
+        code.saved(file, SOURCE.replace("fetch", "load").encode())
+        assert ran.exists()
