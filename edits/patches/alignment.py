@@ -86,7 +86,7 @@ class Alignment:
         own = indent_of(text)
         for row in map(int, np.flatnonzero(same == 0)):
             same[row] = self._misplacement(own, indent_of(self._lines[row]))
-        if tag == "-":
+        if tag == "-" or np.isfinite(same).any():  # a line that the file has is no other one
             return same
         likeness = process.cdist(
             [bare], self._bare, scorer=fuzz.ratio, score_cutoff=_LEAST, dtype=np.float64

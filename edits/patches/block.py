@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from specedit.edits.markers import is_marker
@@ -85,8 +85,10 @@ class Known:
     """The lines that a file has: what a patch shows, other than prose, is among them."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._exact = frozenset(line.rstrip() for line in lines)
-        self._bare = frozenset(map(folded, self._exact))
+        rows = list(lines)
+        self._exact = frozenset(line.rstrip() for line in rows)
+        self._rows = list(map(folded, rows))
+        self._bare = frozenset(self._rows)
 
     def exactly(self, line: str) -> bool:
         """Whether the file has this line, indentation and all."""
@@ -95,6 +97,12 @@ class Known:
     def has(self, line: str) -> bool:
         """Whether the file has this line, white space and signs aside."""
         return folded(line) in self._bare
+
+    def has_together(self, lines: Sequence[str]) -> bool:
+        """Whether the file has these lines one after the other, white space and signs aside."""
+        wanted = list(map(folded, lines))
+        starts = range(len(self._rows) - len(wanted) + 1)
+        return any(self._rows[at : at + len(wanted)] == wanted for at in starts)
 
 
 @dataclass(frozen=True, slots=True)

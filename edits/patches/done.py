@@ -46,6 +46,7 @@ def is_added_at(block: Block, row: int, made: Done) -> bool:
 
 def _remains(block: Block, search: Search, row: int) -> bool:
     """Whether most of the lines that the block removes still stand near a row: their removal is not done."""
-    there = search.rows.bare[max(0, row - len(block.old)) : row + 2 * len(block.old)]
+    size = len(block.removed)
+    there = search.rows.bare[max(0, row - size) : row + len(block.new) + size]
     telling = [line for line in block.removed if re.search(r"\w", line)]
     return 2 * sum(folded(line) in there for line in telling) > len(telling)

@@ -114,7 +114,7 @@ def _halves(lines: Sequence[str], known: Known) -> tuple[list[str], list[str]]:
         raise EditRefused("a block of the patch has no ======= between its halves")
     at = rules if len(exact) != 1 else exact
     if len(at) > 1:
-        at = [i for i in at if all(not x.strip() or known.has(x) for x in lines[:i])]
+        at = [i for i in at if known.has_together(lines[:i])]
     # What is found in the file on both sides of a rule is no accident, what follows the last one may be.
     if len(at) > 1 and any(map(str.strip, lines[at[-2] + 1 : at[-1]])):
         at = at[-1:]
