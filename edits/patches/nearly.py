@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from specedit.edits.patches.alignment import BLANK, TIE, Alignment
 from specedit.edits.patches.block import Block, Fit, Unsettled
+from specedit.edits.text import indent_of
 
 _SHARE = 1 / 3  # the cost allowed for each of a block's lines
 _MARGIN = 0.35  # by how much other places must cost more
@@ -66,7 +67,7 @@ def _torn(block: Block, rows: Rows) -> Unsettled | None:
 def _unordered(block: Block, rows: Rows, bare: Sequence[str]) -> Unsettled | None:
     """Lines that a pair of texts lacks beside a change: they could stand before, after or among the new ones.
 
-    They do not where the line next to them became the new line next to them.
+    They do not where the line next to them seems to have become the new line next to them.
     """
     gone: list[str] = []
     new: list[str] = []
@@ -79,8 +80,8 @@ def _unordered(block: Block, rows: Rows, bare: Sequence[str]) -> Unsettled | Non
             gone.append(text)
         else:
             first, at = i - len(gone), rows[i - len(gone)] if gone else None
-            above = new and gone and _is_gap(first, rows, bare) and not _is_likest(gone[0], new, 0)
-            below = new and gone and _is_gap(i, rows, bare) and not _is_likest(gone[-1], new, -1)
+            above = new and gone and _is_gap(first, rows, bare) and not _became(gone[0], new, 0)
+            below = new and gone and _is_gap(i, rows, bare) and not _became(gone[-1], new, -1)
             if above or below:
                 return Unsettled((at or 0,), "beside lines that it does not show")
             gone, new = [], []
@@ -96,8 +97,10 @@ def _is_gap(seam: int, rows: Rows, bare: Sequence[str]) -> bool:
     return above is not None and below is not None and any(bare[above + 1 : below])
 
 
-def _is_likest(old: str, new: Sequence[str], at: int) -> bool:
-    """Whether no new line is more like an old one than the one at an index."""
+def _became(old: str, new: Sequence[str], at: int) -> bool:
+    """Whether the new line at an index is indented as an old one is, or none is more like it."""
+    if new[at].strip() and indent_of(new[at]) == indent_of(old):
+        return True
     likeness = [fuzz.ratio(old.strip(), line.strip()) for line in new]
     return likeness[at] >= max(likeness)
 
