@@ -11,6 +11,8 @@ from tree_sitter import Node
 from specedit.edits.language import walk
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import read
+from specedit.edits.symbols.resolver import symbols_of
+from specedit.edits.symbols.tree import is_inside, line_of
 from specedit.edits.syntax import Definition, Source
 from specedit.engine.errors import EditRefused, NameRefused
 
@@ -30,33 +32,41 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such method, or it cannot stand outside of its class.
     """
-    said = read(instruction, *_ASKED)
-    if said is None:
+    named = read(instruction, *_ASKED)
+    if named is None:
         return None
     if source.language.name != "python":
         return None  # what `this` means outside of a class is not for syntax to say
-    name = f"{said['owner']}.{said['f']}" if "owner" in said else said["f"]
+    name = f"{named['owner']}.{named['f']}" if "owner" in named else named["f"]
     method = source.definition(name, ("method",))
+    _refuse_unmovable(source, method)
+    receiver = _receiver(source, method)
+    keeps = receiver is not None and _is_used(source, method, receiver)
+    edits = _calls(source, method, keeps)
+    function = _function(source, method, edits, keeps, receiver)
+    return _moved(source, method, edits, function)
+
+
+def _refuse_unmovable(source: Source, method: Definition) -> None:
+    """Refuse what means something in its class only."""
     if method.kind != "method" or not method.owner:
         raise EditRefused(f"'{method.name}' is no method of a class")
     if any(d.name == method.name and not d.owner for d in source.definitions):
         raise NameRefused(f"'{method.name}' is already a top-level name; rename it first")
-    owner = source.definition(method.owner)
     decorators = [source.code(c) for c in method.outer.named_children if c.type == "decorator"]
     kept = [d for d in decorators if d not in ("@staticmethod",)]
-    if any(
-        re.match(r"@([\w.]*property|classmethod|[\w.]+\.(setter|deleter)|[\w.]*abstractmethod)", d)
-        for d in kept
-    ):
+    special = r"@([\w.]*property|classmethod|[\w.]+\.(setter|deleter)|[\w.]*abstractmethod|[\w.]*override)"
+    if any(re.match(special, d) for d in kept):
         raise EditRefused(f"'{method.name}' is more than a plain method: {', '.join(kept)}")
     if any(
         node.type == "call" and source.code(node).startswith("super(") for node in walk(method.node)
     ):
         raise EditRefused(f"'{method.name}' calls super(), which has no meaning outside of a class")
-    receiver = _receiver(source, method)
-    keeps = receiver is not None and _is_used(source, method, receiver)
-    edits = _calls(source, method, keeps)
-    function = _function(source, method, edits, keeps, receiver)
+
+
+def _moved(source: Source, method: Definition, edits: _lists.Edits, function: str) -> str:
+    """The text with the function before the class, and its calls."""
+    owner = source.definition(method.owner)
     first, last = source.lines_of(method)
     at = source.line_starts[source.lines_of(owner)[0]]
     outside = {k: v for k, v in edits.items() if not _within(k, source, first, last)}
@@ -64,7 +74,7 @@ def predict(instruction: str, source: Source) -> str | None:
     end = last
     while end < len(source.line_starts) - 1 and not source.line(end).strip() and end - last < 1:
         end += 1
-    body = [c for c in (owner.node.child_by_field_name("body") or owner.node).named_children]
+    body = (owner.node.child_by_field_name("body") or owner.node).named_children
     gone = "    pass\n" if len(body) == 1 else ""
     outside[starts[first], starts[end if not gone else last]] = gone
     outside[at, at] = f"{function}\n\n"
@@ -87,27 +97,40 @@ def _is_used(source: Source, method: Definition, receiver: str) -> bool:
 def _calls(source: Source, method: Definition, keeps: bool) -> _lists.Edits:
     """Turn `x.method(a)` into `method(x, a)`, or `method(a)` where the object is not needed."""
     edits: _lists.Edits = {}
-    for node in source.nodes:
-        if node.type != "attribute" or source.code(node).rpartition(".")[2] != method.name:
+    symbols = symbols_of(source)
+    names = symbols.names(method.name) if symbols is not None else None
+    moved = names.member_of(method.owner) if names is not None else None
+    if names is None or moved is None:
+        raise EditRefused(f"the uses of '{method.name}' cannot be told")
+    overrides = [p for p in moved.declarations if not is_inside(p.node, method.outer)]
+    if overrides:
+        raise EditRefused(
+            f"'{method.name}' on line {line_of(overrides[0].node)} overrides it or is overridden by it: "
+            "as a function it could not be"
+        )
+    for use in names.occurrences:
+        node, line = use.place.node, line_of(use.place.node)
+        if use.place.bindings or (use.symbol is not moved and (use.symbol or use.known)):
             continue
-        called = node.parent
-        if (
-            called is None
-            or called.type != "call"
-            or called.child_by_field_name("function") != node
-        ):
+        if use.symbol is None:
             raise EditRefused(
-                f"'{source.code(node)}' on line {node.start_point[0] + 1} is no call: it cannot be turned into one"
-            )
-        thing = node.child_by_field_name("object")
-        receiver = source.code(thing) if thing is not None else ""
-        own = {"self", "cls", method.owner, f"{method.owner}()"}
-        if receiver not in own and not receiver.startswith(f"{method.owner}("):
-            raise EditRefused(
-                f"'{source.code(node)}' on line {node.start_point[0] + 1} may be another thing's '{method.name}': "
+                f"'{source.code(node.parent or node)}' on line {line} may be another thing's '{method.name}': "
                 "change this call first"
             )
-        edits |= _call(source, node, called, method, keeps)
+        access = node.parent
+        called = access.parent if access is not None else None
+        if (
+            access is None
+            or called is None
+            or called.type != "call"
+            or called.child_by_field_name("function") != access
+        ):
+            raise EditRefused(
+                f"'{source.code(access or node)}' on line {line} is no call: it cannot be turned into one"
+            )
+        if names.visible_at(node, ("value",)) is not None:
+            raise EditRefused(f"'{method.name}' on line {line} would mean what is called so there")
+        edits |= _call(source, access, called, method, keeps)
     return edits
 
 

@@ -87,7 +87,10 @@ def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
         else:
             around.append(Scope(parent.id, owner))
         if parent.type == "function_definition":
-            around += _of_definition(parent, classes)
+            around += _of_qualified(parent, classes)
+        name = parent.child_by_field_name("name") if parent.type in _RECORDS else None
+        if name is not None and name.type == "qualified_identifier":
+            around += _of_qualified(name, classes)
         around += [Scope(f"ns:{path}") for path in _used_namespaces(parent)]
     return around
 
@@ -97,23 +100,17 @@ def _paths(path: str) -> list[str]:
     return ["::".join(parts[:i]) for i in range(len(parts), 0, -1)] if path else []
 
 
-def _of_definition(function: Node, classes: Classes) -> list[Scope]:
-    """The scopes of a function that is defined outside of its class or namespace."""
-    declarator = function.child_by_field_name("declarator")
-    while declarator is not None and declarator.type != "qualified_identifier":
-        inner = declarator.child_by_field_name("declarator")
-        declarator = inner or next(
-            (c for c in declarator.named_children if "declarator" in c.type), None
-        )
-    if declarator is None:
-        return []
-    around = []
-    for name in _qualifiers(declarator):
+def _of_qualified(definition: Node, classes: Classes) -> list[Scope]:
+    """The scopes of what is defined outside of its class or namespace, by the path before its name."""
+    named: Node | None = definition
+    while named is not None and named.type != "qualified_identifier":
+        inner = named.child_by_field_name("declarator") or named.child_by_field_name("name")
+        named = inner or next((c for c in named.named_children if "declarator" in c.type), None)
+    around: list[Scope] = []
+    for name in _qualifiers(named) if named is not None else ():
         if owner := classes.named(name):
             around.append(Scope(f"class:{owner}", owner))
-        around += [
-            Scope(f"ns:{path}") for path in namespaces(function) if path.split("::")[-1] == name
-        ]
+        around += [Scope(f"ns:{p}") for p in namespaces(definition) if p.split("::")[-1] == name]
     return around[::-1]
 
 
@@ -211,7 +208,9 @@ def _place(at: tuple[Node, int, int], parent: Node, classes: Classes, is_cpp: bo
             *at, spaces=("label",), bindings=(bound,) if parent.type == "labeled_statement" else ()
         )
     if parent.type == "destructor_name":
-        return Place(*at)
+        everywhere: tuple[int | str, ...] = (FILE, *(f"ns:{p}" for p in namespaces(node)))
+        called = parent.parent is not None and parent.parent.type == "field_expression"
+        return Place(*at, "path", scopes=everywhere) if called else Place(*at)
     if enclosing(node, ("using_declaration",)) is not None:
         return _used(at, parent, classes)
     if (parent.type, field) == ("field_expression", "field"):
@@ -233,7 +232,10 @@ def _place(at: tuple[Node, int, int], parent: Node, classes: Classes, is_cpp: bo
     bindings = tuple(_bindings(node, parent, field, classes, is_cpp))
     if qualified is not None and not bindings:
         return _behind(at, qualified, classes)
-    return Place(*at, spaces=_spaces(parent, field, is_cpp), bindings=bindings)
+    # What an argument's namespace or a base that is defined elsewhere declares is in sight, too.
+    reason = "not declared where it is in sight" if is_cpp else ""
+    spaces = _spaces(parent, field, is_cpp)
+    return Place(*at, spaces=spaces, bindings=bindings, reason=reason)
 
 
 def _is_conditional(node: Node) -> bool:
@@ -295,6 +297,8 @@ def _used(at: tuple[Node, int, int], parent: Node, classes: Classes) -> Place:
     """A name in `using ns::f;` or `using namespace ns;`."""
     statement = enclosing(at[0], ("using_declaration",))
     qualifier = _qualified(at[0])
+    if qualifier is not None and text_of(qualifier).split("::")[-1] == text_of(at[0]):
+        return Place(*at)  # the constructors of a base
     if (
         statement is None
         or qualifier is None
@@ -440,7 +444,7 @@ def _function_or_variable(
             return
     function = is_function(node)
     if owner:
-        if owner.rpartition(".")[2] == text_of(node):
+        if function and owner.rpartition(".")[2] == text_of(node):
             return
         inherited = "a class" if re.search(r"\)[^{;]*\boverride\b", text_of(declaration)) else ""
         yield Binding(
