@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from specedit.edits._python_names import ModuleNames, module_names
 from specedit.edits.language import Language, walk, words
-from specedit.edits.symbols.names import Symbol
+from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import Place
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.symbols.tree import line_of

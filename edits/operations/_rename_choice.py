@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from specedit.edits.language import words
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_request import Request
-from specedit.edits.symbols.names import Symbol
+from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.symbols.tree import is_inside, line_of
 from specedit.edits.syntax import Definition, name_node, nearest

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from specedit.edits.operations._lists import Edits
 from specedit.edits.prediction import Left
-from specedit.edits.symbols.names import Occurrence, Symbol
+from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.symbols.tree import line_of
 from specedit.edits.syntax import Source

@@ -16,7 +16,7 @@ from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_request import Request, read
 from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction
-from specedit.edits.symbols.names import Occurrence, Symbol
+from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.symbols.tree import line_of
 from specedit.edits.syntax import Source, nearest

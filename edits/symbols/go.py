@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from tree_sitter import Node
 
 from specedit.edits.symbols.classes import Classes
-from specedit.edits.symbols.places import END, FILE, Binding, Place, Scope
+from specedit.edits.symbols.go_literals import key_place
+from specedit.edits.symbols.go_members import embedding_type, receiver_type, type_around
+from specedit.edits.symbols.places import FILE, Binding, Place, Scope
 from specedit.edits.symbols.tree import ancestors, climb, enclosing, field_of, in_field, text_of
 from specedit.edits.syntax import Source
 
@@ -36,7 +38,6 @@ _IDENTIFIERS = (
     "package_identifier",
     "label_name",
 )
-_COLLECTIONS = ("map_type", "slice_type", "array_type", "implicit_length_array_type")
 
 
 def bases(node: Node, source: Source) -> Iterable[str]:
@@ -63,7 +64,7 @@ def relate(source: Source, classes: Classes) -> None:
     methods: dict[str, set[str]] = defaultdict(set)
     for node in source.nodes:
         if node.type == "method_declaration":
-            methods[_receiver(node)].add(text_of(node.child_by_field_name("name")))
+            methods[receiver_type(node)].add(text_of(node.child_by_field_name("name")))
     wanted: dict[str, set[str]] = defaultdict(set)
     for name, known in classes.by_name.items():
         for node in known.nodes:
@@ -127,60 +128,25 @@ def _place(node: Node, parent: Node, classes: Classes) -> Place:
         return Place(*at, "member", through=parent)
     if node.type == "field_identifier":
         return _member(at, parent)
-    if node.type == "type_identifier" and (owner := _embedding(node, classes)):
+    if node.type == "type_identifier" and (owner := embedding_type(node, classes)):
         return Place(*at, "embedded", bindings=(Binding("field", "", owner=owner),))
     if parent.type == "literal_element" or (parent.type, field) == ("keyed_element", "key"):
         key = parent if parent.type == "literal_element" else node
         if field_of(key) == "key":
-            return _key(at, key, classes)
+            return key_place(at, key, classes)
     return Place(*at, bindings=tuple(_bindings(node, parent, field)))
 
 
 def _member(at: tuple[Node, int, int], parent: Node) -> Place:
     if parent.type == "method_declaration":
-        return Place(*at, "member", bindings=(Binding("method", "", owner=_receiver(parent)),))
+        return Place(*at, "member", bindings=(Binding("method", "", owner=receiver_type(parent)),))
     kind = "method" if parent.type == "method_elem" else "field"
     if parent.type == "keyed_element":
         return Place(*at, "unknown member", reason="a key of a literal whose type is not evident")
-    owner = _type_around(at[0])
+    owner = type_around(at[0])
     if not owner:
         return Place(*at, "other", reason="a member of a type without a name")
     return Place(*at, "member", bindings=(Binding(kind, "", owner=owner),))
-
-
-def _type_around(node: Node) -> str:
-    """The name of the type whose own struct or interface a field stands in."""
-    depth = 0
-    for parent, _ in ancestors(node):
-        if parent.type in ("struct_type", "interface_type"):
-            depth += 1
-        if parent.type in ("type_spec", "type_alias"):
-            return text_of(parent.child_by_field_name("name")) if depth == 1 else ""
-        if parent.type in _FUNCTIONS:
-            return ""
-    return ""
-
-
-def _receiver(method: Node) -> str:
-    """The name of the type that a method belongs to."""
-    listed = method.child_by_field_name("receiver")
-    declared = listed.named_children[0] if listed is not None and listed.named_children else None
-    kind = declared.child_by_field_name("type") if declared is not None else None
-    while kind is not None and kind.type in ("pointer_type", "generic_type", "parenthesized_type"):
-        kind = kind.child_by_field_name("type") or kind.named_children[0]
-    return text_of(kind)
-
-
-def _embedding(node: Node, classes: Classes) -> str:
-    """The type that a type is embedded in as a field, or ""."""
-    whole = climb(node, ("pointer_type", "generic_type"))
-    field = whole.parent
-    if field is None or field.type != "field_declaration" or field.child_by_field_name("name"):
-        return ""
-    inside = node.parent
-    if inside is not None and inside.type == "generic_type" and field_of(node) != "type":
-        return ""
-    return _type_around(node)
 
 
 def _bindings(node: Node, parent: Node, field: str) -> Iterator[Binding]:
@@ -254,66 +220,3 @@ def _holder(node: Node) -> int | str:
         if parent.type in _BLOCKS:
             return parent.id
     return FILE
-
-
-def _key(at: tuple[Node, int, int], key: Node, classes: Classes) -> Place:
-    """A key of a literal: a field where it is a struct's, else a value."""
-    kind = _literal_type(enclosing(key, ("literal_value",)), classes)
-    if kind is None:
-        return Place(*at, "unknown", reason="a key of a literal whose type is not evident")
-    if kind.type in _COLLECTIONS:
-        return Place(*at)
-    if kind.type == "struct_type" or text_of(kind) in classes.by_name:
-        owner = text_of(kind)
-        if kind.type == "struct_type":
-            return Place(*at, "other", reason="a member of a type without a name")
-        return Place(*at, "member", owners=(owner,))
-    return Place(*at, "other", reason="a key of a literal of another package's type")
-
-
-def _literal_type(literal: Node | None, classes: Classes) -> Node | None:
-    """The type of a composite literal, with those defined as a map or slice looked through."""
-    if literal is None or literal.parent is None:
-        return None
-    parent = literal.parent
-    if parent.type == "composite_literal":
-        return _underlying(parent.child_by_field_name("type"), classes)
-    outer = _literal_type(enclosing(literal, ("literal_value",)), classes)
-    if outer is None:
-        return None
-    if outer.type == "map_type":
-        in_key = parent.type == "literal_element" and field_of(parent) == "key"
-        return _underlying(outer.child_by_field_name("key" if in_key else "value"), classes)
-    if outer.type in _COLLECTIONS:
-        return _underlying(outer.child_by_field_name("element"), classes)
-    return _field_type(outer, literal, classes)
-
-
-def _field_type(owner: Node, literal: Node, classes: Classes) -> Node | None:
-    pair = enclosing(literal, ("keyed_element", "literal_value"))
-    key = text_of(pair.child_by_field_name("key")) if pair is not None else ""
-    known = classes.by_name.get(text_of(owner))
-    for node in known.nodes if known and key else ():
-        struct = node.child_by_field_name("type")
-        for field in struct.named_children[0].named_children if struct is not None else ():
-            if key in [text_of(n) for n in field.children_by_field_name("name")]:
-                return _underlying(field.child_by_field_name("type"), classes)
-    return None
-
-
-def _underlying(kind: Node | None, classes: Classes) -> Node | None:
-    for _ in range(END.bit_length()):
-        if kind is None:
-            return None
-        if kind.type in ("pointer_type", "parenthesized_type"):
-            kind = kind.named_children[0]
-        elif kind.type == "generic_type":
-            kind = kind.child_by_field_name("type")
-        elif kind.type == "type_identifier" and (known := classes.by_name.get(text_of(kind))):
-            defined = known.nodes[0].child_by_field_name("type") if known.nodes else None
-            if defined is None or defined.type in ("struct_type", "interface_type"):
-                return kind
-            kind = defined
-        else:
-            return kind
-    return None

@@ -11,10 +11,10 @@ from tree_sitter import Node
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.javascript_bindings import (
     bindings,
-    is_rebound,
     namespace_keys,
     path_of,
 )
+from specedit.edits.symbols.javascript_members import access_place, literal_name, string_place
 from specedit.edits.symbols.places import Binding, Place, Scope
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
 from specedit.edits.syntax import Source
@@ -105,7 +105,7 @@ def _places(node: Node, classes: Classes) -> Iterator[Place]:
     elif node.type == "property_identifier":
         yield _property(at, classes)
     elif node.type == "string_fragment":
-        yield _string(at, classes)
+        yield string_place(at, classes)
     else:
         yield _identifier(at, classes)
 
@@ -127,19 +127,12 @@ def _private(at: tuple[Node, int, int], classes: Classes) -> Place:
 
 def _key(at: tuple[Node, int, int], classes: Classes, written: str = "{new}") -> Place:
     """A key of an object literal or pattern, or an attribute of a component."""
-    owner, parent = _literal_name(at[0], classes), at[0].parent
+    owner, parent = literal_name(at[0], classes), at[0].parent
     if owner and parent is not None and parent.type != "pair_pattern":
         kind = "method" if parent.type == "method_definition" else "field"
         return Place(*at, "member", bindings=(Binding(kind, "", owner=owner),), written=written)
     reason = "a key of an object whose type is not evident here"
     return Place(*at, "member", through=parent, reason=reason, written=written)
-
-
-def _literal_name(node: Node, classes: Classes) -> str:
-    """The variable of the file that holds the object literal which a key stands in, or ""."""
-    literal = enclosing(node, ("object", "object_pattern", "arrow_function", "class_body"))
-    declarator = literal.parent if literal is not None and literal.type == "object" else None
-    return classes.of_node(declarator) if declarator is not None else ""
 
 
 def _property(at: tuple[Node, int, int], classes: Classes) -> Place:
@@ -148,7 +141,7 @@ def _property(at: tuple[Node, int, int], classes: Classes) -> Place:
     assert parent is not None
     field = field_of(node)
     if parent.type == "member_expression":
-        return _access(at, parent, classes)
+        return access_place(at, parent, classes)
     if parent.type in _METHODS and field == "name":
         if parent.parent is not None and parent.parent.type == "object":
             return _key(at, classes)
@@ -172,39 +165,6 @@ def _is_intrinsic(element: Node | None) -> bool:
     return text_of(component)[:1].islower()
 
 
-def _access(at: tuple[Node, int, int], access: Node, classes: Classes) -> Place:
-    through = access.child_by_field_name("object")
-    if keys := namespace_keys(text_of(through), access):
-        return Place(*at, "path", scopes=keys)
-    owner = ""
-    if through is not None and through.type == "identifier" and text_of(through) in classes.by_name:
-        known = classes.by_name[text_of(through)].nodes
-        is_literal = all(node.type == "variable_declarator" for node in known)
-        owner = text_of(through) if is_literal and not is_rebound(through) else ""
-    if through is not None and through.type == "this" and not classes.around(access):
-        owner = _literal_name(access, classes)
-    if owner:
-        return Place(*at, "member", owners=(owner,))
-    return Place(*at, "member", through=access, bindings=_assigned(access, classes))
-
-
-def _string(at: tuple[Node, int, int], classes: Classes) -> Place:
-    """A string that names a member: in brackets behind an object or a type, or of `Pick` and the like."""
-    reason = "a name in a string"
-    for parent, child in ancestors(at[0]):
-        if parent.type == "subscript_expression" and field_of(child) == "index":
-            return Place(*at, "member", holder=parent.child_by_field_name("object"), reason=reason)
-        if parent.type == "lookup_type" and child != parent.named_children[0]:
-            owner = classes.named(text_of(parent.named_children[0]))
-            return Place(*at, "member", owners=(owner,), reason=reason)
-        if parent.type == "type_arguments" and child != parent.named_children[0]:
-            owner = classes.named(text_of(parent.named_children[0]))
-            return Place(*at, "member", owners=(owner,), reason=reason)
-        if parent.type not in ("string", "literal_type", "union_type"):
-            break
-    return Place(*at, "text")
-
-
 def _declared(at: tuple[Node, int, int], kind: str, classes: Classes) -> Place:
     owner = classes.around(at[0])
     holder = enclosing(at[0], ("object_type", "class_body", "interface_body", "enum_body"))
@@ -218,25 +178,6 @@ def _declared(at: tuple[Node, int, int], kind: str, classes: Classes) -> Place:
     modifiers = [child.type for child in parent.children] if parent is not None else []
     inherited = "a class" if "override_modifier" in modifiers else ""
     return Place(*at, "member", bindings=(Binding(kind, "", owner=owner, inherited=inherited),))
-
-
-def _assigned(access: Node, classes: Classes) -> tuple[Binding, ...]:
-    """What an assignment to a member of `this` declares."""
-    target = access.parent
-    through = access.child_by_field_name("object")
-    if (
-        target is None
-        or target.type != "assignment_expression"
-        or field_of(access) != "left"
-        or through is None
-        or through.type != "this"
-    ):
-        return ()
-    function = enclosing(access, ("function_declaration", "function_expression", "class_body"))
-    owner = classes.around(access)
-    if not owner or function is None or function.type != "class_body":
-        return ()
-    return (Binding("field", "", owner=owner),)
 
 
 def _identifier(at: tuple[Node, int, int], classes: Classes) -> Place:

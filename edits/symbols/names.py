@@ -7,42 +7,16 @@ an occurrence without a symbol, with the reason.
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Protocol
 
 from tree_sitter import Node
 
 from specedit.edits.symbols.classes import Classes
+from specedit.edits.symbols.model import Occurrence, Symbol, symbol_of
 from specedit.edits.symbols.places import FILE, Binding, Callees, Place, Receiver, Rules, Scope
-from specedit.edits.symbols.tree import line_of
 
 _HOLDS = 5  # most symbols that a reason names
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """What a name means: its kinds, where it is declared, and the classes that it is a member of."""
-
-    kinds: tuple[str, ...]
-    declarations: tuple[Place, ...]
-    owners: tuple[str, ...]
-    is_local: bool
-
-    @property
-    def line(self) -> int:
-        """Return the line of the first declaration, as people count them."""
-        return line_of(self.declarations[0].node)
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """A place of the name with the symbol that it means; without one, why not, and whether that is `known`."""
-
-    place: Place
-    symbol: Symbol | None
-    reason: str = ""
-    known: bool = False
 
 
 class Names:
@@ -168,7 +142,7 @@ class Names:
         parts: dict[Hashable, list[tuple[Binding, Place]]] = defaultdict(list)
         for key, declared in self._declared.items():
             parts[self._root(key)] += declared
-        return {root: _symbol(declared) for root, declared in parts.items()}
+        return {root: symbol_of(declared) for root, declared in parts.items()}
 
     def _occurrence(self, place: Place) -> Occurrence:
         bound = [b for b in place.bindings if self._outer.get(b.scope) != "outer"]
@@ -270,29 +244,3 @@ class Names:
             if symbol:
                 return Occurrence(place, symbol)
         return Occurrence(place, None, callees.reason, known=callees.is_known)
-
-
-def _symbol(declared: list[tuple[Binding, Place]]) -> Symbol:
-    declared = sorted(declared, key=lambda pair: pair[1].start)
-    kinds = tuple(dict.fromkeys(b.kind for b, _ in declared))
-    owners = tuple(dict.fromkeys(b.owner for b, _ in declared if b.owner))
-    places = tuple(dict.fromkeys(p for _, p in declared))
-    is_local = not owners and all(isinstance(b.scope, int) and b.scope != FILE for b, _ in declared)
-    return Symbol(kinds, places, owners, is_local)
-
-
-class Lookup(Protocol):
-    """The symbols of one text, as its rules ask for them."""
-
-    @property
-    def classes(self) -> Classes:
-        """Return the classes of the text."""
-
-    def names(self, name: str) -> Names:
-        """Return every occurrence of a name."""
-
-    def receiver_of(self, name: Node) -> Receiver:
-        """Return what the member whose name this is is reached through."""
-
-    def type_of(self, expression: Node) -> str:
-        """Return the class of the text that an expression is an object of, or ""."""

@@ -5,7 +5,7 @@ import re
 from tree_sitter import Node
 
 from specedit.edits.language import words
-from specedit.edits.symbols.names import Lookup
+from specedit.edits.symbols.lookup import Lookup
 from specedit.edits.symbols.places import Receiver
 from specedit.edits.symbols.tree import ancestors, is_inside, text_of
 

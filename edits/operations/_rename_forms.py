@@ -1,0 +1,41 @@
+"""The forms of sentences that ask for a rename."""
+
+import re
+
+from specedit.edits.operations._rename_words import PATH
+
+POLITE = re.compile(
+    r"\s*(?:(?:please|kindly|now|can you|could you|would you|will you|you should|i want (?:you )?to|i would like (?:you )?to"
+    r"|i'd like (?:you )?to|i need (?:you )?to|we need to|we should|let's|let us)\b[\s,]*)*",
+    re.IGNORECASE,
+)
+
+
+_WHAT, _NEW = r"(?P<what>.+?)", r"(?P<new>[`'\"]?[^\s`'\",;]+[`'\"]?)"
+
+
+_LAST = r"(?P<what>[^.,;!?]+)"
+
+
+_TO = r"(?:to|into|as|->|=>|→)"
+
+
+# Other ways to ask for a rename. A word behind "be called" that is no name tells how often or when to call it.
+OTHER_WORDS = tuple(
+    re.compile(rf"{form}(?P<tail>.*)", re.IGNORECASE | re.DOTALL)
+    for form in (
+        rf"(?:change|update|edit|modify)\s+(?:all\s+)?(?:the\s+)?(?:names?|uses|occurrences|references|identifier)\s+(?:of|for)\s+{_WHAT}\s+{_TO}\s+(?:be\s+)?{_NEW}",
+        rf"(?:change|update)\s+{_WHAT}(?:'s|\u2019s)\s+name\s+{_TO}\s+{_NEW}",
+        rf"(?:change|update)\s+{_WHAT}\s+to\s+be\s+(?:called|named)\s+{_NEW}",
+        rf"{_WHAT}\s+(?:should|must|shall|ought\s+to|needs\s+to|has\s+to)\s+be\s+(?:named|renamed(?:\s+{_TO})?)\s+{_NEW}",
+        rf"{_WHAT}\s+(?:should|must|shall|ought\s+to|needs\s+to|has\s+to)\s+be\s+called\s+(?!(?:once|twice|first|last|only|before|after|again|with|when|whenever|from|in|by|on|at|if|for|every|each|directly|to)\b|\w+ly\b){_NEW}",
+        rf"(?:call|name)\s+(?:it|this|that)\s+{_NEW}\s+(?:instead\s+of|rather\s+than|not)\s+{_LAST}",
+        rf"(?:call|name)\s+{_WHAT}\s+{_NEW}\s+instead",
+        rf"use\s+the\s+name\s+{_NEW}\s+(?:instead\s+of|rather\s+than|for)\s+{_LAST}",
+        rf"give\s+{_WHAT}\s+(?:the|a)\s+(?:new\s+)?name\s+{_NEW}",
+        rf"(?P<what>[`'\"]?{PATH}(?:\(\))?[`'\"]?)\s*(?:->|=>|→)\s*{_NEW}",
+    )
+)
+
+
+VERB = re.compile(r"(?:re-?name|renaming|renamed|renames)\b:?\s*", re.IGNORECASE)

@@ -1,0 +1,62 @@
+"""C: the places of a name that the preprocessor sees."""
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from specedit.edits.symbols.places import Binding, Place
+from specedit.edits.symbols.tree import ancestors, field_of, text_of
+
+_VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
+
+
+def places_in_macro(name: str, node: Node) -> Iterator[Place]:
+    """The places of a name in what a macro stands for: text that the grammar does not divide."""
+    directive = node.parent.child_by_field_name("directive") if node.parent is not None else None
+    if directive is not None and text_of(directive).strip("# \t") not in (
+        "undef",
+        "ifdef",
+        "ifndef",
+    ):
+        return
+    text = text_of(node)
+    word = (
+        rf'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|//.*|/\*.*?\*/|(?<![\w]){re.escape(name)}(?![\w])'
+    )
+    for match in re.finditer(word, text, re.DOTALL):
+        if match[0] != name:
+            continue
+        start = node.start_byte + len(text[: match.start()].encode("utf-8"))
+        at = (node, start, start + len(name.encode("utf-8")))
+        before = text[: match.start()].rstrip()
+        if before.endswith((".", "->")):
+            yield Place(*at, "unknown member", reason="a member in a macro, of what is not evident")
+        elif directive is not None:
+            yield Place(*at, spaces=_MACRO)
+        else:
+            tagged = re.search(r"\b(struct|union|enum)$", before)
+            yield Place(
+                *at, spaces=("tag", "value") if tagged else _ALL[::-1], reason="a name in a macro"
+            )
+
+
+def macro_bindings(node: Node) -> Iterator[Binding]:
+    """Yield the macro that a name defines where it stands."""
+    parent = node.parent
+    if parent is None or parent.type not in ("preproc_def", "preproc_function_def"):
+        return
+    if parent.child_by_field_name("name") == node:
+        yield Binding("macro", spaces=_MACRO)
+
+
+def is_conditional(node: Node) -> bool:
+    """Whether a name stands in the condition of `#if`, or is what `#ifdef` asks for."""
+    for parent, child in ancestors(node):
+        if parent.type in ("preproc_if", "preproc_elif"):
+            return field_of(child) == "condition"
+        if parent.type in ("preproc_ifdef", "preproc_elifdef", "preproc_defined"):
+            return field_of(child) == "name" or parent.type == "preproc_defined"
+        if parent.type in ("compound_statement", "translation_unit", "declaration_list"):
+            return False
+    return False

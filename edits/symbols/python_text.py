@@ -1,0 +1,87 @@
+"""Python: the places of a name in strings and comments that are read as code."""
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from specedit.edits.symbols.classes import Classes
+from specedit.edits.symbols.places import Binding, Place
+from specedit.edits.symbols.python_bindings import (
+    HOLDERS,
+)
+from specedit.edits.symbols.tree import ancestors, climb, enclosing, field_of, text_of
+from specedit.edits.syntax import Source
+
+_BY_NAME = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
+
+
+def places_in_text(name: str, node: Node, source: Source, classes: Classes) -> Iterator[Place]:
+    """The places of a name in strings and comments that are read as code."""
+    text = text_of(node)
+    if node.type == "comment" and not re.match(r"#\s*type:", text):
+        return
+    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}(?!\w)", text):
+        start = node.start_byte + len(text[: match.start()].encode("utf-8"))
+        at = (node, start, start + len(name.encode("utf-8")))
+        if node.type == "comment":
+            yield Place(*at)
+            continue
+        place = _string_place(at, text == name, node, classes)
+        if place is not None:
+            yield place
+
+
+def _string_place(
+    at: tuple[Node, int, int], is_whole: bool, node: Node, classes: Classes
+) -> Place | None:
+    for parent, child in ancestors(node):
+        if parent.type in ("block", "module"):
+            return None
+        if parent.type == "type" and parent.parent is not None:
+            return Place(*at)
+        if parent.type == "call":
+            return _argument_place(at, is_whole, parent, child, node)
+        if parent.type in ("subscript", "pair"):
+            is_key = is_whole and field_of(child) in ("subscript", "key")
+            return _dictionary_key(at, parent, classes) if is_key else None
+        if parent.type in ("assignment", "augmented_assignment") and is_whole:
+            left = text_of(parent.child_by_field_name("left"))
+            if left == "__all__":
+                return Place(*at)
+            holder = enclosing(parent, HOLDERS)
+            owner = classes.of_node(holder) if holder is not None else ""
+            if owner and left in ("__slots__", "__match_args__"):
+                bound = (Binding("field", owner=owner),) if left == "__slots__" else ()
+                return Place(*at, "member", owners=(owner,), bindings=bound)
+            return None
+    return None
+
+
+def _dictionary_key(at: tuple[Node, int, int], holder: Node, classes: Classes) -> Place | None:
+    """A string that may be a field of a `TypedDict`, if the text has one."""
+    if not any("TypedDict" in base for c in classes.by_name.values() for base in c.foreign):
+        return None
+    reason = "a key of a dictionary whose type is not evident"
+    if holder.type == "pair":
+        return Place(*at, "unknown member", reason=reason)
+    return Place(*at, "member", holder=holder.child_by_field_name("value"), reason=reason)
+
+
+def _argument_place(
+    at: tuple[Node, int, int], is_whole: bool, call: Node, arguments: Node, node: Node
+) -> Place | None:
+    called = text_of(call.child_by_field_name("function")).rpartition(".")[2]
+    listed = arguments.named_children
+    string = climb(node, ("string", "concatenated_string"))
+    while string.parent is not None and string.parent != arguments:
+        string = string.parent
+    if called == "cast" and listed and string == listed[0]:
+        return Place(*at)
+    if called == "TypeVar" and string.type == "keyword_argument":
+        return Place(*at)
+    if called in _BY_NAME and is_whole and len(listed) > 1 and string == listed[1]:
+        return Place(*at, "member", holder=listed[0], reason=f"a name in a string, for {called}()")
+    if called in _BY_NAME and is_whole:
+        return Place(*at, "unknown", reason=f"a name in a string, for {called}()")
+    return None

@@ -1,0 +1,125 @@
+"""What a rename asks for, and what it tells of the places that it leaves. The edits themselves are in tests/cases."""
+
+import pytest
+
+from specedit.edits.languages import named
+from specedit.edits.operations import rename
+from specedit.edits.operations._rename_request import Request, read
+from specedit.edits.prediction import Prediction
+from specedit.edits.syntax import Source
+from specedit.engine.errors import EditRefused
+
+
+def made(instruction: str, text: str, language: str = "python") -> Prediction:
+    prediction = rename.predict(instruction, Source(text, named(language)))
+    assert prediction is not None
+    return prediction
+
+
+@pytest.mark.parametrize(
+    ("instruction", "request_"),
+    [
+        ("rename Door.close to shut", Request("close", "shut", owner="Door")),
+        ("rename Door::close to shut", Request("close", "shut", owner="Door")),
+        ("rename Door.close() to Door.shut()", Request("close", "shut", owner="Door")),
+        ("rename Door's close method to shut", Request("close", "shut", "method", "Door")),
+        ("rename method close of class Door to shut", Request("close", "shut", "method", "Door")),
+        ("rename close to shut in class Door", Request("close", "shut", owner="Door")),
+        ("rename x of f on line 12 to y", Request("x", "y", owner="f", line=12)),
+        ("the method close should be called shut", Request("close", "shut", "method")),
+        ("The class Foo should be named Bar.", Request("Foo", "Bar", "class")),
+        ("change the name of f to g", Request("f", "g")),
+        ("call it shut instead of close", Request("close", "shut")),
+        ("close → shut", Request("close", "shut")),
+        ("rename variable: x -> y", Request("x", "y", "variable")),
+        ("rename the name name to title", Request("name", "title", "name")),
+        ("rename type to kind", Request("type", "kind")),
+        ("rename A to B in the class C", Request("A", "B", owner="C")),
+        ("rename the attribute data of A to items", Request("data", "items", "attribute", "A")),
+        ("rename the enum member RED to RUBY", Request("RED", "RUBY", "enum-member")),
+        ("rename the lifetime 'a to 'src", Request("a", "src", "lifetime")),
+        ("rename #items to #list", Request("#items", "#list")),
+        ("rename every self to this", Request("self", "this", every=True)),
+        ("rename the global variable x to y", Request("x", "y", "variable", is_local=False)),
+        ("Could you rename a to b?", Request("a", "b")),
+    ],
+)
+def test_the_request(instruction: str, request_: Request) -> None:
+    assert read(instruction) == (request_,)
+
+
+def test_several_renames_in_one_request() -> None:
+    assert read("rename a to b, c to d and rename e to f.") == (
+        Request("a", "b"),
+        Request("c", "d"),
+        Request("e", "f"),
+    )
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "Remove duplicate(), add peek()",
+        "make the rename atomic",
+        "close should be called twice",
+        "close should be called by open",
+        "change fetch to return 3",
+        "use a set instead of a list",
+        "add a function that renames files",
+        "",
+    ],
+)
+def test_free_text_is_no_rename(instruction: str) -> None:
+    assert read(instruction) is None
+
+
+@pytest.mark.parametrize(
+    ("instruction", "told"),
+    [
+        ("rename fetch to load and add a docstring", "'add a'"),
+        ("rename fetch", "what the new name is"),
+        ("rename", "which symbol it means"),
+        ("rename fetch to snake_case", "'snake_case' as a name"),
+        ("rename all variables to camelCase", "'camelCase' as a name"),
+        ("rename a and b to c and d", "what the new name is"),
+        ("rename Door.close to shut, but keep an alias", "'but keep an alias'"),
+    ],
+)
+def test_what_is_not_understood_in_full_is_refused(instruction: str, told: str) -> None:
+    with pytest.raises(EditRefused, match="asks for a rename") as refusal:
+        read(instruction)
+    assert told in str(refusal.value)
+
+
+def test_it_is_certain_where_all_that_is_left_is_known() -> None:
+    prediction = made("rename the function f to g", "def f(): pass\ndef h(f): return f\nf()\n")
+    assert prediction.certain
+    assert [(place.line, place.known) for place in prediction.left] == [(1, True), (1, True)]
+    assert prediction.left[0].reason == "a parameter of h (line 2)"
+
+
+def test_it_is_uncertain_where_an_object_may_be_of_the_class() -> None:
+    text = "class Door:\n    def close(self): pass\ndef f(door, other: Door):\n    door.close()\n    other.close()\n"
+    prediction = made("rename close to shut", text)
+    assert not prediction.certain
+    assert [(place.line, place.known) for place in prediction.left] == [(3, False)]
+    assert "other.shut()" in prediction.body and "door.close()" in prediction.body
+
+
+def test_a_member_of_anything_is_no_variable() -> None:
+    assert made("rename x to y", "x = 1\nprint(a.x, x)\n").certain
+
+
+def test_everywhere_takes_what_cannot_be_told_too() -> None:
+    text = "class A:\n    def f(self): pass\nx.f()\nf = [].f\n"
+    prediction = made("rename the method f to g everywhere", text)
+    assert prediction.body == "class A:\n    def g(self): pass\nx.g()\nf = [].f\n"
+
+
+def test_a_name_of_another_file_is_renamed_with_a_doubt() -> None:
+    prediction = made("rename grow to extend", "int f(void) { return grow(1); }\n", "c")
+    assert "extend(1)" in prediction.body and not prediction.certain
+
+
+def test_a_text_with_errors_is_never_certain() -> None:
+    assert not made("rename f to g", "def f(): pass\ndef (\n").certain
