@@ -6,7 +6,7 @@ from specedit.edits.symbols.places import FILE, Binding, Place
 from specedit.edits.symbols.tree import line_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
     """What a name means: its kinds, where it is declared, and the classes that it is a member of."""
 

@@ -11,7 +11,6 @@ from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.keywords import callees
 from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.places import Callees, Place, Receiver, Rules
-from specedit.edits.symbols.receiving import receiver_of, type_of
 from specedit.edits.syntax import Source
 
 # Languages that share their rules.
@@ -69,14 +68,12 @@ class Symbols:
             return Receiver(
                 told.classes, is_foreign=told.foreign, reason="a member of what is not defined here"
             )
-        return receiver_of(name.parent, self) if name.parent is not None else Receiver()
+        return Receiver()
 
     def type_of(self, expression: Node) -> str:
         """Return the class of this text that an expression is an object of, or ""."""
         known = self._receivers.type_of(expression).classes
-        if len(known) == 1:
-            return next(iter(known))
-        return type_of(expression, self)
+        return next(iter(known)) if len(known) == 1 else ""
 
     def _receiver(self, place: Place) -> Receiver:
         if place.holder is not None:
