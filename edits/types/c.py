@@ -320,13 +320,19 @@ def _function(node: Node, types: Inference) -> _Declared:
     if declarator is not None and name is not None:
         owner = types.class_of.get(node.id) or _owner(node, types)
         if owner is not None:
-            yield Member(owner, types.source.code(name), read)
+            yield from _member(owner, types.source.code(name), read)
             if types.class_nodes[owner][0].type == "function_definition" and "." not in owner:
                 told = class_itself(owner)  # its class is a header's
                 yield Declaration(types.source.root, owner, 0, lambda: told)
         elif name.type in _NAMES:
             yield from _given(types.source.code(name), node, 0, read, types)
     yield from _parameters(declarator, node, types)
+
+
+def _member(owner: str, name: str, read: _Read) -> _Declared:
+    """A member; a constructor is none: it bears its class's name, which goes on to mean the class."""
+    if name != owner.rpartition(".")[2]:
+        yield Member(owner, name, read)
 
 
 def _lambda(node: Node, types: Inference) -> _Declared:
@@ -370,7 +376,7 @@ def _variables(node: Node, types: Inference) -> _Declared:
             continue
         holder = owner or _owner(node, types)
         if holder is not None:
-            yield Member(holder, types.source.code(name), read)
+            yield from _member(holder, types.source.code(name), read)
         elif name.type in _NAMES:
             yield from _given(types.source.code(name), node, start, read, types)
 
