@@ -91,17 +91,24 @@ def _wish(request: Request) -> str:
 
 def _ways(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
     """How each of several symbols can be told apart in an instruction."""
-    ways = []
+    told: list[str] = []
     for symbol in found:
         holder = symbol.owners[0] if symbol.owners else _function_of(symbol, symbols)
-        way = f"`{holder}.{name}`" if symbol.owners else f"`{symbol.kinds[0]} {name} of {holder}`"
-        ways.append(way if holder else f"`global {symbol.kinds[0]} {name}`")
-    doubled = {way for way in ways if ways.count(way) > 1}
-    told = [
-        f"`{name} on line {symbol.line}`" if way in doubled else way
-        for way, symbol in zip(ways, found, strict=True)
+        ways = [
+            f"{symbol.kinds[0]} {name} of {holder}"
+            if holder
+            else f"global {symbol.kinds[0]} {name}"
+        ]
+        ways = [f"{holder}.{name}", *ways] if symbol.owners else ways
+        others = [o for o in found if o is not symbol]
+        if symbol.owners and any(o.owners[:1] == (holder,) for o in others):
+            ways = ways[1:]
+        told.append(ways[0])
+    by_line = [
+        f"{name} on line {s.line}" if told.count(t) > 1 else t
+        for s, t in zip(found, told, strict=True)
     ]
-    return " or ".join(told[:6])
+    return " or ".join(f"`{way}`" for way in by_line[:6])
 
 
 def _function_of(symbol: Symbol, symbols: Symbols) -> str:
@@ -199,19 +206,12 @@ def _belong_to_one(found: list[Symbol], symbols: Symbols) -> bool:
 
 
 def _most_lasting(found: list[Symbol]) -> list[Symbol]:
-    """What a bare name means: what is defined before fields and locals, and what the whole file sees before both."""
-    defined = [s for s in found if {*s.kinds} & _DEFINED and not _is_nested(s)]
-    values = [s for s in found if not s.is_local and not s.owners and s not in defined]
-    fields = [s for s in found if s.owners and s not in defined]
-    if defined or values:
-        lasting = [*defined, *values]
-        return (
-            lasting
-            if defined and not values
-            else lasting + [f for f in fields if values and not defined]
-        )
+    """What a bare name may mean: what the whole file sees rather than fields, and methods rather than locals."""
+    top = [s for s in found if not s.is_local and not s.owners]
+    methods = [s for s in found if s.owners and {*s.kinds} & {"method", "property"}]
+    members = [s for s in found if s.owners]
+    if any({*s.kinds} & _DEFINED for s in top):
+        return top + methods
+    if top or methods:
+        return top + members
     return found
-
-
-def _is_nested(symbol: Symbol) -> bool:
-    return symbol.is_local

@@ -11,19 +11,21 @@ from specedit.edits.syntax import Source
 from specedit.engine.errors import NameRefused
 
 
-def check_free(old: str, new: str, edits: Edits, symbols: Symbols) -> list[Left]:
+def check_free(old: str, new: str, own: Edits, edits: Edits, symbols: Symbols) -> list[Left]:
     """Refuse a name that would mean something else in a place that is renamed, or that others mean already.
 
-    A symbol of the result must be found in renamed places alone, or in none of them. Returned are the places of which
+    `own` are those of all `edits` that write the name. A symbol of the result must be found in renamed places alone, or in none of them. Returned are the places of which
     it cannot be told.
 
     Raises:
         NameRefused: with the lines.
     """
+    if old == new:
+        return []
     text = symbols.source.spliced(edits)
     result = symbols_of(Source(text, symbols.source.language))
     occurrences = result.names(new).occurrences if result is not None else ()
-    renamed = _places(old, new, edits)
+    renamed = _places(old, new, own, edits)
     groups: dict[Symbol, list[Occurrence]] = {}
     for occurrence in occurrences:
         if occurrence.symbol is not None:
@@ -42,12 +44,13 @@ def check_free(old: str, new: str, edits: Edits, symbols: Symbols) -> list[Left]
     return [Left(line_of(o.place.node) - 1, reason, known=False) for o in untold]
 
 
-def _places(old: str, new: str, edits: Edits) -> set[int]:
+def _places(old: str, new: str, own: Edits, edits: Edits) -> set[int]:
     """Where the new name stands in the text with it, in bytes."""
     places, grown = set[int](), 0
     for (start, end), text in sorted(edits.items()):
-        at = text.rindex(new) if text.startswith(old) else text.index(new)
-        places.add(start + grown + len(text[:at].encode("utf-8")))
+        if (start, end) in own:
+            at = text.rindex(new) if text.startswith(old) else text.index(new)
+            places.add(start + grown + len(text[:at].encode("utf-8")))
         grown += len(text.encode("utf-8")) - (end - start)
     return places
 

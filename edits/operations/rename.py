@@ -8,7 +8,7 @@ variable or another object's attribute that happens to read the same is left alo
 
 import builtins
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from specedit.edits.operations._lists import Edits
 from specedit.edits.operations._rename_choice import choose, describe, refuse_inherited
@@ -31,6 +31,17 @@ EXAMPLES = (
 _UNSAID = "Comments and strings stay as they are."
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one of several renames changes in code and in texts, and what it leaves."""
+
+    old: str
+    new: str
+    code: Edits
+    texts: Edits
+    left: list[Left]
+
+
 def predict(instruction: str, source: Source) -> Prediction | None:
     """Return the text with the symbols renamed and what is left, or None if no rename is asked for.
 
@@ -43,13 +54,18 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     requests = read(instruction)
     if requests is None:
         return None
-    left: list[Left] = []
-    certain = not source.root.has_error
-    for request in requests:
-        source, of_this = _renamed(request, source)
-        left += of_this
-        certain = certain and all(place.known for place in of_this)
-    return Prediction("rename", source.text, certain=certain, left=tuple(left))
+    symbols = _symbols(source)
+    parts = [_renamed(request, symbols) for request in requests]
+    edits: Edits = {}
+    for part in parts:
+        if not edits.keys().isdisjoint(part.code.keys() | part.texts.keys()):
+            raise EditRefused("two of the renames are of one symbol; say which name it is to have")
+        edits |= part.texts | part.code
+    left = [place for part in parts for place in part.left]
+    for part in parts:
+        left += check_free(part.old, part.new, part.code, edits, symbols)
+    certain = not source.root.has_error and all(place.known for place in left)
+    return Prediction("rename", source.spliced(edits), certain=certain, left=tuple(left))
 
 
 def spelled_out(instruction: str) -> str:
@@ -96,20 +112,17 @@ def _symbols(source: Source) -> Symbols:
     return symbols
 
 
-def _renamed(request: Request, source: Source) -> tuple[Source, list[Left]]:
-    """Carry out one rename."""
-    symbols = _symbols(source)
+def _renamed(request: Request, symbols: Symbols) -> _Part:
+    """What one rename changes, and what it leaves."""
     request = _with_private_mark(request, symbols)
-    if not source.language.is_name(request.new.removeprefix("#")):
-        raise NameRefused(f"'{request.new}' is not a {source.language.name} name; choose another")
-    edits, left = _in_code(request, symbols)
-    edits |= (texts := _in_texts(request, source))
-    if not edits:
+    language = symbols.source.language
+    if not language.is_name(request.new.removeprefix("#")):
+        raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
+    code, left = _in_code(request, symbols)
+    texts = _in_texts(request, symbols.source)
+    if not code and not texts:
         raise SymbolNotFound(request.old, _nearest(request.old, symbols))
-    if request.new != request.old:
-        code = {at: new for at, new in edits.items() if at not in texts}
-        left += check_free(request.old, request.new, code, symbols)
-    return Source(source.spliced(edits), source.language), left
+    return _Part(request.old, request.new, code, texts, left)
 
 
 def _with_private_mark(request: Request, symbols: Symbols) -> Request:
