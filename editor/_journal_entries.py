@@ -25,6 +25,8 @@ from specedit.engine.errors import EditRefused
 STARTED, DONE = ".started", ".json"
 _WRITE_SECONDS = 60.0  # more than any write takes
 _RUN = re.compile(r"\d{20}-[0-9a-f]{6}")  # nanoseconds since 1970
+_DAY = 86_400 * 10**9
+_OURS = re.compile(r"\d+\.(before|after|started|json|new)")
 _NOTE = re.compile(rf"\d+({re.escape(STARTED)}|{re.escape(DONE)})")
 
 
@@ -85,15 +87,17 @@ def runs(journal: Path) -> Iterator[Run]:
 def folders(journal: Path) -> list[Path]:
     """Return where runs are noted, newest first."""
     with suppress(OSError):
-        found = [p for p in journal.iterdir() if _RUN.fullmatch(p.name) and p.is_dir()]
-        return sorted(found, reverse=True)
+        found = [p for p in journal.iterdir() if _RUN.fullmatch(p.name)]
+        return sorted((p for p in found if p.is_dir() and not p.is_symlink()), reverse=True)
     return []
 
 
 def new_run(journal: Path) -> Path:
-    """Return a folder for a run that is newer than all others, whatever the clock says."""
-    newest = max((int(folder.name.partition("-")[0]) for folder in folders(journal)), default=0)
-    return journal / f"{max(time.time_ns(), newest + 1):020d}-{secrets.token_hex(3)}"
+    """Return a folder for a run that is newer than the others, though the clock may have been set back by a day."""
+    now = time.time_ns()
+    times = (int(folder.name.partition("-")[0]) for folder in folders(journal))
+    newest = max((other for other in times if other < now + _DAY), default=0)
+    return journal / f"{max(now, newest + 1):020d}-{secrets.token_hex(3)}"
 
 
 def notes(run: Path, kind: str) -> list[Path]:
@@ -177,7 +181,8 @@ def forget(run: Path) -> None:
     """Forget all that a run has noted."""
     with suppress(OSError):
         for path in run.iterdir():
-            path.unlink()
+            if _OURS.fullmatch(path.name):
+                path.unlink()
         run.rmdir()
 
 

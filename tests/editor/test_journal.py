@@ -126,6 +126,31 @@ def test_what_is_no_run_hides_none(tmp_path: Path, path: Path, journal: Journal)
     assert path.read_bytes() == b"0\n"
 
 
+def test_what_is_not_ours_is_not_removed(tmp_path: Path, path: Path, journal: Journal) -> None:
+    edit(tmp_path, path, b"1\n")
+    private, link = tmp_path / "private", tmp_path / "journal" / "01764469000000000000-abcdef"
+    private.mkdir()
+    (private / "0.before").write_text("mine")
+    link.symlink_to(private)
+    other = tmp_path / "journal" / "01764469000000000000-bbbbbb"
+    other.mkdir()
+    (other / "letter").write_text("mine")
+    edit(tmp_path, path, b"2\n")
+    assert (private / "0.before").read_text() == (other / "letter").read_text() == "mine"
+
+
+def test_a_clock_that_was_set_back(
+    tmp_path: Path, path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "journal" / "99999999999999999999-aaaaaa").mkdir(parents=True)
+    edit(tmp_path, path, b"1\n")
+    monkeypatch.setattr(time, "time_ns", lambda now=time.time_ns: now() - 3600 * 10**9)
+    second = edit(tmp_path, path, b"2\n")
+    assert journal.runs()[0].name == second.name
+    journal.undo()
+    assert path.read_bytes() == b"1\n"
+
+
 def test_what_is_left_of_a_note_is_removed(
     tmp_path: Path, path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
