@@ -53,16 +53,20 @@ def lost_syntax(before: str, after: str, language: Language | None) -> str | Non
     is_template = TEMPLATE.search(before) or TEMPLATE.search(after)
     if language is None or not language.is_checked or (language.embeds_code and is_template):
         return lost_balance(before, after, language)
-    try:
-        if _own_problem(before, language) is None:
-            return _own_problem(after, language)
+    try:  # what parses needs no looking at what it was
+        problem = _own_problem(after, language)
+        if problem is None or _own_problem(before, language) is None:
+            return problem
     except _Undecided:
         pass
+    new = Source(after, language)
+    problem = _tree_problem(new.root)
+    if problem is None and not language.embeds_code:
+        return None
     old = Source(before, language)
     if old.root.has_error:
         return lost_balance(before, after, language)
-    new = Source(after, language)
-    return _tree_problem(new.root) or _embedded_problem(old, new)
+    return problem or _embedded_problem(old, new)
 
 
 def _own_problem(text: str, language: Language) -> str | None:

@@ -46,10 +46,13 @@ def lost_uses(before: str, after: str, language: Language | None, written: str =
 
 def _lost_in_python(before: str, after: str, written: str) -> str | None:
     try:
-        old, new = module_names(before), module_names(after)
+        new = module_names(after)
+        if new.is_open or not (new.unresolved or new.early or new.missing_methods):
+            return None
+        old = module_names(before)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    if old.is_open or new.is_open:
+    if old.is_open:
         return None
     for name, lines in new.unresolved.items():
         if name in old.unresolved:
