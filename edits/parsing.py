@@ -7,6 +7,7 @@ with it code, from the folder of the file.
 """
 
 import json
+import re
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,7 @@ _FILENAME = "<checked by specedit>"
 # What Pythons after 3.11 allow; ours can be the older one.
 _NEWER_NODES = frozenset(["type_alias_statement", "type_parameter"])
 _NEWER_MESSAGES = ("f-string", "multiple exception types must be parenthesized")
+_TEMPLATE_STRING = re.compile(r"\b(?:t|rt|tr)['\"]", re.IGNORECASE)
 # What holds code of another language, and the one it is in unless it says otherwise.
 _EMBEDDING = {"script_element": "javascript", "style_element": "css"}
 _SAID = {
@@ -95,7 +97,7 @@ def _python_problem(text: str) -> str | None:
 
 def _may_be_newer(text: str, error: SyntaxError) -> bool:
     """Whether a later Python than this one might accept the text."""
-    if error.msg.startswith(_NEWER_MESSAGES):
+    if error.msg.startswith(_NEWER_MESSAGES) or _TEMPLATE_STRING.search(error.text or ""):
         return True
     return any(node.type in _NEWER_NODES for node in walk(parse(text, named("python")).root_node))
 

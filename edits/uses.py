@@ -15,6 +15,7 @@ from specedit.edits.symbols.tree import line_of
 from specedit.edits.syntax import Source
 
 _IN_ORDER = ("c", "cpp")  # where a function must be declared above its uses
+_DEEPEST = 300  # brackets in brackets
 _SHOWN = 3  # lines that a complaint names
 # Names that a platform gives too: without their import they are its own.
 _AMBIENT = words(
@@ -78,7 +79,7 @@ def _lost_method(old: ModuleNames, new: ModuleNames) -> str | None:
 def _lost(old: Source, new: Source) -> str | None:
     language, before, after = new.language, symbols_of(old), symbols_of(new)
     pattern = _OPEN_IMPORTS.get(language.name)
-    if before is None or after is None or new.root.has_error:
+    if before is None or after is None or new.root.has_error or _is_deep(new.text):
         return None
     if pattern is not None and pattern.search(new.text):
         return None
@@ -93,6 +94,16 @@ def _lost(old: Source, new: Source) -> str | None:
             if lines:
                 return f"{_used(name, lines)}, which is no longer defined or imported"
     return _moved_below(old, before, after) if language.name in _IN_ORDER else None
+
+
+def _is_deep(text: str) -> bool:
+    """Whether brackets nest so deep that no person wrote it; to look up what is around a name would take too long."""
+    depth = 0
+    for match in re.finditer(r"([(\[{])|[)\]}]", text):
+        depth += 1 if match[1] else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _uses(symbols: Symbols, name: str) -> list[Place]:

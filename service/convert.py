@@ -43,6 +43,7 @@ def edit_message(request: EditRequest, settings: pb.Settings | None = None) -> p
         path=request.path.encode("utf-8", "replace").decode(),
         content=request.document.data,
         base_sha256=request.document.sha256,
+        encoding="" if request.document.encoding_guessed else request.document.encoding,
     )
     given: Any = request.given
     return pb.Edit(

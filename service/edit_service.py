@@ -163,14 +163,10 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
                 raise InvalidRequest(
                     f"document.content: {len(document.content)} bytes are more than {most}"
                 )
-            source = _Source(
-                await self._host.work(
-                    partial(decode_document, document.content, path=document.path)
-                )
-            )
+            read = partial(_decoded, document)
         else:
-            read = partial(_read, document.path, self._root, most)
-            source = await self._host.work(read)
+            read = partial(_read, document, self._root, most)
+        source = await self._host.work(read)
         found = source.document.sha256
         if document.base_sha256 not in ("", found):
             content = source.document.data if source.file else None
@@ -180,12 +176,17 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
         return source
 
 
-def _read(path: str, root: Root | None, max_bytes: int) -> _Source:
+def _decoded(document: pb.Document) -> _Source:
+    encoding = document.encoding or None
+    return _Source(decode_document(document.content, encoding, path=document.path))
+
+
+def _read(document: pb.Document, root: Root | None, max_bytes: int) -> _Source:
     if root is None:
         raise InvalidRequest(
             "document.content is missing, and this server edits no files; send it, or start the server with --root"
         )
-    source = root.read(path, max_bytes)
+    source = root.read(document.path, max_bytes, document.encoding or None)
     return _Source(source.document, source.path)
 
 

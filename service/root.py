@@ -30,8 +30,8 @@ class Root:
     folder: Path
     allowed: tuple[str, ...] = ()
 
-    def read(self, path: str, max_bytes: int) -> SourceFile:
-        """Read a file.
+    def read(self, path: str, max_bytes: int, encoding: str | None = None) -> SourceFile:
+        """Read a file; `encoding` as of `decode_document`.
 
         Raises:
             InvalidRequest: that is no path.
@@ -41,7 +41,9 @@ class Root:
         if "\0" in path or not path:
             raise InvalidRequest(f"document.path: {path!r} is no path")
         self._check(PurePath(path), path)
-        source = files.read(self.folder / path, root=self.folder, max_bytes=max_bytes)
+        source = files.read(
+            self.folder / path, root=self.folder, max_bytes=max_bytes, encoding=encoding
+        )
         real = source.path.relative_to(self.folder.resolve())
         self._check(real, path)
         if source.links > 1 and not self._is_allowed(real, real.name):

@@ -38,6 +38,7 @@ def test_python_is_asked_itself(old: str, new: str, line: int | None) -> None:
         "type Alias = list[int]\n",
         "def first[T](items: list[T]) -> T: ...\n",
         "x = f'{d['a']}'\n",
+        "x = t'{a}'\n",
         "x = '\\d'\n",  # warned of
         "x is 1\n",
         "assert (1, 'a')\n",

@@ -1,5 +1,7 @@
 """What an edit leaves in use without its definition: refused with the lines; what was so before, or may be, is not."""
 
+from time import perf_counter
+
 import pytest
 
 from specedit.edits.languages import language_of
@@ -169,6 +171,13 @@ def test_what_is_gone_and_used_in_other_languages(
 )  # fmt: skip
 def test_what_is_given_otherwise_or_may_be(path: str, before: str, old: str, new: str) -> None:
     assert lost_uses(before, edited(old, new, before), language_of(path)) is None
+
+
+def test_deep_brackets_are_not_looked_through() -> None:
+    deep = f"x = {'(' * 10_000}a{')' * 10_000};\n"
+    began = perf_counter()
+    assert lost_uses(f"import {{a}} from './a';\n{deep}", f"{deep}\n", language_of("a.js")) is None
+    assert perf_counter() - began < 2
 
 
 @pytest.mark.parametrize(

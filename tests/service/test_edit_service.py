@@ -32,6 +32,11 @@ def request(instruction: str = "", source: bytes = SOURCE, **inputs: Any) -> Edi
 
 REQUESTS = {
     "rename": request("rename fetch to load"),
+    "a given encoding": EditRequest(
+        decode_document("fetch = 'да'\nprint(fetch)\n".encode("koi8-r"), "koi8-r"),
+        "rename fetch to load",
+        "x.py",
+    ),
     "snippet": request(snippet="# ... existing code ...\nprint(fetch(2))\n"),
     "patch": request(patch=PATCH),
     "ops": request(ops=json.dumps([{"retain": 5}, {"insert": "re"}])),

@@ -41,14 +41,16 @@ STATUS_UNCHANGED: Status
 STATUS_DISAGREED: Status
 
 class Document(_message.Message):
-    __slots__ = ("path", "content", "base_sha256")
+    __slots__ = ("path", "content", "base_sha256", "encoding")
     PATH_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     BASE_SHA256_FIELD_NUMBER: _ClassVar[int]
+    ENCODING_FIELD_NUMBER: _ClassVar[int]
     path: str
     content: bytes
     base_sha256: str
-    def __init__(self, path: _Optional[str] = ..., content: _Optional[bytes] = ..., base_sha256: _Optional[str] = ...) -> None: ...
+    encoding: str
+    def __init__(self, path: _Optional[str] = ..., content: _Optional[bytes] = ..., base_sha256: _Optional[str] = ..., encoding: _Optional[str] = ...) -> None: ...
 
 class Edit(_message.Message):
     __slots__ = ("document", "instruction", "snippet", "patch", "ops", "prediction", "scope", "force", "settings")
