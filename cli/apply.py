@@ -23,7 +23,7 @@ from specedit.cli.render import Screen
 from specedit.cli.terminal import put
 from specedit.editor.config import Config
 from specedit.edits import safety
-from specedit.engine.errors import InvalidRequest, SymbolNotFound
+from specedit.engine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from specedit.editor.editor import Editor
@@ -140,13 +140,13 @@ def run(options: argparse.Namespace) -> int:
     outcomes, lacking = list[Outcome](), list[Outcome]()
     for path in paths:
         outcome = one_file.edit(path)
-        if len(paths) > 1 and isinstance(outcome.refusal, SymbolNotFound):
+        if len(paths) > 1 and outcome.lacks_symbol:
             lacking.append(outcome)
             continue
         _show(outcome, options, screen)
         outcomes.append(outcome)
     if outcomes:  # a symbol is not to be in all of several files
-        lacking = [replace(each, status="unchanged", refusal=None) for each in lacking]
+        lacking = [replace(each, status="unchanged") for each in lacking]
     for outcome in lacking:
         _show(outcome, options, screen)
     return _exit_code([*outcomes, *lacking], options)

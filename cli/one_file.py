@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import signal
 import sys
 import threading
@@ -20,7 +21,15 @@ from specedit.editor.result import EditRequest, EditResult, Status
 from specedit.editor.settled import is_settled, settle
 from specedit.edits import files
 from specedit.edits.document import Document, apply_hunks, decode_document
-from specedit.engine.errors import EditRefused, SpeceditError, TargetError, Unavailable
+from specedit.edits.languages import language_of
+from specedit.edits.syntax import Source
+from specedit.engine.errors import (
+    EditRefused,
+    SpeceditError,
+    SymbolNotFound,
+    TargetError,
+    Unavailable,
+)
 
 if TYPE_CHECKING:
     from specedit.service.client import Client
@@ -56,16 +65,18 @@ class OneFile:
         try:
             document, real = self._read(path)
         except EditRefused as refusal:
-            return Outcome(shown, "refused", str(refusal), refusal=refusal)
+            return Outcome(shown, "refused", str(refusal))
         except OSError as error:
             return Outcome(shown, "error", f"cannot read: {error.strerror or error}")
         if document.encoding_guessed:
             self._screen.note(f"{shown}: read as {document.encoding}, a guess; --encoding says it")
         base = document.sha256
+        request = EditRequest(document, path=shown, **self._inputs)
         try:
-            return self._edited(shown, document, real)
+            return self._edited(request, real)
         except EditRefused as refusal:
-            return Outcome(shown, "refused", str(refusal), base, refusal=refusal)
+            lacks = _lacks(refusal, request)
+            return Outcome(shown, "refused", str(refusal), base, lacks_symbol=lacks)
         except _Failed as failed:
             return Outcome(shown, "error", str(failed), base)
         except OSError as error:
@@ -89,13 +100,13 @@ class OneFile:
         name = self._options.stdin_filename or ""
         return decode_document(data, self._options.encoding, path=name), None
 
-    def _edited(self, shown: str, document: Document, real: Path | None) -> Outcome:
-        base = document.sha256
-        request = EditRequest(document, path=shown, **self._inputs)
+    def _edited(self, request: EditRequest, real: Path | None) -> Outcome:
+        document, shown, base = request.document, request.path, request.document.sha256
         result = self._result(request)
         if result.status in ("refused", "disagreed"):
+            lacks = _lacks(result.refusal, request)
             return Outcome(
-                shown, result.status, result.reason, base, result=result, refusal=result.refusal
+                shown, result.status, result.reason, base, result=result, lacks_symbol=lacks
             )
         hunks, data, reason = result.hunks, result.data, result.reason
         if self._options.interactive and hunks:
@@ -128,6 +139,18 @@ class OneFile:
             raise
         except TargetError as error:
             raise _Failed(str(error)) from error
+
+
+def _lacks(refusal: EditRefused | None, request: EditRequest) -> bool:
+    """Whether a file was refused for a symbol that it has nothing of: no member or import of that name either."""
+    if not isinstance(refusal, SymbolNotFound):
+        return False
+    language, name = language_of(request.path), re.split(r"\W+", refusal.name)[-1]
+    body = request.document.body
+    if language is None or not language.has_operations:
+        return name not in re.findall(r"\w+", body)
+    source = Source(body, language)
+    return all(source.code(node) != name for node in source.identifiers)
 
 
 @contextmanager

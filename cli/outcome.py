@@ -5,7 +5,6 @@ from typing import Literal
 
 from specedit.editor.result import EditResult, Status
 from specedit.edits.document import Hunk
-from specedit.engine.errors import EditRefused
 
 DEBUG = "SPECEDIT_DEBUG"  # set, it shows where an unexpected error comes from
 
@@ -14,7 +13,8 @@ DEBUG = "SPECEDIT_DEBUG"  # set, it shows where an unexpected error comes from
 class Outcome:
     """One file after `apply`: an editor's status, or "error" where something broke.
 
-    `data` are its new bytes, `hunks` what makes them of the old ones; `written` is false for a look.
+    `data` are its new bytes, `hunks` what makes them of the old ones; `written` is false for a look. `lacks_symbol`: it
+    was refused, because it has nothing of the name that the instruction gives.
     """
 
     path: str
@@ -25,7 +25,7 @@ class Outcome:
     result: EditResult | None = None
     hunks: tuple[Hunk, ...] = ()
     data: bytes | None = None
-    refusal: EditRefused | None = None
+    lacks_symbol: bool = False
 
     @property
     def failed(self) -> bool:

@@ -118,6 +118,12 @@ def test_files_without_the_symbol_are_not_failures(
     assert main(["apply", "b.py", "c.py", "--ops", OPS, "--json", "--quiet"]) == 3
     assert {each["status"] for each in objects(capsys)} == {"refused"}
     assert main(["apply", "b.py", "--ops", OPS, "--quiet"]) == 3
+    (page.parent / "b.py").write_text(
+        "import a\n\nprint(a.x)\n"
+    )  # the name is used: no file to skip
+    assert main(["apply", "*.py", "--ops", OPS, "--check", "--quiet"]) == 4
+    (page.parent / "b.py").write_text("y = 1  # x\n")
+    assert main(["apply", "*.py", "--ops", OPS, "--check", "--quiet"]) in (0, 1)
 
 
 def test_a_file_that_is_as_asked_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
