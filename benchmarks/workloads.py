@@ -48,7 +48,7 @@ def _file(lines: int) -> str:
 
 def _instructions(body: str) -> Iterator[tuple[str, str]]:
     yield "verbatim copy", prompts.LEAVE_ALONE
-    yield "rename in many places", "Rename `self` to `this`."
+    yield "rename in many places", "Rename every `self` to `this`."
     yield "one hunk", prompts.with_update("", _diff(body, 1))
     yield "ten hunks", prompts.with_update("", _diff(body, 10))
 

@@ -1,5 +1,6 @@
 """Which symbols a rename means, of all that bear the name in a text."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from specedit.edits.language import words
@@ -53,11 +54,13 @@ def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
 
 
 def refuse_inherited(name: str, chosen: Iterable[Symbol], symbols: Symbols) -> None:
-    """Refuse a method that implements what another file declares: under another name it would not.
+    """Refuse a method that the language calls by its name, or that implements what another file declares.
 
     Raises:
         EditRefused: with the line.
     """
+    if re.fullmatch(r"__\w+__|constructor", name) and any("method" in s.kinds for s in chosen):
+        raise EditRefused(f"`{name}` has a meaning of its own in {symbols.source.language.name}")
     for symbol in chosen:
         for place in symbol.declarations:
             for binding in place.bindings:

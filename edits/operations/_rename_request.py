@@ -149,14 +149,17 @@ class _Reader:
                 self._at += 2
                 continue
             compound = f"{word}-{self._word(1)}" in NOUNS and self._follows_more(1)
+            before_noun = word and self._word(1) in NOUNS and self._follows_more(1)
             if compound or not self._follows_more():
                 return request
             if word in ("all", "every", "each", "any"):
                 request = replace(request, every=True)
             elif word in SCOPES and request.is_local is None:
                 request = replace(request, is_local=SCOPES[word])
-            elif word not in ("the", "a", "an", "our", "my", "this", "of") and not (
-                word in ADJECTIVES and (self._word(1) in NOUNS or word not in NOUNS)
+            elif (
+                word not in ("the", "a", "an", "our", "my", "this", "of")
+                and not before_noun
+                and not (word in ADJECTIVES and word not in NOUNS)
             ):
                 return request
             self._at += 1

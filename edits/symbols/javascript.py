@@ -205,7 +205,7 @@ def _identifier(at: tuple[Node, int, int], classes: Classes) -> Place:
     if parent.type.startswith("jsx_") and text_of(node)[:1].islower():
         return Place(*at, "other", reason="an element of the page")
     spaces: tuple[str, ...] = ("type",) if node.type == "type_identifier" else ("value",)
-    if parent.type in ("nested_type_identifier", "nested_identifier"):
+    if parent.type in ("nested_type_identifier", "nested_identifier", "export_statement"):
         spaces = _BOTH
     return Place(*at, spaces=spaces, bindings=tuple(bindings(node, classes)))
 

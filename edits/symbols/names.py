@@ -76,7 +76,8 @@ class Names:
                     continue
                 if role == "global":
                     binding = Binding(binding.kind)
-                self._bound[binding.scope].append(binding)
+                if not binding.owner or binding.scope != FILE:
+                    self._bound[binding.scope].append(binding)
                 for key in self._keys(binding):
                     keys.append(key)
                     self._declared[key].append((binding, place))
