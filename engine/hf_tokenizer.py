@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from specedit.engine import chat_template
 from specedit.engine.errors import TargetError
+
+_MESSAGE = "\ue001"  # a private-use character that no template contains
 
 
 class HfTokenizer:
@@ -81,22 +83,25 @@ class HfTokenizer:
 
     def chat(self, message: str) -> str:
         """Return template text that poses `message` as the user and lets the assistant begin."""
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
+        return self._turn.replace(_MESSAGE, message)
 
-        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-        environment.filters["tojson"] = json.dumps
-        # What templates may call, as transformers defines it.
-        environment.globals["raise_exception"] = _raise_template_error
-        environment.globals["strftime_now"] = lambda form: datetime.now().strftime(form)
-        template = environment.from_string(self._chat_template)
+    @cached_property
+    def _turn(self) -> str:
+        """The turn, with `_MESSAGE` for what the user says: a template is a program, and run once."""
         config = self._config
-        return template.render(
-            messages=[{"role": "user", "content": message}],
-            add_generation_prompt=True,
-            enable_thinking=False,
-            bos_token=_token_text(config.get("bos_token")),
-            eos_token=_token_text(config.get("eos_token")),
-        )
+        values = {
+            "messages": [{"role": "user", "content": _MESSAGE}],
+            "add_generation_prompt": True,
+            "enable_thinking": False,
+            "bos_token": _token_text(config.get("bos_token")),
+            "eos_token": _token_text(config.get("eos_token")),
+        }
+        turn = chat_template.render(self._chat_template, values)
+        if turn.count(_MESSAGE) != 1:
+            raise TargetError(
+                f"the chat template of '{self._folder}' does not say what the user says; use another model"
+            )
+        return turn
 
     @cached_property
     def _config(self) -> dict[str, Any]:
@@ -115,10 +120,6 @@ class HfTokenizer:
                 f"'{self._folder}' has no chat template; specedit needs an instruction-tuned model"
             )
         return str(template)
-
-
-def _raise_template_error(message: str) -> None:
-    raise TargetError(f"the model's chat template refuses the prompt: {message}")
 
 
 def _token_text(token: str | dict[str, str] | None) -> str:

@@ -24,6 +24,7 @@ from specedit.service.edit_service import EditService
 from specedit.service.generate_service import GenerateService
 from specedit.service.host import Host, Loaded
 from specedit.service.limits import Limits
+from specedit.service.malformed import MalformedCheck
 from specedit.service.metrics import Metrics
 from specedit.service.planner import Planner
 from specedit.service.root import Root
@@ -81,7 +82,7 @@ class Server:
         self._health = health.aio.HealthServicer()
         token = options.credentials.token
         self._server = aio.server(
-            interceptors=[TokenCheck(token)] if token else [],
+            interceptors=[*([TokenCheck(token)] if token else []), MalformedCheck()],
             options=_channel_options(options.limits),
             maximum_concurrent_rpcs=_MOST_RPCS,
         )

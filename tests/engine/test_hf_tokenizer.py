@@ -52,3 +52,26 @@ def test_what_is_missing_is_named(embedded_folder: Path, tmp_path: Path) -> None
         HfTokenizer(tmp_path).chat("Hello")
     (tmp_path / "chat_template.jinja").write_text("{{ messages[0].content }}!")
     assert HfTokenizer(tmp_path).chat("Hello") == "Hello!"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+        "{{ 9 ** 9 ** 9 }}",
+        "{{ 'a' * 10 ** 10 }}",
+        "{{ 'a'.ljust(10 ** 10) }}",
+        "{{ 'a' * 10 ** 7 }}",
+        "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(99) }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ messages.append(1) }}",
+        "{% include 'x' %}",
+        "{% oops",
+    ],
+)
+def test_a_template_can_do_no_harm(template: str, tmp_path: Path, tokenizer: HfTokenizer) -> None:
+    for name in ("tokenizer.json",):
+        (tmp_path / name).write_bytes((tokenizer._folder / name).read_bytes())
+    (tmp_path / "chat_template.jinja").write_text(template)
+    with pytest.raises(TargetError, match="chat template"):
+        HfTokenizer(tmp_path).chat("Hello")

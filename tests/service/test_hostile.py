@@ -98,7 +98,18 @@ async def test_ten_thousand_broken_messages(serve: Serve, limits: Any) -> None:
     assert sum(codes.values()) == 10_000
     assert codes[grpc.StatusCode.OK] > 100
     assert codes[grpc.StatusCode.INVALID_ARGUMENT] > 100
+    assert not codes.keys() & {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
     await is_well(served)
+
+
+@pytest.mark.parametrize("data", [b"\xff", b"\x0a\x05a", b"\x0a\xff\xff\xff\xff\x0f", b"\x07"])
+@pytest.mark.parametrize("method", ["Apply", "Preview", "Verify", "GetServerInfo"])
+async def test_bytes_that_are_no_message(method: str, data: bytes, serve: Serve) -> None:
+    served = await serve()
+    async with aio.insecure_channel(served.address) as channel:
+        kind: Any = channel.unary_stream if method == "Apply" else channel.unary_unary
+        call = kind(f"/specedit.v1.EditService/{method}")(data)
+        assert await call.code() == grpc.StatusCode.INVALID_ARGUMENT
 
 
 async def is_well(served: Served) -> None:
