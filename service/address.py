@@ -56,9 +56,21 @@ def make_private(folder: Path) -> None:
     """Make a folder that only its owner can enter.
 
     Raises:
-        InvalidRequest: it is there, and somebody else's or open to others.
+        InvalidRequest: it cannot be made, or is there, and somebody else's or open to others.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise InvalidRequest(f"cannot make the folder '{folder}': {error.strerror}") from error
+    check_private(folder)
+
+
+def check_private(folder: Path) -> None:
+    """Refuse a folder that others can enter, or put another in its place.
+
+    Raises:
+        InvalidRequest: it is such a folder.
+    """
     status = folder.lstat()
     private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
     if not private or status.st_uid != os.geteuid():
@@ -69,3 +81,11 @@ def make_private(folder: Path) -> None:
             f"'{folder}' is not a folder of yours that others cannot enter, and a socket there would be open to them: "
             f"{remedy}give another, as --listen unix:FOLDER/serve.sock"
         )
+    for above in folder.resolve().parents:
+        status = above.stat()
+        kept = status.st_mode & stat.S_ISVTX or not status.st_mode & stat.S_IWOTH
+        if not kept or status.st_uid not in (0, os.geteuid()):
+            raise InvalidRequest(
+                f"others can put a folder of theirs in the place of '{folder}', for '{above}' is theirs or open to all; "
+                "set $XDG_RUNTIME_DIR to a folder of your own (mode 700)"
+            )

@@ -21,7 +21,7 @@ from specedit.editor.config import Config
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.engine.errors import Busy, EditRefused, SpeceditError, Unavailable
 from specedit.service import convert
-from specedit.service.address import LOCAL, address
+from specedit.service.address import LOCAL, address, check_private
 from specedit.service.auth import Credentials, check_sending
 from specedit.service.calls import CLIENT
 from specedit.service.errors import error_of
@@ -89,11 +89,14 @@ class _Base:
         `insecure`: the token may go over a network in clear.
 
         Raises:
-            InvalidRequest: that is no address, or a token would go over a network in clear.
+            InvalidRequest: that is no address, a token would go over a network in clear, or the folder of the local socket
+                is not safe from others.
         """
         self.address = address(at)
         self._credentials = credentials or Credentials()
         check_sending(self.address, self._credentials, insecure=insecure)
+        if at == LOCAL and self.address.socket and self.address.socket.parent.exists():
+            check_private(self.address.socket.parent)  # who listens there hears all documents
         self._settings = convert.settings_message(config) if config else None
         self._patience = patience
         self._was_there = False

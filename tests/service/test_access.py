@@ -1,6 +1,7 @@
 """Who can call: the owner of the socket, whoever has the token or the certificate, nobody else."""
 
 import asyncio
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tests.service.conftest import Serve
 from tests.service.test_edit_service import REQUESTS
 
 from specedit.engine.errors import InvalidRequest, TargetError, Unavailable
+from specedit.service import address as address_module
 from specedit.service import server
 from specedit.service.address import Address, address, make_private
 from specedit.service.auth import Credentials, check_exposure, credentials
@@ -86,6 +88,42 @@ def test_a_folder_that_others_can_enter_is_refused(tmp_path: Path) -> None:
     for name in ("open", "link"):
         with pytest.raises(InvalidRequest, match="chmod 700"):
             make_private(tmp_path / name)
+
+
+@pytest.mark.parametrize("made", ["a file", "a dangling link", "below a file", "not writable"])
+def test_a_runtime_folder_that_cannot_be(made: str, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    if made == "a file":
+        folder.touch()
+    elif made == "a dangling link":
+        folder.symlink_to(tmp_path / "nowhere")
+    elif made == "below a file":
+        folder.touch()
+        folder = folder / "run"
+    else:
+        folder = Path("/proc/specedit")
+    with pytest.raises(InvalidRequest, match=re.escape(str(folder))):
+        make_private(folder)
+
+
+def test_a_folder_that_others_can_replace_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by a client, before it sends anything there."""
+    above, folder = tmp_path / "open", tmp_path / "open" / "run"
+    folder.mkdir(mode=0o700, parents=True)
+    above.chmod(0o777)
+    with pytest.raises(InvalidRequest, match="in the place of"):
+        make_private(folder)
+    above.chmod(0o1777)
+    make_private(folder)
+    monkeypatch.setattr(address_module, "user_runtime_path", lambda _: folder)
+    Client("local").close()
+    for mode in (0o755, 0o700):
+        folder.chmod(mode)
+        above.chmod(0o777 if mode == 0o700 else 0o700)
+        with pytest.raises(InvalidRequest):
+            Client("local")
 
 
 async def test_two_servers_do_not_share_a_socket(serve: Serve) -> None:
