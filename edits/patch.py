@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from specedit.edits.patches import reading
-from specedit.edits.patches.block import Block, Replacement
-from specedit.edits.patches.changes import applied, changes, notes
+from specedit.edits.patches.block import Block, Fit, Replacement
+from specedit.edits.patches.changes import Change, applied, changes, notes
 from specedit.edits.patches.placing import fits
 from specedit.edits.patches.search_replace import of_pair
 from specedit.edits.patches.strings import replaced
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.text import changed_lines, ended
+from specedit.engine.errors import EditRefused
 
 _CONTEXT = 3  # lines around a change that a note shows
 
@@ -40,7 +41,8 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
     unique = [b for b in dict.fromkeys(blocks) if b.removed or b.added or b.ended is not None]
     placed = fits(unique, lines)
     each = [
-        [] if fit is None else changes(b, fit, lines) for b, fit in zip(unique, placed, strict=True)
+        _changes(f"block {number} of {len(unique)}", block, fit, lines)
+        for number, (block, fit) in enumerate(zip(unique, placed, strict=True), 1)
     ]
     result = applied(each, lines)
     shown = [
@@ -66,6 +68,14 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
         remarks=tuple(remarks),
         final_newline=told[-1] if told else None,
     )
+
+
+def _changes(which: str, block: Block, fit: Fit | None, lines: Sequence[str]) -> list[Change]:
+    """What a block changes; a refusal names it."""
+    try:
+        return [] if fit is None else changes(block, fit, lines)
+    except EditRefused as refusal:
+        raise EditRefused(f"{which}: {refusal}") from refusal
 
 
 def _remarks(done: Sequence[bool]) -> list[str]:

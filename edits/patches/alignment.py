@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from specedit.edits.patches.anchors import leads
 from specedit.edits.patches.block import Block, folded
 from specedit.edits.text import indent_of
 
@@ -21,6 +22,7 @@ _LEAST = 70.0  # the likeness, of 100, that a shown line must have to its line o
 _UNLIKE = 2.0  # the cost of a line of no likeness, in proportion
 _OTHERWISE = 0.4  # the cost of a shown line that reads otherwise at all
 _INDENTED = 0.4  # the cost of a line that is indented as the block's others show it is not
+_DEEP = 1 << 30
 
 Costs = NDArray[np.float64]
 
@@ -31,6 +33,10 @@ class Alignment:
     def __init__(self, block: Block, lines: Sequence[str], bare: Sequence[str]) -> None:
         self._lines, self._bare, self._old = lines, bare, block.old
         self._levels = self._indentations()
+        # Blank lines are in every scope.
+        depths = [len(indent_of(line)) if line.strip() else _DEEP for line in lines]
+        self._depths = np.array(depths, np.int64)
+        self._shallow: dict[int, NDArray[np.int64]] = {}  # rows that are indented by less
         self._gaps = np.array([_LACKING if x else BLANK for x in bare], np.float64)
         self._upto = np.concatenate(([0], np.cumsum(self._gaps))).astype(np.float64)
         self._match = [self._matches(tag, text) for tag, text in self._old]
@@ -133,31 +139,38 @@ class Alignment:
             costs.append(before.astype(np.float64))
         return costs[::-1]
 
+    def _starts(self, i: int) -> list[int]:
+        """The rows behind the line above left-out ones, wherever the file has that line."""
+        if i == 0 or self._old[i - 1][0] == "~":
+            return []
+        return [int(row) + 1 for row in np.flatnonzero(np.isfinite(self._match[i - 1]))]
+
     def _reach(self, i: int, row: int) -> int:
         """The last row before which left-out lines may end that follow `row`: they stay inside the scope."""
-        neighbours = [self._old[k][1] for k in (i - 1, i + 1) if 0 <= k < len(self._old)]
-        if len(neighbours) < 2 or row == 0:
-            return len(self._bare)
-        before, after = (len(indent_of(text)) for text in neighbours)
+        if i + 1 == len(self._old):
+            return row
+        before, after = (len(indent_of(self._old[k][1])) for k in (i - 1, i + 1))
         depth = len(indent_of(self._lines[row - 1]))
-        least = depth + 1 if after > before else max(0, depth + after - before)
-        for at in range(row, len(self._bare)):
-            if self._bare[at] and len(indent_of(self._lines[at])) < least:
-                return at
-        return len(self._bare)
+        is_inside = after > before and leads(row - 1, self._lines, self._bare)
+        least = depth + 1 if is_inside else depth + min(0, after - before)
+        if least not in self._shallow:
+            self._shallow[least] = np.flatnonzero(self._depths < least)
+        ends = self._shallow[least]
+        at = int(np.searchsorted(ends, row))
+        return int(ends[at]) if at < len(ends) else len(self._bare)
 
     def _left_out(self, i: int, here: Costs) -> Costs:
         after = np.full_like(here, np.inf)
-        for row in map(int, np.flatnonzero(np.isfinite(here))) if i else ():
+        for row in self._starts(i):
             reach = self._reach(i, row) + 1
             np.minimum(after[row:reach], here[row], out=after[row:reach])
         return after if i else here
 
     def _left_out_backwards(self, i: int, here: Costs) -> Costs:
         before = np.full_like(here, np.inf)
-        for row in map(int, np.flatnonzero(np.isfinite(self._ahead[i]))):
-            before[row] = here[row : self._reach(i, row) + 1].min() if i else here[row]
-        return before
+        for row in self._starts(i):
+            before[row] = here[row : self._reach(i, row) + 1].min()
+        return before if i else here
 
     def _trace(self, row: int) -> list[int | None]:
         """The rows of the cheapest alignment that ends before `row`."""
@@ -165,15 +178,10 @@ class Alignment:
         for i in range(len(self._old) - 1, -1, -1):
             here, cost = self._ahead[i], self._ahead[i + 1][row]
             if self._old[i][0] == "~":
-                row = (
-                    next(
-                        r
-                        for r in range(row, -1, -1)
-                        if np.isclose(here[r], cost) and self._reach(i, r) >= row
-                    )
-                    if i
-                    else row
-                )
+                starts = [
+                    start for start in self._starts(i) if start <= row <= self._reach(i, start)
+                ]
+                row = max((start for start in starts if np.isclose(here[start], cost)), default=row)
                 rows.append(None)
                 continue
             while True:

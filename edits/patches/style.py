@@ -50,7 +50,9 @@ def _indentation(pairs: Pairs) -> Restyle:
         made = attempt(pairs)
         if made is not None:
             return made
-    raise EditRefused("it is indented otherwise than the file, and not all of it by the same")
+    raise EditRefused(
+        "indented otherwise than the file, and not all of it by the same; indent its lines as the file does"
+    )
 
 
 def _by_prefix(pairs: Pairs) -> Restyle | None:
@@ -70,7 +72,7 @@ def _by_prefix(pairs: Pairs) -> Restyle | None:
 def _without(prefix: str, text: str) -> str:
     if not text.startswith(prefix):
         raise EditRefused(
-            "it is indented more than the file, but for a line that it adds; indent all of it alike"
+            "indented more than the file, but for a line that it adds; indent all of it alike"
         )
     return text[len(prefix) :]
 
@@ -91,7 +93,9 @@ def _by_unit(pairs: Pairs) -> Restyle | None:
         indent = indent_of(text)
         depth = len(indent) * ratio
         if indent.strip(unit) or (depth != int(depth) and theirs != "\t"):
-            raise EditRefused("it is indented by other steps than the file")
+            raise EditRefused(
+                "indented by other steps than the file; indent its lines as the file does"
+            )
         rest = len(indent) - round(int(depth) / ratio)
         return theirs * int(depth) + " " * rest + text[len(indent) :]
 
@@ -108,7 +112,9 @@ def _by_level(pairs: Pairs) -> Restyle | None:
         own = indent_of(text)
         known = max((level for level in levels if own.startswith(level)), key=len, default=None)
         if known is None:
-            raise EditRefused("a line that it adds is indented as none of those that it shows")
+            raise EditRefused(
+                "a line that it adds is indented as none of those that it shows; indent its lines as the file does"
+            )
         return levels[known] + text[len(known) :]
 
     return leveled
