@@ -69,9 +69,9 @@ def _lost_bracket(
     problem = None
     for skipped in readings:
         old = list(_brackets(before, skipped, brackets))
-        if not old or _unmatched(old) is not None:
+        if not old or _unmatched(old, before) is not None:
             continue  # without any, they may mean nothing here
-        unmatched = _unmatched(_brackets(after, skipped, brackets))
+        unmatched = _unmatched(_brackets(after, skipped, brackets), after)
         if unmatched is None:
             return None
         if problem is None:
@@ -86,17 +86,26 @@ def _brackets(text: str, skipped: re.Pattern[str], brackets: str) -> Iterator[tu
     return ((m.start(), m[0]) for m in either.finditer(text) if m[1] is None)
 
 
-def _unmatched(brackets: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
-    """Return the first closing bracket that closes nothing, else the innermost opening one that is not closed."""
+def _unmatched(brackets: Iterable[tuple[int, str]], text: str) -> tuple[int, str] | None:
+    """Return a bracket that lacks its other half: of opening ones that which another's, further out, has closed."""
     stack: list[tuple[int, str]] = []
+    robbed: tuple[int, str] | None = None
     for offset, bracket in brackets:
         if bracket not in _OPENERS:
             stack.append((offset, bracket))
         elif stack and stack[-1][1] == _OPENERS[bracket]:
-            stack.pop()
+            opener = stack.pop()
+            if robbed is None and _is_further_out(text, offset, opener[0]):
+                robbed = opener
         else:
             return offset, bracket
-    return stack[-1] if stack else None
+    return (robbed or stack[-1]) if stack else None
+
+
+def _is_further_out(text: str, offset: int, opener: int) -> bool:
+    """Whether a closing bracket begins a line that is indented less than that of an opening one."""
+    line, other = (text[text.rfind("\n", 0, at) + 1 : at + 1] for at in (offset, opener))
+    return not line[:-1].strip() and len(indent_of(line)) < len(indent_of(other))
 
 
 def _lost_end(before: str, after: str) -> str | None:

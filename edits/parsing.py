@@ -68,7 +68,9 @@ def lost_syntax(before: str, after: str, language: Language | None) -> str | Non
     old = Source(before, language)
     if old.root.has_error:
         return lost_balance(before, after, language)
-    return problem or _embedded_problem(old, new)
+    if problem is not None:  # what is lost tells more than where the grammar was at its wits' end
+        return lost_balance(before, after, language) or problem
+    return _embedded_problem(old, new)
 
 
 def _own_problem(text: str, language: Language) -> str | None:

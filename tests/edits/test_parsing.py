@@ -100,7 +100,7 @@ def test_nothing_deep_or_long_ends_the_process(deep: str) -> None:
             "line 3 of the result does not parse: Cannot",
         ),
         ("a.toml", "[a]\nb = 1\n", "[a]\nb = 1\n[a]\n", "the result does not parse|line 3"),
-        ("a.rs", "fn f() {}\n", "fn f() {\n", "line 1 of the result does not parse"),
+        ("a.rs", "fn f() {}\n", "fn f() {\n", "line 1 of the result has a '{'"),
         ("a.html", "<i>a</i>\n", "<i>a</b>\n", "line 1 of the result does not parse"),
         ("a.html", "<p>a</p>\n", "{% if a %}<p{% endif %}>a</p>\n", None),
         ("a.html", "<script>f();</script>\n", "<script>\nf(;\n</script>\n", "line 2 of the result"),
@@ -179,6 +179,28 @@ def test_a_brace_or_an_end_is_lost_in_no_language(
 ) -> None:
     assert old in before
     assert lost_syntax(before, before.replace(old, new), language_of(path)) is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "old", "new", "line"),
+    [
+        ("a.conf", BRACES, "    start ( 1 )\n", "    if x {\n    start ( 1 )\n", 6),
+        ("a.kt", "class A {\n  fun f() {\n    g()\n  }\n}\n", "  }\n", "", 2),
+        (
+            "a.rs",
+            "mod a {\n  fn f() {\n    g();\n  }\n}\n",
+            "    g();\n",
+            "    if b {\n    g();\n",
+            3,
+        ),
+        ("a.go", "package a\n\nfunc f() {\n\tg(1)\n}\n", "g(1)", "g(1))", 4),
+    ],
+)
+def test_the_line_that_lacks_its_other_half_is_told(
+    path: str, before: str, old: str, new: str, line: int
+) -> None:
+    problem = lost_syntax(before, before.replace(old, new), language_of(path))
+    assert problem is not None and problem.startswith(f"line {line} of the result")
 
 
 @pytest.mark.parametrize(
