@@ -173,7 +173,13 @@ def _inside(prediction: Prediction, body: str, bounds: tuple[int, int]) -> Predi
             )
         parts += [*old[at:i1], *(new[j1:j2] if inside else old[i1:i2])]
         at = i2
-    return replace(prediction, body="".join([*parts, *old[at:]]))
+    kept = "".join([*parts, *old[at:]])
+    if kept == body != prediction.body:
+        lines = ", ".join(str(i1 + 1) for i1, *_ in [*changed_lines(old, new)][:10])
+        raise EditRefused(
+            f"there is nothing to change in lines {first + 1} to {last}: the {prediction.origin} is about line {lines}"
+        )
+    return replace(prediction, body=kept)
 
 
 def sections(request: EditRequest, prediction: Prediction, source: Source | None) -> list[Section]:

@@ -89,8 +89,10 @@ def test_explain(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_scope(page: Path) -> None:
-    assert run("page.py", RENAME, "--scope", "symbol:main") == 0
-    assert page.read_text() == SOURCE.replace("print(fetch_page", "print(get_page")
+    assert run("page.py", "rename url to place", "--scope", "symbol:main") == 3
+    assert page.read_text() == SOURCE
+    assert run("page.py", "rename url to place", "--scope", "symbol:fetch_page") == 0
+    assert page.read_text() == SOURCE.replace("url", "place")
 
 
 def test_a_long_file_is_edited_where_it_is_meant(workspace: Path) -> None:

@@ -285,6 +285,11 @@ def test_two_inputs_are_one_too_many() -> None:
         edit(snippet="x", patch="y")
 
 
+def test_an_operation_with_nothing_in_the_scope_is_refused() -> None:
+    with pytest.raises(EditRefused, match="nothing to change in lines 20 to 22"):
+        edit(instruction="rename fetch to load", scope="symbol:filler_3")
+
+
 def test_an_edit_outside_of_the_scope_is_refused() -> None:
     snippet = "# ... existing code ...\n    print(fetch(1))\n    print(2)\n    return 0\n"
     with pytest.raises(EditRefused, match="outside of lines 1 to 3"):
