@@ -123,6 +123,8 @@ def _given(atom: object, method: str, index: int) -> Type:
     alone: Type = frozenset([atom])
     if atom.name == "Promise" and method in ("then", "finally") and index == 0:
         return elements(alone)
+    if method in ("reduce", "reduceRight") and index == 1:
+        return elements(alone)
     if method not in _EACH:
         return UNKNOWN
     if atom.name == "Map" and index == 0:
