@@ -12,7 +12,16 @@ from tree_sitter import Node
 from specedit.edits.syntax import Source
 from specedit.edits.types import c, go, hierarchy, java, javascript, python, rust
 from specedit.edits.types.inference import Inference, Rules
-from specedit.edits.types.lattice import UNKNOWN, ClassItself, Foreign, Instance, Type
+from specedit.edits.types.lattice import (
+    FOREIGN,
+    UNKNOWN,
+    Atom,
+    ClassItself,
+    Foreign,
+    Instance,
+    Type,
+    union,
+)
 
 _RULES: Mapping[str, Rules] = {
     "c": c.C,
@@ -57,7 +66,9 @@ class Receivers:
 
     def receiver_of(self, node: Node) -> Receiver:
         """Return what a member's name `node` is reached through; at its definition, the class that it belongs to."""
-        return self._told(self._types.receiver(node)) if self._types is not None else _NOT_KNOWN
+        if self._types is None:
+            return _NOT_KNOWN
+        return self._told(self._types.receiver(node))
 
     def type_of(self, expression: Node) -> Receiver:
         """Return what an expression evidently is."""
@@ -66,10 +77,19 @@ class Receivers:
     def _told(self, told: Type) -> Receiver:
         if not told or told >= UNKNOWN:
             return _NOT_KNOWN
+        told = union(self._called(atom) for atom in told)
         names = frozenset(a.name for a in told if isinstance(a, Instance | ClassItself))
         if all(isinstance(atom, Instance | ClassItself) for atom in told):
             return Receiver(names)
         return Receiver(foreign=True) if self._is_foreign(told) else _NOT_KNOWN
+
+    def _called(self, atom: Atom) -> Type:
+        """A class without a name is what it inherits from, or else none that a name could mean."""
+        types = self._types
+        if types is None or not isinstance(atom, Instance | ClassItself) or " at " not in atom.name:
+            return frozenset([atom])
+        named = [each for each in types.lineage(atom.name) if " at " not in each]
+        return frozenset(Instance(each) for each in named) or FOREIGN
 
     def owner_of(self, node: Node) -> str | None:
         """Return the class that the member whose name is defined at `node` belongs to."""

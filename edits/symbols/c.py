@@ -11,7 +11,6 @@ from tree_sitter import Node
 
 from specedit.edits.symbols.c_bindings import RECORDS, bindings, holder_of, qualifier_of
 from specedit.edits.symbols.c_declarators import (
-    designated_owner,
     namespaces,
     path_of,
 )
@@ -158,13 +157,7 @@ def _place(at: tuple[Node, int, int], parent: Node, classes: Classes, is_cpp: bo
     if parent.type in ("template_method", "dependent_name"):
         return Place(*at, "member", through=enclosing(node, ("field_expression",)))
     if parent.type == "field_designator":
-        owner = designated_owner(parent, classes)
-        return Place(
-            *at,
-            "member" if owner else "unknown member",
-            owners=(owner,),
-            reason="a member of what is not evident",
-        )
+        return Place(*at, "member", through=parent)
     if parent.type == "offsetof_expression" and field == "member":
         owner = classes.named(text_of(parent.child_by_field_name("type")).split()[-1])
         return Place(*at, "member", owners=(owner,), reason="a member of another type")

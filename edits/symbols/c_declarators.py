@@ -1,6 +1,5 @@
 """C's declarators: what a name in one declares, and in which function, class or namespace."""
 
-import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -89,26 +88,6 @@ def field_owner(declaration: Node, classes: Classes) -> str:
         elif parent.type in ("function_definition", "compound_statement", "namespace_definition"):
             return ""
     return ""
-
-
-def designated_owner(designator: Node, classes: Classes) -> str:
-    """Return the class whose member `.name` in an initializer is, or ""."""
-    initializer = enclosing(designator, ("initializer_list",))
-    holder = initializer.parent if initializer is not None else None
-    if holder is not None and holder.type == "init_declarator":
-        declaration = enclosing(holder, ("declaration",))
-        kind = declaration.child_by_field_name("type") if declaration is not None else None
-        return classes.named(_type_name(kind))
-    if holder is not None and holder.type == "compound_literal_expression":
-        return classes.named(_type_name(holder.child_by_field_name("type")))
-    return ""
-
-
-def _type_name(kind: Node | None) -> str:
-    if kind is not None and kind.type == "type_descriptor":
-        kind = kind.child_by_field_name("type")
-    name = kind.child_by_field_name("name") if kind is not None else None
-    return re.sub(r"<.*", "", text_of(name or kind), flags=re.DOTALL)
 
 
 def path_of(namespace: Node) -> str:

@@ -11,7 +11,17 @@ from specedit.edits.types.javascript_annotations import annotation, classes_of, 
 from specedit.edits.types.javascript_declarations import declarations
 from specedit.edits.types.javascript_patterns import FUNCTIONS, expected, matched, parameter_type
 from specedit.edits.types.javascript_values import LITERAL, foreign_member, result, value
-from specedit.edits.types.lattice import UNKNOWN, Type, class_itself, foreign, union
+from specedit.edits.types.lattice import (
+    UNKNOWN,
+    Foreign,
+    Function,
+    Instance,
+    Type,
+    class_itself,
+    foreign,
+    instance,
+    union,
+)
 
 _CLASSES = words(
     "class_declaration class abstract_class_declaration interface_declaration enum_declaration internal_module"
@@ -33,12 +43,16 @@ def classes(source: Source) -> Iterator[tuple[Node, str]]:
         and source.code(name) == "prototype"
         and (holder := node.child_by_field_name("object")) is not None
     }
+    aliased = set()
     for node in source.nodes:
         held = node.child_by_field_name("value")
         if node.type in _CLASSES and node.is_named:
             yield node, names.get(node.id) or _given_name(node, source)
         elif node.type == "type_alias_declaration" and held and held.type == "object_type":
             yield node, names.get(node.id, "")
+            aliased.add(held.id)
+        elif node.type == "object_type" and node.id not in aliased:
+            yield node, f"type at {node.start_byte}"
         elif node.type == "function_declaration" and names.get(node.id) in made:
             yield node, names[node.id]
 
@@ -120,14 +134,15 @@ def receiver(node: Node, types: Inference) -> Type:
     match parent.type:
         case "member_expression":
             held = types.value(parent.child_by_field_name("object"))
-            return _literal(held, types.source.code(node), types)
+            return _open(held, types.source.code(node), types)
         case "nested_type_identifier":
             return types.value(parent.child_by_field_name("module"))
         case "object_pattern":
-            return matched(parent, types)
+            return _open(matched(parent, types), types.source.code(node), types)
         case "pair_pattern" | "object_assignment_pattern":
             outer = types.parent(parent)
-            return matched(outer, types) if outer is not None else UNKNOWN
+            held = matched(outer, types) if outer is not None else UNKNOWN
+            return _open(held, types.source.code(node), types)
         case "object":
             return _of_object(parent, node, types)
         case "pair":
@@ -138,21 +153,41 @@ def receiver(node: Node, types: Inference) -> Type:
     return _defined(node, parent, types)
 
 
-def _literal(held: Type, name: str, types: Inference) -> Type:
-    """An object without a class may serve as any interface that has the member."""
-    is_open = held >= LITERAL and any(
+def _open(held: Type, name: str, types: Inference) -> Type:
+    """What is of no class may serve as, or be, any object that has the same members."""
+    is_literal = held >= LITERAL and any(
         types.declares(each, name)
         for each, nodes in types.class_nodes.items()
         if nodes[0].type in ("interface_declaration", "type_alias_declaration")
     )
-    return UNKNOWN if is_open else held
+    is_served = any(
+        isinstance(atom, Instance)
+        and types.class_nodes[atom.name][0].type == "object_type"
+        and any(_serves(each, atom.name, name, types) for each in types.class_nodes)
+        for atom in held
+    )
+    return UNKNOWN if is_literal or is_served else held
+
+
+def _serves(name: str, wanted: str, member: str, types: Inference) -> bool:
+    """Whether objects of a class have all members that a type asks for; a method is no number or text."""
+    if name == wanted or types.class_nodes[name][0].type == "object_type":
+        return False
+    lineage = types.lineage(name)
+    asked = types.members_of(wanted)
+    if not all(any(types.declares(each, m) for each in lineage) for m in asked):
+        return False
+    plain = types.member(instance(wanted), member)
+    is_plain = bool(plain) and all(isinstance(atom, Foreign) for atom in plain)
+    given = types.member(instance(name), member)
+    return not (is_plain and any(isinstance(atom, Function) for atom in given))
 
 
 def _of_object(literal: Node, name: Node, types: Inference) -> Type:
     told = expected(literal, types)
     if told is not None:
         return told
-    return _literal(LITERAL, types.source.code(name), types)
+    return _open(LITERAL, types.source.code(name), types)
 
 
 def _attribute(attribute: Node, types: Inference) -> Type:
@@ -175,15 +210,11 @@ def _defined(node: Node, parent: Node, types: Inference) -> Type:
         if outer.id in types.class_of and outer.type not in FUNCTIONS:
             is_inside = outer.child_by_field_name("name") != inner
             return class_itself(types.class_of[outer.id]) if is_member and is_inside else UNKNOWN
-        if outer.type in ("object_type", "object") and not _is_alias(types.parent(outer)):
+        if outer.type == "object":
             return UNKNOWN
         if outer.type in FUNCTIONS and outer.child_by_field_name("name") != node:
             return UNKNOWN
     return UNKNOWN
-
-
-def _is_alias(node: Node | None) -> bool:
-    return node is not None and node.type == "type_alias_declaration"
 
 
 RULES = Rules(

@@ -56,6 +56,8 @@ def annotation(node: Node | None, types: Inference) -> Type:
             return sequence(annotation(node.named_children[0], types), "Array")
         case "tuple_type":
             return row(annotation(child, types) for child in node.named_children)
+        case "object_type" if node.id in types.class_of:
+            return instance(types.class_of[node.id])
         case "generic_type":
             return generic(node, types)
         case "type_query":

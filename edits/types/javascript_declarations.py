@@ -127,6 +127,10 @@ def _function(node: Node, types: Inference) -> _Declared:
 def _owner(member: Node, types: Inference) -> str | None:
     """The class in whose body a member stands."""
     body = types.parent(member)
+    if (
+        body is not None and body.id in types.class_of
+    ):  # a type of objects that is written where it is used
+        return types.class_of[body.id]
     holder = types.parent(body) if body is not None else None
     if holder is None or holder.type in FUNCTIONS or holder.type == "internal_module":
         return None

@@ -299,6 +299,11 @@ def foreign_member(owner: Foreign, name: str) -> Type:
     if owner.kind != "object":
         return UNKNOWN
     itself: Type = frozenset([owner])
+    if owner.name == "document" and owner.kind == "object":
+        # What its methods find may be of a class of this file, if that is an element's.
+        return FOREIGN if name in ("body", "head", "documentElement", "location") else UNKNOWN
+    if name in ("classList", "style", "dataset"):
+        return FOREIGN
     if owner.name == "str":
         return returns(TEXT)
     if owner.name == "Record":

@@ -15,6 +15,7 @@ from specedit.edits.types.lattice import (
     Type,
     class_itself,
     elements,
+    foreign,
     instance,
     mapping,
     sequence,
@@ -23,6 +24,8 @@ from specedit.edits.types.lattice import (
 from specedit.edits.types.python_annotations import annotation
 from specedit.edits.types.scopes import Declaration
 
+_KEYED = ("sorted", "min", "max")
+_MAPPING = ("map", "filter")
 _CLASS_METHODS = ("__new__", "__init_subclass__", "__class_getitem__")
 
 _UNCHANGED = words(
@@ -82,7 +85,9 @@ def parameters(function: Node, owner: str | None, types: Inference) -> Iterator[
     listed = function.child_by_field_name("parameters")
     for i, parameter in enumerate(listed.named_children if listed is not None else ()):
         read, stated = _parameter(parameter, types)
-        if i == 0 and owner is not None and parameter.type == "identifier":
+        if function.type == "lambda" and parameter.type == "identifier":
+            read = partial(_passed, i, function, types)
+        elif i == 0 and owner is not None and parameter.type == "identifier":
             read = partial(_self, function, owner, types)
         target = parameter.child_by_field_name("name") or parameter
         while target.type != "identifier" and target.named_children:
@@ -99,6 +104,27 @@ def type_parameters(node: Node, types: Inference) -> Iterator[Declaration]:
     for child in node.named_children:
         name = types.source.code(child).partition(":")[0].strip()
         yield Declaration(parent, name, child.start_byte, lambda: UNKNOWN)
+
+
+def _passed(index: int, function: Node, types: Inference) -> Type:
+    """What a lambda is called with by `sorted(doors, key=lambda door: …)` and its like."""
+    parent = types.parent(function)
+    is_key = parent is not None and parent.type == "keyword_argument"
+    if is_key and parent is not None and not types.source.code(parent).startswith("key="):
+        return UNKNOWN
+    arguments = types.parent(parent) if is_key and parent is not None else parent
+    call = types.parent(arguments) if arguments is not None else None
+    called = call.child_by_field_name("function") if call is not None else None
+    if index > 0 or arguments is None or called is None or arguments.type != "argument_list":
+        return UNKNOWN
+    given = [a for a in arguments.named_children if a.type not in ("keyword_argument", "comment")]
+    if called.type == "attribute" and is_key:
+        is_sort = types.source.code(called).endswith(".sort")
+        return elements(types.value(called.child_by_field_name("object"))) if is_sort else UNKNOWN
+    wanted = _KEYED if is_key else _MAPPING
+    is_wanted = types.value(called) in [foreign(name, "builtin") for name in wanted]
+    held = given[0 if is_key else 1 :]
+    return elements(types.value(held[0])) if is_wanted and len(held) == 1 else UNKNOWN
 
 
 def _self(function: Node, owner: str, types: Inference) -> Type:

@@ -97,9 +97,11 @@ def path(node: Node, types: Inference) -> Type:
     """Return what a name or a path, `module::Type`, means."""
     if node.type == "generic_type":
         return path(node.named_children[0], types)
-    name = types.source.code(node)
     if node.type.startswith("scoped"):
         return _scoped(node, types)
+    name = types.source.code(node)
+    if name in ("std", "core", "alloc"):
+        return foreign(name, "class")
     if name == "Self":
         return class_around(node, types)
     return types.named(name, node)
@@ -202,7 +204,7 @@ def foreign_member(owner: Foreign, name: str) -> Type:
     name = name.removesuffix("()")
     if owner.name == "str":
         return returns(TEXT)
-    if owner.kind == "class":
+    if owner.kind in ("class", "function"):
         return foreign(f"{owner.name}::{name}", "class" if name[:1].isupper() else "function")
     if owner.kind == "object" and owner.elements is not None:
         return _of_container(owner, itself, name)

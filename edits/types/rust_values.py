@@ -37,6 +37,7 @@ _LITERALS = words("integer_literal float_literal boolean_literal char_literal ra
 _TEXTS = words("string_literal raw_string_literal")
 _JUMPS = words("return_expression break_expression continue_expression")
 _COMPARING = words("== != < > <= >= && ||")
+_FORMATTING = words("format println eprintln print concat stringify")
 # Methods that call a closure with each element, or with what they hold.
 _EACH = words(
     "map for_each filter any all find position filter_map flat_map max_by_key min_by_key sort_by_key take_while skip_while "
@@ -180,6 +181,8 @@ def _call(node: Node, types: Inference) -> Type:
     name = types.source.code(called) if called is not None else ""
     if name in ("Some", "Ok") and given:
         return option(given[0]) if name == "Some" else _result(given[0], NOTHING)
+    if name in ("vec", *_FORMATTING):  # a macro that is read as a call
+        return sequence(union(given), "Vec") if name == "vec" else TEXT
     if name == "Err" and given:
         return _result(NOTHING, given[0])
     found: list[Type] = []
@@ -247,7 +250,7 @@ def _macro(node: Node, types: Inference) -> Type:
     name = types.source.code(node.child_by_field_name("macro") or node)
     if name == "vec":
         return frozenset([Foreign("Vec")])
-    return TEXT if name in ("format", "println", "concat", "stringify") else UNKNOWN
+    return TEXT if name in _FORMATTING else UNKNOWN
 
 
 def _operation(node: Node, types: Inference) -> Type:
