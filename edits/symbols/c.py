@@ -156,7 +156,8 @@ def _place(at: tuple[Node, int, int], parent: Node, classes: Classes, is_cpp: bo
         return Place(*at, "member", through=parent)
     if parent.type in ("template_method", "dependent_name"):
         return Place(*at, "member", through=enclosing(node, ("field_expression",)))
-    if parent.type == "field_designator":
+    is_field = parent.type == "field_initializer" and not classes.named(text_of(node))
+    if parent.type == "field_designator" or is_field:
         return Place(*at, "member", through=parent)
     if parent.type == "offsetof_expression" and field == "member":
         owner = classes.named(text_of(parent.child_by_field_name("type")).split()[-1])

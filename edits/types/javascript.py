@@ -10,9 +10,10 @@ from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.javascript_annotations import annotation, classes_of, of_class
 from specedit.edits.types.javascript_declarations import declarations
 from specedit.edits.types.javascript_patterns import FUNCTIONS, expected, matched, parameter_type
-from specedit.edits.types.javascript_values import LITERAL, foreign_member, result, value
+from specedit.edits.types.javascript_values import foreign_member, result, value
 from specedit.edits.types.lattice import (
     UNKNOWN,
+    ClassItself,
     Foreign,
     Function,
     Instance,
@@ -44,6 +45,7 @@ def classes(source: Source) -> Iterator[tuple[Node, str]]:
         and (holder := node.child_by_field_name("object")) is not None
     }
     aliased = set()
+    taken = {d.qualified for d in source.definitions if d.kind == "class"}
     for node in source.nodes:
         held = node.child_by_field_name("value")
         if node.type in _CLASSES and node.is_named:
@@ -53,6 +55,10 @@ def classes(source: Source) -> Iterator[tuple[Node, str]]:
             aliased.add(held.id)
         elif node.type == "object_type" and node.id not in aliased:
             yield node, f"type at {node.start_byte}"
+        elif node.type == "object":
+            constant = _constant_name(node, source)
+            is_free = bool(constant) and constant not in taken
+            yield node, constant if is_free else f"object at {node.start_byte}"
         elif node.type == "function_declaration" and names.get(node.id) in made:
             yield node, names[node.id]
 
@@ -62,6 +68,19 @@ def _given_name(node: Node, source: Source) -> str:
     parent = node.parent
     name = parent.child_by_field_name("name") if parent is not None else None
     return source.code(name) if name is not None else f"class at {node.start_byte}"
+
+
+def _constant_name(node: Node, source: Source) -> str:
+    """The constant of the file that holds an object, whose type is not stated; "" if there is none."""
+    declarator = node.parent
+    statement = declarator.parent if declarator is not None else None
+    holder = statement.parent if statement is not None else None
+    if declarator is None or statement is None or statement.type != "lexical_declaration":
+        return ""
+    name = declarator.child_by_field_name("name")
+    is_top = holder is not None and holder.type in ("program", "export_statement")
+    is_stated = declarator.child_by_field_name("type") is not None
+    return source.code(name) if is_top and not is_stated and name is not None else ""
 
 
 def unbound(name: str) -> Type:
@@ -155,10 +174,11 @@ def receiver(node: Node, types: Inference) -> Type:
 
 def _open(held: Type, name: str, types: Inference) -> Type:
     """What is of no class may serve as, or be, any object that has the same members."""
-    is_literal = held >= LITERAL and any(
-        types.declares(each, name)
-        for each, nodes in types.class_nodes.items()
-        if nodes[0].type in ("interface_declaration", "type_alias_declaration")
+    is_literal = any(
+        isinstance(atom, Instance | ClassItself)
+        and types.class_nodes[atom.name][0].type == "object"
+        and any(_satisfies(atom.name, each, name, types) for each in types.class_nodes)
+        for atom in held
     )
     is_served = any(
         isinstance(atom, Instance)
@@ -167,6 +187,22 @@ def _open(held: Type, name: str, types: Inference) -> Type:
         for atom in held
     )
     return UNKNOWN if is_literal or is_served else held
+
+
+def _satisfies(literal: str, wanted: str, member: str, types: Inference) -> bool:
+    """Whether an object has all members that an interface asks for, this one among them."""
+    node = types.class_nodes[wanted][0]
+    if node.type not in ("interface_declaration", "type_alias_declaration", "object_type"):
+        return False
+    body = node.child_by_field_name("body") or node.child_by_field_name("value") or node
+    asked = {
+        types.source.code(name)
+        for each in body.named_children
+        if (name := each.child_by_field_name("name")) is not None
+        and all(child.type != "?" for child in each.children)
+    }
+    given = types.members_of(literal)
+    return types.declares(wanted, member) and all(each in given for each in asked)
 
 
 def _serves(name: str, wanted: str, member: str, types: Inference) -> bool:
@@ -187,7 +223,8 @@ def _of_object(literal: Node, name: Node, types: Inference) -> Type:
     told = expected(literal, types)
     if told is not None:
         return told
-    return _open(LITERAL, types.source.code(name), types)
+    itself = class_itself(types.class_of[literal.id])
+    return _open(itself, types.source.code(name), types)
 
 
 def _attribute(attribute: Node, types: Inference) -> Type:
@@ -207,11 +244,11 @@ def _defined(node: Node, parent: Node, types: Inference) -> Type:
     is_member = parent.child_by_field_name("name") == node or parent.type == "enum_body"
     is_member = is_member or parent.child_by_field_name("property") == node
     for outer, inner in types.around(node):
+        if outer.type == "object":
+            return UNKNOWN
         if outer.id in types.class_of and outer.type not in FUNCTIONS:
             is_inside = outer.child_by_field_name("name") != inner
             return class_itself(types.class_of[outer.id]) if is_member and is_inside else UNKNOWN
-        if outer.type == "object":
-            return UNKNOWN
         if outer.type in FUNCTIONS and outer.child_by_field_name("name") != node:
             return UNKNOWN
     return UNKNOWN

@@ -163,6 +163,16 @@ def _field(node: Node, types: Inference) -> _Declared:
         yield Member(owner, types.source.code(name), read)
 
 
+def _pair(node: Node, types: Inference) -> _Declared:
+    """A property of an object that is written out."""
+    owner, key = _owner(node, types), node.child_by_field_name("key")
+    held = node.child_by_field_name("value")
+    if node.type == "shorthand_property_identifier":
+        key = held = node
+    if owner is not None and key is not None:
+        yield Member(owner, types.source.code(key).strip("'\""), partial(types.value, held))
+
+
 def _enum(node: Node, types: Inference) -> _Declared:
     yield from _class(node, types)
     owner, body = types.class_of.get(node.id), node.child_by_field_name("body")
@@ -278,6 +288,8 @@ _DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
     "public_field_definition": _field,
     "field_definition": _field,
     "property_signature": _field,
+    "pair": _pair,
+    "shorthand_property_identifier": _pair,
     "class_declaration": _class,
     "class": _class,
     "abstract_class_declaration": _class,

@@ -39,7 +39,6 @@ _TEXTS = words("string template_string")
 _PLAIN_MODULES = words(
     "fs path os net http https http2 crypto zlib url querystring readline dns tls tty dgram"
 )
-LITERAL = frozenset([Foreign("literal")])
 
 
 def value(node: Node, types: Inference) -> Type:
@@ -97,7 +96,7 @@ def _this(node: Node, types: Inference) -> Type:
             holder = types.parent(types.parent(outer) or outer)
             body = types.parent(outer)
             if body is not None and body.type == "object":
-                return LITERAL
+                return _this_of_object(body, types)
             owner = types.class_of.get(holder.id) if holder is not None else None
             if owner is None or inner.type == "decorator":
                 return UNKNOWN
@@ -120,6 +119,9 @@ def _this_of_function(function: Node, types: Inference) -> Type:
     if function.id in types.class_of:
         return instance(types.class_of[function.id])
     parent = types.parent(function)
+    literal = types.parent(parent) if parent is not None and parent.type == "pair" else None
+    if literal is not None:
+        return _this_of_object(literal, types)
     left = parent.child_by_field_name("left") if parent is not None else None
     if left is None or left.type != "member_expression":
         return UNKNOWN
@@ -127,6 +129,13 @@ def _this_of_function(function: Node, types: Inference) -> Type:
     if holder is None or not types.source.code(holder).endswith(".prototype"):
         return UNKNOWN
     return types.value(holder)
+
+
+def _this_of_object(literal: Node, types: Inference) -> Type:
+    """What a function does with an object that it is given, or that stands in another, cannot be told."""
+    parent = types.parent(literal)
+    is_own = parent is not None and parent.type in ("variable_declarator", "return_statement")
+    return instance(types.class_of[literal.id]) if is_own else UNKNOWN
 
 
 def super_of(node: Node, types: Inference) -> Type:
@@ -287,7 +296,7 @@ _READERS: dict[str, _Reader] = {
     "binary_expression": _operation,
     "assignment_expression": lambda node, types: types.value(node.child_by_field_name("right")),
     "array": _listed,
-    "object": lambda node, types: LITERAL,
+    "object": lambda node, types: instance(types.class_of[node.id]),
     "class": _class,
 }
 
