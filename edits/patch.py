@@ -7,6 +7,7 @@ drifted, and stay as the file has them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from specedit.edits.patches import reading
 from specedit.edits.patches.block import Block, Fit, Replacement
@@ -90,16 +91,18 @@ def _with_strings(body: str, edits: Sequence[Replacement]) -> Prediction:
     """The edits one after the other, each in what the one before has made."""
     text, done = body, []
     for number, edit in enumerate(edits, 1):
-        made = replaced(text, edit, f"edit {number} of {len(edits)}", _by_lines)
+        which = f"edit {number} of {len(edits)}"
+        made = replaced(text, edit, which, partial(_by_lines, which))
         done.append(made is None)
         text = text if made is None else ended(made)
     return Prediction("patch", text, notes=tuple(_told(body, text)), remarks=tuple(_remarks(done)))
 
 
-def _by_lines(text: str, old: str, new: str) -> str | None:
+def _by_lines(which: str, text: str, old: str, new: str) -> str | None:
     lines, block = text.split("\n")[:-1], of_pair(old, new)
-    (fit,) = fits([block], lines)
-    return None if fit is None else _joined(applied([changes(block, fit, lines)], lines))
+    (fit,) = fits([block], lines, [which])
+    made = _changes(which, block, fit, lines)
+    return None if fit is None else _joined(applied([made], lines))
 
 
 def _joined(lines: Sequence[str]) -> str:

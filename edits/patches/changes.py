@@ -1,10 +1,10 @@
 """What placed blocks change: ranges of rows with their new lines, and the hunks that show them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specedit.edits.patches.block import Block, Fit
-from specedit.edits.patches.style import restyled
+from specedit.edits.patches.style import restyled, with_signs_of
 from specedit.edits.prediction import Note
 from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -34,11 +34,24 @@ def changes(block: Block, fit: Fit, lines: Sequence[str]) -> list[Change]:
     rows, inserts = iter(fit.rows), iter(fit.inserts)
     runs = list(_runs(block))
     made = [_change(run, rows, inserts, fresh) for run in runs]
+    own = {row: text for (_, text), row in zip(block.old, fit.rows, strict=True) if row is not None}
+    made = [change and _with_signs(change, own, lines) for change in made]
     for at in {0, len(runs) - 1}:
         change = made[at]
         if change is not None and change.new:
             _check_edge(change, lines)
     return [_trimmed(change, lines) for change in made if change is not None]
+
+
+def _with_signs(change: Change, own: dict[int, str], lines: Sequence[str]) -> Change:
+    """A change of so many lines to as many, with the file's signs in what stays of each."""
+    if change.last - change.first != len(change.new):
+        return change
+    new = [
+        with_signs_of(lines[row], own[row], text)
+        for row, text in zip(range(change.first, change.last), change.new, strict=True)
+    ]
+    return replace(change, new=tuple(new))
 
 
 def _check_edge(change: Change, lines: Sequence[str]) -> None:

@@ -17,8 +17,10 @@ from specedit.engine.errors import AmbiguousPlace, EditRefused
 _SLIGHT = 0.5  # the cost of a few blank lines
 
 
-def fits(blocks: Sequence[Block], lines: Sequence[str]) -> list[Fit | None]:
-    """Return where each block goes, None for one that is applied already.
+def fits(
+    blocks: Sequence[Block], lines: Sequence[str], names: Sequence[str] = ()
+) -> list[Fit | None]:
+    """Return where each block goes, None for one that is applied already. `names` are what messages call them.
 
     Raises:
         EditRefused: a block is not in the file, or, as `AmbiguousPlace`, it fits in several places.
@@ -27,7 +29,7 @@ def fits(blocks: Sequence[Block], lines: Sequence[str]) -> list[Fit | None]:
     searches = [
         Search(
             block,
-            f"block {number} of {len(blocks)}",
+            names[number - 1] if names else f"block {number} of {len(blocks)}",
             rows,
             scopes(block.anchors, lines, rows.bare) if block.anchors else None,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from specedit.edits.patches.block import Replacement
-from specedit.edits.patches.sections import Section
+from specedit.edits.patches.sections import Section, plain
 from specedit.edits.text import with_line_feeds
 from specedit.engine.errors import EditRefused
 
@@ -23,7 +23,16 @@ _NEW = (
 )
 _PATH = ("file_path", "filePath", "path", "file", "filename", "target_file")
 _ALL = ("replace_all", "replaceAll", "expected_replacements")
-_INSIDE = ("edits", "replacements", "changes", "input", "arguments", "parameters", "function")
+_INSIDE = (
+    "edits",
+    "files",
+    "replacements",
+    "changes",
+    "input",
+    "arguments",
+    "parameters",
+    "function",
+)
 _OTHER_COMMANDS = ("insert", "create", "view", "undo_edit", "write", "delete")
 
 
@@ -38,7 +47,7 @@ def sections(patch: str) -> list[Section] | None:
         if made:
             parts: dict[str, Section] = {}
             for name, replacement in made:
-                part = parts.setdefault(name, Section([name] if name else []))
+                part = parts.setdefault(name, Section([plain(name)] if name else []))
                 part.replacements.append(replacement)
             return list(parts.values())
     return None

@@ -38,7 +38,7 @@ class Section:
 def plain(name: str) -> str:
     """Return a file name without a time stamp, quotes, and the `a/` or `b/` of git."""
     name = re.split(r"\t|  +\(|\s+\((?:revision|working copy)", name)[0].strip().strip('"`')
-    return re.sub(r"^[abciow]/", "", name)
+    return re.sub(r"^[abciow]/", "", name.replace("\\", "/"))
 
 
 def choose(sections: Sequence[Section], path: str) -> tuple[list[Section], list[str]]:
@@ -49,6 +49,7 @@ def choose(sections: Sequence[Section], path: str) -> tuple[list[Section], list[
     Raises:
         EditRefused: no part is for it, or several files may be meant, or it asks for what is no edit of lines.
     """
+    path = path.replace("\\", "/")
     mine = [s for s in sections if any(PurePath(n) == PurePath(path) for n in s.names)]
     mine = mine or [s for s in sections if any(_ends_alike(n, path) for n in s.names)]
     mine = mine or [s for s in sections if any(_same_base(n, path) for n in s.names)]

@@ -28,6 +28,26 @@ def restyled(added: Sequence[str], removed: Pairs, shown: Pairs) -> list[str]:
     return [indent(line) if line.strip() else line for line in lines]
 
 
+def with_signs_of(line: str, own: str, text: str) -> str:
+    """Return the text that replaces a line, with the line's own signs where it begins and ends as what was removed does.
+
+    `own` is how the block has the line: straight quotes for the file's curly ones.
+    """
+    have, ours, bare = line.strip(), own.strip(), text.strip()
+    if have == ours or len(have) != len(ours) or not bare:
+        return text
+    start = _num_equal(ours, bare)
+    end = _num_equal(ours[start:][::-1], bare[start:][::-1])
+    made = have[:start] + bare[start : len(bare) - end] + have[len(have) - end :]
+    return text.replace(bare, made, 1)
+
+
+def _num_equal(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def is_moved(pairs: Pairs) -> bool:
     """Whether lines are indented as in the file but for one rule: all by so much, or by other steps."""
     levels = [(indent_of(own), indent_of(line)) for own, line in pairs if own.strip()]

@@ -240,6 +240,12 @@ def test_typographic_signs_are_those_of_the_file() -> None:
     assert place(source, patch, "x.py").body == 'print("total", 1)\nprint("rest")\n'
 
 
+def test_the_signs_of_the_file_stay_where_a_line_stays() -> None:
+    source = "He said \u201chi\u201d to us \u2013 twice.\n"
+    patch = '@@\n-He said "hi" to us - twice.\n+He said "hi" to us - once.\n'
+    assert place(source, patch, "t.txt").body == source.replace("twice", "once")
+
+
 @pytest.mark.parametrize("sign", [" | ", ": ", "\t"])
 def test_line_numbers_in_front_of_lines(sign: str) -> None:
     patch = f"<<<<<<< SEARCH\n 20{sign}    total = 0\n 21{sign}    for row in rows:\n=======\n 20{sign}    total = 1\n 21{sign}    for row in rows:\n>>>>>>> REPLACE\n"
