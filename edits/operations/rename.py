@@ -6,7 +6,6 @@ variable or another object's attribute that happens to read the same is left alo
 "everywhere" or names comments, docstrings or strings.
 """
 
-import builtins
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_request import Request, read
 from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction
+from specedit.edits.symbols.builtins import is_builtin
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.symbols.tree import line_of
@@ -157,8 +157,9 @@ def _undeclared(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
     """The edits for a name that another file declares; whether it is to be renamed there too, this one cannot tell."""
     occurrences = symbols.names(request.old).occurrences
     free = [o for o in occurrences if o.place.role == "name"]
-    is_builtin = symbols.source.language.name == "python" and hasattr(builtins, request.old)
-    if not free or request.owner or is_builtin:
+    if is_builtin(request.old, symbols.source.language.name):
+        raise EditRefused(f"'{request.old}' is a name of the language: no file can rename it")
+    if not free or request.owner:
         raise SymbolNotFound(request.old, _nearest(request.old, symbols))
     reason = f"'{request.old}' is not declared in this file"
     left = [Left(line_of(free[0].place.node) - 1, reason, known=False)]
@@ -176,6 +177,7 @@ def _left(occurrence: Occurrence, chosen: Collection[Symbol], symbols: Symbols) 
         return Left(line, describe(occurrence.symbol, symbols), known=True)
     # A member is none of these symbols, whatever it is a member of, if they are no members.
     others = role in ("member", "unknown member") and not any(s.owners for s in chosen)
+    others = others or (role == "key" and not any("parameter" in s.kinds for s in chosen))
     return Left(line, occurrence.reason, occurrence.known or others)
 
 

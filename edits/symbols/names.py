@@ -154,7 +154,7 @@ class Names:
             return Occurrence(place, self._symbols[self._root(self._keys(binding)[0])])
         if place.role == "other":
             return Occurrence(place, None, place.reason, known=True)
-        if place.role in ("unknown", "unknown member"):
+        if place.role in ("unknown", "unknown member", "key"):
             return Occurrence(place, None, place.reason)
         if place.role == "path":
             return self._path_occurrence(place)

@@ -61,7 +61,8 @@ def _string_place(
 def _dictionary_key(at: tuple[Node, int, int], holder: Node, classes: Classes) -> Place | None:
     """A string that may be a field of a `TypedDict`, if the text has one."""
     if not any("TypedDict" in base for c in classes.by_name.values() for base in c.foreign):
-        return None
+        passed = "a key of a dictionary, which may be passed as keywords"
+        return Place(*at, "key", reason=passed) if holder.type == "pair" else None
     reason = "a key of a dictionary whose type is not evident"
     if holder.type == "pair":
         return Place(*at, "unknown member", reason=reason)
