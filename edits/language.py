@@ -8,17 +8,10 @@ from importlib import import_module
 from tree_sitter import Language as Grammar
 from tree_sitter import Node, Parser, Query, Tree
 
-Places = frozenset[tuple[str, str]]
-
 
 def words(text: str) -> frozenset[str]:
     """Return the words of `text` as a set: how the tables are written."""
     return frozenset(text.split())
-
-
-def places(text: str) -> Places:
-    """Return pairs (parent type, field) from words like `assignment.left`; `x.` is any child of x."""
-    return frozenset((word.partition(".")[0], word.partition(".")[2]) for word in text.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +23,8 @@ class Language:
     `comment_end` is there where comments must be closed; without `line_comment` the language has none.
 
     `definitions` maps the type of a node that defines something to what it defines: function, class, constant or
-    module. `names` are identifiers that scopes resolve, `members` those that belong to an object; `member_places` are
-    where a plain identifier is a member. `binders` are where an identifier gets its meaning, looked at through
-    `patterns`; `parameters` hold those of functions. `leading` stands right before a definition and belongs to it.
+    module. `names` are identifiers that scopes resolve, `members` those that belong to an object; what each means is for
+    `edits/symbols` to say. `leading` stands right before a definition and belongs to it.
 
     A language without `has_operations` is known for placing snippets and checking results alone: nothing is renamed
     in it. Its definitions are what `definition_query` captures, by kind, with their `@name` (and the `@owner`, where
@@ -50,27 +42,18 @@ class Language:
     keywords: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
-    member_places: Places = frozenset()
     definitions: Mapping[str, str] = field(default_factory=dict)
     classes: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
-    binders: Places = frozenset()
-    parameters: frozenset[str] = frozenset()
-    patterns: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
     strings: frozenset[str] = frozenset()
     comments: frozenset[str] = words("comment line_comment block_comment")
     line_comment: str = "//"
     comment_end: str = ""
     closer: str = "}"
-    import_alias: str | None = None
     leading: frozenset[str] = frozenset()
     wrappers: frozenset[str] = frozenset()  # nodes around a definition that belong to it
     function_values: frozenset[str] = frozenset()  # values that make a variable a function
-    shorthands: frozenset[str] = frozenset()  # nodes that are a variable and a field at once
-    raw_code: frozenset[str] = frozenset()  # nodes of code that the grammar does not divide
-    keyword_places: Places = frozenset()
-    method_places: Places = frozenset()  # where methods have names of their own
     word_characters: str = r"\w"
 
     def __hash__(self) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from specedit.edits.language import Language, places, words
+from specedit.edits.language import Language, words
 
 C = Language(
     name="c",
@@ -14,7 +14,6 @@ C = Language(
     ),
     names=words("identifier type_identifier"),
     members=words("field_identifier"),
-    member_places=frozenset(),
     definitions={
         "function_definition": "function",
         "struct_specifier": "class",
@@ -28,15 +27,9 @@ C = Language(
     wrappers=frozenset(),
     classes=words("struct_specifier union_specifier"),
     scopes=words("function_definition compound_statement for_statement"),
-    binders=places(
-        "declaration.declarator init_declarator.declarator enumerator.name preproc_params."
-    ),
-    parameters=words("parameter_declaration"),
-    patterns=words("pointer_declarator array_declarator function_declarator"),
     imports=words("preproc_include"),
     strings=words("string_content"),
     comments=words("comment"),
-    raw_code=words("preproc_arg"),
 )
 
 CPP = replace(
@@ -52,7 +45,6 @@ CPP = replace(
         "thread_local throw true try typeid typename using virtual xor"
     ),
     names=C.names | words("namespace_identifier"),
-    member_places=places("qualified_identifier.name"),
     definitions={
         **C.definitions,
         "class_specifier": "class",
@@ -62,10 +54,6 @@ CPP = replace(
     wrappers=words("template_declaration"),
     classes=C.classes | words("class_specifier"),
     scopes=C.scopes | words("lambda_expression for_range_loop catch_clause"),
-    binders=C.binders | places("for_range_loop.declarator type_parameter_declaration."),
-    parameters=C.parameters
-    | words("optional_parameter_declaration variadic_parameter_declaration"),
-    patterns=C.patterns | words("reference_declarator structured_binding_declarator"),
     imports=C.imports | words("using_declaration"),
     strings=C.strings | words("raw_string_content"),
 )

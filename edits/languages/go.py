@@ -1,6 +1,6 @@
 """Go."""
 
-from specedit.edits.language import Language, places, words
+from specedit.edits.language import Language, words
 
 LANGUAGE = Language(
     name="go",
@@ -12,8 +12,6 @@ LANGUAGE = Language(
     ),
     names=words("identifier type_identifier"),
     members=words("field_identifier"),
-    member_places=frozenset(),
-    keyword_places=places("keyed_element.key"),
     definitions={
         "function_declaration": "function",
         "method_declaration": "function",
@@ -29,12 +27,6 @@ LANGUAGE = Language(
         "function_declaration method_declaration func_literal block for_statement if_statement "
         "expression_switch_statement type_switch_statement communication_case expression_case type_case default_case"
     ),
-    binders=places(
-        "short_var_declaration.left range_clause.left var_spec.name const_spec.name "
-        "type_switch_statement.alias receive_statement.left type_parameter_declaration.name"
-    ),
-    parameters=words("parameter_declaration variadic_parameter_declaration"),
-    patterns=words("expression_list"),
     imports=words("import_declaration"),
     strings=words("interpreted_string_literal_content raw_string_literal_content"),
     comments=words("comment"),

@@ -1,6 +1,6 @@
 """Java."""
 
-from specedit.edits.language import Language, places, words
+from specedit.edits.language import Language, words
 
 LANGUAGE = Language(
     name="java",
@@ -14,8 +14,6 @@ LANGUAGE = Language(
     ),
     names=words("identifier type_identifier"),
     members=frozenset(),
-    member_places=places("field_access.field"),
-    method_places=places("method_invocation.name method_declaration.name"),
     definitions={
         "method_declaration": "function",
         "constructor_declaration": "function",
@@ -31,13 +29,6 @@ LANGUAGE = Language(
         "method_declaration constructor_declaration lambda_expression block for_statement enhanced_for_statement "
         "catch_clause try_with_resources_statement class_body interface_body enum_body"
     ),
-    binders=places(
-        "variable_declarator.name enhanced_for_statement.name catch_formal_parameter.name resource.name "
-        "lambda_expression.parameters inferred_parameters. enum_constant.name type_parameter. "
-        "instanceof_expression.name"
-    ),
-    parameters=words("formal_parameter spread_parameter"),
-    patterns=frozenset(),
     imports=words("import_declaration"),
     strings=words("string_fragment multiline_string_fragment"),
     comments=words("line_comment block_comment"),

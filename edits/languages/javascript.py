@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from specedit.edits.language import Language, places, words
+from specedit.edits.language import Language, words
 
 JAVASCRIPT = Language(
     name="javascript",
@@ -15,7 +15,6 @@ JAVASCRIPT = Language(
     ),
     names=words("identifier shorthand_property_identifier shorthand_property_identifier_pattern"),
     members=words("property_identifier private_property_identifier"),
-    member_places=frozenset(),
     definitions={
         "function_declaration": "function",
         "generator_function_declaration": "function",
@@ -31,21 +30,10 @@ JAVASCRIPT = Language(
         "function_declaration generator_function_declaration function_expression generator_function arrow_function "
         "method_definition class_body statement_block for_statement for_in_statement catch_clause class"
     ),
-    binders=places(
-        "variable_declarator.name for_in_statement.left catch_clause.parameter import_specifier.alias "
-        "import_clause. namespace_import. arrow_function.parameter"
-    ),
-    parameters=words("formal_parameters"),
-    patterns=words(
-        "array_pattern object_pattern rest_pattern pair_pattern assignment_pattern "
-        "object_assignment_pattern"
-    ),
     imports=words("import_statement"),
     strings=words("string_fragment"),
     comments=words("comment html_comment"),
-    import_alias="{old} as {new}",
     function_values=words("arrow_function function_expression generator_function"),
-    shorthands=words("shorthand_property_identifier shorthand_property_identifier_pattern"),
     word_characters=r"\w$",
 )
 
@@ -69,8 +57,6 @@ TYPESCRIPT = replace(
     },
     classes=JAVASCRIPT.classes | words("abstract_class_declaration interface_declaration"),
     scopes=JAVASCRIPT.scopes | words("interface_body function_type"),
-    binders=JAVASCRIPT.binders | places("type_parameter.name"),
-    parameters=JAVASCRIPT.parameters | words("required_parameter optional_parameter"),
 )
 
 TSX = replace(

@@ -36,13 +36,13 @@ class Binding:
 class Place:
     """One place of a name, from the byte `start` to `end`.
 
-    `role` is how it is looked up: a `name` through the scopes around it; a `member` of the classes `owners`, of
-    what the access `through` goes through, or of the object `holder`; by a `path` in the `scopes` of modules; a `keyword` of the call `through`; an
-    `embedded` one is a type and a field at once. `outer` and `global` hand the name over to the scope outside and to
-    the file's. `other` is no symbol of this file, for the `reason`, `unknown`, `unknown member` and `key` (of a
-    dictionary) are what cannot be told, for the `reason`.
-    What is imported is the symbol that it is in the `scopes` or `owners` it is imported from, if it is there. A
-    rename writes `written`, with {new} and {old}; "" where it cannot.
+    `role` is how it is looked up: a `name` through the scopes around it; a `member` of the classes `owners`, of what
+    the access `through` goes through, or of the object `holder`; by a `path` in the `scopes` of modules; a `keyword` of
+    the call `through`; an `embedded` one is a type and a field at once. `outer` and `global` hand the name over to the
+    scope outside and to the file's. `other` is no symbol of this file, for the `reason`; `unknown`, `unknown member`
+    and `key` (of a dictionary) are what cannot be told, for the `reason`. What is imported is the symbol that it is in
+    the `scopes` or `owners` it is imported from, if it is there. A rename writes `written`, with {new} and {old}; ""
+    where it cannot.
     """
 
     node: Node
