@@ -94,6 +94,6 @@ def _typed(match: "re.Match[str]", text: str, opens: bool) -> Head | None:
         return None
     if unclosed and not match["type"].strip() and "::" not in match["name"]:
         return None  # a call of several lines
-    if match["name"].isupper():  # a macro, as TEST(a, b)
+    if match["name"].isupper() and not match["type"].strip():  # a macro, as TEST(a, b)
         return Head(" ".join(text.rstrip("{ ").split()), False)
     return Head(match["name"], False)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from specedit.edits._brackets import ends_with_colon
 from specedit.edits._snippet_match import File, Shown
+from specedit.edits._snippet_renames import is_renamed
 from specedit.edits._snippet_text import SnippetLines
-from specedit.edits.outline import Block, ends_with_colon, walk
 from specedit.edits.text import indent_of
 
 _EXPRESSION = re.compile(
@@ -50,13 +51,13 @@ def split(given: SnippetLines, shown: Sequence[Shown], imports: frozenset[int], 
     drop: dict[int, int] = {}
     for run in _runs(given, shown, own.lines):
         addition = _addition(given, run, imports)
-        if _is_renamed(given, run, shown, own):
+        if is_renamed(given, run, shown, own):
             continue
         if addition is None:
             amid += [(one.block.first, one.block.last) for one in run]
             continue
         additions.append(addition)
-        drop[_blank_above(given, run[0].block.first)] = _blank_below(given, run[-1].block.last)
+        drop[given.blank_above(run[0].block.first)] = given.blank_below(run[-1].block.last)
     rest = given
     for first, last in sorted(drop.items(), reverse=True):
         rest = rest.with_marker(first, last)
@@ -71,96 +72,13 @@ def _runs(given: SnippetLines, shown: Sequence[Shown], own: Sequence[str]) -> It
             continue
         if run and (
             one.owner is not run[-1].owner
-            or _blank_below(given, run[-1].block.last) != one.block.first
+            or given.blank_below(run[-1].block.last) != one.block.first
         ):
             yield run
             run = []
         run.append(one)
     if run:
         yield run
-
-
-def _is_renamed(
-    given: SnippetLines, run: Sequence[Shown], shown: Sequence[Shown], own: File
-) -> bool:
-    """Whether it may be a definition of the file that the snippet shows nowhere, under a new name.
-
-    So it is where the file has that one between the two that the snippet shows around; and where it does the same and stands
-    at its place, or is called where that one was.
-    """
-    above = _blank_above(given, run[0].block.first) - 1
-    below = _blank_below(given, run[-1].block.last)
-    meant = {one.meant for one in shown if one.meant}
-    owner = run[0].owner.meant if run[0].owner else None
-    siblings = owner.members if owner else own.blocks
-    before, after = _sibling(given, shown, above), _sibling(given, shown, below)
-    others = [block for block in walk(own.blocks) if not owner and block not in siblings]
-    for at, hidden in enumerate((*siblings, *others)):
-        if hidden in meant or hidden.is_container != run[0].block.is_container:
-            continue
-        beside = _beside(siblings, at)
-        if before is not None and after is not None and (before, after) == beside:
-            return True
-        if not any(_is_twin(given, one.block, hidden, own) for one in run):
-            continue
-        around = (
-            "" if before else _text_at(given, above, own),
-            "" if after else _text_at(given, below, own),
-        )
-        lines = own.lines[: hidden.first][::-1], own.lines[hidden.last :]
-        if (before is not None and before == beside[0]) or (
-            after is not None and after == beside[1]
-        ):
-            return True
-        if any(
-            text and text == _first_text(part) for text, part in zip(around, lines, strict=True)
-        ):
-            return True
-        if any(_is_called(given, one.block, hidden.name, own) for one in run):
-            return True
-    return False
-
-
-def _beside(siblings: Sequence[Block], at: int) -> tuple[Block | None, Block | None]:
-    if at >= len(siblings):
-        return None, None
-    return siblings[at - 1] if at else None, siblings[at + 1] if at + 1 < len(siblings) else None
-
-
-def _is_twin(given: SnippetLines, new: Block, old: Block, own: File) -> bool:
-    """Whether two definitions are the same but for their names, as far as the new one is shown."""
-    lines = [(line or "").strip() for line in given.lines[new.head + 1 : new.last]]
-    body = [line.strip() for line in own.lines[old.head + 1 : old.last]]
-    renamed = [
-        re.sub(rf"(?<!\w){re.escape(new.name)}(?!\w)", lambda _: old.name, line) for line in lines
-    ]
-    return bool(lines) and renamed == (body if new.is_closed else body[: len(lines)])
-
-
-def _is_called(given: SnippetLines, new: Block, old: str, own: File) -> bool:
-    """Whether another line of the snippet is one of the file, but for the new name in place of the old one."""
-    known = {line.strip() for line in own.lines}
-    outside = (*given.lines[: new.first], *given.lines[new.last :])
-    lines = {line.strip() for line in outside if line and new.name in line}
-    return any(line.replace(new.name, old) in known for line in lines - known)
-
-
-def _text_at(given: SnippetLines, row: int, own: File) -> str:
-    """The text in a row that the file has once, "" where there is none."""
-    line = (given.lines[row] or "").strip() if 0 <= row < len(given.lines) else ""
-    return line if sum(text.strip() == line for text in own.lines) == 1 else ""
-
-
-def _first_text(lines: Sequence[str]) -> str:
-    return next((line.strip() for line in lines if line.strip()), "")
-
-
-def _sibling(given: SnippetLines, shown: Sequence[Shown], row: int) -> Block | None:
-    """The definition of the file that begins or ends with the code in a row."""
-    for one in shown:
-        if one.meant and row >= 0 and row in (one.block.first, one.block.head, one.block.last - 1):
-            return one.meant
-    return None
 
 
 def _is_whole(given: SnippetLines, one: Shown, own: Sequence[str]) -> bool:
@@ -194,7 +112,7 @@ def _addition(
 ) -> Addition | None:
     """What is known of the place of a run; None where code is shown on both sides, which tells it."""
     first, last = run[0].block.first, run[-1].block.last
-    start, end = _blank_above(given, first), _blank_below(given, last)
+    start, end = given.blank_above(first), given.blank_below(last)
     owner = run[0].owner
     head = owner.block.head if owner else None
     above = start - 1 if start and given.lines[start - 1] is not None else None
@@ -229,19 +147,3 @@ def _addition(
 def _opens(given: SnippetLines, head: int, row: int) -> bool:
     """Whether a row ends the head of a class, as a brace of its own does."""
     return (given.lines[row] or "").strip() == "{" and None not in given.lines[head:row]
-
-
-def _blank_above(given: SnippetLines, row: int) -> int:
-    while row and given.lines[row - 1] is not None and not (given.lines[row - 1] or "").strip():
-        row -= 1
-    return row
-
-
-def _blank_below(given: SnippetLines, row: int) -> int:
-    while (
-        row < len(given.lines)
-        and given.lines[row] is not None
-        and not (given.lines[row] or "").strip()
-    ):
-        row += 1
-    return row

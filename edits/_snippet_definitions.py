@@ -6,29 +6,12 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from specedit.edits._snippet_text import SnippetLines
-from specedit.edits.language import walk
+from specedit.edits._snippet_whole import Whole, is_closed, whole_of
 from specedit.edits.syntax import Definition, Source
 from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace
 
 _KINDS = ("function", "method", "class")
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """Snippet lines [start, end) are all of a definition that is the file's lines [first, last)."""
-
-    start: int
-    end: int
-    first: int
-    last: int
-    lines: tuple[str, ...]  # indented as the file is; what stays above it comes first
-    margin: tuple[str, str] = ("", "")  # of its head in the snippet, and in the file
-
-    @property
-    def offset(self) -> int:
-        """How many of the lines are the file's, and not in the snippet."""
-        return len(self.lines) - (self.end - self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +64,14 @@ def find(text: SnippetLines, source: Source) -> Found:
         if all(given.line(row).strip() in map(str.strip, above) for row in range(start, top)):
             start = top  # a comment of the file's, or its end: shown, not given
         if None not in parsed[start:end]:
-            whole = _whole(definition, start, given, meant, source)
+            whole = whole_of(definition, start, given, meant, source)
             if whole is not None:
                 wholes.append(whole)
                 continue
         fixed[definition.node.start_point[0]] = meant.node.start_point[0]
         if source.language.name == "python":
             behind.update(_ending(definition, parsed, indents, meant, source))
-        if _is_closed(definition, given) and source.code(meant.node)[-1:] == "}":
+        if is_closed(definition, given) and source.code(meant.node)[-1:] == "}":
             fixed[definition.node.end_point[0]] = meant.node.end_point[0]
     only = _only(parsed, given, source)
     return Found(tuple(wholes), fixed, named, behind, only, is_parsed=True)
@@ -164,7 +147,7 @@ def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
                 rows = given.lines_of(definition)
                 meant = _meant(definition, given, source) if definition.kind in _KINDS else None
                 if meant is not None and rows[0] > taken - 1:
-                    whole = _whole(definition, rows[0], given, meant, source)
+                    whole = whole_of(definition, rows[0], given, meant, source)
                     if whole is not None:
                         taken = rows[1]
                         yield replace(whole, start=whole.start + start, end=whole.end + start)
@@ -218,68 +201,6 @@ def _candidates(
         if len(found) > 1 and both:
             found = both
     return [d for d in found if not owner or not d.owner or d.owner.rpartition(".")[2] == owner]
-
-
-def _whole(
-    definition: Definition, start: int, given: Source, meant: Definition, source: Source
-) -> Whole | None:
-    """The snippet's definition, from line `start` on, in the file's place; None where it may be but the beginning."""
-    end = given.lines_of(definition)[1]
-    lines = [given.line(row).rstrip("\n") for row in range(start, end)]
-    first, last = source.lines_of(meant)
-    if not source.language.closer:
-        body = definition.node.child_by_field_name("body")
-        if body is None or not body.named_children or not _is_complete(lines, source, meant):
-            return None
-    elif not _is_closed(definition, given):
-        return None
-    if start >= definition.outer.start_point[0]:  # no comment of its own: the file's stays
-        first = meant.outer.start_point[0]
-        if definition.outer == definition.node:  # the same of decorators
-            first = meant.node.start_point[0]
-    head = definition.node.start_point[0] - start
-    old_head = source.line(meant.node.start_point[0]).rstrip("\n")
-    margin = indent_of(lines[head]), indent_of(old_head)
-    quoted = _rows_in_strings(given, definition, start)
-    lines = [
-        line if i in quoted or not line.strip() else margin[1] + line.removeprefix(margin[0])
-        for i, line in enumerate(lines)
-    ]
-    if old_head.strip().endswith(
-        lines[head].strip()
-    ):  # `export`, `public`: left out in the snippet
-        lines[head] = old_head
-    return Whole(start, end, first, last, tuple(lines), margin)
-
-
-def _is_closed(definition: Definition, given: Source) -> bool:
-    """Whether a definition ends with a line of its own: one that is indented as its first line is."""
-    first, last = (
-        given.line(point[0]) for point in (definition.outer.start_point, definition.node.end_point)
-    )
-    return given.language.closer in last and (first == last or indent_of(first) == indent_of(last))
-
-
-def _is_complete(lines: Sequence[str], source: Source, meant: Definition) -> bool:
-    """Whether a stretch of Python that ends inside a body ends the body: nothing but its last line tells."""
-    rows = range(meant.node.start_point[0] + 1, meant.node.end_point[0] + 1)
-    old = [line for row in rows if (line := source.line(row).strip())]
-    last = next(line.strip() for line in reversed(lines) if line.strip())
-    return not old or last == old[-1] or last not in old
-
-
-def _rows_in_strings(given: Source, definition: Definition, start: int) -> set[int]:
-    """Rows, from `start` on, that begin inside a string which is no docstring: their indentation is text."""
-    return {
-        row - start
-        for node in walk(definition.node)
-        if "string" in node.type
-        and node.parent is not None
-        and node.parent.type != "expression_statement"
-        and not any(child.type == "string" for child in node.named_children)  # strings side by side
-        and "string" not in node.parent.type  # what a docstring is made of is the docstring's
-        for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
-    }
 
 
 def _only(parsed: Sequence[str | None], given: Source, source: Source) -> Definition | None:

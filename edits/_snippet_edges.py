@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from specedit.edits._heads import head_of
 from specedit.edits._statements import is_comment, is_jump, key_of
 from specedit.edits.alignment import Alignment, Snippet, parts
 from specedit.edits.text import indent_of
 
 _ALIKE = 60.0  # of 100: two lines that may be one and the same statement
-_SAME = 80.0  # a line that another has become
+_SAME = 90.0  # a line that another has become
 _WINDOW = 3  # lines of the file, beside as many as are new, in which one that is replaced would be
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -34,8 +36,16 @@ def doubt(
     """Return the first new line at the end of a part that may replace one that stays; rows in `known` are certain."""
     for start, end in parts(snippet):
         settled = {s for s in range(start, end) if _is_settled(snippet, alignment, lines, s, known)}
-        if not settled:
-            continue  # all new: at the beginning or the end of the file, or refused elsewhere
+        if not settled:  # all new: at the beginning or the end of the file
+            row = alignment.reached[start - 1] - 1 if start else -1
+            new = snippet.lines[start] or ""
+            if (
+                row >= 0
+                and is_jump(lines[row])
+                and len(indent_of(new)) >= len(indent_of(lines[row]))
+            ):
+                return Doubt(start, row)
+            continue
         before = alignment.reached[start - 1] if start else alignment.begin
         edges = (
             (range(start, min(settled)), range(before - 1, -1, -1)),
@@ -58,7 +68,23 @@ def _is_settled(
     old = lines[pair].strip()
     if line == old or (is_comment(line) and is_comment(old)):
         return True
-    return key_of(line) == key_of(old) is not None or fuzz.ratio(line, old) >= _SAME
+    if key_of(line) is not None or key_of(old) is not None:
+        return key_of(line) == key_of(old)
+    if head_of(line) is not None and head_of(old) is not None:
+        return True  # a definition that is not new, under another name
+    words = [_WORD.findall(text)[:1] for text in (line, old)]
+    return words[0] == words[1] and (
+        is_jump(line)
+        or _extends(line, old)
+        or _extends(old, line)
+        or fuzz.ratio(line, old) >= _SAME
+    )
+
+
+def _extends(new: str, old: str) -> bool:
+    """Whether a line has all that another one has, in its order, and more."""
+    tokens = iter(_TOKEN.findall(new))
+    return all(token in tokens for token in _TOKEN.findall(old))
 
 
 def _replaced(

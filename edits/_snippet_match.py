@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from specedit.edits._brackets import Lines
 from specedit.edits._heads import head_of
 from specedit.edits._snippet_text import SnippetLines
-from specedit.edits.outline import Block, Lines, outline, walk
+from specedit.edits.outline import Block, outline, walk
 
 _VALUE = re.compile(
     r"(?:export\s+)?(?:(?:var|let|const|val|auto|static|local)\s+)?(\w+)\s*(?::[^=]+)?=(?![=>])"
@@ -77,6 +78,32 @@ def may_leave(given: SnippetLines, owner: Block, row: int) -> bool:
     width = len(given.indents[owner.head])
     markers = [r for r in range(owner.head, row) if given.lines[r] is None]
     return any(len(given.indents[r]) <= width for r in markers)
+
+
+def with_class_markers(given: SnippetLines, shown: Sequence[Shown]) -> SnippetLines:
+    """Return the snippet with a marker at its end, where that is inside a class of which it shows but some definitions.
+
+    A class without any marker, in a snippet without any, has one before each of its definitions too.
+    """
+    places: dict[int, str] = {}
+    for one in shown:
+        block, children = one.block, one.block.children
+        if one.meant is None or not children or not _hides(block, one.meant):
+            continue
+        indent = given.indents[children[0].head]
+        if block.last == len(given.lines):
+            places[children[-1].last] = indent
+        if None not in given.lines:
+            places |= {child.first: indent for child in children}
+            places[children[-1].last] = indent
+    for row, indent in sorted(places.items(), reverse=True):
+        given = given.with_marker(row, row, indent)
+    return given.renumbered()
+
+
+def _hides(shown: Block, meant: Block) -> bool:
+    names = {_plain(child.name) for child in shown.children}
+    return any(_plain(child.name) not in names for child in meant.children)
 
 
 def _narrowed(

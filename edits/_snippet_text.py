@@ -1,8 +1,8 @@
 """A lazy snippet as it comes: its code block, its units of indentation, its markers."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from specedit.edits._heads import head_of
@@ -52,15 +52,33 @@ class SnippetLines:
         """Return it without the lines [first, last)."""
         return self._spliced(first, last, ())
 
-    def with_marker(self, first: int, last: int) -> "SnippetLines":
+    def with_marker(self, first: int, last: int, indent: str = "") -> "SnippetLines":
         """Return it with a marker for the lines [first, last), if none stands beside them."""
         beside = (*self.lines[max(0, first - 1) : first], *self.lines[last : last + 1])
-        return self._spliced(first, last, () if None in beside else (None,))
+        return self._spliced(first, last, () if None in beside else (None,), indent)
 
-    def _spliced(self, first: int, last: int, new: tuple[None, ...]) -> "SnippetLines":
+    def blank_above(self, row: int) -> int:
+        """Return the first of the blank lines right above a row, or the row."""
+        while row and (line := self.lines[row - 1]) is not None and not line.strip():
+            row -= 1
+        return row
+
+    def blank_below(self, row: int) -> int:
+        """Return the first row from `row` on that is no blank line."""
+        while row < len(self.lines) and (line := self.lines[row]) is not None and not line.strip():
+            row += 1
+        return row
+
+    def renumbered(self) -> "SnippetLines":
+        """Return it as a whole snippet of its own."""
+        return replace(self, rows=tuple(range(len(self.lines))))
+
+    def _spliced(
+        self, first: int, last: int, new: tuple[None, ...], indent: str = ""
+    ) -> "SnippetLines":
         return SnippetLines(
             (*self.lines[:first], *new, *self.lines[last:]),
-            (*self.indents[:first], *("" for _ in new), *self.indents[last:]),
+            (*self.indents[:first], *(indent for _ in new), *self.indents[last:]),
             (*self.rows[:first], *new, *self.rows[last:]),
         )
 
@@ -71,7 +89,11 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
     Raises:
         EditRefused: there is nothing but markers.
     """
-    lines, known = text.splitlines(), set(own)
+    known = set(own)
+    tails = {line.strip(): line[len(line.rstrip()) :] for line in own if line.strip()}
+    lines = text.splitlines()
+    if sum(line not in known and line != line.rstrip() != "" for line in lines) > 1:  # a habit
+        lines = [_as_ended(line, known, tails) for line in lines]
     found: list[str | None] = []
     indents: list[str] = []
     last, has_code = None, False  # the last marker, and whether code stands after it
@@ -93,6 +115,13 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
     if not [line for line in found if line]:
         raise EditRefused("the snippet has no code besides its markers; give the lines that change")
     return SnippetLines(tuple(found), tuple(indents), tuple(range(len(found))))
+
+
+def _as_ended(line: str, known: Collection[str], tails: Mapping[str, str]) -> str:
+    """A line with white space at its end as the file has it, if it does."""
+    if line in known or line == line.rstrip() or not line.strip():
+        return line
+    return line.rstrip() + tails.get(line.strip(), line[len(line.rstrip()) :])
 
 
 def _is_bare_ellipsis(lines: Sequence[str], i: int, own: Sequence[str]) -> bool:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from specedit.edits._brackets import Lines, net, text_rows
 from specedit.edits._heads import Head, head_of
 from specedit.edits.text import indent_of
 
-Lines = Sequence[str | None]  # None is a marker
-
+_LONGEST_HEAD = 8  # lines of a head before a brace of its own
 _CLOSER = re.compile(r"\s*(?:end\b|[)\]}]|fi\b|done\b|esac\b)")
 _GOES_ON = re.compile(
     r"\s*(?:[)\]}].*[{(:,]|[)\]}].*=>|rescue\b.*|ensure\b|else\b.*|catch\b.*|where\b.*|=>.*)\s*$"
@@ -23,9 +23,6 @@ _DIRECTIVE = re.compile(
 _COMMENT = re.compile(r"\s*(?:#(?=\s|$|#)|//|--|;|/\*|\*|<!--)")
 _ATTRIBUTE = re.compile(
     r"\s*(?:@(?!media|import|font-face|keyframes|supports)\w|#!?\[|\[[A-Z]\w*.*\]$|template\s*<)"
-)
-_QUOTED = re.compile(
-    r"\"(?:\\.|[^\"\\])*\"|(?<![&<\w])'(?:\\.|[^'\\])*'|`[^`]*`|//.*|(?<!\S)#\s.*|/\*.*?\*/"
 )
 
 
@@ -70,37 +67,6 @@ def walk(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield blocks and all blocks inside of them."""
     for block in blocks:
         yield from block.walk()
-
-
-def text_rows(lines: Lines) -> set[int]:
-    """Return the rows that begin inside a string or a comment of several lines; not if its end is left out."""
-    rows: set[int] = set()
-    open_rows: set[int] = set()
-    until = ""
-    for row, line in enumerate(lines):
-        if line is None:
-            until = ""
-        if until:
-            open_rows.add(row)
-        for mark in re.finditer(r"\"\"\"|'''|/\*|\*/", _without_strings(line or "", until)):
-            if not until and mark[0] != "*/":
-                until = "*/" if mark[0] == "/*" else mark[0]
-                open_rows = set()
-            elif mark[0] == until:
-                until = ""
-                rows |= open_rows
-    return rows
-
-
-def _without_strings(line: str, until: str) -> str:
-    """The line without what could be taken for the beginning of a string or comment of several lines."""
-    if until:
-        return line
-    return re.sub(
-        r"(?<!\")\"(?!\"\")(?:\\.|[^\"\\])*\"(?!\")|(?<!['\w])'(?!'')(?:\\.|[^'\\])*'(?!')|(?<!:)//.*|(?<!\S)#\s.*",
-        "",
-        line,
-    )
 
 
 class _Reader:
@@ -171,7 +137,7 @@ class _Reader:
             elif line.strip() == "{" or _GOES_ON.match(line) or self._is_end_of_head(row):
                 end = row + 1
             elif _CLOSER.match(line) and (
-                end > head + 1 or _net(self._lines[head] or "") > 0 or self._has_marker(head, row)
+                end > head + 1 or net(self._lines[head] or "") > 0 or self._has_marker(head, row)
             ):
                 return row + 1, True
             else:
@@ -181,10 +147,11 @@ class _Reader:
         )
 
     def _opens_brace(self, head: int) -> bool:
-        following = next(
-            (x for x in self._lines[head + 1 : head + 3] if x is None or x.strip()), ""
-        )
-        return (self._lines[head] or "").rstrip().endswith("{") or (following or "").strip() == "{"
+        """Whether a brace opens at the end of a head, or of one of several lines on a line of its own."""
+        rows = range(head + 1, min(head + _LONGEST_HEAD, len(self._lines)))
+        alone = (r for r in rows if (self._lines[r] or "").strip() == "{")
+        is_alone = any(self._widths[r] == self._widths[head] for r in alone)
+        return (self._lines[head] or "").rstrip().endswith("{") or is_alone
 
     def _is_end_of_head(self, row: int) -> bool:
         """Whether a line ends the parameters of a head, so that the body is still to come."""
@@ -210,7 +177,7 @@ class _Reader:
             if self._lines[row] is None:
                 return None
             line = "" if row in self._inside else self._lines[row] or ""
-            depth += _net(line)
+            depth += net(line)
             is_open = is_open or "{" in line
             if is_open and depth <= 0:
                 return row + 1
@@ -240,19 +207,3 @@ class _Reader:
 def is_attribute(line: str) -> bool:
     """Whether a line above a definition is a decorator or an annotation of it, and no comment."""
     return bool(_ATTRIBUTE.match(line))
-
-
-def ends_with_colon(lines: Sequence[str]) -> bool:
-    """Whether a definition's head ends with a colon, as in Python: its body then is what is indented."""
-    depth = 0
-    for line in lines[:-1]:
-        depth += _net(line)
-        if depth <= 0:
-            return _QUOTED.sub("", line).rstrip().endswith(":")
-    return False
-
-
-def _net(line: str) -> int:
-    """How many brackets a line opens, less those that it closes."""
-    bare = _QUOTED.sub("", line)
-    return sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}"))

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 
 from specedit.edits import _snippet_imports
 from specedit.edits._snippet_additions import Addition, split
+from specedit.edits._snippet_headers import split_headers, with_headers
 from specedit.edits._snippet_insertion import insertions
-from specedit.edits._snippet_match import File, Shown, match
+from specedit.edits._snippet_match import File, Shown, match, with_class_markers
 from specedit.edits._snippet_placement import Merge, placed
+from specedit.edits._snippet_removals import removals, without
 from specedit.edits._snippet_text import SnippetLines, in_units_of, parsed_lines, without_fence
 from specedit.edits.language import Language
 from specedit.edits.outline import outline
@@ -30,6 +32,13 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     given = parsed_lines(in_units_of(body, without_fence(snippet, body)), lines)
     source = Source(body, language) if language else None
     file = File(lines, outline(lines))
+    headers: tuple[str, ...] = ()
+    if source is None or not source.language.imports:
+        given, headers = split_headers(given, lines)
+    removed = removals(given, match(given, file), file)
+    for removal in reversed(removed):
+        given = given.with_marker(removal.row, removal.row + 1)
+    given = with_class_markers(given.renumbered(), match(given.renumbered(), file))
     shown = match(given, file)
     parted = split(given, shown, _import_rows(given, source), file)
     rest = parted.rest
@@ -43,6 +52,9 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     merge = placed(rest, file, source, parted.amid) if any(rest.lines) else Merge(lines, (), {})
     only_adds = list(merge.lines) == lines  # definitions and imports: their names tell the place
     merge = _with_additions(merge, lines, given, shown, parted.additions)
+    for removal in removed:
+        note = Note(removal.block.first, removal.block.last, "")
+        merge = Merge(without(merge.lines, removal), (*merge.notes, note), merge.rows)
     text, notes = "".join(f"{line}\n" for line in merge.lines), merge.notes
     if source is not None and code:
         text, note = _snippet_imports.begun(text, code, source)
@@ -50,7 +62,12 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     if source is not None and imports:
         text, about = _snippet_imports.merged(text, imports, source)
         notes = (*about, *notes)
-    return Prediction("snippet", text, notes=notes, certain=only_adds)
+    if headers:
+        text = "".join(f"{line}\n" for line in with_headers(text.split("\n")[:-1], headers))
+        notes = (Note(0, 0, "".join(f"{line}\n" for line in headers)), *notes)
+    names = tuple(removal.block.name for removal in removed)
+    certain = only_adds and not removed
+    return Prediction("snippet", text, notes=notes, certain=certain, removed=names)
 
 
 def _import_rows(given: SnippetLines, source: Source | None) -> frozenset[int]:

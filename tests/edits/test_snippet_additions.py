@@ -1,11 +1,13 @@
 """New definitions in lazy snippets: in whole, at their place, with the blank lines of the file."""
 
+import difflib
 from dataclasses import dataclass
 
 import pytest
 
 from specedit.edits.languages import language_of
 from specedit.edits.snippet import place
+from specedit.engine.errors import EditRefused
 
 
 @dataclass(frozen=True)
@@ -264,3 +266,176 @@ CASES = cases()
 )
 def test_a_new_function_goes_in_whole(suffix: str, source: str, snippet: str, result: str) -> None:
     assert place(source, snippet, language_of(f"a.{suffix}")).body == result
+
+
+STORE = '''\
+import os
+
+
+class Store:
+    """Keeps."""
+
+    limit = 10
+
+    def load(self):
+        return self.rows
+
+    def save(self):
+        self.f.write(self.rows)
+        return len(self.rows)
+
+
+class Cache:
+    def load(self):
+        return None
+
+
+if __name__ == "__main__":
+    Store().load()
+'''
+
+
+def added(snippet: str, source: str = STORE, path: str = "a.py") -> list[str]:
+    """The lines that a snippet adds; it takes none away."""
+    result = place(source, snippet, language_of(path)).body
+    new = [x for x in difflib.ndiff(source.splitlines(), result.splitlines()) if x[0] in "+-"]
+    assert all(line[0] == "+" for line in new), new
+    return [line[2:] for line in new]
+
+
+def test_it_goes_into_the_class_that_is_shown() -> None:
+    snippet = "class Store:\n    # ...\n\n    # How many.\n    @property\n    def size(self):\n        return 1\n"
+    result = place(STORE, snippet, language_of("a.py")).body
+    new = "    # How many.\n    @property\n    def size(self):\n        return 1\n"
+    assert result == STORE.replace("len(self.rows)\n", f"len(self.rows)\n\n{new}")
+
+
+def test_without_markers_too() -> None:
+    new = added("class Cache:\n    def size(self):\n        return 1\n")
+    assert sorted(new) == ["", "        return 1", "    def size(self):"]
+
+
+def test_one_that_calls_or_resembles_another_takes_no_place() -> None:
+    snippet = "class Store:\n    # ...\n    def store(self):\n        self.f.write(self.rows)\n        return len(self.rows)\n"
+    assert len(added(snippet)) == 4
+
+
+def test_it_stands_before_what_ends_a_file() -> None:
+    result = place(STORE, "# ...\n\ndef f():\n    pass\n", language_of("a.py")).body
+    assert result == STORE.replace("\n\nif __name__", "\n\ndef f():\n    pass\n\n\nif __name__")
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "new"),
+    [
+        ("a.lua", "local M = {}\n\nfunction M.a(x)\n  return x\nend\n\nreturn M\n", "function M.b(x)\n  return x + 1\nend\n"),
+        ("a.h", "#ifndef A\n#define A\n\nint a(int x) {\n  return x;\n}\n\n#endif\n", "int b(int x) {\n  return x + 1;\n}\n"),
+        ("a.cpp", "namespace n {\n\nint a(int x) {\n  return x;\n}\n\n}  // namespace n\n", "int b(int x) {\n  return x + 1;\n}\n"),
+        ("a.sh", 'set -e\n\na() {\n  b\n}\n\na "$@"\n', "c() {\n  d\n}\n"),
+    ],
+)  # fmt: skip
+def test_the_last_line_of_a_file_stays_the_last(path: str, source: str, new: str) -> None:
+    mark = {"lua": "--", "sh": "#"}.get(path[2:], "//") + " ... existing code ...\n"
+    lines = source.split("\n")
+    result = place(source, f"{mark}\n{new}\n{mark}", language_of(path)).body
+    assert result == "\n".join([*lines[:-2], *new.split("\n"), *lines[-2:]])
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    ["# ...\ndef f(self):\n    return 1\n", "    # ...\n    def f(self):\n        return 1\n"],
+)
+def test_a_method_of_no_class_is_refused_where_there_are_two(snippet: str) -> None:
+    with pytest.raises(EditRefused, match=r"Store \(line 4\), Cache \(line 17\)"):
+        place(STORE, snippet, language_of("a.py"))
+
+
+def test_a_method_of_no_class_goes_into_the_only_one() -> None:
+    source = "class A {\n  private int x;\n\n  int get() {\n    return x;\n  }\n}\n"
+    snippet = "// ...\npublic int twice() {\n  return 2 * this.x;\n}\n"
+    assert added(snippet, source, "A.java") == [
+        "",
+        "  public int twice() {",
+        "    return 2 * this.x;",
+        "  }",
+    ]
+
+
+def test_a_new_import_goes_to_the_imports_without_a_grammar_for_them() -> None:
+    source = "package p\n\nimport a.B\n\nfun f() {\n    g()\n}\n"
+    snippet = "import a.C\n\n// ...\n\nfun h() {\n    i()\n}\n"
+    assert place(source, snippet, language_of("a.kt")).body == (
+        "package p\n\nimport a.B\nimport a.C\n\nfun f() {\n    g()\n}\n\nfun h() {\n    i()\n}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "remark", ["# save() removed", "# removed: save", "# The method save was deleted."]
+)
+def test_a_comment_says_that_one_is_removed(remark: str) -> None:
+    made = place(
+        STORE, f"class Store:\n    # ...\n\n    {remark}\n\n    # ...\n", language_of("a.py")
+    )
+    assert made.body == STORE.replace(
+        "\n    def save(self):\n        self.f.write(self.rows)\n        return len(self.rows)\n",
+        "",
+    )
+    assert made.removed == ("save",)
+
+
+def test_a_comment_that_names_two_is_refused_and_one_that_names_none_is_a_comment() -> None:
+    with pytest.raises(EditRefused, match="lines 9, 18"):
+        place(STORE, "# ...\n# load() removed\n# ...\n", language_of("a.py"))
+    assert (
+        added("# ...\n\n# nothing was removed\ndef f():\n    pass\n")[0] == "# nothing was removed"
+    )
+
+
+def test_a_method_of_the_class_that_is_shown_is_removed() -> None:
+    result = place(
+        STORE, "class Cache:\n    # removed: load\n    # ...\n\n    size = 1\n", language_of("a.py")
+    )
+    assert "    def load(self):\n        return self.rows\n" in result.body
+    assert "return None" not in result.body
+
+
+def test_a_renamed_function_is_no_new_one_where_its_calls_are_renamed() -> None:
+    source = "def f(x):\n    return x + 1\n\n\ndef g():\n    return f(2)\n"
+    snippet = "def inc(x):\n    return x + 1\n\n# ...\ndef g():\n    return inc(2)\n"
+    assert place(source, snippet, language_of("a.py")).body == source.replace(
+        "f(x", "inc(x"
+    ).replace("f(2", "inc(2")
+
+
+KOTLIN = "class Cart {\n    var n = 0\n\n    /** Doc. */\n    @Test\n    fun drop(x: Int) {\n        n -= x\n    }\n}\n"
+
+
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_a_whole_one_is_replaced_without_a_grammar(indent: str) -> None:
+    new = "fun drop(x: Int) {\n    if (x > 0) {\n        n -= x\n    }\n}\n"
+    snippet = f"{indent}// ...\n{indented(new, indent)}{indent}// ...\n"
+    expected = KOTLIN.replace(
+        "        n -= x\n", "        if (x > 0) {\n            n -= x\n        }\n"
+    )
+    assert place(KOTLIN, snippet, None).body == expected
+
+
+@pytest.mark.parametrize(
+    ("snippet", "place_of"),
+    [
+        ("def f():\n    a = 1\n    log(b)\n    # ...\n", "line 3, 'log(c)'"),
+        ("def f():\n    a = 1\n    d = 3\n    # ...\n", "line 4, 'd = 2'"),
+        ("# ...\n    return 3\n", "line 5, 'return d'"),
+    ],
+)
+def test_new_lines_at_a_marker_that_may_replace_others_are_refused(
+    snippet: str, place_of: str
+) -> None:
+    source = "def f():\n    a = 1\n    log(c)\n    d = 2\n    return d\n"
+    with pytest.raises(EditRefused, match=place_of.replace("(", r"\(").replace(")", r"\)")):
+        place(source, snippet, language_of("a.py"))
+
+
+def test_white_space_at_the_end_of_lines_rewrites_none() -> None:
+    snippet = "class Store:  \n    # ...\n    def load(self):   \n        x = 1\n        return self.rows  \n    # ...\n"
+    assert added(snippet) == ["        x = 1"]

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from specedit.edits._snippet_definitions import Found, Whole
+from specedit.edits._brackets import is_balanced, text_rows
+from specedit.edits._snippet_definitions import Found
 from specedit.edits._snippet_match import File, Shown, match, may_leave
 from specedit.edits._snippet_text import SnippetLines
-from specedit.edits.outline import is_attribute, text_rows
+from specedit.edits._snippet_whole import Whole, kept_above
+from specedit.edits._statements import key_of
 from specedit.edits.text import indent_of
 
 
@@ -33,6 +35,26 @@ def find_by_form(given: SnippetLines, file: File, found: Found, *, heads: bool) 
     return Found(tuple(wholes), fixed, found.named, found.behind, found.only)
 
 
+def named_values(given: SnippetLines, file: File) -> dict[int, int]:
+    """The rows that give a value to a name of the outermost level which snippet and file have once, and those of the file."""
+    shown, own = (_values(lines) for lines in (given.lines, file.lines))
+    return {
+        rows[0]: own[name][0]
+        for name, rows in shown.items()
+        if len(rows) == len(own.get(name, ())) == 1
+        and given.lines[rows[0]] != file.lines[own[name][0]]
+    }
+
+
+def _values(lines: Sequence[str | None]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for row, line in enumerate(lines):
+        name = key_of(line) if line and not line[:1].isspace() else None
+        if line and name:
+            found.setdefault(name, []).append(row if is_balanced(line) else -1)
+    return {name: rows for name, rows in found.items() if -1 not in rows}
+
+
 def _is_complete(given: SnippetLines, one: Shown) -> bool:
     """Whether a definition is shown to its end, and none of those inside is missing."""
     if one.meant is None or not one.block.is_closed:
@@ -55,7 +77,7 @@ def _whole(given: SnippetLines, one: Shown, file: File) -> Whole:
             block.head,
             meant.head,
         )  # the end of a comment of the file's: shown, not given
-    kept = _kept(own, above) if own and start < block.head else []
+    kept = kept_above(own, above) if own and start < block.head else []
     margin = indent_of(given.lines[block.head] or ""), indent_of(file.lines[meant.head])
     part = [line or "" for line in given.lines[start : block.last]]
     lines = _indented(part, *margin, text_rows(part))
@@ -64,12 +86,6 @@ def _whole(given: SnippetLines, one: Shown, file: File) -> Whole:
     if old.strip().endswith(lines[head].strip()):  # `export`, `public`: left out in the snippet
         lines[head] = old
     return Whole(start, block.last, first, meant.last, (*kept, *lines), margin)
-
-
-def _kept(own: Sequence[str], old: Sequence[str]) -> list[str]:
-    """The lines above a definition of the file that the snippet has nothing of the kind for."""
-    has = {is_attribute(line) for line in own if line.strip()}
-    return [line for line in old if is_attribute(line) not in has] if has != {True, False} else []
 
 
 def _indented(lines: Sequence[str], less: str, more: str, quoted: Collection[int]) -> list[str]:

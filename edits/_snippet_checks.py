@@ -1,0 +1,103 @@
+"""What makes a merge of a lazy snippet doubtful: no place, two places, new lines that may replace others."""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from specedit.edits._snippet_edges import doubt
+from specedit.edits._snippet_shape import Shaped, merged
+from specedit.edits.alignment import Alignment, aligned, parts
+from specedit.edits.markers import may_be_marker
+from specedit.engine.errors import AmbiguousPlace, EditRefused
+
+_TELLING = re.compile(r"(?!\s*(?:@|#\[)).*\w")  # decorators and attributes have many bearers
+_SURE = 0.4  # by how much the next best place must be worse
+_SURE_END = 0.05  # the same of where a part ends
+_SHOWN = 3  # places that an error lists
+
+
+def check_anchored(shaped: Shaped, alignment: Alignment) -> None:
+    """Refuse a snippet with a part of which no line is found in the file."""
+    snippet, lines = shaped.snippet, shaped.lines
+    pairs = (*snippet.fixed.items(), *snippet.named.items())
+    by_name = {s for s, j in pairs if alignment.pairs[s] == j}
+    for start, end in parts(snippet):
+        if (start == 0 and snippet.before) or (
+            end == len(snippet.lines) and (snippet.after or start > 0)
+        ):
+            continue  # the beginning and the end of the text are places too
+        found = [
+            s
+            for s in range(start, end)
+            if alignment.pairs[s] >= 0
+            and (snippet.lines[s] or "").strip()
+            and (
+                s in by_name
+                or (snippet.lines[s] or "").strip() == lines[alignment.pairs[s]].strip()
+            )
+        ]
+        telling = [s for s in found if s in by_name or _TELLING.match(snippet.lines[s] or "")]
+        if telling or len(found) > 1:
+            continue
+        text = next(line for line in snippet.lines[start:end] if line and line.strip()).strip()
+        near = process.extract(text, [x.strip() for x in lines], scorer=fuzz.ratio, limit=_SHOWN)
+        places = "; ".join(f"line {shaped.starts[j] + 1}: {line!r}" for line, _, j in near if line)
+        raise EditRefused(
+            f"no place for the part of the snippet that begins with {text!r}: not one of its lines is where it could stand; "
+            f"nearest: {places}. Add a line or two of what is around it"
+        )
+
+
+def check_edges(shaped: Shaped, alignment: Alignment) -> None:
+    """Refuse new lines beside a marker that may have been meant in place of what the file has there."""
+    snippet, lines = shaped.snippet, shaped.lines
+    certain = {
+        s for s, line in enumerate(snippet.lines) if line is not None and line in shaped.whole
+    }
+    found = doubt(snippet, alignment, lines, {*certain, *snippet.fixed, *snippet.named})
+    if found is not None:
+        here, there = (snippet.lines[found.line] or "").strip(), shaped.starts[found.other] + 1
+        raise AmbiguousPlace(
+            f"{here!r} may stand in place of line {there}, {lines[found.other].strip()!r}, or beside it; "
+            "add the line that follows it, or precedes it",
+            (there,),
+        )
+
+
+def check_doubtful(shaped: Shaped, alignment: Alignment) -> None:
+    """Refuse a comment that begins with dots where lines of the file would go: it may stand for them."""
+    for s, line in enumerate(shaped.snippet.lines):
+        if line is None or alignment.pairs[s] >= 0 or not may_be_marker(line):
+            continue
+        start, end = next(part for part in parts(shaped.snippet) if part[0] <= s < part[1])
+        before = max((alignment.pairs[i] for i in range(start, s)), default=-1)
+        after = min((p for i in range(s, end) if (p := alignment.pairs[i]) >= 0), default=-1)
+        if before >= 0 and after > before + 1:
+            raise EditRefused(
+                f"{line.strip()!r} may be a comment or stand for lines {shaped.starts[before + 1] + 1} to "
+                f"{shaped.starts[after]}; write `... existing code ...` for what is left out"
+            )
+
+
+def check_only_place(shaped: Shaped, best: Alignment, result: Sequence[str]) -> None:
+    """Refuse a snippet of which a part would fit as well elsewhere, with another result.
+
+    A part may begin elsewhere or end elsewhere: the marker beside it stands for whatever comes.
+    """
+    snippet, lines = shaped.snippet, shaped.lines
+    for start, end in parts(snippet):
+        own = [s for s in range(start, end) if best.pairs[s] >= 0 and snippet.lines[s]]
+        for s in dict.fromkeys((*own[:1], *own[-1:])):
+            other = aligned(snippet, lines, (s, best.pairs[s]))
+            margin = _SURE if s == own[0] else _SURE_END
+            if other.cost > best.cost + margin or other.pairs[s] < 0:
+                continue
+            if merged(shaped, other)[0] != list(result):
+                here = shaped.starts[best.pairs[s]] + 1
+                there = shaped.starts[other.pairs[s]] + 1
+                raise AmbiguousPlace(
+                    f"the part of the snippet with {(snippet.lines[s] or '').strip()!r} fits on line {here} "
+                    f"and on line {there}; add a line that tells them apart",
+                    (here, there),
+                )

@@ -1,0 +1,99 @@
+"""A definition that a lazy snippet writes out in full, in place of the file's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from specedit.edits.language import walk
+from specedit.edits.outline import is_attribute
+from specedit.edits.syntax import Definition, Source
+from specedit.edits.text import indent_of
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Snippet lines [start, end) are all of a definition that is the file's lines [first, last)."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    lines: tuple[str, ...]  # indented as the file is; what stays above it comes first
+    margin: tuple[str, str] = ("", "")  # of its head in the snippet, and in the file
+
+    @property
+    def offset(self) -> int:
+        """How many of the lines are the file's, and not in the snippet."""
+        return len(self.lines) - (self.end - self.start)
+
+
+def whole_of(
+    definition: Definition, start: int, given: Source, meant: Definition, source: Source
+) -> Whole | None:
+    """The snippet's definition, from line `start` on, in the file's place; None where it may be but the beginning."""
+    end = given.lines_of(definition)[1]
+    lines = [given.line(row).rstrip("\n") for row in range(start, end)]
+    first, last = source.lines_of(meant)
+    if not source.language.closer:
+        body = definition.node.child_by_field_name("body")
+        if body is None or not body.named_children or not _is_complete(lines, source, meant):
+            return None
+    elif not is_closed(definition, given):
+        return None
+    own = lines[: definition.outer.start_point[0] - start]
+    above = source.lines(first, meant.outer.start_point[0]).split("\n")[:-1]
+    kept = kept_above(own, above) if own else []
+    if start >= definition.outer.start_point[0]:  # no comment of its own: the file's stays
+        first = meant.outer.start_point[0]
+        if definition.outer == definition.node:  # the same of decorators
+            first = meant.node.start_point[0]
+        while is_attribute(source.line(first)) and not is_attribute(lines[0]):
+            first += 1  # an annotation stays too
+    head = definition.node.start_point[0] - start
+    old_head = source.line(max(first, meant.node.start_point[0])).rstrip("\n")
+    margin = indent_of(lines[head]), indent_of(old_head)
+    quoted = _rows_in_strings(given, definition, start)
+    lines = [
+        line if i in quoted or not line.strip() else margin[1] + line.removeprefix(margin[0])
+        for i, line in enumerate(lines)
+    ]
+    if old_head.strip().endswith(
+        lines[head].strip()
+    ):  # `export`, `public`: left out in the snippet
+        lines[head] = old_head
+    return Whole(start, end, first, last, (*kept, *lines), margin)
+
+
+def kept_above(own: Sequence[str], old: Sequence[str]) -> list[str]:
+    """Return the lines above a definition of the file that the snippet has nothing of the kind for."""
+    has = {is_attribute(line) for line in own if line.strip()}
+    return [line for line in old if is_attribute(line) not in has] if has != {True, False} else []
+
+
+def is_closed(definition: Definition, given: Source) -> bool:
+    """Whether a definition ends with a line of its own: one that is indented as its first line is."""
+    first, last = (
+        given.line(point[0]) for point in (definition.outer.start_point, definition.node.end_point)
+    )
+    return given.language.closer in last and (first == last or indent_of(first) == indent_of(last))
+
+
+def _is_complete(lines: Sequence[str], source: Source, meant: Definition) -> bool:
+    """Whether a stretch of Python that ends inside a body ends the body: nothing but its last line tells."""
+    rows = range(meant.node.start_point[0] + 1, meant.node.end_point[0] + 1)
+    old = [line for row in rows if (line := source.line(row).strip())]
+    last = next(line.strip() for line in reversed(lines) if line.strip())
+    return not old or last == old[-1] or last not in old
+
+
+def _rows_in_strings(given: Source, definition: Definition, start: int) -> set[int]:
+    """Rows, from `start` on, that begin inside a string which is no docstring: their indentation is text."""
+    return {
+        row - start
+        for node in walk(definition.node)
+        if "string" in node.type
+        and node.parent is not None
+        and node.parent.type != "expression_statement"
+        and not any(child.type == "string" for child in node.named_children)  # strings side by side
+        and "string" not in node.parent.type  # what a docstring is made of is the docstring's
+        for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
+    }
