@@ -49,7 +49,7 @@ def ten_in_a_row(socket: str, report: Callable[[str], None]) -> Row:
         order = random.Random(3).sample(range(400), 10)
         for line in order:
             document = decode_document(text.encode())
-            request = EditRequest(document, f"Think about line {line}.", "x.py", scope="file")
+            request = EditRequest(document, f"Delete line {line}.", "x.py", scope="file")
             config = Config(accept="exact", max_tokens=1)
             began = perf_counter()
             with Client(socket, config=config) as client:

@@ -10,7 +10,16 @@ from specedit.editor import unwritten
 from specedit.editor.config import Accept
 from specedit.editor.result import EditRequest
 from specedit.editor.veto import VetoContext
-from specedit.edits import operations, ops, patch, plain_text, scope, snippet, update_tags
+from specedit.edits import (
+    operations,
+    ops,
+    own_words,
+    patch,
+    plain_text,
+    scope,
+    snippet,
+    update_tags,
+)
 from specedit.edits.languages import language_of
 from specedit.edits.operations.rename import left_alone, spelled_out
 from specedit.edits.prediction import Note, Prediction
@@ -70,9 +79,10 @@ def make(request: EditRequest, accept: Accept = "auto", *, can_write: bool = Tru
             unwritten.check(request, made.prediction)
         return made
     except EditRefused:
-        if accept != "exact" or request.given or not can_write:
+        is_rename = own_words.asks_for_rename(request.instruction)
+        if accept != "exact" or request.given or not can_write or is_rename:
             raise
-        # Under `exact` the target answers, whatever syntax makes of the instruction.
+        # Under `exact` the target answers, whatever syntax makes of the instruction; but a rename is for syntax to make.
         body = request.document.body
         whole = Section(0, body.count("\n"), body, _asked(request))
         return Plan((whole,), None, request.instruction)

@@ -14,6 +14,11 @@ _QUOTED = re.compile(r"[`'\"]([^\W\d][\w.]*)(?:\(\))?[`'\"]|\b([^\W\d][\w.]*)\("
 _LIKE_CODE = re.compile(r"\b[^\W\d]\w*(?:_\w+|[a-z\d][A-Z]\w*)\b")
 
 
+def asks_for_rename(instruction: str) -> bool:
+    """Return whether an instruction plainly asks for a rename."""
+    return _RENAME.match(instruction) is not None
+
+
 def check(instruction: str, before: str, after: str, language: Language | None) -> None:
     """Refuse a model's own edit that does nothing, leaves alone all that is named, or renames what is not.
 
@@ -22,7 +27,7 @@ def check(instruction: str, before: str, after: str, language: Language | None) 
     """
     if after == before:
         raise EditRefused("not done: the model gave the text back as it was; say it in other words")
-    if _RENAME.match(instruction):
+    if asks_for_rename(instruction):
         strangers = _changed_words(before, after) - set(re.findall(r"\w+", instruction))
         if strangers:
             raise EditRefused(

@@ -131,7 +131,9 @@ def test_the_target_is_told_what_a_rename_leaves_alone() -> None:
     assert asked("rename fetch to load.") == said
     assert asked("rename fetch to load everywhere") == "rename fetch to load everywhere"
     assert asked("make it faster") == "make it faster"
-    assert asked("rename nothing to load", "exact").endswith("stay as they are.")
+    assert asked("delete the function nothing", "exact") == "delete the function nothing"
+    with pytest.raises(EditRefused, match="no symbol 'nothing'"):
+        asked("rename nothing to load", "exact")
     assert asked("rename fetch to load", path="notes.txt") == "rename fetch to load"
 
 
