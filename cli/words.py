@@ -34,7 +34,9 @@ def split(words: Sequence[str]) -> tuple[list[str], str]:
         if missing or _looks_like_file(instruction, files):
             raise _missing(rest[0])
         return files, instruction
-    for word in rest:
+    # A file that is called like a verb may be the instruction's first word.
+    doubtful = words[count - 1 : count] if count > 1 and "." not in words[count - 1] else []
+    for word in [*doubtful, *rest] if rest else []:
         if _is_file(word) or re.search(r"\s", word):
             raise InvalidRequest(
                 f"'{word}' stands among the words of an instruction: put the instruction in quotes, behind the files"
