@@ -94,7 +94,7 @@ class _Reader:
 
     def _refusal(self, what: str) -> EditRefused:
         return EditRefused(
-            f"{self._whole[:120]!r} asks for a rename, but {what} is not understood; understood are {UNDERSTOOD}"
+            f"{self._whole[:120]!r} asks for a rename that is not understood in full: {what}; understood are {UNDERSTOOD}"
         )
 
     def _word(self, ahead: int = 0) -> str:
