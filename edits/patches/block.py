@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from specedit.edits.markers import is_marker
 
@@ -23,7 +23,7 @@ _TABLE = str.maketrans(_SIGNS)
 class Block:
     """One stretch of a patch: (tag, line), with tags as in a diff and `~` for lines that it leaves out.
 
-    `line` is the 0-based row where it says that it begins, `anchors` are lines that it says it stands behind. `at_end`:
+    `line` is the 0-based row where it says that it begins, `line_after` the same once the patch is applied, `anchors` are lines that it says it stands behind. `at_end`:
     it says that it ends the file; `ended` whether, after it, the file's last line has an ending. `is_pair`: it is a text
     and what that becomes, so that removed and added lines are in no order that anybody gave.
     """
@@ -34,6 +34,7 @@ class Block:
     at_end: bool = False
     ended: bool | None = None
     is_pair: bool = False
+    line_after: int | None = field(default=None, compare=False)  # a copy of a hunk has another
 
     @property
     def old(self) -> list[tuple[str, str]]:

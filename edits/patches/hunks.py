@@ -67,17 +67,18 @@ class _Reader:
         if numbers:
             # An empty range names the line before it.
             start = int(numbers[1]) - (0 if numbers[2] == "0" else 1)
-            self._hunk(start, int(numbers[2] or 1), int(numbers[4] or 1))
+            after = int(numbers[3]) - (0 if numbers[4] == "0" else 1)
+            self._hunk(start, int(numbers[2] or 1), int(numbers[4] or 1), after)
         elif head:
             anchor = head[1].strip().removesuffix("@@").strip()
             if anchor.strip(" .@\u2026"):
                 self._anchors.append(re.sub(r"^\.{3,} *@@ *", "", anchor))
-            self._hunk(None, None, None)
+            self._hunk()
         elif action:
             self._open(action[2])
             if action[1] != "Update":
                 self.sections[-1].kinds.add("adds" if action[1] == "Add" else "deletes")
-            self._hunk(None, None, None)
+            self._hunk()
         elif kind:
             self.sections[-1].kinds.add(kind)
             if line.startswith(("rename to", "copy to")):
@@ -88,7 +89,7 @@ class _Reader:
         elif line.startswith(("--- ", "+++ ")):
             self._file_line(line)
         elif re.match(r"\s*```+(?:diff|patch)\s*$", line) and not self._has_heads():
-            self._hunk(None, None, None)
+            self._hunk()
 
     def _has_heads(self) -> bool:
         """Whether headers say where hunks are; in a fenced diff without any its lines are one."""
@@ -117,7 +118,7 @@ class _Reader:
         else:
             section.names.append(name)
         if line.startswith("+++ ") and not self._heads_follow():
-            self._hunk(None, None, None)
+            self._hunk()
 
     def _is_headed(self, section: Section) -> bool:
         """Whether the last line that named a part's file is git's or subversion's."""
@@ -132,7 +133,13 @@ class _Reader:
         rest = (line for line in self._lines[self.at :] if line.strip())
         return bool(_BETWEEN.match(next(rest, "@@")))
 
-    def _hunk(self, start: int | None, old_count: int | None, new_count: int | None) -> None:
+    def _hunk(
+        self,
+        start: int | None = None,
+        old_count: int | None = None,
+        new_count: int | None = None,
+        after: int | None = None,
+    ) -> None:
         raw = list(self._raw(old_count, new_count))
         ended, at_end = self._ended(raw), False
         if self.at < len(self._lines) and self._lines[self.at].startswith("*** End of File"):
@@ -140,7 +147,8 @@ class _Reader:
             self.at += 1
         tagged = self._tagged([line for line in raw if not line.startswith("\\")])
         if any(tag in "-+" for tag, _ in tagged):
-            block = Block(tuple(tagged), start, tuple(self._anchors), at_end, ended)
+            anchors = tuple(self._anchors)
+            block = Block(tuple(tagged), start, anchors, at_end, ended, line_after=after)
             self.sections[-1].blocks.append(block)
             self._anchors = []
 

@@ -74,7 +74,7 @@ def _fit(number: int, search: Search, standing: Standing, shift: Shift) -> Fit |
     told = shift.chosen(number, block, rows)
     if len(rows) == 1 or len(told) == 1:
         return _where_it_stands(search, rows[0] if len(rows) == 1 else told[0], made)
-    if block.line in made.rows:
+    if {block.line, block.line_after} & {*made.rows}:
         return None
     if rows:
         raise search.ambiguous(rows)
@@ -86,6 +86,8 @@ def _where_it_stands(search: Search, at: int, made: Done) -> Fit | None:
     if is_added_at(block, at, made):
         return None
     if line is not None and at != line:
+        if made.is_telling and {line, block.line_after} & {*made.rows}:
+            return None
         if line in made.rows:
             raise AmbiguousPlace(
                 f"{search.name} is for line {at + 1}, or applied already on line {line + 1}; add lines that tell",

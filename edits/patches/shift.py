@@ -10,6 +10,7 @@ from specedit.edits.patches.block import Block
 from specedit.edits.patches.rows import Standing
 
 _FAR = 10  # rows by which numbers are seldom off
+_NEAR = 2  # rows by which they are where a shown line is missing, or was miscounted
 _ENOUGH = (
     2  # lines with text that a block must show for its own number to choose among equal places
 )
@@ -43,4 +44,9 @@ class Shift:
         after = [by for i, by in self._known if i > number]
         off = (before[-1:] or after[:1] or [0])[0]
         told = {block.line, block.line + off}
-        return [row for row in rows if row in told]
+        exact = [row for row in rows if row in told]
+        if exact:
+            return exact
+        near = [row for row in rows if abs(row - block.line) <= _NEAR]
+        far = all(abs(row - block.line) >= _FAR for row in rows if row not in near)
+        return near if len(near) == 1 and far else []
