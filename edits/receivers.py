@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from specedit.edits.syntax import Source
-from specedit.edits.types import c, go, hierarchy, java, javascript, python, rust
+from specedit.edits.types import c, go, java, javascript, python, rust
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import (
     FOREIGN,
@@ -53,7 +53,7 @@ _NOT_KNOWN = Receiver()
 
 
 class Receivers:
-    """The receivers of one text's member accesses, and how its classes are related.
+    """The receivers of one text's member accesses, and the interfaces that its classes satisfy.
 
     Classes are called by their qualified names: `Outer.Inner`.
     """
@@ -91,43 +91,9 @@ class Receivers:
         named = [each for each in types.lineage(atom.name) if " at " not in each]
         return frozenset(Instance(each) for each in named) or FOREIGN
 
-    def owner_of(self, node: Node) -> str | None:
-        """Return the class that the member whose name is defined at `node` belongs to."""
-        classes = self.receiver_of(node).classes
-        return next(iter(classes)) if len(classes) == 1 else None
-
-    def ancestors(self, name: str) -> frozenset[str]:
-        """Return the classes of this file that a class inherits from or implements, however far up."""
-        return hierarchy.above(self._types, name) if self._types is not None else frozenset()
-
-    def descendants(self, name: str) -> frozenset[str]:
-        """Return the classes of this file that inherit from or implement a class, however far down."""
-        return hierarchy.below(self._types, name) if self._types is not None else frozenset()
-
-    def has_foreign_base(self, name: str) -> bool:
-        """Whether a class inherits from something that this file does not define."""
-        types = self._types
-        if types is None:
-            return True
-        bases = [base for each in types.lineage(name) for base in types.bases(each)]
-        return any(not isinstance(base, ClassItself) for base in bases)
-
-    def family(self, name: str, member: str) -> frozenset[str]:
-        """Return the classes through which `member` means the one of the class `name`.
-
-        They are those that declare it above and below, with all that inherit it, and those above that leave it to the
-        ones below but use it.
-        """
-        types = self._types
-        if types is None:
-            return frozenset([name])
-        return hierarchy.family(types, name, member, self._used_through(member))
-
-    def _used_through(self, member: str) -> set[str]:
-        """The classes through whose objects a member is used."""
-        wanted = member.encode("utf-8")
-        nodes = [node for node in self._source.identifiers if node.text == wanted]
-        return {name for node in nodes for name in self.receiver_of(node).classes}
+    def satisfied(self, name: str) -> frozenset[str]:
+        """Return the interfaces and protocols of this file that a class satisfies without saying so."""
+        return self._types.implemented(name) if self._types is not None else frozenset()
 
     def _read_foreign_bases(self) -> frozenset[str]:
         types = self._types

@@ -5,7 +5,6 @@ declaration to the end of its block; `:=` declares anew only what its own block 
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node
@@ -60,28 +59,10 @@ def embeds(node: Node) -> Iterable[str]:
 
 
 def relate(source: Source, classes: Classes) -> None:
-    """Add which interfaces of the text a type satisfies: by the names of its methods."""
-    methods: dict[str, set[str]] = defaultdict(set)
+    """Add the types that have methods here, but are defined elsewhere."""
     for node in source.nodes:
         if node.type == "method_declaration":
-            methods[receiver_type(node)].add(text_of(node.child_by_field_name("name")))
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for name, known in classes.by_name.items():
-        for node in known.nodes:
-            kind = node.child_by_field_name("type")
-            if kind is not None and kind.type == "interface_type":
-                elements = [e for e in kind.named_children if e.type == "method_elem"]
-                wanted[name] |= {text_of(e.child_by_field_name("name")) for e in elements}
-    for interface in list(wanted):
-        for base in classes.overridden(interface):
-            wanted[interface] |= wanted.get(base, set())
-    for name in list(methods):
-        own = set(methods[name])
-        for base in classes.ancestors(name) if name in classes.by_name else ():
-            own |= methods.get(base, set()) | wanted.get(base, set())
-        classes.add(
-            name, [i for i, names in wanted.items() if names and names <= own and i != name]
-        )
+            classes.add(receiver_type(node), ())
 
 
 def scopes(node: Node, classes: Classes) -> Sequence[Scope]:

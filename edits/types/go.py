@@ -377,7 +377,13 @@ def _signature(function: Node, types: Inference) -> str:
             count = len(parameter.children_by_field_name("name")) or 1
             found += [types.source.code(stated) if stated is not None else ""] * count
         found.append(";")
-    return ",".join(found).replace(" ", "").replace(";,", ";").removesuffix(";")
+    return (
+        ",".join(found)
+        .replace("interface{}", "any")
+        .replace(" ", "")
+        .replace(";,", ";")
+        .removesuffix(";")
+    )
 
 
 RULES = Rules(
@@ -391,6 +397,5 @@ RULES = Rules(
     foreign_member=foreign_member,
     receiver=receiver,
     implemented=implemented,
-    overrides=False,
     is_ordered=True,
 )

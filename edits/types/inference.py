@@ -54,8 +54,6 @@ class Rules:
     is_ordered: bool = False
     # Which interfaces of the file a class satisfies without saying so.
     implemented: "Callable[[str, Inference], Iterable[str]]" = lambda name, types: ()
-    # Whether a member that is declared anew takes the place of that of a base.
-    overrides: bool = True
     # Whether members are in sight by their bare name inside of their class.
     has_bare_members: bool = False
 
@@ -121,6 +119,11 @@ class Inference:
         """Return what a scope itself says that `name` is."""
         found = self._scopes.of(scope, name)
         return self._declared_as(found) if found else NOTHING
+
+    def stated_in(self, scope: Node, name: str, before: int) -> Type | None:
+        """Return what a scope itself last says of `name` before a byte, or None."""
+        found = [d for d in self._scopes.of(scope, name) if d.start <= before]
+        return self._declared_as(found[-1:]) if found else None
 
     def is_declared_in(self, name: str, at: Node, inside: Node) -> bool:
         """Whether what `name` means at `at` is given a value in the node `inside`."""

@@ -11,12 +11,14 @@ from specedit.edits.types.javascript_patterns import FUNCTIONS, matched
 from specedit.edits.types.lattice import (
     FOREIGN,
     NOTHING,
+    UNKNOWN,
     Foreign,
     Function,
     Type,
     class_itself,
     foreign,
     returns,
+    row,
     sequence,
 )
 from specedit.edits.types.scopes import Declaration, Member
@@ -274,11 +276,13 @@ def _method_call(node: Node, types: Inference) -> _Declared:
     index = _ADDING.get(types.source.code(name)) if name is not None else None
     given = listed.named_children
     if held is not None and index is not None and len(given) > index:
-        yield from _addition(held, types, lambda: _container(types.value(given[index])))
+        container = {"set": "Map", "add": "Set"}.get(types.source.code(name or called), "Array")
+        yield from _addition(held, types, lambda: _container(container, types.value(given[index])))
 
 
-def _container(held: Type) -> Type:
-    return frozenset([Foreign("Array", elements=held, values=held)])
+def _container(name: str, held: Type) -> Type:
+    each = row([UNKNOWN, held]) if name == "Map" else held
+    return frozenset([Foreign(name, elements=each, values=held)])
 
 
 _DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {

@@ -64,7 +64,7 @@ def matched(target: Node, types: Inference) -> Type:
         case "formal_parameters" | "arrow_function":
             return _passed(target, types)
         case "array_pattern":
-            return part(matched(parent, types), parent.named_children.index(target))
+            return part(matched(parent, types), _place(target, parent))
         case "object_pattern":
             return types.member(matched(parent, types), types.source.code(target))
         case "pair_pattern":
@@ -91,6 +91,12 @@ def matched(target: Node, types: Inference) -> Type:
         case "assignment_expression":
             return types.value(parent.child_by_field_name("right"))
     return UNKNOWN
+
+
+def _place(target: Node, pattern: Node) -> int:
+    """Which of the elements of a pattern this is; elements may be left out."""
+    before = pattern.children[: pattern.children.index(target)]
+    return sum(child.type == "," for child in before)
 
 
 def iterated(held: Type, types: Inference) -> Type:

@@ -28,6 +28,7 @@ from specedit.edits.types.lattice import (
     foreign,
     instance,
     returns,
+    row,
     sequence,
     union,
     values,
@@ -174,6 +175,9 @@ def _call(node: Node, types: Inference) -> Type:
             else ""
         )
         return foreign(name.strip("'\"`").removeprefix("node:"), "module")
+    made = _made(node, types)
+    if made is not None:
+        return made
     callee = types.value(called)
     found = []
     for atom in callee:
@@ -186,6 +190,19 @@ def _call(node: Node, types: Inference) -> Type:
         else:
             found.append(types.called(frozenset([atom])))
     return union(found)
+
+
+def _made(node: Node, types: Inference) -> Type | None:
+    """What functions give that hand on what they are given."""
+    called, listed = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    given = listed.named_children if listed is not None else []
+    name = types.source.code(called) if called is not None else ""
+    if name in ("Object.values", "Array.from") and len(given) == 1:
+        held = types.value(given[0])
+        return sequence(values(held) if name == "Object.values" else elements(held), "Array")
+    if name.removeprefix("React.") == "useState" and type_arguments(node):
+        return row([annotation(type_arguments(node)[0], types), FOREIGN])
+    return None
 
 
 def _new(node: Node, types: Inference) -> Type:

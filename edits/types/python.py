@@ -22,7 +22,12 @@ from specedit.edits.types.lattice import (
     union,
 )
 from specedit.edits.types.python_annotations import annotation
-from specedit.edits.types.python_declarations import COMPREHENSIONS, declarations
+from specedit.edits.types.python_builtins import PLAIN_MODULES
+from specedit.edits.types.python_declarations import (
+    COMPREHENSIONS,
+    GUARD,
+    declarations,
+)
 
 _FUNCTIONS = ("function_definition", "lambda", *COMPREHENSIONS)
 _TESTED = ("if_statement", "elif_clause", "while_statement", "conditional_expression")
@@ -62,6 +67,8 @@ def foreign_member(owner: Foreign, name: str) -> Type:
     held, values = owner.elements, owner.values
     if owner.kind == "module":
         return foreign(f"{owner.name}.{name}", "class" if name[0].isupper() else "module")
+    if owner.kind == "object" and owner.name.partition(".")[0] in PLAIN_MODULES:
+        return foreign(f"{owner.name}.{name}", "module")
     if owner.kind != "object" or held is None or values is None:
         return UNKNOWN
     if owner.name == "str":
@@ -82,6 +89,9 @@ def narrowed(node: Node, types: Inference) -> Type | None:
     """Return what `isinstance` around a name says it is."""
     name = types.source.code(node)
     for outer, inner in types.around(node):
+        guarded = types.stated_in(outer, f"{name} {GUARD}", node.start_byte)
+        if guarded is not None and not types.is_declared_in(name, node, outer):
+            return guarded
         if outer.type in _FUNCTIONS:
             return None
         if outer.type in _TESTED:

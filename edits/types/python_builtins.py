@@ -31,7 +31,7 @@ _PLAIN = words(
 _COPIES = words("list tuple set frozenset sorted reversed iter")
 _PICKS = words("next min max")
 # Modules whose functions give back nothing that they were given.
-_PLAIN_MODULES = words(
+PLAIN_MODULES = words(
     "os io sys socket ssl logging sqlite3 json re time datetime pathlib tempfile hashlib hmac urllib http gzip "
     "bz2 lzma zipfile tarfile struct math shutil string uuid argparse select platform getpass shlex textwrap secrets "
     "zlib base64 binascii decimal fractions calendar locale signal smtplib ftplib imaplib configparser"
@@ -49,7 +49,7 @@ def foreign_call(callee: Foreign, node: Node, arguments: list[Node], types: Infe
         return types.value(arguments[0])
     if name == "cast" and module.startswith("typing") and arguments:
         return annotation(arguments[0], types)
-    if callee.kind == "module" and module.partition(".")[0] in _PLAIN_MODULES:
+    if callee.kind == "module" and module.partition(".")[0] in PLAIN_MODULES:
         return foreign(callee.name)
     return UNKNOWN
 

@@ -33,6 +33,9 @@ COMPREHENSIONS = (
 _SCOPES = ("function_definition", "lambda", "class_definition", "module")
 _GROUPS = ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list")
 _SPLATS = ("list_splat_pattern", "list_splat", "splat_pattern", "dictionary_splat_pattern")
+# What a test of a name is kept under, which no name reads like.
+GUARD = "by a test"
+_LEAVING = ("return_statement", "raise_statement", "continue_statement", "break_statement")
 _ADDING = {"append": 0, "appendleft": 0, "add": 0, "insert": 1}
 
 _Declared = Iterator[Declaration | Member]
@@ -243,6 +246,20 @@ def _elsewhere(node: Node, types: Inference) -> _Declared:
                 yield Declaration(outer, name, target.start_byte, lambda: UNKNOWN)
 
 
+def _guard(node: Node, types: Inference) -> _Declared:
+    """`if not isinstance(x, Door): return` says what `x` is in the rest of the block."""
+    test, body = node.child_by_field_name("condition"), node.child_by_field_name("consequence")
+    block, argument = types.parent(node), test.child_by_field_name("argument") if test else None
+    last = body.named_children[-1].type if body is not None and body.named_children else ""
+    if argument is None or argument.type != "call" or block is None or last not in _LEAVING:
+        return
+    given = arguments_of(argument)
+    is_test = types.source.code(argument).startswith("isinstance(")
+    if is_test and len(given) == 2 and given[0].type == "identifier" and given[1].type != "tuple":
+        name = f"{types.source.code(given[0])} {GUARD}"
+        yield Declaration(block, name, node.end_byte, partial(annotation, given[1], types))
+
+
 def _method_call(node: Node, types: Inference) -> _Declared:
     """`doors.append(door)` puts something in."""
     function, given = node.child_by_field_name("function"), arguments_of(node)
@@ -271,5 +288,6 @@ _DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
     "global_statement": _elsewhere,
     "nonlocal_statement": _elsewhere,
     "call": _method_call,
+    "if_statement": _guard,
     "type_parameter": type_parameters,
 }

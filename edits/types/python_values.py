@@ -67,6 +67,8 @@ def _attribute(node: Node, types: Inference) -> Type:
     name = types.source.code(node.child_by_field_name("attribute") or node)
     if name == "__class__":
         return classes_of(held)
+    if name == "__dict__":
+        return mapping(TEXT, UNKNOWN)
     return types.member(held, name)
 
 

@@ -131,8 +131,17 @@ def _scoped(node: Node, types: Inference) -> Type:
 
 def member(held: Type, name: str, types: Inference) -> Type:
     """Return what is called or named behind `.` or `::`: a method comes before a field."""
-    told = types.member(held, f"{name}()")
+    told = method(held, name, types)
     return told if told and told != UNKNOWN else types.member(held, name)
+
+
+def method(held: Type, name: str, types: Inference) -> Type:
+    """Return what a method of a value is; those that are derived give what they are called on."""
+    told = types.member(held, f"{name}()")
+    is_own = bool(held) and all(isinstance(atom, Instance | ClassItself) for atom in held)
+    if told == UNKNOWN and is_own and name in ("clone", "default"):
+        return returns(of_class(held) if name == "default" else held)
+    return told
 
 
 def module_scope(head: Node, types: Inference) -> Node:

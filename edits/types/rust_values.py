@@ -28,6 +28,7 @@ from specedit.edits.types.rust_annotations import (
     annotation,
     class_around,
     held_by,
+    method,
     of_class,
     option,
     path,
@@ -106,7 +107,7 @@ def matched(target: Node, types: Inference) -> Type:
             match = next((o for o, _ in types.around(parent) if o.type == "match_expression"), None)
             return types.value(match.child_by_field_name("value")) if match is not None else UNKNOWN
         case "tuple_pattern":
-            return part(matched(parent, types), parent.named_children.index(target))
+            return part(matched(parent, types), _place(target, parent))
         case "slice_pattern":
             return elements(matched(parent, types))
         case "tuple_struct_pattern":
@@ -124,9 +125,15 @@ def matched(target: Node, types: Inference) -> Type:
     return UNKNOWN
 
 
+def _place(target: Node, pattern: Node) -> int:
+    """Which of the parts of a pattern this is; `_` stands for one without being a node with a name."""
+    before = pattern.children[: pattern.children.index(target)]
+    return sum(child.type == "," for child in before)
+
+
 def _variant_part(target: Node, pattern: Node, types: Inference) -> Type:
     name = pattern.child_by_field_name("type")
-    index = [c for c in pattern.named_children if c != name].index(target)
+    index = _place(target, pattern)
     text = types.source.code(name).rpartition("::")[2] if name is not None else ""
     if text in ("Some", "Ok"):
         return elements(matched(pattern, types))
@@ -198,7 +205,7 @@ def _callee(called: Node | None, types: Inference) -> Type:
     if called is None or called.type != "field_expression":
         return types.value(called)
     name = types.source.code(called.child_by_field_name("field") or called)
-    return types.member(types.value(called.child_by_field_name("value")), f"{name}()")
+    return method(types.value(called.child_by_field_name("value")), name, types)
 
 
 def _result(held: Type, error: Type) -> Type:
