@@ -1,6 +1,7 @@
 """One file through an editor or a server: read, edited, and written. Whatever happens to it, the others go on."""
 
 import argparse
+import errno
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from specedit.cli.outcome import DEBUG, Outcome, unexpected
 from specedit.cli.render import Screen
@@ -33,6 +34,20 @@ from specedit.engine.errors import (
 
 if TYPE_CHECKING:
     from specedit.service.client import Client
+
+
+_FAULTS = frozenset(
+    {
+        errno.EIO,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EROFS,
+        errno.EFBIG,
+        errno.ENOMEM,
+        errno.EMFILE,
+        errno.ENFILE,
+    }
+)
 
 
 class _Failed(Exception):
@@ -65,7 +80,7 @@ class OneFile:
         try:
             document, real = self._read(path)
         except EditRefused as refusal:
-            return Outcome(shown, "refused", str(refusal))
+            return Outcome(shown, _status_of(refusal), str(refusal))
         except OSError as error:
             return Outcome(shown, "error", f"cannot read: {error.strerror or error}")
         if document.encoding_guessed:
@@ -76,7 +91,7 @@ class OneFile:
             return self._edited(request, real)
         except EditRefused as refusal:
             lacks = _lacks(refusal, request)
-            return Outcome(shown, "refused", str(refusal), base, lacks_symbol=lacks)
+            return Outcome(shown, _status_of(refusal), str(refusal), base, lacks_symbol=lacks)
         except _Failed as failed:
             return Outcome(shown, "error", str(failed), base)
         except OSError as error:
@@ -139,6 +154,12 @@ class OneFile:
             raise
         except TargetError as error:
             raise _Failed(str(error)) from error
+
+
+def _status_of(refusal: EditRefused) -> Literal["refused", "error"]:
+    """Whether an edit was refused, or the disk or the system has failed under it."""
+    cause = refusal.__cause__
+    return "error" if isinstance(cause, OSError) and cause.errno in _FAULTS else "refused"
 
 
 def _lacks(refusal: EditRefused | None, request: EditRequest) -> bool:

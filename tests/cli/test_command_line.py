@@ -188,6 +188,18 @@ def test_a_disk_that_fails_is_an_error_of_its_own(
     assert "a.py: error: cannot read: Input/output error" in capsys.readouterr().err
 
 
+def test_a_full_disk_is_an_error_and_no_refusal(
+    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    assert main(["apply", "a.py", "--ops", OPS, "--json"]) == 6
+    assert objects(capsys)[0]["status"] == "error"
+    assert page.read_text() == "x = 1\n"
+
+
 def test_an_encoding_is_given_or_guessed_and_told(
     page: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
