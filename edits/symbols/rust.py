@@ -86,8 +86,12 @@ def _places(node: Node, parent: Node, classes: Classes) -> Iterator[Place]:
         yield Place(*at, written="{old}: {new}")
         yield _field(at, parent, classes, "{new}: {old}")
     elif node.type == "shorthand_field_identifier":
-        yield Place(*at, bindings=tuple(bindings(node, classes)), written="{old}: {new}")
-        yield _field(at, parent, classes, "{new}: {old}")
+        # `P { ref x }` is `P { x: ref x }`
+        how = text_of(parent)[: -len(text_of(node))] if parent.type == "field_pattern" else ""
+        at = (node, node.start_byte - len(how.encode("utf-8")), node.end_byte)
+        bound = tuple(bindings(node, classes))
+        yield Place(*at, bindings=bound, written=f"{{old}}: {how}{{new}}")
+        yield _field(at, parent, classes, f"{{new}}: {how}{{old}}")
     elif node.type == "field_identifier":
         yield _field(at, parent, classes)
     elif parent.type == "token_tree":
