@@ -1,5 +1,7 @@
 """Bytes outside the hunks stay, whatever the encoding and the line endings."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,3 +124,17 @@ def test_new_text_must_fit_the_encoding() -> None:
     document = decode_document(b"# coding: latin-1\ns = ''\n")
     with pytest.raises(EditRefused, match=r"line 2: '→' cannot be written in iso8859-1"):
         edited(document, document.body.replace("''", "'→'"))
+
+
+def test_hunks_are_placed_in_one_go() -> None:
+    """Ten times as many take ten times as long; a hundred times, if each is counted from the file's start."""
+
+    def seconds(lines: int) -> float:
+        document = decode_document("".join(f"a = {i}  # é\nx\n" for i in range(lines)).encode())
+        body = document.body.replace("a =", "b =")
+        began = process_time()
+        assert len(edited(document, body)[0]) == lines
+        return process_time() - began
+
+    few = min(seconds(2000) for _ in range(3))
+    assert seconds(20_000) < 40 * few
