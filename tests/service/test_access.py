@@ -86,7 +86,7 @@ def test_a_folder_that_others_can_enter_is_refused(tmp_path: Path) -> None:
     (tmp_path / "private").mkdir(mode=0o700)
     make_private(tmp_path / "private")
     for name in ("open", "link"):
-        with pytest.raises(InvalidRequest, match="chmod 700"):
+        with pytest.raises(InvalidRequest, match="that others cannot enter"):
             make_private(tmp_path / name)
 
 
