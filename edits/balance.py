@@ -15,15 +15,16 @@ from specedit.edits.text import indent_of
 # A page or a source that is made of another one: its own syntax shows only when it is.
 TEMPLATE = re.compile(r"<%|\{%|<\?(?!xml)")
 _OPENERS = {")": "(", "]": "[", "}": "{"}
-_STRINGS = (r'"(?:\\.|[^"\\\n])*"', r"'(?:\\.|[^'\\\n])*'", r"`(?:\\.|[^`\\])*`")
+# What is not closed goes on to the end of the text: to look for its end again and again would take too long.
+_STRINGS = (r'"(?:\\.|[^"\\\n])*"', r"'(?:\\.|[^'\\\n])*'", r"`(?:\\.|[^`\\])*(?:`|\Z)")
 _COMMENTS = (
     r"#[^\n]*",
-    r"//[^\n]*|/\*.*?\*/",
-    r"(?:#|//)[^\n]*|/\*.*?\*/",
+    r"//[^\n]*|/\*.*?(?:\*/|\Z)",
+    r"(?:#|//)[^\n]*|/\*.*?(?:\*/|\Z)",
     r"--[^\n]*",
     r";[^\n]*",
     r"%[^\n]*",
-    r"<!--.*?-->",
+    r"<!--.*?(?:-->|\Z)",
 )
 _KINDS = r"if|unless|for|while|do|function|sub|procedure|loop|case|select|class|module|record|type|with|try"
 _END = re.compile(
@@ -53,9 +54,9 @@ def _readings(language: Language | None) -> Iterator[re.Pattern[str]]:
     """Yield what to pass over, from the most to nothing: comments of some kind and strings, or not."""
     comments: tuple[str, ...] = _COMMENTS
     if language is not None and language.line_comment:
-        closed = re.escape(language.line_comment) + ".*?" + re.escape(language.comment_end)
+        closed = rf"{re.escape(language.line_comment)}.*?(?:{re.escape(language.comment_end)}|\Z)"
         own = closed if language.comment_end else re.escape(language.line_comment) + r"[^\n]*"
-        comments = (rf"{own}|/\*.*?\*/",)
+        comments = (rf"{own}|/\*.*?(?:\*/|\Z)",)
     for comment, strings in product((*comments, ""), ("|".join(_STRINGS), "")):
         skipped = "|".join(filter(None, (strings, comment)))
         yield re.compile(skipped or r"(?!)", re.DOTALL)

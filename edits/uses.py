@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from specedit.edits._python_names import ModuleNames, module_names
 from specedit.edits.language import Language, walk, words
 from specedit.edits.symbols.model import Symbol
-from specedit.edits.symbols.places import Place
+from specedit.edits.symbols.places import END, Place
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.symbols.tree import line_of
 from specedit.edits.syntax import Source
 
 _IN_ORDER = ("c", "cpp")  # where a function must be declared above its uses
+_MOST_NAMES = 50  # that are looked up: each takes a walk through the text
 _DEEPEST = 300  # brackets in brackets
 _SHOWN = 3  # lines that a complaint names
 # Names that a platform gives too: without their import they are its own.
@@ -85,15 +86,14 @@ def _lost(old: Source, new: Source) -> str | None:
         return None
     there = set(re.findall(r"[\w$]+", new.text))
     packages = _packages(old)
-    for name in sorted(
-        ((_given(old) | packages) & there) - _given(new) - _packages(new) - _AMBIENT
-    ):
+    gone = ((_given(old) | packages) & there) - _given(new) - _packages(new) - _AMBIENT
+    for name in sorted(gone)[:_MOST_NAMES]:
         was_given = name in packages or any(_is_in_sight(s) for s in before.names(name).symbols)
         if was_given and not any(not s.is_local for s in after.names(name).symbols):
             lines = [line_of(place.node) for place in _uses(after, name)]
             if lines:
                 return f"{_used(name, lines)}, which is no longer defined or imported"
-    return _moved_below(old, before, after) if language.name in _IN_ORDER else None
+    return _moved_below(old, new, before, after) if language.name in _IN_ORDER else None
 
 
 def _is_deep(text: str) -> bool:
@@ -151,13 +151,22 @@ def _used(name: str, lines: Iterable[int]) -> str:
     return f"line{'s' * (len(numbers) > 1)} {shown} of the result use{'s' * (len(numbers) == 1)} {name!r}"
 
 
-def _moved_below(old: Source, before: Symbols, after: Symbols) -> str | None:
+def _moved_below(old: Source, new: Source, before: Symbols, after: Symbols) -> str | None:
     """Say which function is used above its definition and any declaration, and was not before."""
-    for name in {d.name for d in old.definitions if d.kind == "function" and not d.owner}:
+    for name in sorted(_seen_above(new) - _seen_above(old))[:_MOST_NAMES]:
         lines = _above_definition(after, name)
         if lines and not _above_definition(before, name):
             return f"{_used(name, lines)}, which is defined further down"
     return None
+
+
+def _seen_above(source: Source) -> set[str]:
+    """Return the functions whose names stand above their definitions."""
+    first: dict[str, int] = {}
+    for node in source.identifiers:
+        first.setdefault(source.code(node), node.start_byte)
+    functions = [d for d in source.definitions if d.kind == "function" and not d.owner]
+    return {d.name for d in functions if first.get(d.name, END) < d.node.start_byte}
 
 
 def _above_definition(symbols: Symbols, name: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 import threading
 import warnings
+from time import perf_counter
 
 import pytest
 
@@ -223,6 +224,14 @@ def test_the_line_that_lacks_its_other_half_is_told(
 def test_where_nobody_can_know_nothing_is_said(before: str, new: str) -> None:
     assert lost_syntax(before, before + new, None) is None
     assert lost_syntax(before, new + before, None) is None
+
+
+def test_openings_that_nothing_closes_are_no_trouble() -> None:
+    text = "a {\n}\n" + "src/* <!-- ` (* \n" * 20_000
+    began = perf_counter()
+    lost_syntax(text, text + "b {\n", None)
+    lost_syntax(text, text + "b (\n", named("sql"))
+    assert perf_counter() - began < 5
 
 
 def test_brackets_count_where_a_grammar_does_not_know_the_dialect() -> None:

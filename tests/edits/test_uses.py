@@ -173,6 +173,16 @@ def test_what_is_given_otherwise_or_may_be(path: str, before: str, old: str, new
     assert lost_uses(before, edited(old, new, before), language_of(path)) is None
 
 
+def test_many_names_take_no_long_time() -> None:
+    functions = "".join(f"int f{i}(int a) {{ return a; }}\n" for i in range(1_000))
+    calls = "".join(f"  f{i}(1);\n" for i in range(1_000))
+    began = perf_counter()
+    after = f"{functions}int main(void) {{\n{calls}  return 1;\n}}\n"
+    assert lost_uses(functions, after, language_of("a.c")) is None
+    assert lost_uses(after, after.replace("int f", "int g"), language_of("a.c")) is not None
+    assert perf_counter() - began < 10
+
+
 def test_deep_brackets_are_not_looked_through() -> None:
     deep = f"x = {'(' * 10_000}a{')' * 10_000};\n"
     began = perf_counter()
