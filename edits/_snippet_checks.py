@@ -14,6 +14,7 @@ from specedit.engine.errors import AmbiguousPlace, EditRefused
 _TELLING = re.compile(r"(?!\s*(?:@|#\[)).*\w")  # decorators and attributes have many bearers
 _SURE = 0.4  # by how much the next best place must be worse
 _SURE_END = 0.05  # the same of where a part ends
+_NEAR = 6  # lines within which the end of a part must not come again
 _SHOWN = 3  # places that an error lists
 
 
@@ -78,6 +79,38 @@ def check_doubtful(shaped: Shaped, alignment: Alignment) -> None:
                 f"{line.strip()!r} may be a comment or stand for lines {shaped.starts[before + 1] + 1} to "
                 f"{shaped.starts[after]}; write `... existing code ...` for what is left out"
             )
+
+
+def check_repeated(shaped: Shaped, alignment: Alignment) -> None:
+    """Refuse a part whose lines below its last new one follow again soon: what lies between may be meant to go."""
+    snippet, lines = shaped.snippet, shaped.lines
+    for start, end in parts(snippet):
+        new = [s for s in range(start, end) if alignment.pairs[s] < 0 and snippet.lines[s]]
+        tail = [s for s in range(new[-1] + 1, end) if snippet.lines[s]] if new else []
+        if (
+            not tail
+            or end == len(snippet.lines)
+            or not _TELLING.match(snippet.lines[tail[-1]] or "")
+        ):
+            continue
+        shown = [(snippet.lines[s] or "").strip() for s in tail]
+        at = alignment.pairs[tail[-1]] + 1
+        rest = [
+            (row, lines[row].strip())
+            for row in range(at, alignment.reached[end])
+            if lines[row].strip()
+        ]
+        for i in range(min(_NEAR, len(rest) - len(shown) + 1)):
+            if [text for _, text in rest[i : i + len(shown)]] == shown:
+                here, there = (
+                    shaped.starts[at - 1] + 1,
+                    shaped.starts[rest[i + len(shown) - 1][0]] + 1,
+                )
+                raise AmbiguousPlace(
+                    f"the part of the snippet with {shown[-1]!r} may end on line {here} or on line {there}; "
+                    "add a line that tells them apart",
+                    (here, there),
+                )
 
 
 def check_only_place(shaped: Shaped, best: Alignment, result: Sequence[str]) -> None:

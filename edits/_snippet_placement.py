@@ -10,6 +10,7 @@ from specedit.edits._snippet_checks import (
     check_doubtful,
     check_edges,
     check_only_place,
+    check_repeated,
 )
 from specedit.edits._snippet_definitions import Found, find
 from specedit.edits._snippet_match import File
@@ -84,6 +85,7 @@ def placed(
     check_anchored(shaped, best)
     check_doubtful(shaped, best)
     check_edges(shaped, best)
+    check_repeated(shaped, best)
     result, places = merged(shaped, best)
     check_only_place(shaped, best, result)
     rows = {row: at + first for row, at in rows_of(result, places, shaped).items()}

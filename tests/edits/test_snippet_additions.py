@@ -439,3 +439,10 @@ def test_new_lines_at_a_marker_that_may_replace_others_are_refused(
 def test_white_space_at_the_end_of_lines_rewrites_none() -> None:
     snippet = "class Store:  \n    # ...\n    def load(self):   \n        x = 1\n        return self.rows  \n    # ...\n"
     assert added(snippet) == ["        x = 1"]
+
+
+def test_a_part_whose_end_comes_again_at_once_is_refused() -> None:
+    source = "def f():\n    a()\n    try:\n        b()\n    try:\n        b()\n    c()\n"
+    snippet = "def f():\n    a()\n    z()\n    try:\n        b()\n    # ...\n    c()\n"
+    with pytest.raises(EditRefused, match="may end on line 4 or on line 6"):
+        place(source, snippet, None)
