@@ -30,7 +30,7 @@ def done(search: Search) -> Done:
         return Done()
     old, new = ([x.strip() for x in side] for side in ([x for _, x in block.old], block.new))
     # White space may be all that the block changes.
-    stands = search.rows.standing(block.new, LEVELS[:2] if old == new else LEVELS)
+    stands = search.rows.standing(block.new, LEVELS[:1] if old == new else LEVELS)
     rows = [row for row in stands.rows if search.is_inside(row, len(new))]
     rows = [row for row in rows if has_news or not _remains(block, search, row)]
     return Done(tuple(rows), stands.level, len(rows) == 1 and has_news and made >= _TELLING)

@@ -145,7 +145,9 @@ class _Reader:
         if self.at < len(self._lines) and self._lines[self.at].startswith("*** End of File"):
             at_end = True
             self.at += 1
-        tagged = self._tagged([line for line in raw if not line.startswith("\\")])
+        tagged = self._tagged(
+            [line for line in raw if not line.startswith("\\")], is_counted=start is not None
+        )
         if any(tag in "-+" for tag, _ in tagged):
             anchors = tuple(self._anchors)
             block = Block(tuple(tagged), start, anchors, at_end, ended, line_after=after)
@@ -215,7 +217,7 @@ class _Reader:
             return False
         return True if "-" in tags else None
 
-    def _tagged(self, raw: Sequence[str]) -> list[tuple[str, str]]:
+    def _tagged(self, raw: Sequence[str], *, is_counted: bool) -> list[tuple[str, str]]:
         is_bare = self._is_bare(raw)
         made: list[tuple[str, str]] = []
         for line in raw:
@@ -225,7 +227,7 @@ class _Reader:
                 if leaves_out(text) and not self._known.has(text):
                     tag = "~"
             made.append((tag, text))
-        while made and made[0] == (" ", "") and not raw[len(raw) - len(made)]:
+        while not is_counted and made and made[0] == (" ", "") and not raw[len(raw) - len(made)]:
             del made[0]
         return made
 

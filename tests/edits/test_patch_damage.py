@@ -250,3 +250,12 @@ def test_the_signs_of_the_file_stay_where_a_line_stays() -> None:
 def test_line_numbers_in_front_of_lines(sign: str) -> None:
     patch = f"<<<<<<< SEARCH\n 20{sign}    total = 0\n 21{sign}    for row in rows:\n=======\n 20{sign}    total = 1\n 21{sign}    for row in rows:\n>>>>>>> REPLACE\n"
     assert place(SOURCE, patch, "x.py").body == SOURCE.replace("total = 0", "total = 1")
+
+
+def test_spaces_at_ends_that_a_patch_takes_away_are_not_gone_already() -> None:
+    source = "\nfirst = 1   \nsecond = 2   \nthird = 3   \n\nlast\n"
+    patch = (
+        "--- a/t\n+++ b/t\n@@ -1,6 +1,6 @@\n\n-first = 1   \n-second = 2   \n-third = 3   \n"
+        "+first = 1\n+second = 2\n+third = 3\n\n last\n"
+    )
+    assert place(source, patch, "t").body == source.replace("   ", "")
