@@ -1,20 +1,18 @@
-"""C and C++: types with their members, scopes, and what a member is reached through."""
+"""C and C++: types and namespaces, and what a member is reached through."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
 from tree_sitter import Node
 
-from specedit.edits.language import words
 from specedit.edits.syntax import Source
 from specedit.edits.types.c_annotations import (
     SPECIFIERS,
     annotation,
     foreign_member,
-    iterated,
     path,
 )
+from specedit.edits.types.c_declarations import WRAPPERS, declarations, owner_of
 from specedit.edits.types.c_values import (
     field_holder,
     function_declarator,
@@ -24,34 +22,16 @@ from specedit.edits.types.c_values import (
 )
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import (
-    NOTHING,
     UNKNOWN,
     Foreign,
-    Function,
     Instance,
     Type,
     class_itself,
     elements,
     foreign,
     instance,
-    part,
-    returns,
-    sequence,
     union,
 )
-from specedit.edits.types.scopes import Declaration, Member
-
-_SCOPES = words(
-    "function_definition compound_statement for_statement for_range_loop if_statement while_statement switch_statement "
-    "catch_clause lambda_expression template_declaration declaration_list translation_unit"
-)
-_WRAPPERS = words(
-    "pointer_declarator reference_declarator array_declarator parenthesized_declarator init_declarator attributed_declarator"
-)
-_NAMES = words("identifier field_identifier type_identifier")
-
-_Declared = Iterator[Declaration | Member]
-_Read = Callable[[], Type]
 
 
 def classes(source: Source) -> Iterator[tuple[Node, str]]:
@@ -145,7 +125,7 @@ def receiver(node: Node, types: Inference) -> Type:
             owner = owner_around(parent, types)
             return class_itself(owner) if owner is not None else UNKNOWN
     if node.type == "field_identifier" or _is_method(node, types):
-        owner = _owner(node, types)
+        owner = owner_of(node, types)
         return class_itself(owner) if owner is not None else UNKNOWN
     owner = types.holder(types.source.code(node), node)
     return instance(owner) if owner is not None else UNKNOWN
@@ -156,7 +136,7 @@ def _is_method(node: Node, types: Inference) -> bool:
     parent = types.parent(node)
     if parent is None or parent.type != "function_declarator":
         return False
-    outer = next((o for o, _ in types.around(parent) if o.type not in _WRAPPERS), None)
+    outer = next((o for o, _ in types.around(parent) if o.type not in WRAPPERS), None)
     around = types.parent(outer) if outer is not None else None
     if around is not None and around.type == "template_declaration":
         around = types.parent(around)
@@ -219,226 +199,6 @@ def _initialized(literal: Node, types: Inference) -> Type:
     return UNKNOWN
 
 
-def _owner(node: Node, types: Inference) -> str | None:
-    """The class that a member is declared in; a struct without a name and a field is a part of that around it."""
-    for outer, inner in types.around(node):
-        if outer.type == "field_declaration_list":
-            holder = types.parent(outer)
-            field = types.parent(holder) if holder is not None else None
-            is_part = (
-                holder is not None
-                and field is not None
-                and field.type == "field_declaration"
-                and holder.child_by_field_name("name") is None
-                and field.child_by_field_name("declarator") is None
-            )
-            if holder is not None and not is_part:
-                return types.class_of.get(holder.id)
-        if outer.type == "compound_statement" or inner.type == "parameter_list":
-            return None
-    return None
-
-
-def declarations(node: Node, types: Inference) -> _Declared:
-    """Return what a node declares."""
-    declare = _DECLARE.get(node.type)
-    return declare(node, types) if declare is not None else iter(())
-
-
-def _scope(node: Node, types: Inference) -> Node:
-    return next((o for o, _ in types.around(node) if o.type in _SCOPES), types.source.root)
-
-
-def _name_in(declarator: Node | None) -> tuple[Node | None, bool]:
-    """The name that a declarator declares, and whether it is an array."""
-    is_array = False
-    while declarator is not None and declarator.type in _WRAPPERS:
-        is_array = is_array or declarator.type == "array_declarator"
-        inner = declarator.child_by_field_name("declarator")
-        if inner is None and declarator.named_children:
-            inner = declarator.named_children[-1]
-        declarator = inner
-    return declarator, is_array
-
-
-def _given(name: str, node: Node, start: int, read: _Read, types: Inference) -> _Declared:
-    """A name in its scope; in a namespace a member of it too."""
-    scope = _scope(node, types)
-    if scope.type == "template_declaration":
-        scope = _scope(scope, types)
-    yield Declaration(scope, name, start, read)
-    holder = types.parent(scope) if scope.type == "declaration_list" else None
-    if holder is not None and holder.id in types.class_of:
-        yield Member(types.class_of[holder.id], name, read)
-
-
-def _type(node: Node, types: Inference) -> _Declared:
-    itself, name = types.class_of.get(node.id), node.child_by_field_name("name")
-    if itself is None or name is None:
-        return
-    text = types.source.code(name)
-    outer = _owner(node, types)
-    read: _Read = lambda: class_itself(itself)  # noqa: E731
-    if outer is not None:
-        yield Member(outer, text, read)
-        yield Member(outer, f"struct {text}", read)
-        return
-    for each in (text, f"struct {text}"):
-        yield from _given(each, node, 0, read, types)
-
-
-def _enumerator(node: Node, types: Inference) -> _Declared:
-    owner, name = owner_around(node, types), node.child_by_field_name("name")
-    if owner is not None and name is not None:
-        yield Member(owner, types.source.code(name), lambda: instance(owner))
-
-
-def _typedef(node: Node, types: Inference) -> _Declared:
-    stands_for = node.child_by_field_name("type")
-    for declarator in [
-        *node.children_by_field_name("declarator"),
-        *node.children_by_field_name("name"),
-    ]:
-        name, is_array = _name_in(declarator)
-        if name is not None and name.type == "type_identifier":
-            read = partial(_alias, stands_for, is_array, types)
-            yield from _given(types.source.code(name), node, 0, read, types)
-
-
-def _alias(stands_for: Node | None, is_array: bool, types: Inference) -> Type:
-    held = annotation(stands_for, types)
-    return returns(sequence(held, "list") if is_array else held)
-
-
-def _function(node: Node, types: Inference) -> _Declared:
-    declarator = function_declarator(node.child_by_field_name("declarator"))
-    name = declarator.child_by_field_name("declarator") if declarator is not None else None
-    itself: Type = frozenset([Function(node, NOTHING)])
-    read: _Read = lambda: itself  # noqa: E731
-    while name is not None and name.type == "qualified_identifier":
-        name = name.child_by_field_name("name")
-    if declarator is not None and name is not None:
-        owner = types.class_of.get(node.id) or _owner(node, types)
-        if owner is not None:
-            yield from _member(owner, types.source.code(name), read)
-            if types.class_nodes[owner][0].type == "function_definition" and "." not in owner:
-                told = class_itself(owner)  # its class is a header's
-                yield Declaration(types.source.root, owner, 0, lambda: told)
-        elif name.type in _NAMES:
-            yield from _given(types.source.code(name), node, 0, read, types)
-    yield from _parameters(declarator, node, types)
-
-
-def _member(owner: str, name: str, read: _Read) -> _Declared:
-    """A member; a constructor is none: it bears its class's name, which goes on to mean the class."""
-    if name != owner.rpartition(".")[2]:
-        yield Member(owner, name, read)
-
-
-def _lambda(node: Node, types: Inference) -> _Declared:
-    yield from _parameters(node.child_by_field_name("declarator"), node, types)
-
-
-def _parameters(declarator: Node | None, scope: Node, types: Inference) -> _Declared:
-    listed = declarator.child_by_field_name("parameters") if declarator is not None else None
-    for parameter in listed.named_children if listed is not None else ():
-        name, is_array = _name_in(parameter.child_by_field_name("declarator"))
-        if name is not None and name.type == "identifier":
-            read = partial(_stated, parameter, None, is_array, types)
-            yield Declaration(scope, types.source.code(name), 0, read)
-
-
-def _stated(statement: Node, held: Node | None, is_array: bool, types: Inference) -> Type:
-    """What a variable is declared to be; an array of pointers or values gives its elements."""
-    stated = statement.child_by_field_name("type")
-    if stated is not None and stated.type == "placeholder_type_specifier":
-        return types.value(held) if held is not None else UNKNOWN
-    told = annotation(stated, types)
-    return sequence(told, "list") if is_array else told
-
-
-def _variables(node: Node, types: Inference) -> _Declared:
-    """Variables, fields, and functions that are only declared."""
-    owner = _owner(node, types) if node.type == "field_declaration" else None
-    for declarator in node.children_by_field_name("declarator"):
-        held = declarator.child_by_field_name("value") or node.child_by_field_name("value")
-        name, is_array = _name_in(declarator)
-        if name is None:
-            continue
-        read: _Read = partial(_stated, node, held, is_array, types)
-        start = declarator.end_byte
-        if name.type == "function_declarator":
-            function: Type = frozenset([Function(node, NOTHING)])
-            read, start = partial(_always, function), 0
-            name = name.child_by_field_name("declarator")
-        if name is None or name.type == "structured_binding_declarator":
-            yield from _taken_apart(name, held, node, types)
-            continue
-        holder = owner or _owner(node, types)
-        if holder is not None:
-            yield from _member(holder, types.source.code(name), read)
-        elif name.type in _NAMES:
-            yield from _given(types.source.code(name), node, start, read, types)
-
-
-def _always(told: Type) -> Type:
-    return told
-
-
-def _taken_apart(
-    pattern: Node | None, held: Node | None, node: Node, types: Inference
-) -> _Declared:
-    for i, name in enumerate(pattern.named_children if pattern is not None else ()):
-        read = partial(_part, held, i, types)
-        yield Declaration(_scope(node, types), types.source.code(name), node.end_byte, read)
-
-
-def _part(held: Node | None, index: int, types: Inference) -> Type:
-    return part(types.value(held), index)
-
-
-def _loop(node: Node, types: Inference) -> _Declared:
-    name, _ = _name_in(node.child_by_field_name("declarator"))
-    held, stated = node.child_by_field_name("right"), node.child_by_field_name("type")
-    if name is None or held is None:
-        return
-    is_auto = stated is not None and stated.type == "placeholder_type_specifier"
-    if name.type == "structured_binding_declarator":
-        for i, each in enumerate(name.named_children):
-            read: _Read = lambda i=i: part(iterated(types.value(held)), i)  # type: ignore[misc]  # noqa: E731
-            yield Declaration(node, types.source.code(each), held.end_byte, read)
-    elif is_auto:
-        looped: _Read = lambda: iterated(types.value(held))  # noqa: E731
-        yield Declaration(node, types.source.code(name), held.end_byte, looped)
-    else:
-        read = partial(annotation, stated, types)
-        yield Declaration(node, types.source.code(name), held.end_byte, read)
-
-
-def _caught(node: Node, types: Inference) -> _Declared:
-    yield from _parameters(node, node, types)
-
-
-def _type_parameter(node: Node, types: Inference) -> _Declared:
-    holder = next((o for o, _ in types.around(node) if o.type == "template_declaration"), None)
-    for name in node.named_children[:1]:
-        if holder is not None:
-            yield Declaration(holder, types.source.code(name), 0, lambda: returns(UNKNOWN))
-
-
-_DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
-    **dict.fromkeys((*SPECIFIERS, "namespace_definition"), _type),
-    "enumerator": _enumerator,
-    "type_definition": _typedef,
-    "alias_declaration": _typedef,
-    "function_definition": _function,
-    "lambda_expression": _lambda,
-    "declaration": _variables,
-    "field_declaration": _variables,
-    "for_range_loop": _loop,
-    "catch_clause": _caught,
-    "type_parameter_declaration": _type_parameter,
-}
 C = Rules(
     classes=classes,
     declarations=declarations,

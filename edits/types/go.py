@@ -1,23 +1,20 @@
-"""Go: types with their methods and fields, scopes, and the interfaces that types satisfy."""
+"""Go: types, what a member is reached through, and the interfaces that types satisfy."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
 from specedit.edits.language import words
 from specedit.edits.syntax import Source
+from specedit.edits.types.go_declarations import declarations, owner_of
 from specedit.edits.types.go_values import (
     annotation,
-    ranged,
     result_of,
-    spread,
     underlying,
     value,
 )
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import (
-    NOTHING,
     UNKNOWN,
     Foreign,
     Function,
@@ -26,17 +23,10 @@ from specedit.edits.types.lattice import (
     class_itself,
     elements,
     foreign,
-    returns,
-    sequence,
     union,
     values,
 )
-from specedit.edits.types.scopes import Declaration, Member
 
-_SCOPES = words(
-    "function_declaration method_declaration func_literal block for_statement if_statement expression_switch_statement "
-    "type_switch_statement expression_case type_case default_case communication_case source_file"
-)
 _BUILTINS = words(
     "new make append len cap copy delete panic recover print println min max clear close"
 )
@@ -44,9 +34,6 @@ _TYPES = words(
     "bool string int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 uintptr byte rune float32 float64 complex64 "
     "complex128 error any comparable"
 )
-
-_Declared = Iterator[Declaration | Member]
-_Read = Callable[[], Type]
 
 
 def classes(source: Source) -> Iterator[tuple[Node, str]]:
@@ -114,7 +101,7 @@ def receiver(node: Node, types: Inference) -> Type:
         case "method_declaration":
             return _classes(_receiver_type(parent, types))
         case "field_declaration" | "method_elem":
-            owner = _owner(parent, types)
+            owner = owner_of(parent, types)
             return class_itself(owner) if owner is not None else UNKNOWN
     return UNKNOWN
 
@@ -149,194 +136,6 @@ def _receiver_type(method: Node, types: Inference) -> Type:
     if listed is None or not listed.named_children:
         return UNKNOWN
     return annotation(listed.named_children[0].child_by_field_name("type"), types)
-
-
-def _owner(member: Node, types: Inference) -> str | None:
-    for outer, _ in types.around(member):
-        if outer.id in types.class_of:
-            return types.class_of[outer.id]
-        if outer.type in _SCOPES:
-            return None
-    return None
-
-
-def declarations(node: Node, types: Inference) -> _Declared:
-    """Return what a node declares."""
-    declare = _DECLARE.get(node.type)
-    return declare(node, types) if declare is not None else iter(())
-
-
-def _declared(name: Node, statement: Node, types: Inference, read: _Read) -> _Declared:
-    """A name is in sight from the end of its statement on; at the top of the file, everywhere."""
-    scope = next((o for o, _ in types.around(statement) if o.type in _SCOPES), types.source.root)
-    start = 0 if scope.type == "source_file" else statement.end_byte
-    yield Declaration(scope, types.source.code(name), start, read)
-
-
-def _type(node: Node, types: Inference) -> _Declared:
-    name, itself = node.child_by_field_name("name"), types.class_of.get(node.id)
-    if name is None:
-        return
-    stands_for = node.child_by_field_name("type")
-    read: _Read = lambda: returns(annotation(stands_for, types))  # noqa: E731
-    if itself is not None:
-        read = lambda: class_itself(itself)  # noqa: E731
-    for declared in _declared(name, node, types, read):
-        assert isinstance(declared, Declaration)
-        yield Declaration(declared.scope, declared.name, min(declared.start, node.start_byte), read)
-
-
-def _function(node: Node, types: Inference) -> _Declared:
-    name = node.child_by_field_name("name")
-    itself: Type = frozenset([Function(node, NOTHING)])
-    if name is not None and node.type == "function_declaration":
-        yield Declaration(types.source.root, types.source.code(name), 0, lambda: itself)
-    elif name is not None:
-        yield from _method(node, name, types)
-    for field in ("receiver", "parameters", "result"):
-        listed = node.child_by_field_name(field)
-        is_list = listed is not None and listed.type == "parameter_list"
-        for parameter in listed.named_children if listed is not None and is_list else ():
-            stated = parameter.child_by_field_name("type")
-            read = partial(annotation, stated, types)
-            if parameter.type == "variadic_parameter_declaration":
-                read = partial(_slice_of, stated, types)
-            for each in parameter.children_by_field_name("name"):
-                yield Declaration(node, types.source.code(each), 0, read)
-
-
-def _slice_of(stated: Node | None, types: Inference) -> Type:
-    return sequence(annotation(stated, types), "slice")
-
-
-def _method(node: Node, name: Node, types: Inference) -> _Declared:
-    listed = node.child_by_field_name("receiver")
-    stated = (
-        listed.named_children[0].child_by_field_name("type")
-        if listed and listed.named_children
-        else None
-    )
-    while stated is not None and stated.type in (
-        "pointer_type",
-        "parenthesized_type",
-        "generic_type",
-    ):
-        stated = stated.named_children[0] if stated.named_children else None
-    if stated is None:
-        return
-    owner = types.source.code(stated)  # methods belong to types at the top of the file
-    itself: Type = frozenset([Function(node, NOTHING)])
-    yield Member(owner, types.source.code(name), lambda: itself)
-    yield Declaration(types.source.root, owner, 0, lambda: class_itself(owner))
-
-
-def _method_of_interface(node: Node, types: Inference) -> _Declared:
-    owner, name = _owner(node, types), node.child_by_field_name("name")
-    itself: Type = frozenset([Function(node, NOTHING)])
-    if owner is not None and name is not None:
-        yield Member(owner, types.source.code(name), lambda: itself)
-
-
-def _field(node: Node, types: Inference) -> _Declared:
-    owner, stated = _owner(node, types), node.child_by_field_name("type")
-    if owner is None or stated is None:
-        return
-    names = [types.source.code(name) for name in node.children_by_field_name("name")]
-    for name in names or [types.source.code(stated).rpartition(".")[2].partition("[")[0]]:
-        yield Member(owner, name, partial(annotation, stated, types), sure=True)
-
-
-def _variables(node: Node, types: Inference) -> _Declared:
-    """`var` and `const`."""
-    stated, given = node.child_by_field_name("type"), node.child_by_field_name("value")
-    names = node.children_by_field_name("name")
-    for i, name in enumerate(names):
-        if stated is not None:
-            yield from _declared(name, node, types, partial(annotation, stated, types))
-        else:
-            yield from _declared(name, node, types, partial(_given, given, i, len(names), types))
-
-
-def _given(listed: Node | None, index: int, count: int, types: Inference) -> Type:
-    """What the variable at `index` of `count` gets from a list of values."""
-    if listed is None:
-        return UNKNOWN
-    given = listed.named_children if listed.type == "expression_list" else [listed]
-    if len(given) == count:
-        return types.value(given[index])
-    return spread(given[0], index, types) if len(given) == 1 else UNKNOWN
-
-
-def _short(node: Node, types: Inference) -> _Declared:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if not any(child.type == ":=" for child in node.children):
-        return
-    names = left.named_children if left is not None else []
-    for i, name in enumerate(names):
-        yield from _declared(name, node, types, partial(_given, right, i, len(names), types))
-
-
-def _range(node: Node, types: Inference) -> _Declared:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if not any(child.type == ":=" for child in node.children):
-        return
-    for i, name in enumerate(left.named_children if left is not None else ()):
-        read: _Read = lambda i=i: ranged(types.value(right), i, types)  # type: ignore[misc]  # noqa: E731
-        yield from _declared(name, node, types, read)
-
-
-def _switch(node: Node, types: Inference) -> _Declared:
-    """`switch v := x.(type)` declares `v` anew in each case."""
-    alias = node.child_by_field_name("alias")
-    for name in alias.named_children if alias is not None else ():
-        for case in node.named_children:
-            if case.type in ("type_case", "default_case"):
-                stated = case.children_by_field_name("type")
-                read = partial(_one_of, stated, types)
-                yield Declaration(case, types.source.code(name), case.start_byte, read)
-
-
-def _one_of(stated: list[Node], types: Inference) -> Type:
-    return annotation(stated[0], types) if len(stated) == 1 else UNKNOWN
-
-
-def _type_parameter(node: Node, types: Inference) -> _Declared:
-    listed = types.parent(node)
-    holder = types.parent(listed) if listed is not None else None
-    constraint = node.child_by_field_name("type")
-    for name in node.children_by_field_name("name"):
-        if holder is not None:
-            read: _Read = lambda: returns(annotation(constraint, types))  # noqa: E731
-            yield Declaration(holder, types.source.code(name), 0, read)
-
-
-def _import(node: Node, types: Inference) -> _Declared:
-    path, alias = node.child_by_field_name("path"), node.child_by_field_name("name")
-    if path is None:
-        return
-    whole = types.source.code(path).strip('"`')
-    parts = [part for part in whole.split("/") if not (part[:1] == "v" and part[1:].isdigit())]
-    name = types.source.code(alias) if alias is not None else parts[-1].partition(".")[0]
-    yield Declaration(types.source.root, name, 0, lambda: foreign(whole, "module"))
-
-
-_DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
-    "type_spec": _type,
-    "type_alias": _type,
-    "function_declaration": _function,
-    "method_declaration": _function,
-    "func_literal": _function,
-    "method_elem": _method_of_interface,
-    "field_declaration": _field,
-    "var_spec": _variables,
-    "const_spec": _variables,
-    "short_var_declaration": _short,
-    "receive_statement": _short,
-    "range_clause": _range,
-    "type_switch_statement": _switch,
-    "type_parameter_declaration": _type_parameter,
-    "import_spec": _import,
-}
 
 
 def implemented(name: str, types: Inference) -> Iterator[str]:

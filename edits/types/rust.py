@@ -1,50 +1,33 @@
-"""Rust: types with their `impl`s, scopes, and what a member is reached through."""
+"""Rust: types with their `impl`s, and what a member is reached through."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from specedit.edits.language import words
 from specedit.edits.syntax import Source
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import (
     NOTHING,
     UNKNOWN,
-    ClassItself,
     Foreign,
-    Function,
     Instance,
     Type,
     class_itself,
     foreign,
-    instance,
-    returns,
-    sequence,
     values,
 )
 from specedit.edits.types.rust_annotations import annotation, foreign_member, member, path
-from specedit.edits.types.rust_values import matched, result, struct_of, value
-from specedit.edits.types.scopes import Declaration, Member
-
-_TYPES = words("struct_item enum_item union_item trait_item mod_item")
-_SCOPES = words(
-    "function_item closure_expression block match_arm for_expression if_expression while_expression declaration_list "
-    "source_file"
-)
-_ITEMS = ("source_file", "declaration_list")
-
-_Declared = Iterator[Declaration | Member]
-_Read = Callable[[], Type]
+from specedit.edits.types.rust_declarations import TYPES, declarations
+from specedit.edits.types.rust_values import result, struct_of, value
 
 
 def classes(source: Source) -> Iterator[tuple[Node, str]]:
     """Yield the nodes of types, traits, `impl`s, modules, and variants with fields, with their qualified names."""
     defined = {d.node.id: d for d in source.definitions}
-    names = {d.qualified for d in source.definitions if d.node.type in _TYPES}
+    names = {d.qualified for d in source.definitions if d.node.type in TYPES}
     for node in source.nodes:
         definition = defined.get(node.id)
-        if node.type in _TYPES and definition is not None:
+        if node.type in TYPES and definition is not None:
             yield node, definition.qualified
         elif node.type == "impl_item":
             owner = definition.owner if definition is not None else ""
@@ -179,222 +162,6 @@ def _token(tokens: Sequence[Node], index: int, types: Inference) -> Type:
     return types.member(held, types.source.code(token)) if held else types.value(token)
 
 
-def declarations(node: Node, types: Inference) -> _Declared:
-    """Return what a node declares."""
-    declare = _DECLARE.get(node.type)
-    return declare(node, types) if declare is not None else iter(())
-
-
-def _scope(node: Node, types: Inference) -> Node:
-    return next((o for o, _ in types.around(node) if o.type in _SCOPES), types.source.root)
-
-
-def _item(
-    node: Node, name: Node | None, types: Inference, read: _Read, brackets: str = ""
-) -> _Declared:
-    """An item is in sight in all its scope, and a member of its module, `impl` or trait; there methods have brackets."""
-    if name is None:
-        return
-    scope, text = _scope(node, types), types.source.code(name)
-    holder = types.parent(scope) if scope.type == "declaration_list" else None
-    is_module = holder is None or holder.type == "mod_item"
-    owner = types.class_of.get(holder.id) if holder is not None else None
-    if owner is not None:
-        yield Member(owner, text if is_module else text + brackets, read)
-    if is_module:
-        yield Declaration(scope, text, 0, read)
-
-
-def _type(node: Node, types: Inference) -> _Declared:
-    itself = types.class_of.get(node.id)
-    if itself is not None:
-        yield from _item(
-            node, node.child_by_field_name("name"), types, lambda: class_itself(itself)
-        )
-        yield from _numbered(node, itself, types)
-
-
-def _numbered(node: Node, owner: str, types: Inference) -> _Declared:
-    """The fields of a tuple struct or variant."""
-    body = node.child_by_field_name("body")
-    if body is not None and body.type == "ordered_field_declaration_list":
-        for i, stated in enumerate(body.children_by_field_name("type")):
-            yield Member(owner, str(i), partial(annotation, stated, types), sure=True)
-
-
-def _alias(node: Node, types: Inference) -> _Declared:
-    stands_for = node.child_by_field_name("type")
-    read: _Read = lambda: returns(annotation(stands_for, types))  # noqa: E731
-    yield from _item(node, node.child_by_field_name("name"), types, read)
-
-
-def _constant(node: Node, types: Inference) -> _Declared:
-    read = partial(annotation, node.child_by_field_name("type"), types)
-    yield from _item(node, node.child_by_field_name("name"), types, read)
-
-
-def _variant(node: Node, types: Inference) -> _Declared:
-    enum = next((o for o, _ in types.around(node) if o.type == "enum_item"), None)
-    owner = types.class_of.get(enum.id) if enum is not None else None
-    name, itself = node.child_by_field_name("name"), types.class_of.get(node.id)
-    if owner is None or name is None:
-        return
-    body = node.child_by_field_name("body")
-    is_called = body is not None and body.type == "ordered_field_declaration_list"
-    told = returns(instance(owner)) if is_called else instance(owner)
-    yield Member(owner, types.source.code(name), lambda: told)
-    if itself is not None:
-        yield from _numbered(node, itself, types)
-
-
-def _field(node: Node, types: Inference) -> _Declared:
-    owner = next(
-        (types.class_of[o.id] for o, _ in types.around(node) if o.id in types.class_of), None
-    )
-    name = node.child_by_field_name("name")
-    if owner is not None and name is not None:
-        read = partial(annotation, node.child_by_field_name("type"), types)
-        yield Member(owner, types.source.code(name), read, sure=True)
-
-
-def _function(node: Node, types: Inference) -> _Declared:
-    itself: Type = frozenset([Function(node, NOTHING)])
-    yield from _item(node, node.child_by_field_name("name"), types, lambda: itself, brackets="()")
-    listed = node.child_by_field_name("parameters")
-    for parameter in listed.named_children if listed is not None else ():
-        pattern = parameter.child_by_field_name("pattern") or parameter
-        yield from _bound(pattern, node, 0, types)
-
-
-def _bound(pattern: Node | None, scope: Node, start: int, types: Inference) -> _Declared:
-    """The names in a pattern; a name in capitals is a constant or a variant, which is compared."""
-    if pattern is None:
-        return
-    if pattern.type in ("identifier", "shorthand_field_identifier"):
-        name = types.source.code(pattern)
-        if not name[:1].isupper():
-            yield Declaration(scope, name, start, partial(matched, pattern, types))
-        return
-    named = pattern.child_by_field_name("type")
-    if pattern.type == "field_pattern" and pattern.child_by_field_name("pattern") is not None:
-        named = pattern.child_by_field_name("name")
-    for child in pattern.named_children:
-        is_test = child == pattern.child_by_field_name("condition")
-        if child != named and not is_test and "expression" not in child.type:
-            yield from _bound(child, scope, start, types)
-
-
-def _let(node: Node, types: Inference) -> _Declared:
-    pattern = node.child_by_field_name("pattern")
-    yield from _bound(pattern, _scope(node, types), node.end_byte, types)
-
-
-def _loop(node: Node, types: Inference) -> _Declared:
-    held = node.child_by_field_name("value")
-    start = held.end_byte if held is not None else 0
-    yield from _bound(node.child_by_field_name("pattern"), node, start, types)
-
-
-def _arm(node: Node, types: Inference) -> _Declared:
-    yield from _bound(node.child_by_field_name("pattern"), node, 0, types)
-
-
-def _type_parameter(node: Node, types: Inference) -> _Declared:
-    """`T: Shape`, in brackets or in a `where`."""
-    listed = types.parent(node)
-    holder = types.parent(listed) if listed is not None else None
-    name = node.child_by_field_name("name") or node.child_by_field_name("left")
-    bounds = node.child_by_field_name("bounds")
-    if holder is not None and name is not None:
-        read: _Read = lambda: returns(annotation(bounds, types))  # noqa: E731
-        yield Declaration(holder, types.source.code(name), 0, read)
-
-
-def _use(node: Node, types: Inference) -> _Declared:
-    argument = node.child_by_field_name("argument")
-    if argument is not None:
-        yield from _used(argument, "", _scope(node, types), types)
-
-
-def _used(node: Node, prefix: str, scope: Node, types: Inference) -> _Declared:
-    match node.type:
-        case "scoped_use_list":
-            head = node.child_by_field_name("path")
-            inside = f"{prefix}{types.source.code(head)}::" if head is not None else prefix
-            listed = node.child_by_field_name("list")
-            for each in listed.named_children if listed is not None else ():
-                yield from _used(each, inside, scope, types)
-        case "use_list":
-            for each in node.named_children:
-                yield from _used(each, prefix, scope, types)
-        case "use_as_clause":
-            whole, alias = node.child_by_field_name("path"), node.child_by_field_name("alias")
-            if whole is not None and alias is not None:
-                full = prefix + types.source.code(whole)
-                yield Declaration(
-                    scope, types.source.code(alias), 0, partial(_brought, full, scope, types)
-                )
-        case "scoped_identifier" | "identifier":
-            full = prefix + types.source.code(node)
-            last = full.rpartition("::")[2]
-            yield Declaration(scope, last, 0, partial(_brought, full, scope, types))
-
-
-def _brought(full: str, scope: Node, types: Inference) -> Type:
-    """What `use` brings: something of this file's modules, or something foreign."""
-    parts = full.split("::")
-    heads = [part for part in parts if part in ("crate", "self", "super")]
-    names = parts[len(heads) :]
-    told = types.in_scope(types.source.root, names[0]) if names else NOTHING
-    is_own = any(isinstance(a, ClassItself | Function) for a in told)
-    if is_own and (heads or len(names) > 1):
-        for name in names[1:]:
-            told = types.member(told, name)
-        return told
-    if heads and scope.type != "source_file":
-        return UNKNOWN
-    last = full.rpartition("::")[2]
-    return foreign(full, "class" if last[:1].isupper() else "function")
-
-
-def _pushed(node: Node, types: Inference) -> _Declared:
-    """`doors.push(door)` puts something in."""
-    called, listed = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    if called is None or listed is None or called.type != "field_expression":
-        return
-    held, name = called.child_by_field_name("value"), called.child_by_field_name("field")
-    index = _ADDING.get(types.source.code(name)) if name is not None else None
-    given = listed.named_children
-    if (
-        held is not None
-        and held.type == "identifier"
-        and index is not None
-        and len(given) == index + 1
-    ):
-        read: _Read = lambda: sequence(types.value(given[index]), "Vec")  # noqa: E731
-        yield Declaration(held, types.source.code(held), held.start_byte, read, adds=True)
-
-
-_ADDING = {"push": 0, "push_back": 0, "push_front": 0, "insert": 1}
-_DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
-    **dict.fromkeys(_TYPES, _type),
-    "type_item": _alias,
-    "const_item": _constant,
-    "static_item": _constant,
-    "enum_variant": _variant,
-    "field_declaration": _field,
-    "function_item": _function,
-    "function_signature_item": _function,
-    "closure_expression": _function,
-    "let_declaration": _let,
-    "let_condition": _let,
-    "for_expression": _loop,
-    "match_arm": _arm,
-    "type_parameter": _type_parameter,
-    "where_predicate": _type_parameter,
-    "use_declaration": _use,
-    "call_expression": _pushed,
-}
 RULES = Rules(
     classes=classes,
     declarations=declarations,
