@@ -58,6 +58,8 @@ def qualifier_of(node: Node) -> Node | None:
             return None
         at = at.parent
     parent = at.parent
+    if parent is not None and parent.type == "nested_namespace_specifier":
+        return at.prev_named_sibling
     if parent is None or parent.type != "qualified_identifier":
         return None
     if field_of(at) == "name":
@@ -80,7 +82,7 @@ def bindings(
         parent.type == "nested_namespace_specifier"
         and enclosing(node, ("namespace_definition",)) == parent.parent
     ):
-        yield Binding("module", FILE)
+        yield Binding("module", _around_namespace(node))
     elif (parent.type, field) in (
         ("namespace_alias_definition", "name"),
         ("alias_declaration", "name"),
@@ -146,6 +148,18 @@ def _declared(kind: str, node: Node, classes: Classes, start: int = 0) -> Bindin
         if parent.type == "namespace_definition" and path_of(parent):
             return Binding(kind, f"ns:{path_of(parent)}")
     return Binding(kind)
+
+
+def _around_namespace(name: Node) -> int | str:
+    """The scope that a namespace is declared in: of the namespaces around it, and of those before it in `a::b`."""
+    definition = enclosing(name, ("namespace_definition",))
+    whole = definition.child_by_field_name("name") if definition is not None else None
+    if definition is None or whole is None:
+        return FILE
+    outer = enclosing(definition, ("namespace_definition",))
+    before = text_of(whole)[: name.start_byte - whole.start_byte].rstrip(":")
+    path = "::".join(part for part in (path_of(outer) if outer is not None else "", before) if part)
+    return f"ns:{path}" if path else FILE
 
 
 def holder_of(node: Node) -> int | str:
