@@ -1,25 +1,12 @@
-"""Patches as models write them: in three forms, and damaged in the ways that models damage them."""
+"""Patches damaged in the ways that models damage them."""
 
-import difflib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-Line = tuple[str, str]  # tag, as in a diff, and text
+from specedit.benchmarks.hunks import Hunk, Line, is_beside
+
 _SIGNS = str.maketrans({'"': "\u201d", "'": "\u2019", "-": "\u2013"})
-
-
-@dataclass(frozen=True, slots=True)
-class Hunk:
-    """Lines of a diff. `start` is the 0-based row of the old file that it names."""
-
-    start: int
-    lines: tuple[Line, ...]
-
-    @property
-    def old(self) -> list[str]:
-        """The lines that it wants to see."""
-        return [text for tag, text in self.lines if tag != "+"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,54 +18,6 @@ class Damaged:
 
 
 Damage = Callable[[Sequence[Hunk], random.Random], Damaged | None]
-
-
-def hunks_between(old: Sequence[str], new: Sequence[str], context: int = 3) -> list[Hunk]:
-    """Return what a diff with so many lines of context shows of two texts."""
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    hunks = []
-    for group in matcher.get_grouped_opcodes(context):
-        lines: list[Line] = []
-        for tag, i1, i2, j1, j2 in group:
-            if tag == "equal":
-                lines += [(" ", line) for line in old[i1:i2]]
-            else:
-                lines += [("-", line) for line in old[i1:i2]] + [("+", line) for line in new[j1:j2]]
-        hunks.append(Hunk(group[0][1], tuple(lines)))
-    return hunks
-
-
-def unified(hunks: Sequence[Hunk], path: str) -> str:
-    """Return the hunks as a unified diff."""
-    parts, grown = [f"--- a/{path}\n+++ b/{path}\n"], 0
-    for hunk in hunks:
-        old, new = (sum(tag != other for tag, _ in hunk.lines) for other in "+-")
-        starts = (hunk.start + bool(old), max(0, hunk.start + grown + bool(new)))
-        parts.append(f"@@ -{starts[0]},{old} +{starts[1]},{new} @@\n{_body(hunk)}")
-        grown += new - old
-    return "".join(parts)
-
-
-def search_replace(hunks: Sequence[Hunk], path: str) -> str:
-    """Return the hunks as search/replace blocks."""
-    return "".join(
-        "<<<<<<< SEARCH\n"
-        + "".join(f"{text}\n" for text in hunk.old)
-        + "=======\n"
-        + "".join(f"{text}\n" for tag, text in hunk.lines if tag != "-")
-        + ">>>>>>> REPLACE\n"
-        for hunk in hunks
-    )
-
-
-def v4a(hunks: Sequence[Hunk], path: str) -> str:
-    """Return the hunks in the `*** Begin Patch` form."""
-    body = "".join(f"@@\n{_body(hunk)}" for hunk in hunks)
-    return f"*** Begin Patch\n*** Update File: {path}\n{body}*** End Patch\n"
-
-
-def _body(hunk: Hunk) -> str:
-    return "".join(f"{'' if tag == '~' else tag}{text}\n" for tag, text in hunk.lines)
 
 
 def each(change: Callable[[Hunk, random.Random], Hunk | None]) -> Damage:
@@ -99,15 +38,6 @@ def _shown(hunk: Hunk, full: bool = True) -> list[int]:
     return [i for i, (tag, x) in enumerate(hunk.lines) if tag == " " and bool(x.strip()) is full]
 
 
-def _is_beside_addition(hunk: Hunk, row: int) -> bool:
-    """Whether the shown line, or the run of blank ones that it is in, touches an added line."""
-    return any(tag == "+" for tag, _ in (hunk.lines[max(0, row - 1) : row + 2]))
-
-
-def _is_beside_change(hunk: Hunk, row: int) -> bool:
-    return any(tag != " " for tag, _ in (hunk.lines[max(0, row - 1) : row + 2]))
-
-
 def _typo(hunk: Hunk, rng: random.Random) -> Hunk | None:
     rows = [i for i in _shown(hunk) if len(hunk.lines[i][1].strip()) > 6]
     if not rows:
@@ -124,7 +54,7 @@ def _fewer(beside: bool) -> Damage:
     def damage(hunks: Sequence[Hunk], rng: random.Random) -> Damaged | None:
         made = []
         for hunk in hunks:
-            rows = [i for i in _shown(hunk) if _is_beside_addition(hunk, i) is beside]
+            rows = [i for i in _shown(hunk) if is_beside(hunk, i, "+") is beside]
             made.append(_without(hunk, rng.choice(rows)) if rows else hunk)
         return Damaged(tuple(made), settled=not beside) if made != list(hunks) else None
 
@@ -136,7 +66,7 @@ def _no_blanks(beside: bool) -> Damage:
         made, touched = [], False
         for hunk in hunks:
             rows = set(_shown(hunk, full=False))
-            touched |= any(_is_beside_addition(hunk, row) for row in rows)
+            touched |= any(is_beside(hunk, row, "+") for row in rows)
             made.append(
                 replace(
                     hunk, lines=tuple(line for i, line in enumerate(hunk.lines) if i not in rows)
@@ -215,7 +145,7 @@ def _elided(marker: str) -> Damage:
         inner = [
             i
             for i in range(1, len(hunk.lines) - 1)
-            if hunk.lines[i][0] == " " and not _is_beside_change(hunk, i)
+            if hunk.lines[i][0] == " " and not is_beside(hunk, i, "+-")
         ]
         if not inner:
             return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from specedit.benchmarks import damage
 from specedit.benchmarks.cases import Case
-from specedit.benchmarks.damage import Hunk
+from specedit.benchmarks.hunks import Hunk, hunks_between, search_replace, unified, v4a
 from specedit.edits.document import decode_document
 from specedit.edits.patch import place
 from specedit.engine.errors import EditRefused
@@ -16,9 +16,9 @@ from specedit.engine.errors import EditRefused
 Summary = dict[str, object]
 Renderer = Callable[[Sequence[Hunk], str], str]
 FORMS: dict[str, Renderer] = {
-    "unified": damage.unified,
-    "search/replace": damage.search_replace,
-    "V4A": damage.v4a,
+    "unified": unified,
+    "search/replace": search_replace,
+    "V4A": v4a,
 }
 _NUMBERED = ("unified",)  # the forms that say where by number
 _NUMBERS_ONLY = ("numbers off", "no context")
@@ -112,7 +112,7 @@ def _order(key: tuple[str, str]) -> tuple[int, int]:
 def _attempts(case: Case, damaged: bool) -> Iterator[Attempt]:
     before, after = (decode_document(t.encode()).body for t in (case.original, case.expected))
     old, new = before.split("\n")[:-1], after.split("\n")[:-1]
-    hunks = damage.hunks_between(old, new)
+    hunks = hunks_between(old, new)
     for what, make in damage.DAMAGES.items() if damaged else [("none", damage.DAMAGES["none"])]:
         made = make(hunks, random.Random(f"{case.id} {what}"))
         if made is None or (what == "tabs to spaces" and "\t" not in before):

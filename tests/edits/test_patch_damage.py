@@ -5,8 +5,9 @@ import random
 
 import pytest
 
-from specedit.benchmarks import damage, patches
+from specedit.benchmarks import patches
 from specedit.benchmarks.cases import Case
+from specedit.benchmarks.hunks import Hunk, hunks_between
 from specedit.edits.patch import place
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
@@ -65,14 +66,14 @@ def test_no_damage_makes_a_wrong_edit() -> None:
 def test_lines_taken_from_what_is_shown_never_make_a_wrong_edit(seed: int, form: str) -> None:
     rng = random.Random(seed)
     hunks = []
-    for hunk in damage.hunks_between(SOURCE.splitlines(), EXPECTED.splitlines()):
+    for hunk in hunks_between(SOURCE.splitlines(), EXPECTED.splitlines()):
         beside = {
             at + by for at, (tag, _) in enumerate(hunk.lines) if tag == "+" for by in (-1, 0, 1)
         }
         shown = [at for at, (tag, _) in enumerate(hunk.lines) if tag == " " and at not in beside]
         lost = set(rng.sample(shown, min(2, len(shown))))
         kept = tuple(line for at, line in enumerate(hunk.lines) if at not in lost)
-        hunks.append(damage.Hunk(hunk.start, kept))
+        hunks.append(Hunk(hunk.start, kept))
     with contextlib.suppress(EditRefused):
         assert place(SOURCE, patches.FORMS[form](hunks, CASE.path), CASE.path).body == EXPECTED
 
@@ -255,7 +256,7 @@ def test_line_numbers_in_front_of_lines(sign: str) -> None:
 def test_spaces_at_ends_that_a_patch_takes_away_are_not_gone_already() -> None:
     source = "\nfirst = 1   \nsecond = 2   \nthird = 3   \n\nlast\n"
     patch = (
-        "--- a/t\n+++ b/t\n@@ -1,6 +1,6 @@\n\n-first = 1   \n-second = 2   \n-third = 3   \n"
+        "--- a/t\n+++ b/t\n@@ -1,6 +2,6 @@\n\n-first = 1   \n-second = 2   \n-third = 3   \n"
         "+first = 1\n+second = 2\n+third = 3\n\n last\n"
     )
     assert place(source, patch, "t").body == source.replace("   ", "")
