@@ -4,7 +4,7 @@ Evidence is what the text says: `self`, constructor calls, literals, annotations
 not say is unknown, never guessed from names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -61,20 +61,24 @@ class Receivers:
     def __init__(self, source: Source) -> None:
         rules = _RULES.get(source.language.name)
         self._source = source
-        self._types = Inference(source, rules) if rules is not None else None
+        self._types = _inferred(source, rules) if rules is not None else None
         self._foreign_bases = self._read_foreign_bases()
 
     def receiver_of(self, node: Node) -> Receiver:
         """Return what a member's name `node` is reached through; at its definition, the class that it belongs to."""
-        if self._types is None:
-            return _NOT_KNOWN
-        return self._told(self._types.receiver(node))
+        types = self._types
+        return self._told(lambda: types.receiver(node)) if types is not None else _NOT_KNOWN
 
     def type_of(self, expression: Node) -> Receiver:
         """Return what an expression evidently is."""
-        return self._told(self._types.value(expression)) if self._types is not None else _NOT_KNOWN
+        types = self._types
+        return self._told(lambda: types.value(expression)) if types is not None else _NOT_KNOWN
 
-    def _told(self, told: Type) -> Receiver:
+    def _told(self, read: Callable[[], Type]) -> Receiver:
+        try:
+            told = read()
+        except RecursionError:  # text nests deeper than calls: that is not evident
+            return _NOT_KNOWN
         if not told or told >= UNKNOWN:
             return _NOT_KNOWN
         told = union(self._called(atom) for atom in told)
@@ -93,7 +97,12 @@ class Receivers:
 
     def satisfied(self, name: str) -> frozenset[str]:
         """Return the interfaces and protocols of this file that a class satisfies without saying so."""
-        return self._types.implemented(name) if self._types is not None else frozenset()
+        if self._types is None:
+            return frozenset()
+        try:
+            return self._types.implemented(name)
+        except RecursionError:
+            return frozenset()
 
     def _read_foreign_bases(self) -> frozenset[str]:
         types = self._types
@@ -107,3 +116,11 @@ class Receivers:
         return all(
             isinstance(atom, Foreign) and atom.name not in self._foreign_bases for atom in told
         )
+
+
+def _inferred(source: Source, rules: Rules) -> Inference | None:
+    """The types of a text; None where its patterns nest deeper than calls."""
+    try:
+        return Inference(source, rules)
+    except RecursionError:
+        return None

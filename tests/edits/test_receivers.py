@@ -902,3 +902,16 @@ def test_which_interfaces_a_class_satisfies() -> None:
     assert (
         satisfied("go", GO_FAMILY, "Other") == frozenset()
     )  # its method takes and gives other things
+
+
+DEEP = [
+    ("python", "def f(x: " + "list[" * 1500 + "int" + "]" * 1500 + "): x.«close»()"),
+    ("python", "[" * 1500 + "a" + "]" * 1500 + " = x\na.«close»()"),
+    ("typescript", "let x: " + "A | " * 1500 + "B; x.«close»()"),
+    ("rust", "fn f() { p!(a" + ".b()" * 1500 + ".«close»()) }"),
+]
+
+
+@pytest.mark.parametrize(("language", "code"), DEEP, ids=range(len(DEEP)))
+def test_what_nests_deeper_than_calls_is_not_evident(language: str, code: str) -> None:
+    assert told(receiver_of(language, code)) == ""
