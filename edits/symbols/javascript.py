@@ -22,6 +22,7 @@ from specedit.edits.syntax import Source
 _BOTH = ("value", "type")
 _FIELDS = ("public_field_definition", "field_definition", "property_signature")
 _METHODS = ("method_definition", "method_signature", "abstract_method_signature")
+_ELEMENTS = ("jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element")
 _IDENTIFIERS = (
     "identifier",
     "property_identifier",
@@ -202,7 +203,7 @@ def _identifier(at: tuple[Node, int, int], classes: Classes) -> Place:
             return Place(*at, "path", spaces=_BOTH, scopes=keys)
         owner = classes.named(through)
         return Place(*at, "member", owners=(owner,), reason=f"a name of {through}")
-    if parent.type.startswith("jsx_") and text_of(node)[:1].islower():
+    if parent.type in _ELEMENTS and text_of(node)[:1].islower():
         return Place(*at, "other", reason="an element of the page")
     spaces: tuple[str, ...] = ("type",) if node.type == "type_identifier" else ("value",)
     if parent.type in ("nested_type_identifier", "nested_identifier", "export_statement"):
