@@ -5,6 +5,7 @@ the whole of it. TypeScript's types are a name space of their own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -119,11 +120,27 @@ def _label(at: tuple[Node, int, int]) -> Place:
 
 
 def _private(at: tuple[Node, int, int], classes: Classes) -> Place:
-    """A private name: of the class around it that declares it."""
+    """A private name: of the innermost class around it that declares it. None overrides another: it has its own space."""
     parent = at[0].parent
     if parent is not None and parent.type in (*_FIELDS, *_METHODS):
-        return _property(at, classes)
-    return Place(*at, "member", owners=(classes.around(at[0]),))
+        place = _property(at, classes)
+        own = tuple(replace(b, spaces=(f"private of {b.owner}",)) for b in place.bindings)
+        return replace(place, bindings=own)
+    owner = next(
+        (classes.around(body) for body, _ in ancestors(at[0]) if _declares(body, at[0])), ""
+    )
+    return Place(*at, "member", owners=(owner,), spaces=(f"private of {owner}",))
+
+
+def _declares(body: Node, name: Node) -> bool:
+    """Whether it is the body of a class that declares a private name."""
+    members = body.named_children if body.type == "class_body" else ()
+    return any(
+        member.type in (*_FIELDS, *_METHODS)
+        and text_of(name)
+        in (text_of(member.child_by_field_name(field)) for field in ("name", "property"))
+        for member in members
+    )
 
 
 def _key(at: tuple[Node, int, int], classes: Classes, written: str = "{new}") -> Place:
