@@ -181,12 +181,18 @@ class _Reader:
 
     def _follows_more(self, ahead: int = 0) -> bool:
         """Whether the word at hand is not the name itself: a name stands before `to` or a place."""
-        after = self._at + ahead + 1
-        return after < len(self._tokens) and self._tokens[after].word not in (
-            *CONNECTORS,
-            *PLACES,
-            ",",
-        )
+        after = ahead + 1
+        if self._at + after >= len(self._tokens):
+            return False
+        is_place = self._word(after) in PLACES and not self._is_name_of_place(after)
+        return not is_place and self._word(after) not in (*CONNECTORS, ",")
+
+    def _is_name_of_place(self, ahead: int) -> bool:
+        """Whether a word as `of` is a name there, since what follows it opens a place or the new name."""
+        following = self._word(ahead + 1)
+        if following == "line":
+            return not self._word(ahead + 2).isdigit()
+        return following in (*CONNECTORS, *PLACES)
 
     def _noun_behind(self, request: Request) -> Request:
         for length in (2, 1):
@@ -197,7 +203,7 @@ class _Reader:
         return request
 
     def _places(self, request: Request) -> Request:
-        while self._word() in PLACES:
+        while self._word() in PLACES and self._names_place():
             at = self._at
             if self._word() != "line":
                 self._at += 1
@@ -207,7 +213,7 @@ class _Reader:
                 request = replace(request, line=int(self._word(1)))
                 self._at += 2
                 continue
-            while self._word() in ("the", "a", "an", "enclosing"):
+            while self._word() in ("the", "a", "an", "enclosing") and self._follows_more():
                 self._at += 1
             if self._word() in HERE or self._at >= len(self._tokens):
                 self._at = at
@@ -219,6 +225,10 @@ class _Reader:
             if self._word() in NOUNS:
                 self._at += 1
         return request
+
+    def _names_place(self) -> bool:
+        """Whether the word at hand opens a place: `line` does before its number only."""
+        return self._word() != "line" or self._word(1).isdigit()
 
     def _is_noun_of_place(self) -> bool:
         """Whether the word at hand says what the place is, as in `in class Door`, and is not its name."""

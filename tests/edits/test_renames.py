@@ -41,6 +41,12 @@ def made(instruction: str, text: str, language: str = "python") -> Prediction:
         ("rename #items to #list", Request("#items", "#list")),
         ("rename every self to this", Request("self", "this", every=True)),
         ("rename the global variable x to y", Request("x", "y", "variable", is_local=False)),
+        ("rename the parameter line of f to x", Request("line", "x", "parameter", "f")),
+        ("rename the line to row", Request("line", "row")),
+        ("rename the variable line on line 3 to y", Request("line", "y", "variable", line=3)),
+        ("rename the field len of a to size", Request("len", "size", "field", "a")),
+        ("rename the field from of Span to start", Request("from", "start", "field", "Span")),
+        ("rename the method of of Gen to make", Request("of", "make", "method", "Gen")),
         ("Could you rename a to b?", Request("a", "b")),
     ],
 )
