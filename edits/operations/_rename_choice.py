@@ -155,7 +155,23 @@ def _of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[S
     outermost = [
         s for s in inside if any(b.scope in own for p in s.declarations for b in p.bindings)
     ]
+    _refuse_other_kind(outermost, inside, request, symbols)
     return outermost or inside
+
+
+def _refuse_other_kind(
+    outermost: list[Symbol], inside: list[Symbol], request: Request, symbols: Symbols
+) -> None:
+    """Refuse "the variable x of f" where f has a parameter x, and a block or a function in it a variable."""
+    kinds = NOUNS[request.noun][:1] if request.noun else ()
+    if not kinds or not outermost or _of_kinds(outermost, kinds):
+        return
+    others = _of_kinds(inside, kinds)
+    if others and request.line is None and not request.every:
+        fit = [*outermost, *others]
+        lines = [s.line for s in fit]
+        ways = " or ".join(f"`{request.old} on line {line}`" for line in dict.fromkeys(lines))
+        raise AmbiguousPlace(f"`{request.old}` is {_listed(fit, symbols)}: say {ways}", lines)
 
 
 def _definitions(owner: str, symbols: Symbols) -> list[Definition]:
