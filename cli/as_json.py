@@ -25,6 +25,7 @@ def text(outcome: Outcome) -> str:
             "model": result.model if result else None,
             "operation": result.operation if result else None,
             "objections": [asdict(place) for place in result.objections] if result else [],
+            "remarks": list(result.remarks) if result else [],
             "proposed": result.proposed if result else None,
             "alternative": result.alternative if result else None,
             "stats": asdict(result.stats) if result else None,

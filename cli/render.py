@@ -78,6 +78,8 @@ class Screen:
         result = outcome.result
         if result:
             self._show_objections(outcome.path, result)
+            for remark in result.remarks:
+                self._err.say(f"{outcome.path}: {remark}")
         if not outcome.failed:
             would = "" if outcome.written or outcome.status != "changed" else "would be "
             parts = [f"{would}{outcome.status}", outcome.reason]

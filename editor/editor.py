@@ -271,7 +271,9 @@ class _Edit:
             return self._disagreed(planned, outcomes, vetoes, body)
         if planned.prediction is None or body != planned.prediction.body:  # the target's own
             own_words.check(request.instruction, before, body, language_of(request.path))
-        return self._result("unchanged" if body == before else "changed", body)
+        result = self._result("unchanged" if body == before else "changed", body)
+        remarks = planned.prediction.notices if planned.prediction else ()
+        return replace(result, remarks=remarks)
 
     def _disagreed(
         self, planned: Plan, outcomes: Sequence[Outcome], vetoes: Sequence[int], body: str
@@ -298,9 +300,10 @@ class _Edit:
         if alternative is None:
             reason = f"{reason}; the model's own version is no file: {first.own_refused}"
         proposed = None if HOLE in body else body
-        return self._result(
+        result = self._result(
             "disagreed", before, reason=reason, proposed=proposed, alternative=alternative
         )
+        return replace(result, remarks=planned.prediction.notices)
 
     def _collect(self, sections: Sequence[Section], outcomes: Sequence[Outcome]) -> None:
         """Move what the sections say by lines and characters of their own to those of the whole text."""

@@ -90,7 +90,7 @@ class EditResult:
     and `alternative` its own version, if it is one.
     `objections` are the places where the target's choices were, or would have been, overruled: lines of the edited or
     proposed text, as are the characters of `pieces`, which cover what the target has seen of it. `refusal` is why it was
-    `refused`.
+    `refused`. `remarks` are what else the user should know: what was ignored, and what was left for want of certainty.
     """
 
     document: Document
@@ -106,4 +106,5 @@ class EditResult:
     proposed: str | None = None
     alternative: str | None = None
     pieces: tuple[Piece, ...] = ()
+    remarks: tuple[str, ...] = ()
     refusal: EditRefused | None = None

@@ -51,4 +51,5 @@ def settle(request: EditRequest, planned: Plan) -> EditResult:
         hunks=hunks,
         stats=Tally().stats(),
         pieces=(Piece(0, len(body), planned.prediction.origin),),
+        remarks=planned.prediction.notices if hunks else (),
     )

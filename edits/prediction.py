@@ -47,3 +47,10 @@ class Prediction:
     remarks: tuple[str, ...] = ()
     final_newline: bool | None = None
     removed: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know of it: the remarks, and each line with a place that nothing could tell."""
+        doubtful = {left.line: left.reason for left in self.left if not left.known}
+        lines = (f"line {line + 1} is left alone: {doubtful[line]}" for line in sorted(doubtful))
+        return (*self.remarks, *lines)

@@ -70,7 +70,7 @@ class Server(LanguageServer):
         stats = made.result.stats
         return {
             "applied": done.applied,
-            "message": done.message,
+            "message": "; ".join((done.message, *(made.result.remarks if done.applied else ()))),
             "hunks": done.hunks,
             "overlapping": [line - 1 for line in done.overlapping],
             "operation": made.result.operation,

@@ -178,6 +178,7 @@ def result_message(
         ],
         pieces=[pb.Piece(start=p.start, end=p.end, by=p.by) for p in result.pieces],
         proposed=result.proposed,
+        remarks=result.remarks,
         alternative=result.alternative,
         content=result.data if content else None,
         written=written,
@@ -228,6 +229,7 @@ def result_of(message: pb.Result, document: Document) -> EditResult:
             for o in message.objections
         ),
         proposed=message.proposed if message.HasField("proposed") else None,
+        remarks=tuple(message.remarks),
         alternative=message.alternative if message.HasField("alternative") else None,
         pieces=tuple(Piece(p.start, p.end, p.by) for p in message.pieces),
     )

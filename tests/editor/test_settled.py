@@ -88,3 +88,15 @@ def test_a_place_that_is_another_symbols_is_no_veto() -> None:
         assert section.predicted is not None
         at = section.predicted.index("page.fetch") + len("page.")
         assert ((at, at + len("fetch")) in section.context.excluded_ranges) == known
+
+
+def test_what_was_left_and_ignored_is_told() -> None:
+    left = (Left(1, "its type is not evident", known=False), Left(2, "a variable", known=True))
+    prediction = Prediction(
+        "rename", RENAMED, certain=True, left=left, remarks=("left out: the file's mode",)
+    )
+    result = settle(REQUEST, planned(prediction))
+    assert result.remarks == (
+        "left out: the file's mode",
+        "line 2 is left alone: its type is not evident",
+    )

@@ -19,6 +19,7 @@ def test_a_vetoed_text_is_in_no_certificate() -> None:
         hunks=(),
         stats=Tally().stats(),
         proposed="b = 1\n",
+        remarks=("line 1 is left alone: its type is not evident",),
     )
     message = convert.result_message(result, content=True)
     assert (message.proposed, list(message.certificate.hunks)) == ("b = 1\n", [])

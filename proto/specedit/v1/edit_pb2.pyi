@@ -171,7 +171,7 @@ class Certificate(_message.Message):
     def __init__(self, base_sha256: _Optional[str] = ..., hunks: _Optional[_Iterable[_Union[Hunk, _Mapping]]] = ..., result_sha256: _Optional[str] = ...) -> None: ...
 
 class Result(_message.Message):
-    __slots__ = ("status", "reason", "model", "operation", "certificate", "stats", "objections", "pieces", "alternative", "content", "written", "proposed")
+    __slots__ = ("status", "reason", "model", "operation", "certificate", "stats", "objections", "pieces", "alternative", "content", "written", "proposed", "remarks")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -184,6 +184,7 @@ class Result(_message.Message):
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     WRITTEN_FIELD_NUMBER: _ClassVar[int]
     PROPOSED_FIELD_NUMBER: _ClassVar[int]
+    REMARKS_FIELD_NUMBER: _ClassVar[int]
     status: Status
     reason: str
     model: str
@@ -196,7 +197,8 @@ class Result(_message.Message):
     content: bytes
     written: bool
     proposed: str
-    def __init__(self, status: _Optional[_Union[Status, str]] = ..., reason: _Optional[str] = ..., model: _Optional[str] = ..., operation: _Optional[str] = ..., certificate: _Optional[_Union[Certificate, _Mapping]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., objections: _Optional[_Iterable[_Union[Objection, _Mapping]]] = ..., pieces: _Optional[_Iterable[_Union[Piece, _Mapping]]] = ..., alternative: _Optional[str] = ..., content: _Optional[bytes] = ..., written: _Optional[bool] = ..., proposed: _Optional[str] = ...) -> None: ...
+    remarks: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, status: _Optional[_Union[Status, str]] = ..., reason: _Optional[str] = ..., model: _Optional[str] = ..., operation: _Optional[str] = ..., certificate: _Optional[_Union[Certificate, _Mapping]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., objections: _Optional[_Iterable[_Union[Objection, _Mapping]]] = ..., pieces: _Optional[_Iterable[_Union[Piece, _Mapping]]] = ..., alternative: _Optional[str] = ..., content: _Optional[bytes] = ..., written: _Optional[bool] = ..., proposed: _Optional[str] = ..., remarks: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Objection(_message.Message):
     __slots__ = ("line", "predicted", "preferred", "ratio", "vetoed", "beside", "decisive")
