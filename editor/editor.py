@@ -151,6 +151,10 @@ class _Edit:
         self._final_newline = planned.prediction.final_newline if planned.prediction else None
         outcomes: list[Outcome] = []
         for section in planned.sections:
+            if self.accept == "auto" and section.predicted and section.context.doubtful == ():
+                outcomes.append(Outcome(section.predicted))
+                yield self._settled(section, section.predicted)
+                continue
             run = SectionRun(
                 self._target,
                 self._tokenizer,

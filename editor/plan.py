@@ -129,8 +129,12 @@ def watched(prediction: Prediction, source: Source, instruction: str) -> tuple[i
 
 def _resolved(prediction: Prediction) -> set[int]:
     """The lines where a name that stays is known to be another symbol's wherever it stands."""
-    doubtful = {left.line for left in prediction.left if not left.known}
-    return {left.line for left in prediction.left} - doubtful
+    return {left.line for left in prediction.left} - _unresolved(prediction)
+
+
+def _unresolved(prediction: Prediction) -> set[int]:
+    """The lines where nothing tells whether a name that stays is the symbol."""
+    return {left.line for left in prediction.left if not left.known}
 
 
 def _predict(request: EditRequest, source: Source | None) -> Prediction | None:
@@ -209,11 +213,13 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     about = [_about(region, notes, longest) for region in regions]
     after = Source(prediction.body, source.language) if source and names else None
     excluded: list[tuple[int, int]] = []
+    doubtful: list[tuple[int, int]] | None = None
     if after is not None:
-        others = (
-            _other_symbols(prediction, after, names - new_names) if len(old) == len(new) else []
-        )
-        excluded = [*left_alone(request.instruction, after), *others]
+        excluded = left_alone(request.instruction, after)
+        if len(old) == len(new):  # else lines of one text are not lines of the other
+            lines, unclear = _resolved(prediction), _unresolved(prediction)
+            excluded = [*excluded, *_names_on(lines, after, names - new_names)]
+            doubtful = _names_on(unclear, after, names - new_names)
     # An edit that does not follow what is shown has no claim to what is not.
     follows = not unmet and all(
         _stand_in(
@@ -235,17 +241,19 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
                 after.of_lines(region.new_first, region.new_last, excluded) if after else (),
                 preserves_unshown=follows and bool(names or those),
                 incomplete=not unmet.isdisjoint(range(region.first, region.last)),
+                doubtful=after.of_lines(region.new_first, region.new_last, doubtful)
+                if after and doubtful is not None
+                else None,
             ),
         )
         for region, those in zip(regions, about, strict=True)
     ]
 
 
-def _other_symbols(
-    prediction: Prediction, after: Source, names: Collection[str]
+def _names_on(
+    rows: Collection[int], after: Source, names: Collection[str]
 ) -> list[tuple[int, int]]:
-    """Byte ranges of the predicted text where an old name stays that is known to be another symbol's."""
-    rows = _resolved(prediction)
+    """Byte ranges of the predicted text where one of the names stays on these lines."""
     return [
         (node.start_byte, node.end_byte)
         for node in after.identifiers

@@ -141,9 +141,11 @@ class SectionRun:
     def _rules(self) -> VetoRules:
         texts = [self._tokenizer.decode([token_id]) for token_id in self._answer]
         context = self._section.context
+        if self._config.accept != "auto":  # the target's word is wanted on every place
+            context = replace(context, doubtful=None)
         # Where tokens split characters, their texts do not tell where in the answer they stand.
         if not "".join(texts).startswith(self._section.predicted or ""):
-            context = replace(context, excluded_ranges=())
+            context = replace(context, excluded_ranges=(), doubtful=None)
         return VetoRules(self._prompt.source_ids, self._answer, texts, context)
 
     def _least(self, position: int, preferred: int) -> float:

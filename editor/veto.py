@@ -6,6 +6,7 @@ verdict; from there on the token passes. (After h11, whose state machine is a ta
 
 | situation     | least     | verdict | because |
 |---------------|-----------|---------|---------|
+| settled       | 0         | ignore  | syntax has resolved this place of a rename: it is not in doubt |
 | waived        | 0         | waive   | asked to go on, the judge only left out lines that are not shown, and those stay |
 | excluded      | 0         | ignore  | comments, strings and other symbols stay as they are by the rename's own rule |
 | name missed   | 0.2       | veto    | an old name stays in code where the judge would make it the new one: a place was forgotten |
@@ -45,6 +46,7 @@ class Situation(Enum):
     def __init__(self, label: str, least: float | None, verdict: Verdict) -> None:
         self.label, self.least, self.verdict = label, least, verdict
 
+    SETTLED = ("settled", 0.0, Verdict.IGNORE)
     WAIVED = ("waived", 0.0, Verdict.WAIVE)
     EXCLUDED = ("excluded", 0.0, Verdict.IGNORE)
     NAME_MISSED = ("name missed", 0.2, Verdict.VETO)
@@ -59,7 +61,8 @@ class VetoContext:
 
     `names` are what a rename is about, `new_names` those it renames to. `excluded_ranges` are characters of the text that
     the rename leaves alone by its own rule. `preserves_unshown`: what is not shown in the instruction stays.
-    `incomplete`: the text lacks something that is shown.
+    `incomplete`: the text lacks something that is shown. `doubtful` are the characters that may be vetoed, where syntax has
+    resolved all others; None where it has not.
     """
 
     names: frozenset[str] = frozenset()
@@ -67,6 +70,7 @@ class VetoContext:
     excluded_ranges: tuple[tuple[int, int], ...] = ()
     preserves_unshown: bool = False
     incomplete: bool = False
+    doubtful: tuple[tuple[int, int], ...] | None = None
 
 
 class VetoRules:
@@ -89,6 +93,10 @@ class VetoRules:
         named = [m for m in re.finditer(r"\w+", whole) if m[0] in context.names]
         in_name = _covered(len(whole), (match.span() for match in named))
         is_excluded = _covered(len(whole), context.excluded_ranges)
+        # A name that goes on shows in the token behind it.
+        doubtful = [(start, end + 1) for start, end in context.doubtful or ()]
+        is_doubtful = _covered(len(whole), doubtful)
+        self._doubtful = {i for i, token in enumerate(tokens) if any(is_doubtful[token])}
         line_starts = {i for i in copied if i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]}
         self._copied = {i for i in copied if not any(in_name[tokens[i]])}
         self._line_starts = line_starts & self._copied
@@ -107,6 +115,8 @@ class VetoRules:
     def situation(self, position: int, preferred: str) -> Situation:
         """Return in which situation the judge prefers the text `preferred` to the token at a position."""
         context = self._context
+        if context.doubtful is not None and position not in self._doubtful:
+            return Situation.SETTLED
         if position in self._waived:
             return Situation.WAIVED
         if context.names and position in self._excluded:

@@ -22,9 +22,15 @@ def rules(
     excluded: Collection[tuple[int, int]] = (),
     preserves_unshown: bool = False,
     incomplete: bool = False,
+    doubtful: tuple[tuple[int, int], ...] | None = None,
 ) -> VetoRules:
     context = VetoContext(
-        frozenset(names), frozenset(new_names), tuple(excluded), preserves_unshown, incomplete
+        frozenset(names),
+        frozenset(new_names),
+        tuple(excluded),
+        preserves_unshown,
+        incomplete,
+        doubtful,
     )
     encode = ByteTokenizer().encode
     return VetoRules(encode(source), encode(answer), list(answer), context)
@@ -43,6 +49,7 @@ COMMENT = (RENAMED.index("#"), len(RENAMED) - 1)
 WAIVED = rules(SOURCE, SOURCE, preserves_unshown=True)
 WAIVED.waive(20)
 EXAMPLES = {  # a situation: rules, a position, what the judge prefers there
+    Situation.SETTLED: (rules(SOURCE, SOURCE, names=NAMES, doubtful=()), 5, "x"),
     Situation.WAIVED: (WAIVED, 20, "x"),
     Situation.EXCLUDED: (
         rules(SOURCE, RENAMED, names=NAMES, new_names={"load"}, excluded=[COMMENT]),
@@ -82,6 +89,14 @@ def test_the_table_is_the_code() -> None:
         if verdict == "veto":
             assert ruled.decide(position, preferred, bar, 0.005) is Verdict.ACCEPT
             assert ruled.decide(position, preferred, bar * 0.99, 0.005) is Verdict.VETO
+
+
+def test_only_places_in_doubt_may_be_vetoed_where_syntax_has_settled_the_rest() -> None:
+    call = SOURCE.index("get(1)")
+    ruled = rules(SOURCE, SOURCE, names=NAMES, new_names={"load"}, doubtful=((call, call + 3),))
+    assert ruled.situation(call, "lo") is Situation.NAME_MISSED
+    assert ruled.situation(call + 3, "_x") is not Situation.SETTLED  # the name may go on
+    assert ruled.situation(SOURCE.index("get(a)"), "lo") is Situation.SETTLED
 
 
 def test_only_what_is_copied_is_waived_and_not_without_end() -> None:

@@ -410,7 +410,7 @@ def test_a_kill_at_any_point_leaves_old_or_new(tmp_path: Path) -> None:
     path = tmp_path / "f"
     old, new = b"old " * 100_000, b"new " * 100_000
     seen = set()
-    for calls in range(40):
+    for calls in range(400):
         path.write_bytes(old)
         done = subprocess.run([sys.executable, "-c", _KILLED, str(path), str(calls)], check=False)
         assert path.read_bytes() in (old, new)
