@@ -7,13 +7,14 @@ from tree_sitter import Node
 from specedit.edits.language import words
 from specedit.edits.syntax import Source
 from specedit.edits.types.inference import Inference, Rules
-from specedit.edits.types.java_annotations import annotation, classes_of, foreign_member
+from specedit.edits.types.java_annotations import annotation, foreign_member
 from specedit.edits.types.java_declarations import CLASSES, declarations
 from specedit.edits.types.java_values import implicit, owner_around, result, value
 from specedit.edits.types.lattice import (
     UNKNOWN,
     Type,
     class_itself,
+    classes_of,
     foreign,
     instance,
 )

@@ -13,7 +13,6 @@ from specedit.edits.types.lattice import (
     Instance,
     Returns,
     Type,
-    class_itself,
     elements,
     foreign,
     instance,
@@ -73,17 +72,6 @@ def of_class(meant: Type) -> Type:
         else:
             found.append(UNKNOWN)
     return union(found) if found else UNKNOWN
-
-
-def classes_of(held: Type) -> Type:
-    """Return the classes that values are of."""
-    found: list[Type] = []
-    for atom in held:
-        if isinstance(atom, Instance):
-            found.append(class_itself(atom.name))
-        else:
-            found.append(foreign(atom.name, "class") if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found)
 
 
 def _scoped(node: Node, types: Inference) -> Type:

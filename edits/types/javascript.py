@@ -7,7 +7,7 @@ from tree_sitter import Node
 from specedit.edits.language import words
 from specedit.edits.syntax import Source
 from specedit.edits.types.inference import Inference, Rules
-from specedit.edits.types.javascript_annotations import annotation, classes_of, of_class
+from specedit.edits.types.javascript_annotations import annotation, of_class
 from specedit.edits.types.javascript_declarations import declarations
 from specedit.edits.types.javascript_patterns import FUNCTIONS, expected, matched, parameter_type
 from specedit.edits.types.javascript_values import foreign_member, result, value
@@ -19,6 +19,7 @@ from specedit.edits.types.lattice import (
     Instance,
     Type,
     class_itself,
+    classes_of,
     foreign,
     instance,
     union,

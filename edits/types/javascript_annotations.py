@@ -11,10 +11,8 @@ from specedit.edits.types.lattice import (
     UNKNOWN,
     ClassItself,
     Foreign,
-    Instance,
     Returns,
     Type,
-    class_itself,
     foreign,
     instance,
     returns,
@@ -85,17 +83,6 @@ def of_class(meant: Type) -> Type:
         else:
             found.append(UNKNOWN)
     return union(found) if found else UNKNOWN
-
-
-def classes_of(held: Type) -> Type:
-    """Return the classes that values are of."""
-    found: list[Type] = []
-    for atom in held:
-        if isinstance(atom, Instance):
-            found.append(class_itself(atom.name))
-        else:
-            found.append(foreign(atom.name, "class") if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found)
 
 
 def generic(node: Node, types: Inference) -> Type:

@@ -111,6 +111,17 @@ def union(types: Iterable[Type]) -> Type:
     return UNKNOWN if found >= UNKNOWN else found
 
 
+def classes_of(held: Type) -> Type:
+    """Return the classes that values are of."""
+    found: list[Type] = []
+    for atom in held:
+        if isinstance(atom, Instance):
+            found.append(class_itself(atom.name))
+        else:
+            found.append(foreign(atom.name, "class") if isinstance(atom, Foreign) else UNKNOWN)
+    return union(found)
+
+
 def elements(held: Type) -> Type:
     """Return what iterating over a value gives."""
     found = [atom.elements if isinstance(atom, Foreign) else None for atom in held]
