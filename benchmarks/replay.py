@@ -18,8 +18,8 @@ from specedit.edits.prompt import build
 from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost, Proposal
 from specedit.engine.decode import decode, prefill
 from specedit.engine.draft import DraftContext, DrafterFactory
-from specedit.engine.scripted import ScriptedTarget
 from specedit.engine.target import GREEDY
+from specedit.engine.targets.scripted import ScriptedTarget
 from specedit.engine.tokenizer import Tokenizer
 
 _END_ID = 0x7FFFFFFF  # a stop token that no vocabulary has

@@ -20,10 +20,10 @@ from statistics import median
 from typing import Any
 
 from specedit.benchmarks.workloads import Workload, workloads
-from specedit.editor.config import cache_folder
 from specedit.engine import children
 from specedit.engine.errors import TargetError
-from specedit.engine.hf_tokenizer import HfTokenizer
+from specedit.engine.folders import cache_folder
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
 
 _HERE = Path(__file__).resolve().parent / "engines"
 _COPIED = 16  # tokens in a row that the prompt holds too count as copied

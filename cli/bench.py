@@ -121,8 +121,8 @@ def _cluster(options: argparse.Namespace) -> int:
 
 def _engines(options: argparse.Namespace) -> int:
     from specedit.benchmarks import report, side_by_side
-    from specedit.editor import models
-    from specedit.engine.load import fastest_dtype
+    from specedit.engine.targets.load import fastest_dtype
+    from specedit.models import store
 
     config = config_from(options)
     extent = side_by_side.QUICK if options.quick else side_by_side.Extent()
@@ -132,7 +132,7 @@ def _engines(options: argparse.Namespace) -> int:
         "lines": options.lines and tuple(options.lines),
     }
     results = side_by_side.run(
-        models.resolve(config.model, Screen().note),
+        store.resolve(config.model, Screen().note),
         config.dtype or fastest_dtype(),
         replace(extent, **{name: value for name, value in asked.items() if value}),
         Screen().note,
@@ -252,10 +252,10 @@ def _free(options: argparse.Namespace) -> int:
 
 
 def _open_tokenizer(config: Config) -> "Tokenizer":
-    from specedit.editor import models
-    from specedit.engine.hf_tokenizer import HfTokenizer
+    from specedit.engine.targets.hf_tokenizer import HfTokenizer
+    from specedit.models import store
 
-    return HfTokenizer(models.resolve(config.model, Screen().note))
+    return HfTokenizer(store.resolve(config.model, Screen().note))
 
 
 def _print(summary: Summary, options: argparse.Namespace) -> int:

@@ -11,9 +11,9 @@ from statistics import median
 from time import perf_counter
 
 from specedit.cli.render import Screen
-from specedit.editor import models
-from specedit.editor.config import cache_folder, state_folder
 from specedit.engine.errors import TargetError
+from specedit.engine.folders import cache_folder, state_folder
+from specedit.models import store
 
 _PACKAGES = (
     "specedit",
@@ -88,7 +88,7 @@ def _folders() -> list[Check]:
             "" if writable else f"{existing} is not writable; set {variable} to a folder that is"
         )
         checks.append(Check(name, str(folder), remedy))
-    for model in models.cached():
+    for model in store.cached():
         checks.append(Check(f"  {model.name}", f"{model.bytes / 1e6:.0f} MB"))
     return checks
 
@@ -117,10 +117,10 @@ def _processor() -> list[Check]:
 
 def _model(name: str, screen: Screen) -> list[Check]:
     from specedit.engine.draft import Draft
-    from specedit.engine.load import open_target
     from specedit.engine.target import GREEDY
+    from specedit.engine.targets.load import open_target
 
-    folder: Path = models.resolve(name, screen.note)
+    folder: Path = store.resolve(name, screen.note)
     began = perf_counter()
     target = open_target(folder, name)
     checks = [

@@ -3,8 +3,8 @@
 import argparse
 
 from specedit.cli.render import Screen
-from specedit.editor import models
 from specedit.engine.errors import InvalidRequest
+from specedit.models import store
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,20 +20,20 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(options: argparse.Namespace) -> int:
     """List, fetch or remove."""
     if options.action == "list":
-        cached = models.cached()
+        cached = store.cached()
         for model in cached:
             print(f"{model.name}\t{model.bytes / 1e6:.0f} MB\t{model.folder}")
-        missing = {models.EMBEDDED, models.EMBEDDED_BASE} - {model.name for model in cached}
+        missing = {store.EMBEDDED, store.EMBEDDED_BASE} - {model.name for model in cached}
         for name in sorted(missing):
             print(f"{name}\tnot fetched\tspecedit models fetch {name}")
         return 0
-    name = options.name or models.EMBEDDED
+    name = options.name or store.EMBEDDED
     if options.action == "fetch":
-        print(models.resolve(name, Screen().note))
+        print(store.resolve(name, Screen().note))
         return 0
-    found = [model for model in models.cached() if model.name == name]
+    found = [model for model in store.cached() if model.name == name]
     if not found:
         raise InvalidRequest(f"no cached model '{name}'; `specedit models` lists them")
     for model in found:
-        models.remove(model)
+        store.remove(model)
     return 0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from specedit.cli.outcome import DEBUG, Outcome, unexpected
 from specedit.cli.render import Screen
-from specedit.editor import models, plan
+from specedit.editor import plan
 from specedit.editor.editor import Editor, finish
 from specedit.editor.journal import Journal
 from specedit.editor.result import EditRequest, EditResult, Status
@@ -31,6 +31,7 @@ from specedit.engine.errors import (
     TargetError,
     Unavailable,
 )
+from specedit.models import store
 
 if TYPE_CHECKING:
     from specedit.service.client import Client
@@ -140,7 +141,7 @@ class OneFile:
         """The result of one edit. What syntax alone settles or refuses needs no model to be loaded."""
         planned, accept = None, self._options.accept
         if not self._options.server:
-            can_write = models.can_write(self._options.model)
+            can_write = store.can_write(self._options.model)
             planned = plan.make(request, accept, can_write=can_write)
             if is_settled(planned, accept):
                 return settle(request, planned)

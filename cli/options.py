@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from specedit.cli.render import Screen
     from specedit.editor.editor import Editor
     from specedit.engine.budget import PassCost
-    from specedit.engine.hf_tokenizer import HfTokenizer
-    from specedit.engine.remote import RemoteTarget
     from specedit.engine.target import Target
+    from specedit.engine.targets.hf_tokenizer import HfTokenizer
+    from specedit.engine.targets.remote import RemoteTarget
     from specedit.service.auth import Credentials
 
 
@@ -151,22 +151,22 @@ def config_from(options: argparse.Namespace) -> Config:
 
 def open_model(config: Config, screen: "Screen") -> "tuple[Target, HfTokenizer]":
     """Open the model, fetching and converting it if need be."""
-    from specedit.editor import models
+    from specedit.models import store
 
-    folder = models.resolve(config.model, screen.note)
+    folder = store.resolve(config.model, screen.note)
     if config.engine != "local":
         target = _remote(config, folder)
         return target, target.tokenizer
     with screen.status("loading the model"):
-        from specedit.engine.hf_tokenizer import HfTokenizer
-        from specedit.engine.load import open_target
+        from specedit.engine.targets.hf_tokenizer import HfTokenizer
+        from specedit.engine.targets.load import open_target
 
         return open_target(folder, config.model, config.dtype), HfTokenizer(folder)
 
 
 def _remote(config: Config, folder: Path) -> "RemoteTarget":
-    from specedit.engine.completions import Completions
-    from specedit.engine.remote import RemoteTarget
+    from specedit.engine.targets.completions import Completions
+    from specedit.engine.targets.remote import RemoteTarget
 
     assert config.engine != "local" and config.engine_url is not None
     server = Completions(config.engine_url, os.environ.get("SPECEDIT_ENGINE_KEY"))
@@ -184,7 +184,7 @@ def open_editor(config: Config, screen: "Screen") -> "Editor":
 
 def pass_cost(target: "Target") -> "PassCost":
     """Return what passes of `target` cost on this machine, measuring it the first time."""
-    from specedit.editor.config import cache_folder
     from specedit.engine import calibration
+    from specedit.engine.folders import cache_folder
 
     return calibration.remembered(target, cache_folder() / "costs")

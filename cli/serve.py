@@ -135,8 +135,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _load(config: Config, cache_bytes: int, screen: Screen) -> "Loaded":
     from specedit.editor.editor import Editor
-    from specedit.engine.prefix_cache import PrefixCache
-    from specedit.engine.remote import RemoteTarget
+    from specedit.engine.targets.prefix_cache import PrefixCache
+    from specedit.engine.targets.remote import RemoteTarget
     from specedit.service.host import Loaded
 
     target, tokenizer = open_model(config, screen)

@@ -1,1 +1,1 @@
-"""The pipeline: a request becomes a prompt, tokens, text and hunks; where weights come from."""
+"""The pipeline: a request becomes a prompt, tokens, text and hunks."""

@@ -1,11 +1,7 @@
 """What can be set: one frozen record, made once by a front door."""
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
-
-from platformdirs import user_cache_path, user_state_path
 
 Accept = Literal["auto", "exact", "guided", "trust"]
 Engine = Literal["local", "vllm", "remote-verify", "openai"]
@@ -32,15 +28,3 @@ class Config:
     engine: Engine = "local"
     engine_url: str | None = None
     served_model: str | None = None
-
-
-def cache_folder() -> Path:
-    """Return where models are kept: `$SPECEDIT_CACHE`, else the user's cache."""
-    override = os.environ.get("SPECEDIT_CACHE")
-    return Path(override).absolute() if override else user_cache_path("specedit")
-
-
-def state_folder() -> Path:
-    """Return where the journal is kept: `$SPECEDIT_STATE`, else the user's state folder."""
-    override = os.environ.get("SPECEDIT_STATE")
-    return Path(override).absolute() if override else user_state_path("specedit")

@@ -31,8 +31,8 @@ from specedit.edits.text import TextEdit, minimal_edits, split_lines, starts_of
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DrafterFactory
 from specedit.engine.errors import EditRefused
-from specedit.engine.remote import RemoteTarget
 from specedit.engine.target import Target
+from specedit.engine.targets.remote import RemoteTarget
 from specedit.engine.tokenizer import Tokenizer, exceeds
 
 Events = Generator[Progress | Settled | EditResult]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from specedit.editor import _journal_entries as entries
 from specedit.editor._journal_entries import Entry, Run
-from specedit.editor.config import state_folder
 from specedit.edits import files
 from specedit.edits.document import sha256
 from specedit.engine.errors import EditRefused
+from specedit.engine.folders import state_folder
 
 __all__ = ["Entry", "Journal", "Run"]
 

@@ -15,13 +15,13 @@ from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.edits.safety import Wording
 from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
-from specedit.engine.prefix_cache import PrefixCache
-from specedit.engine.remote import RemoteTarget
-from specedit.engine.runner import Runner, Turns
+from specedit.engine.targets.prefix_cache import PrefixCache
+from specedit.engine.targets.remote import RemoteTarget
 from specedit.engine.tokenizer import Tokenizer
 from specedit.service.fair import Places
 from specedit.service.limits import Limits
 from specedit.service.planner import Planner
+from specedit.service.runner import Runner, Turns
 
 T = TypeVar("T")
 _CLIENTS = 4  # times as many requests as one client's may wait in all

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from tests.processes import Process
 
-from specedit.editor import models
-from specedit.engine.hf_tokenizer import HfTokenizer
-from specedit.engine.load import open_target
 from specedit.engine.target import Target
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
+from specedit.engine.targets.load import open_target
+from specedit.models import store
 
 
 @pytest.fixture
@@ -25,13 +25,13 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 @pytest.fixture(scope="session")
 def embedded_folder() -> Path:
     """The embedded model, converted into the user's cache."""
-    return models.resolve(models.EMBEDDED, print)
+    return store.resolve(store.EMBEDDED, print)
 
 
 @pytest.fixture(scope="session")
 def embedded(embedded_folder: Path) -> Target:
     """The embedded model in float32, in which passes of any length choose alike."""
-    return open_target(embedded_folder, models.EMBEDDED, "float32")
+    return open_target(embedded_folder, store.EMBEDDED, "float32")
 
 
 @pytest.fixture(scope="session")

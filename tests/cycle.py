@@ -7,7 +7,7 @@ from pathlib import Path
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span
-from specedit.engine.remote import RemoteTarget
+from specedit.engine.targets.remote import RemoteTarget
 
 VOCABULARY = 2000
 FIRST = 5  # tokens before are control tokens; 2 ends an answer

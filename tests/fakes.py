@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost, Proposal
 from specedit.engine.draft import Draft, depths
-from specedit.engine.scripted import ScriptedSequence, ScriptedTarget
 from specedit.engine.target import Choices, Sampling
+from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
 
 
 class GenerousBudget(Budget):

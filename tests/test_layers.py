@@ -12,6 +12,8 @@ SRC = Path(__file__).parent.parent / "src"
 # Bottom to top. A module imports its own package and what stands below it.
 LAYERS = (
     "specedit.engine",
+    "specedit.engine.targets",
+    "specedit.models",
     "specedit.edits",
     "specedit.drafters",
     "specedit.editor",
@@ -24,14 +26,14 @@ LAYERS = (
 # Where third-party packages may be imported; by default anywhere.
 HOMES = {
     "torch": (
-        "specedit.engine.hf",
-        "specedit.engine.llama",
-        "specedit.engine.llama_weights",
-        "specedit.engine.load",
+        "specedit.engine.targets.hf",
+        "specedit.engine.targets.llama",
+        "specedit.engine.targets.llama_weights",
+        "specedit.engine.targets.load",
         "specedit.engine.sampling",
         "specedit.cli.doctor",
     ),
-    "transformers": ("specedit.engine.hf", "specedit.editor.models"),
+    "transformers": ("specedit.engine.targets.hf", "specedit.models.store"),
     "tree_sitter": ("specedit.edits",),
     "rapidfuzz": ("specedit.edits", "specedit.benchmarks"),
     "pygls": ("specedit.lsp",),
@@ -65,7 +67,14 @@ def ours(path: Path) -> set[str]:
 
 
 def layer(module: str) -> int:
-    return next(i for i, name in enumerate(LAYERS) if f"{module}.".startswith(f"{name}."))
+    """The floor of the innermost package that has one."""
+    packages = [name for name in LAYERS if f"{module}.".startswith(f"{name}.")]
+    return LAYERS.index(max(packages, key=len))
+
+
+def test_a_room_stands_above_the_package_that_it_is_in() -> None:
+    assert layer("specedit.engine.decode") < layer("specedit.engine.targets.hf")
+    assert layer("specedit.engine.targets.hf") < layer("specedit.models.store")
 
 
 def test_the_modules_are_found() -> None:

@@ -43,7 +43,7 @@ def test_importing_specedit_loads_nothing_heavy() -> None:
 
 
 def test_the_committed_adapter_is_small() -> None:
-    assert (ROOT / "editor" / "adapter.safetensors").stat().st_size <= 20_000_000
+    assert (ROOT / "models" / "adapter.safetensors").stat().st_size <= 20_000_000
 
 
 def test_the_documentation_says_what_the_cases_show() -> None:

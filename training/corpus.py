@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from specedit.editor.config import cache_folder
 from specedit.edits.language import Language, parse
 from specedit.edits.languages import language_of
+from specedit.engine.folders import cache_folder
 
 # Registry → package → version and licence. Figures are taken on other projects, none of which is here.
 MANIFEST: dict[str, dict[str, tuple[str, str]]] = {

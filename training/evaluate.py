@@ -18,7 +18,7 @@ from pieces import Exercise, Lesson
 from torch import nn
 
 from specedit.benchmarks.wrong import KINDS, wrong
-from specedit.engine.hf_tokenizer import HfTokenizer
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
 from specedit.engine.tokenizer import Tokenizer
 
 _THRESHOLDS = (0.3, 0.1, 0.03, 0.01)

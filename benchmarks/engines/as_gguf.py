@@ -9,8 +9,8 @@ import gguf
 import numpy as np
 from safetensors import safe_open
 
-from specedit.editor.gguf import Array, hugging_face_name
-from specedit.editor.models import fetch_gguf
+from specedit.models.gguf import Array, hugging_face_name
+from specedit.models.store import fetch_gguf
 
 _HEADS = {"attn_q": "head_count", "attn_k": "head_count_kv"}
 

@@ -14,8 +14,8 @@ from specedit.editor.config import Config
 from specedit.editor.editor import Editor
 from specedit.editor.generate import GenerateRequest, Span
 from specedit.engine import calibration
-from specedit.engine.hf_tokenizer import HfTokenizer
-from specedit.engine.load import open_target
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
+from specedit.engine.targets.load import open_target
 
 
 class Timed:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from specedit.cli.main import main
-from specedit.editor import models, plan
+from specedit.editor import plan
 from specedit.edits import files
 from specedit.engine.errors import SymbolNotFound
+from specedit.models import store
 
 OPS = '[{"retain":4},{"delete":1},{"insert":"2"}]'
 
@@ -23,7 +24,7 @@ def page(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def fail(*_: object) -> None:
         raise AssertionError("no model is needed for this")
 
-    monkeypatch.setattr(models, "resolve", fail)
+    monkeypatch.setattr(store, "resolve", fail)
     path = workspace / "a.py"
     path.write_text("x = 1\n")
     return path
@@ -168,7 +169,7 @@ def test_a_bug_has_no_trace_and_an_exit_code_of_its_own(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(models, "cached", fail)
+    monkeypatch.setattr(store, "cached", fail)
     assert main(["models"]) == 6
     said = capsys.readouterr().err
     assert said == "specedit: unexpected ZeroDivisionError: by zero; SPECEDIT_DEBUG=1 shows where\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from specedit.cli.main import main
-from specedit.editor import models
+from specedit.models import store
 
 SOURCE = "def fetch(url):\n    return open(url).read()\n\n\nprint(fetch('a'))\n"
 
@@ -16,7 +16,7 @@ def page(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def fail(*_: object) -> None:
         raise AssertionError("no model is needed for this")
 
-    monkeypatch.setattr(models, "resolve", fail)
+    monkeypatch.setattr(store, "resolve", fail)
     path = workspace / "page.py"
     path.write_text(SOURCE)
     return path
@@ -40,10 +40,10 @@ def test_in_json(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_model_says_in_its_config_whether_it_writes(tmp_path: Path) -> None:
-    assert not models.can_write("embedded") and not models.can_write("embedded-base")
-    assert models.can_write("some/model") and models.can_write(str(tmp_path))
+    assert not store.can_write("embedded") and not store.can_write("embedded-base")
+    assert store.can_write("some/model") and store.can_write(str(tmp_path))
     config = tmp_path / "config.json"
     config.write_text("{}")
-    assert models.can_write(str(tmp_path))
+    assert store.can_write(str(tmp_path))
     config.write_text('{"specedit_writes": false}')
-    assert not models.can_write(str(tmp_path))
+    assert not store.can_write(str(tmp_path))

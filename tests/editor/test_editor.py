@@ -13,7 +13,7 @@ from specedit.edits.document import decode_document
 from specedit.edits.operations.rename import spelled_out
 from specedit.edits.prompt import build
 from specedit.engine.errors import InvalidRequest
-from specedit.engine.scripted import ScriptedTarget
+from specedit.engine.targets.scripted import ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer
 
 SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch(1))\n"

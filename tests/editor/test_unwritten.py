@@ -15,7 +15,7 @@ from specedit.edits.document import decode_document
 from specedit.edits.languages import named
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused, NotUnderstood
-from specedit.engine.scripted import ScriptedSequence, ScriptedTarget
+from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer
 
 SOURCE = "import re\n\n\ndef load(path):\n    return re.sub('a', 'b', path)\n\n\nload('x')\n"

@@ -9,7 +9,7 @@ import pytest
 
 from specedit.engine import calibration
 from specedit.engine.budget import PassCost
-from specedit.engine.scripted import ScriptedTarget
+from specedit.engine.targets.scripted import ScriptedTarget
 
 TARGET = ScriptedTarget(1000, (), frozenset({0}))
 
@@ -48,7 +48,7 @@ def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None
 def test_a_second_process_remembers_the_first(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
-        "from specedit.engine import calibration; from specedit.engine.scripted import ScriptedTarget\n"
+        "from specedit.engine import calibration; from specedit.engine.targets.scripted import ScriptedTarget\n"
         "target = ScriptedTarget(1000, (), frozenset({0}))\n"
         "print(calibration.remembered(target, Path(sys.argv[1])).known)"
     )

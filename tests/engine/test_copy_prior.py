@@ -14,12 +14,12 @@ from specedit.engine.copy_prior import CopyPriorSequence, with_copy_prior
 from specedit.engine.copy_source import CopySource
 from specedit.engine.decode import prefill
 from specedit.engine.draft import NO_DRAFT, Draft
-from specedit.engine.hf import open_model
-from specedit.engine.load import open_target
-from specedit.engine.model_files import COPY_PRIOR
-from specedit.engine.prefix_cache import PrefixCache
-from specedit.engine.scripted import ScriptedSequence
 from specedit.engine.target import GREEDY, Target
+from specedit.engine.targets.hf import open_model
+from specedit.engine.targets.load import open_target
+from specedit.engine.targets.model_files import COPY_PRIOR
+from specedit.engine.targets.prefix_cache import PrefixCache
+from specedit.engine.targets.scripted import ScriptedSequence
 
 PRIOR = 1.0
 SOURCE = CopySource(PROMPT[3:-2])

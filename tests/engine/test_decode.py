@@ -6,8 +6,8 @@ from tests.fakes import RandomTrees, new_budget
 from specedit import drafters
 from specedit.engine.decode import Step, decode, judge, prefill
 from specedit.engine.draft import Draft, DraftContext, Drafter
-from specedit.engine.scripted import ScriptedTarget
 from specedit.engine.target import GREEDY
+from specedit.engine.targets.scripted import ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer
 
 END = 999

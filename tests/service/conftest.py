@@ -14,9 +14,9 @@ from tests.tiny_models import COMMON
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor
 from specedit.engine.draft import Draft
-from specedit.engine.load import open_target
-from specedit.engine.prefix_cache import PrefixCache
 from specedit.engine.target import Choices, Sampling, Target, TargetSequence
+from specedit.engine.targets.load import open_target
+from specedit.engine.targets.prefix_cache import PrefixCache
 from specedit.engine.tokenizer import ByteTokenizer
 from specedit.service.address import Address
 from specedit.service.host import Loaded

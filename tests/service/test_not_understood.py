@@ -16,7 +16,7 @@ from specedit.v1 import edit_pb2 as pb
 @pytest.fixture
 def judge(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The servers' model says that it does not write."""
-    from specedit.engine import model_files
+    from specedit.engine.targets import model_files
 
     config = {**json.loads((tiny_folder / "config.json").read_text()), model_files.WRITES: False}
     monkeypatch.setattr(model_files, "config", lambda _: config)

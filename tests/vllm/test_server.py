@@ -25,9 +25,9 @@ from specedit.benchmarks import side_by_side
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span
-from specedit.engine.completions import Completions
 from specedit.engine.errors import Unavailable
-from specedit.engine.remote import Kind, Rates, RemoteTarget
+from specedit.engine.targets.completions import Completions
+from specedit.engine.targets.remote import Kind, Rates, RemoteTarget
 from specedit.v1 import generate_pb2, generate_pb2_grpc
 
 pytestmark = pytest.mark.vllm

@@ -13,15 +13,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal, TypeAlias
 
-from specedit.engine import answers, model_files
-from specedit.engine.answers import understood
 from specedit.engine.budget import AcceptanceRate
-from specedit.engine.completions import Completions
 from specedit.engine.decode import Step
 from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, DrafterFactory
 from specedit.engine.errors import EditRefused, InvalidRequest, TargetError, Unavailable
-from specedit.engine.hf_tokenizer import HfTokenizer
 from specedit.engine.target import GREEDY, Choices, Sampling
+from specedit.engine.targets import answers, model_files
+from specedit.engine.targets.answers import understood
+from specedit.engine.targets.completions import Completions
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
 
 # vllm: it drafts and verifies, by its own means or with our drafter in it. remote-verify: we draft, a request verifies.
 # openai: it decodes plainly, and takes text.

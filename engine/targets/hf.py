@@ -16,8 +16,8 @@ from torch import Tensor
 from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.model_files import COPY_PRIOR, WRITES
 from specedit.engine.target import Choices, Sampling
+from specedit.engine.targets.model_files import COPY_PRIOR, WRITES
 
 
 class HfTarget:

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Generator, Mapping, Sequence
 
 from specedit.engine.draft import NO_DRAFT, Draft
-from specedit.engine.runner import Runner, Turns
-from specedit.engine.scripted import ScriptedSequence, ScriptedTarget
 from specedit.engine.target import GREEDY, Choices, Sampling
+from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
+from specedit.service.runner import Runner, Turns
 
 
 class Watched(ScriptedTarget):

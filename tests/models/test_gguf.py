@@ -12,12 +12,12 @@ import transformers
 from gguf import GGUFWriter
 from safetensors.numpy import save_file
 
-from specedit.editor import _manifest, gguf, models
-from specedit.engine import model_files
 from specedit.engine.errors import TargetError
-from specedit.engine.hf_tokenizer import HfTokenizer
-from specedit.engine.load import open_target
-from specedit.engine.model_files import COPY_PRIOR
+from specedit.engine.targets import model_files
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
+from specedit.engine.targets.load import open_target
+from specedit.engine.targets.model_files import COPY_PRIOR
+from specedit.models import gguf, manifest, store
 
 HIDDEN, HEADS, KV_HEADS, LAYERS, INNER = 16, 4, 2, 2, 24
 TOKENS = ["<|end|>", "<|user|>", "Ġ", "Ċ", *"abcdefgh", "ab", "Ġa"]
@@ -153,15 +153,15 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_gguf_file_is_converted_once(tiny: Path, cache: Path) -> None:
     told: list[str] = []
-    folder = models.resolve(str(tiny), told.append)
-    assert models.resolve(str(tiny), told.append) == folder
+    folder = store.resolve(str(tiny), told.append)
+    assert store.resolve(str(tiny), told.append) == folder
     assert told == ["converting tiny.gguf, once"]
-    assert [model.name for model in models.cached()] == ["tiny"]
+    assert [model.name for model in store.cached()] == ["tiny"]
 
 
 @pytest.mark.parametrize("damage", ["truncated", "overwritten", "missing", "half-written"])
 def test_a_damaged_cache_is_noticed_and_rebuilt(tiny: Path, cache: Path, damage: str) -> None:
-    folder = models.resolve(str(tiny), print)
+    folder = store.resolve(str(tiny), print)
     weights = folder / "model.safetensors"
     good = weights.read_bytes()
     if damage == "truncated":
@@ -173,7 +173,7 @@ def test_a_damaged_cache_is_noticed_and_rebuilt(tiny: Path, cache: Path, damage:
     else:
         (folder / "specedit.json").unlink()
     told: list[str] = []
-    assert models.resolve(str(tiny), told.append) == folder
+    assert store.resolve(str(tiny), told.append) == folder
     assert weights.read_bytes() == good
     assert any("damaged" in message for message in told)
 
@@ -183,14 +183,14 @@ def test_a_change_that_hides_its_time_is_noticed(
     tiny: Path, cache: Path, cheap: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As a disk does that returns other bytes, or who sets the time back; of large files by the time that nobody sets."""
-    monkeypatch.setattr(_manifest, "_CHEAP", cheap)
-    folder = models.resolve(str(tiny), print)
+    monkeypatch.setattr(manifest, "_CHEAP", cheap)
+    folder = store.resolve(str(tiny), print)
     weights = folder / "model.safetensors"
     good, status = weights.read_bytes(), weights.stat()
     weights.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
     os.utime(weights, ns=(status.st_atime_ns, status.st_mtime_ns))
     told: list[str] = []
-    assert models.resolve(str(tiny), told.append) == folder
+    assert store.resolve(str(tiny), told.append) == folder
     assert weights.read_bytes() == good
     assert any("damaged" in message for message in told)
 
@@ -198,20 +198,20 @@ def test_a_change_that_hides_its_time_is_noticed(
 def test_files_that_are_large_are_read_once(
     tiny: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_manifest, "_CHEAP", 0)
-    folder, hashed = models.resolve(str(tiny), print), list[Path]()
-    file_hash = _manifest.file_hash
+    monkeypatch.setattr(manifest, "_CHEAP", 0)
+    folder, hashed = store.resolve(str(tiny), print), list[Path]()
+    file_hash = manifest.file_hash
 
     def count(path: Path) -> str:
         hashed.append(path)
         return file_hash(path)
 
-    monkeypatch.setattr(_manifest, "file_hash", count)
-    models.resolve(str(tiny), print)
+    monkeypatch.setattr(manifest, "file_hash", count)
+    store.resolve(str(tiny), print)
     assert hashed == []
     (folder / "model.safetensors").touch()
     for _ in range(2):
-        models.resolve(str(tiny), print)
+        store.resolve(str(tiny), print)
     assert hashed == [folder / "model.safetensors"]
 
 
@@ -219,32 +219,32 @@ def test_files_that_are_large_are_read_once(
     "text", ["", "[]", '{"name": "x", "files": {}}', '{"name": "x", "files": {"a": 3}}']
 )
 def test_a_manifest_that_makes_no_sense(tiny: Path, cache: Path, text: str) -> None:
-    folder = models.resolve(str(tiny), print)
+    folder = store.resolve(str(tiny), print)
     (folder / "specedit.json").write_text(text)
     told: list[str] = []
-    models.resolve(str(tiny), told.append)
+    store.resolve(str(tiny), told.append)
     assert any("damaged" in message for message in told)
 
 
 def test_a_manifest_of_an_earlier_version(tiny: Path, cache: Path) -> None:
     """It noted one time only."""
-    folder = models.resolve(str(tiny), print)
+    folder = store.resolve(str(tiny), print)
     manifest = folder / "specedit.json"
     noted = json.loads(manifest.read_text())
     for file, (size, changed, _, digest) in noted["files"].items():
         noted["files"][file] = [size, changed, digest]
     manifest.write_text(json.dumps(noted))
     told: list[str] = []
-    assert models.resolve(str(tiny), told.append) == folder
+    assert store.resolve(str(tiny), told.append) == folder
     assert told == []
 
 
 def test_a_copied_cache_is_whole_though_its_times_changed(tiny: Path, cache: Path) -> None:
-    folder = models.resolve(str(tiny), print)
+    folder = store.resolve(str(tiny), print)
     for path in folder.iterdir():
         path.touch()
     told: list[str] = []
-    models.resolve(str(tiny), told.append)
+    store.resolve(str(tiny), told.append)
     assert told == []
 
 
@@ -268,4 +268,4 @@ def test_a_model_that_is_not_there_is_one_clear_error(
     # Nothing listens there: the same as having no connection.
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(TargetError, match=reason):
-        models.resolve(name, print)
+        store.resolve(name, print)

@@ -16,12 +16,12 @@ from tests import cycle
 from tests.cycle import generated
 
 from specedit.editor.generate import GenerateRequest
-from specedit.engine.completions import Completions
 from specedit.engine.decode import judge, prefill
 from specedit.engine.draft import Draft
 from specedit.engine.errors import EditRefused, InvalidRequest, TargetError, Unavailable
-from specedit.engine.remote import Kind, Rates, RemoteTarget
 from specedit.engine.target import GREEDY
+from specedit.engine.targets.completions import Completions
+from specedit.engine.targets.remote import Kind, Rates, RemoteTarget
 
 ANSWER = cycle.following(99, 300)
 SOURCE = cycle.edited(ANSWER, 0.04, seed=3)

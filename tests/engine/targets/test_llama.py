@@ -7,13 +7,13 @@ import torch
 from tests.fakes import RandomTrees
 from tests.tiny_models import LENGTH, PROMPT, VOCABULARY, answer, tiny, uncached
 
-from specedit.engine import llama
 from specedit.engine.decode import prefill
 from specedit.engine.draft import Draft
-from specedit.engine.hf import HfTarget
-from specedit.engine.llama_weights import linear
-from specedit.engine.load import open_target
 from specedit.engine.target import GREEDY, Choices, Sampling
+from specedit.engine.targets import llama
+from specedit.engine.targets.hf import HfTarget
+from specedit.engine.targets.llama_weights import linear
+from specedit.engine.targets.load import open_target
 
 KINDS = ("llama", "qwen2", "qwen3")
 

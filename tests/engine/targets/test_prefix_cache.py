@@ -10,10 +10,10 @@ from tests.fakes import RandomTrees, new_budget
 from tests.tiny_models import VOCABULARY, tiny
 
 from specedit.engine.decode import decode, prefill
-from specedit.engine.load import open_target
-from specedit.engine.prefix_cache import PrefixCache
-from specedit.engine.scripted import ScriptedTarget
 from specedit.engine.target import GREEDY, Target
+from specedit.engine.targets.load import open_target
+from specedit.engine.targets.prefix_cache import PrefixCache
+from specedit.engine.targets.scripted import ScriptedTarget
 
 CODE = [2 + i * i % 89 for i in range(120)]
 PLENTY = 1 << 30

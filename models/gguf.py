@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from specedit.engine.errors import TargetError
-from specedit.engine.model_files import COPY_PRIOR, WRITES
+from specedit.engine.targets.model_files import COPY_PRIOR, WRITES
 
 Array = NDArray[np.float32]
 

@@ -24,8 +24,8 @@ from tests.tiny_models import (
 from specedit.engine.decode import judge, prefill
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.errors import TargetError
-from specedit.engine.hf import HfTarget, open_model
 from specedit.engine.target import GREEDY, Sampling
+from specedit.engine.targets.hf import HfTarget, open_model
 
 
 @pytest.fixture(params=[*ATTENTION, *RECURRENT], scope="module")

@@ -1,4 +1,4 @@
-"""The weights of a Llama, Qwen2 or Qwen3 folder, laid out for `engine.llama`."""
+"""The weights of a Llama, Qwen2 or Qwen3 folder, laid out for `engine.targets.llama`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

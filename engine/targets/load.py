@@ -7,9 +7,9 @@ from pathlib import Path
 
 import torch
 
-from specedit.engine import llama
 from specedit.engine.errors import TargetError
 from specedit.engine.target import Target
+from specedit.engine.targets import llama
 
 
 def open_target(folder: Path, name: str, dtype: str | None = None) -> Target:
@@ -28,7 +28,7 @@ def open_target(folder: Path, name: str, dtype: str | None = None) -> Target:
             return target
     except (OSError, KeyError, json.JSONDecodeError) as error:
         raise TargetError(f"cannot open the model in '{folder}': {error!r}") from error
-    from specedit.engine.hf import open_model
+    from specedit.engine.targets.hf import open_model
 
     return open_model(folder, name, number_format)
 

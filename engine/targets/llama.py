@@ -1,7 +1,7 @@
 """A Llama, Qwen2 or Qwen3 on the CPU as a target, without transformers: it opens faster and passes cost less.
 
 Keys and values are written in place into one preallocated cache, so going back is a shorter length. Queries, keys and
-values are one matrix, as are gate and up. `engine.hf` is the general path, and the oracle in the tests.
+values are one matrix, as are gate and up. `engine.targets.hf` is the general path, and the oracle in the tests.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from specedit.engine import model_files
 from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.llama_weights import Layer, Weights
 from specedit.engine.target import Choices, Sampling
+from specedit.engine.targets import model_files
+from specedit.engine.targets.llama_weights import Layer, Weights
 
 _ARCHITECTURES = {"LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
 # Tokens; the cache doubles when it is full. Memory is taken as it is written to.

@@ -13,8 +13,8 @@ from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
-from specedit.engine.answers import from_json, understood
 from specedit.engine.errors import Busy, EditRefused, InvalidRequest, TargetError, Unavailable
+from specedit.engine.targets.answers import from_json, understood
 
 _SILENCE = 120.0  # seconds without a byte after which a server is given up
 _MOST_SECONDS = 1800.0  # of a request whose caller has all the time in the world

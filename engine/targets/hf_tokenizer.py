@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from specedit.engine import chat_template
 from specedit.engine.errors import TargetError
+from specedit.engine.targets import chat_template
 
 _MESSAGE = "\ue001"  # a private-use character that no template contains
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specedit.engine.errors import TargetError
-from specedit.engine.hf_tokenizer import HfTokenizer
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
 
 _SHORT = settings(max_examples=60, deadline=None)
 

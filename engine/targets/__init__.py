@@ -1,0 +1,1 @@
+"""Models that can be the target, and how their text becomes tokens."""
