@@ -9,6 +9,7 @@ from time import perf_counter
 
 from specedit.benchmarks.answers import answer
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
+from specedit.engine.draft import DraftContext
 from specedit.engine.target import Sampling, Target
 from specedit.engine.tokenizer import Tokenizer
 
@@ -39,13 +40,13 @@ def run(
             order = ("none", drafter) if seed % 2 else (drafter, "none")
             for name in order:
                 began = perf_counter()
-                output, passes_made = answer(
+                output = list[int]()
+                prompt = tokenizer.encode_markup(tokenizer.chat(message))
+                budget = Budget(*costs[name])
+                passes_made = answer(
                     target,
-                    tokenizer,
-                    tokenizer.encode_markup(tokenizer.chat(message)),
-                    (),
+                    DraftContext(prompt, (), output, (), budget, tokenizer),
                     name,
-                    budget=Budget(*costs[name]),
                     sampling=Sampling(1.0, seed),
                     max_tokens=max_tokens,
                 )

@@ -13,7 +13,7 @@ from specedit.edits.prompt import build
 from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
 from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.decode import prefill
-from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.draft import NO_DRAFT, Draft, DraftContext
 from specedit.engine.target import Sampling, Target, TargetSequence
 from specedit.engine.tokenizer import Tokenizer
 
@@ -40,19 +40,18 @@ def run(
         prompt = build(case.instruction, case.original, case.path, tokenizer)
         plain: list[int] = []
         for name in ["none", *names]:
-            output, used = answer(
+            output = list[int]()
+            source = (*prompt.source_ids, *prompt.closing_ids)
+            budget = Budget(PassCost(), AcceptanceRate())
+            passes[name] += answer(
                 target,
-                tokenizer,
-                prompt.token_ids,
-                (*prompt.source_ids, *prompt.closing_ids),
+                DraftContext(prompt.token_ids, source, output, (), budget, tokenizer),
                 name,
-                budget=Budget(PassCost(), AcceptanceRate()),
                 sampling=sampling,
                 max_tokens=max_tokens,
                 near_tie=near_tie,
                 copied=prompt.copy_source,
             )
-            passes[name] += used
             if name == "none":
                 plain = output
             else:

@@ -76,10 +76,8 @@ def replay(case: Case, make: DrafterFactory, tokenizer: Tokenizer, *, fixed: boo
     price = 0.0
     for step in decode(
         sequence,
-        prompt.token_ids,
-        output,
+        context,
         drafter,
-        budget=budget,
         stop_ids=stop_ids,
         sampling=GREEDY,
         max_tokens=len(answer),

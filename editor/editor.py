@@ -32,7 +32,6 @@ from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DrafterFactory
 from specedit.engine.errors import EditRefused
 from specedit.engine.target import Target
-from specedit.engine.targets.remote import RemoteTarget
 from specedit.engine.tokenizer import Tokenizer, exceeds
 
 Events = Generator[Progress | Settled | EditResult]
@@ -129,12 +128,11 @@ class _Edit:
         request: EditRequest,
         check: Check,
     ) -> None:
-        self._target, self._tokenizer, self._config = target, tokenizer, config
+        self._tokenizer, self._config = tokenizer, config
         self._request, self.accept, self._check = request, config.accept, check
         self._tally = Tally()
         self._deadline = monotonic() + config.timeout if config.timeout else None
-        if isinstance(target, RemoteTarget):
-            self._target = target.given_up(self._deadline)
+        self._target = target.with_deadline(self._deadline)
         self._origin: str | None = None
         self._objections: list[Disagreement] = []
         self._pieces: list[Piece] = []

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from specedit.engine.copy_source import CopyCursor, CopySource
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.target import Choices, Sampling, TargetSequence
+from specedit.engine.wrappers import WrappedSequence
 
 
-class CopyPriorSequence:
+class CopyPriorSequence(WrappedSequence):
     """Wraps a sequence, with the same interface: the tokens that its answer would copy next are likelier by `prior`.
 
     The answer begins after `answer_start` tokens and is an edited copy of `source`.
@@ -21,32 +22,17 @@ class CopyPriorSequence:
     def __init__(
         self, inner: TargetSequence, source: CopySource, answer_start: int, prior: float
     ) -> None:
-        self._inner, self._source = inner, source
+        super().__init__(inner)
+        self._source = source
         self._answer_start, self._prior = answer_start, prior
-        self._cursors: list[
-            CopyCursor
-        ] = []  # from the prompt's last token on, and of some taken back
+        # From the prompt's last token on, and of some taken back.
+        self._cursors: list[CopyCursor] = []
         self._pass_start = 0  # among the cursors
-
-    @property
-    def nbytes(self) -> int:
-        """Memory that the cache takes, in bytes."""
-        return self._inner.nbytes
-
-    @property
-    def length(self) -> int:
-        """Tokens whose keys and values are cached."""
-        return self._inner.length
-
-    @property
-    def rollback_limit(self) -> int:
-        """Most tokens that the next pass may add and still have taken back."""
-        return self._inner.rollback_limit
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
         self._follow(token_ids, NO_DRAFT)
-        self._inner.prefill(token_ids)
+        self.inner.prefill(token_ids)
 
     def forward(
         self,
@@ -62,32 +48,24 @@ class CopyPriorSequence:
         self._pass_start = self._follow([last, *draft.token_ids], draft)
         rows = self._cursors[self._pass_start :]
         bias = [dict.fromkeys(self._source.next_ids(row), self._prior) for row in rows]
-        return self._inner.forward(last, draft, sampling, margins=margins, logit_bias=bias)
+        return self.inner.forward(last, draft, sampling, margins=margins, logit_bias=bias)
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
         first = self._pass_start + 1
         self._cursors[first:] = [self._cursors[first + node] for node in nodes]
-        self._inner.keep(nodes)
-
-    def rollback(self, length: int) -> None:
-        """Forget everything after the first `length` tokens."""
-        self._inner.rollback(length)
+        self.inner.keep(nodes)
 
     def fork(self, length: int) -> "CopyPriorSequence":
         """Return a new sequence that holds the first `length` tokens."""
-        inner = self._inner.fork(length)
+        inner = self.inner.fork(length)
         copy = CopyPriorSequence(inner, self._source, self._answer_start, self._prior)
         copy._cursors = self._cursors[: max(0, length - self._answer_start + 1)]
         return copy
 
-    def close(self) -> None:
-        """Give the sequence up; it is not used again."""
-        self._inner.close()
-
     def _follow(self, token_ids: Sequence[int], draft: Draft) -> int:
         """Add the cursors of rows that are about to be cached; return where the first stands among them."""
-        first = self._inner.length - self._answer_start + 1
+        first = self.inner.length - self._answer_start + 1
         of_prompt = max(0, -first)  # rows that choose nothing of the answer
         first = max(0, first)
         del self._cursors[first:]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol, runtime_checkable
 
-from specedit.engine.budget import MAX_DRAFT, Budget
+from specedit.engine.budget import MAX_DRAFT
 from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, Drafter, DrafterFactory
 from specedit.engine.target import Choices, Sampling, TargetSequence
-from specedit.engine.verify import Objection, accepted_nodes, objections
+from specedit.engine.verify import Objection, accepted_nodes, objections, until_stop
 
 PREFILL_CHUNK = 256
 _CANONICAL_BLOCK = 64
@@ -73,10 +73,8 @@ def write(
         return sequence.write(context, drafter_for, sampling=sampling, max_tokens=max_tokens)
     return decode(
         sequence,
-        context.prompt,
-        context.output,
+        context,
         drafter_for(context),
-        budget=context.budget,
         stop_ids=stop_ids,
         sampling=sampling,
         max_tokens=max_tokens,
@@ -86,22 +84,21 @@ def write(
 
 def decode(
     sequence: TargetSequence,
-    prompt: Sequence[int],
-    output: list[int],
+    context: DraftContext,
     drafter: Drafter,
     *,
-    budget: Budget,
     stop_ids: frozenset[int],
     sampling: Sampling,
     max_tokens: int,
     near_tie: float | None = None,
 ) -> Generator[Step]:
-    """Extend `output` until a stop token or `max_tokens`, yielding a step a pass.
+    """Extend `context.output` until a stop token or `max_tokens`, yielding a step a pass.
 
-    The prompt and what `output` already holds are cached but for the last token. With `near_tie`, a choice between
+    The prompt and what the output already holds are cached but for the last token. With `near_tie`, a choice between
     two scores closer than that is made again in a pass whose shape depends on the text alone, so that the
     output does not depend on the drafts.
     """
+    prompt, output, budget = context.prompt, context.output, context.budget
     can_decide_again = near_tie is not None and sequence.rollback_limit > 0
     decide = _Canonical(sequence, prompt, output, sampling) if can_decide_again else None
     while len(output) < max_tokens and not (output and output[-1] in stop_ids):
@@ -119,11 +116,9 @@ def decode(
         budget.observe(draft, len(nodes), seconds)
         tie = _first_tie(nodes, choices, near_tie) if decide else None
         nodes = nodes if tie is None else nodes[:tie]
-        added = [draft.token_ids[node] for node in nodes]
-        stop = next((i for i, token_id in enumerate(added) if token_id in stop_ids), None)
-        if stop is not None:  # the stop token is `last` of a next pass that never comes
-            sequence.keep(nodes[:stop])
-            del added[stop + 1 :]
+        added = until_stop([draft.token_ids[node] for node in nodes], stop_ids)
+        if added and added[-1] in stop_ids:  # it is `last` of a next pass that never comes
+            sequence.keep(nodes[: len(added) - 1])
         else:
             sequence.keep(nodes)
             extra = choices.token_ids[nodes[-1] + 1 if nodes else 0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from specedit.engine.draft import Draft
 
@@ -113,5 +113,24 @@ class Target(Protocol):
     def can_write(self) -> bool:
         """Whether it is fit to write edits by itself, and not only to check them."""
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether its engine runs elsewhere: threads may share it, and it keeps what it has read by itself."""
+
+    def with_deadline(self, until: float | None) -> "Target":
+        """Return the same, whose requests are given up at a time of `time.monotonic`; itself where it makes none."""
+
     def open(self, prompt: Sequence[int] = ()) -> TargetSequence:
         """Return a sequence for a text that begins with `prompt`; it may hold a part of it already."""
+
+
+class LocalTarget:
+    """What is true of most targets that run in this process; they say what else is."""
+
+    copy_prior = 0.0
+    can_write = True
+    is_remote = False
+
+    def with_deadline(self, until: float | None) -> Self:
+        """Return the target: who waits for its passes looks at the clock between two."""
+        return self

@@ -1,6 +1,6 @@
 """Which draft tokens the target agrees with."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from specedit.engine.draft import Draft
@@ -31,6 +31,12 @@ def accepted_nodes(draft: Draft, choices: Sequence[int]) -> list[int]:
             accepted.append(node)
             at = node
     return accepted
+
+
+def until_stop(token_ids: Sequence[int], stop_ids: Collection[int]) -> list[int]:
+    """Return the tokens up to the first that ends an answer, and with it; all where none does."""
+    ends = (place + 1 for place, token_id in enumerate(token_ids) if token_id in stop_ids)
+    return list(token_ids[: next(ends, len(token_ids))])
 
 
 def objections(

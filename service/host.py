@@ -15,6 +15,7 @@ from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.edits.safety import Wording
 from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
+from specedit.engine.target import Target
 from specedit.engine.targets.prefix_cache import PrefixCache
 from specedit.engine.targets.remote import RemoteTarget
 from specedit.engine.tokenizer import Tokenizer
@@ -212,6 +213,6 @@ class Host:
         self._workers.shutdown(wait=False, cancel_futures=True)
 
 
-def _seen(loaded: Loaded, turns: Turns) -> Turns | RemoteTarget:
+def _seen(loaded: Loaded, turns: Turns) -> Target:
     """The model as a request sees it: an engine elsewhere lets requests take turns by itself."""
-    return loaded.cache if isinstance(loaded.cache, RemoteTarget) else turns
+    return loaded.cache if loaded.cache.is_remote else turns

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from specedit.engine.draft import Draft
 from specedit.engine.target import Choices, Sampling, Target, TargetSequence
+from specedit.engine.wrappers import WrappedSequence, WrappedTarget
 
 T = TypeVar("T")
 
@@ -54,18 +55,15 @@ class Runner:
         self._requests.shutdown(cancel_futures=True)
 
 
-class Turns:
+class Turns(WrappedTarget):
     """A target as one request sees it: whatever it asks of the target is done on the target's thread.
 
     First come, first served: a request has one pass at a time in the line, so that requests alternate.
     """
 
     def __init__(self, target: Target, thread: ThreadPoolExecutor) -> None:
-        self._target, self._thread = target, thread
-        self.name, self.dtype = target.name, target.dtype
-        self.stop_ids, self.max_length = target.stop_ids, target.max_length
-        self.near_tie, self.vocab_size = target.near_tie, target.vocab_size
-        self.copy_prior, self.can_write = target.copy_prior, target.can_write
+        super().__init__(target)
+        self._thread = thread
         self._lock = Lock()
         self._waits: Future[Any] | None = None
         self._is_dropped = False
@@ -107,30 +105,16 @@ class Turns:
                 self._waits.cancel()
 
 
-class TurnSequence:
+class TurnSequence(WrappedSequence):
     """A sequence whose passes wait for their turn."""
 
     def __init__(self, turns: Turns, inner: TargetSequence) -> None:
-        self._turns, self._inner = turns, inner
-
-    @property
-    def nbytes(self) -> int:
-        """Memory that the cache takes, in bytes."""
-        return self._inner.nbytes
-
-    @property
-    def length(self) -> int:
-        """Tokens whose keys and values are cached."""
-        return self._inner.length
-
-    @property
-    def rollback_limit(self) -> int:
-        """Most tokens that the next pass may add and still have taken back."""
-        return self._inner.rollback_limit
+        super().__init__(inner)
+        self._turns = turns
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
-        self._turns.take(lambda: self._inner.prefill(token_ids))
+        self._turns.take(lambda: self.inner.prefill(token_ids))
 
     def forward(
         self,
@@ -145,7 +129,7 @@ class TurnSequence:
 
         def timed() -> Choices:
             began = perf_counter()
-            choices = self._inner.forward(
+            choices = self.inner.forward(
                 last, draft, sampling, margins=margins, logit_bias=logit_bias
             )
             return replace(choices, seconds=perf_counter() - began)
@@ -154,19 +138,19 @@ class TurnSequence:
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
-        self._turns.take(lambda: self._inner.keep(nodes))
+        self._turns.take(lambda: self.inner.keep(nodes))
 
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
-        self._turns.take(lambda: self._inner.rollback(length))
+        self._turns.take(lambda: self.inner.rollback(length))
 
     def fork(self, length: int) -> "TurnSequence":
         """Return a new sequence that holds the first `length` tokens."""
-        return TurnSequence(self._turns, self._turns.take(lambda: self._inner.fork(length)))
+        return TurnSequence(self._turns, self._turns.take(lambda: self.inner.fork(length)))
 
     def close(self) -> None:
         """Give the sequence up."""
-        self._turns.later(self._inner.close)
+        self._turns.later(self.inner.close)
 
 
 class _End(Enum):

@@ -4,9 +4,10 @@ import random
 from collections.abc import Mapping, Sequence
 
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost, Proposal
-from specedit.engine.draft import Draft, depths
+from specedit.engine.draft import Draft, DraftContext, depths
 from specedit.engine.target import Choices, Sampling
 from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
+from specedit.engine.tokenizer import ByteTokenizer
 
 
 class GenerousBudget(Budget):
@@ -25,6 +26,13 @@ class BuiltInCost(PassCost):
 
 def new_budget(*, generous: bool = True) -> Budget:
     return (GenerousBudget if generous else Budget)(PassCost(), AcceptanceRate())
+
+
+def new_context(
+    prompt: Sequence[int], output: list[int], budget: Budget | None = None
+) -> DraftContext:
+    """What is decoded, where drafters look at nothing else."""
+    return DraftContext(prompt, (), output, (), budget or new_budget(), ByteTokenizer())
 
 
 class ScriptedTurns(ScriptedTarget):

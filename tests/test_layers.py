@@ -30,6 +30,7 @@ HOMES = {
         "specedit.engine.targets.llama",
         "specedit.engine.targets.llama_weights",
         "specedit.engine.targets.load",
+        "specedit.engine.targets.tree_mask",
         "specedit.engine.sampling",
         "specedit.cli.doctor",
     ),

@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 import transformers
-from tests.fakes import new_budget
+from tests.fakes import new_context
 
 from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.copy_source import CopySource
@@ -107,10 +107,8 @@ def answer(
     output: list[int] = []
     for _ in decode(
         sequence,
-        PROMPT,
-        output,
+        new_context(PROMPT, output),
         drafter,
-        budget=new_budget(),
         stop_ids=target.stop_ids,
         sampling=sampling,
         max_tokens=LENGTH,

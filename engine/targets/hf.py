@@ -16,11 +16,12 @@ from torch import Tensor
 from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.target import Choices, Sampling
-from specedit.engine.targets.model_files import COPY_PRIOR, WRITES
+from specedit.engine.target import Choices, LocalTarget, Sampling
+from specedit.engine.targets import model_files
+from specedit.engine.targets.tree_mask import visible
 
 
-class HfTarget:
+class HfTarget(LocalTarget):
     """A causal language model of transformers."""
 
     def __init__(self, model: Any, name: str) -> None:
@@ -34,37 +35,15 @@ class HfTarget:
         croppable = all(
             type(layer) in (DynamicLayer, DynamicSlidingWindowLayer) for layer in layers
         )
-        self.copy_prior = float(getattr(config, COPY_PRIOR, 0.0))
-        self.can_write = bool(getattr(config, WRITES, True))
+        self.copy_prior = float(getattr(config, model_files.COPY_PRIOR, 0.0))
+        self.can_write = bool(getattr(config, model_files.WRITES, True))
         self._can_go_back = croppable and not getattr(model, "_is_stateful", False)
-        self._max_length = getattr(config, "max_position_embeddings", None) or 1 << 20
-        self._stop_ids = _stop_ids(model)
-
-    @property
-    def stop_ids(self) -> frozenset[int]:
-        """Tokens that end an answer."""
-        return self._stop_ids
-
-    @property
-    def max_length(self) -> int:
-        """Most tokens of prompt and answer together."""
-        return self._max_length
-
-    @property
-    def vocab_size(self) -> int:
-        """Token ids are less than this."""
-        size: int = self._model.get_input_embeddings().weight.shape[0]
-        return size
-
-    @property
-    def near_tie(self) -> float:
-        """Gap between two scores below which passes of different lengths may choose differently."""
-        return choosing.NEAR_TIE[self._model.dtype]
-
-    @property
-    def dtype(self) -> str:
-        """Number format of the weights, as "bfloat16"."""
-        return str(self._model.dtype).removeprefix("torch.")
+        self.max_length: int = getattr(config, "max_position_embeddings", None) or 1 << 20
+        self.vocab_size: int = model.get_input_embeddings().weight.shape[0]
+        self.near_tie = choosing.NEAR_TIE[model.dtype]
+        self.dtype = str(model.dtype).removeprefix("torch.")
+        configs = (config, getattr(model, "generation_config", None))
+        self.stop_ids = model_files.as_ids(getattr(c, "eos_token_id", None) for c in configs)
 
     def open(self, prompt: Sequence[int] = ()) -> "HfSequence":
         """Return a new, empty sequence."""
@@ -238,28 +217,14 @@ def open_model(folder: Path, name: str, dtype: str) -> HfTarget:
     return HfTarget(model, name)
 
 
-def _stop_ids(model: Any) -> frozenset[int]:
-    found: set[int] = set()
-    for config in (
-        model.config.get_text_config(decoder=True),
-        getattr(model, "generation_config", None),
-    ):
-        ids = getattr(config, "eos_token_id", None)
-        found |= {ids} if isinstance(ids, int) else set(ids or ())
-    return frozenset(found)
-
-
 def _mask(draft: Draft, cached: int, window: int | None, dtype: torch.dtype) -> Tensor:
     """[1, 1, rows, cached + rows]: 0 where a row sees a token, the least number where it does not.
 
     A row sees the cache, its ancestors and itself; with a `window`, only what is less than so many places back.
     """
     rows = 1 + len(draft)
-    sees = torch.zeros(rows, cached + rows, dtype=torch.bool)
-    sees[0, : cached + 1] = True
-    for node in range(len(draft)):
-        sees[node + 1] = sees[draft.parent(node) + 1]
-        sees[node + 1, cached + node + 1] = True
+    sees = torch.ones(rows, cached + rows, dtype=torch.bool)
+    sees[:, cached:] = visible(rows, draft)
     if window is not None:
         own = cached + torch.tensor(depths(draft))
         places = torch.cat([torch.arange(cached), own])

@@ -16,16 +16,17 @@ from torch.nn import functional
 from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.target import Choices, Sampling
+from specedit.engine.target import Choices, LocalTarget, Sampling
 from specedit.engine.targets import model_files
 from specedit.engine.targets.llama_weights import Layer, Weights
+from specedit.engine.targets.tree_mask import visible
 
 _ARCHITECTURES = {"LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
 # Tokens; the cache doubles when it is full. Memory is taken as it is written to.
 _FIRST_CACHE = 8192
 
 
-class LlamaTarget:
+class LlamaTarget(LocalTarget):
     """A decoder of the Llama family."""
 
     def __init__(self, folder: Path, name: str, dtype: torch.dtype) -> None:
@@ -243,14 +244,6 @@ def _mask(draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype) 
     """[group · rows, cached + rows], -inf where a row does not see; None where a single row sees all alike."""
     if rows == 1:
         return None
-    hidden = torch.zeros(rows, cached + rows, dtype=dtype)
-    own = hidden[:, cached:]
-    own[:] = float("-inf")
-    if not draft.parents:
-        own.triu_(1)
-    else:
-        own[0, 0] = 0
-        for node in range(len(draft)):
-            own[node + 1] = own[draft.parent(node) + 1]
-            own[node + 1, node + 1] = 0
-    return hidden.repeat(group, 1)
+    mask = torch.zeros(rows, cached + rows, dtype=dtype)
+    mask[:, cached:].masked_fill_(~visible(rows, draft), float("-inf"))
+    return mask.repeat(group, 1)

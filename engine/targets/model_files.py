@@ -1,6 +1,7 @@
 """What the small files of a Hugging Face folder say."""
 
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ def stop_ids(folder: Path) -> frozenset[int]:
     """Return the tokens that end an answer, by `config.json` and `generation_config.json`."""
     path = folder / "generation_config.json"
     configs = [config(folder), json.loads(path.read_text("utf-8")) if path.is_file() else {}]
-    found: set[int] = set()
-    for ids in (c.get("eos_token_id") for c in configs):
-        found |= {ids} if isinstance(ids, int) else set(ids or ())
-    return frozenset(found)
+    return as_ids(c.get("eos_token_id") for c in configs)
+
+
+def as_ids(values: Iterable[int | Sequence[int] | None]) -> frozenset[int]:
+    """Return the token ids in values of `eos_token_id`: one, several, or none."""
+    return frozenset(i for ids in values for i in ([ids] if isinstance(ids, int) else ids or ()))

@@ -8,22 +8,20 @@ from collections.abc import Mapping, Sequence
 
 from specedit.engine.draft import Draft
 from specedit.engine.target import Choices, Sampling, Target, TargetSequence
+from specedit.engine.wrappers import WrappedSequence, WrappedTarget
 
 _LEAST = 32  # tokens in common that are worth a copy: fewer are read as fast
 _WASTE = 0.25  # share of a kept text that may be lost by taking it over
 
 
-class PrefixCache:
+class PrefixCache(WrappedTarget):
     """Wraps a target, with the same interface. Not thread-safe: it belongs to the thread that runs the target."""
 
     def __init__(self, target: Target, max_bytes: int) -> None:
-        self._target, self._max_bytes = target, max_bytes
+        super().__init__(target)
+        self._max_bytes = max_bytes
         self._kept: list[CachedSequence] = []  # given up, the most recent last
         self._in_use: list[CachedSequence] = []
-        self.name, self.dtype = target.name, target.dtype
-        self.stop_ids, self.max_length = target.stop_ids, target.max_length
-        self.near_tie, self.vocab_size = target.near_tie, target.vocab_size
-        self.copy_prior, self.can_write = target.copy_prior, target.can_write
 
     @property
     def nbytes(self) -> int:
@@ -80,31 +78,17 @@ class PrefixCache:
             self._kept.pop(0).inner.close()
 
 
-class CachedSequence:
+class CachedSequence(WrappedSequence):
     """A sequence that knows its tokens, and goes back to the cache when it is closed."""
 
     def __init__(self, cache: PrefixCache, inner: TargetSequence, token_ids: Sequence[int]) -> None:
-        self._cache, self.inner = cache, inner
+        super().__init__(inner)
+        self._cache = cache
         self.token_ids = list(token_ids)
         self.prompt_length = 0
         self.is_broken = False  # a pass has failed in the middle: what the layers hold is not known
         self._draft: tuple[int, ...] = ()
         self._pass_start = 0
-
-    @property
-    def length(self) -> int:
-        """Tokens whose keys and values are cached."""
-        return self.inner.length
-
-    @property
-    def rollback_limit(self) -> int:
-        """Most tokens that the next pass may add and still have taken back."""
-        return self.inner.rollback_limit
-
-    @property
-    def nbytes(self) -> int:
-        """Memory that the cache takes, in bytes."""
-        return self.inner.nbytes
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""

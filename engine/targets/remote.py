@@ -69,12 +69,13 @@ class RemoteTarget:
     dtype = "remote"
     near_tie = 0.0
     copy_prior = 0.0
+    is_remote = True
     nbytes = in_use = 0
 
     def __init__(self, server: Completions, kind: Kind, folder: Path, name: str) -> None:
         self.server, self.kind = server, kind
         self.tokenizer = HfTokenizer(folder)
-        self._probed: list[bool] = []  # what `takes_tokens` has found, for `given_up` ones too
+        self._probed: list[bool] = []  # what `takes_tokens` has found, for `with_deadline` ones too
         self.until: float | None = None  # when requests are given up, by `time.monotonic`
         self.stop_ids = model_files.stop_ids(folder)
         if not self.stop_ids:
@@ -89,7 +90,7 @@ class RemoteTarget:
         if kind != "openai":
             self._check_tokenizer()
 
-    def given_up(self, until: float | None) -> "RemoteTarget":
+    def with_deadline(self, until: float | None) -> "RemoteTarget":
         """Return the same, whose requests are given up at a time of `time.monotonic`."""
         other = copy(self)
         other.until = until

@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from specedit.engine.draft import Draft
-from specedit.engine.target import Choices, Sampling
+from specedit.engine.target import Choices, LocalTarget, Sampling
 
 
-class ScriptedTarget:
+class ScriptedTarget(LocalTarget):
     """Says `answer` after any prompt of `prompt_length` tokens, whatever is drafted."""
 
     name = "scripted"
     dtype = "none"
     max_length = vocab_size = 1 << 30
     near_tie = 0.0
-    copy_prior = 0.0
-    can_write = True
 
     def __init__(self, prompt_length: int, answer: Sequence[int], stop_ids: frozenset[int]) -> None:
         self.stop_ids = stop_ids

@@ -153,6 +153,6 @@ def test_it_follows_trees_forks_and_what_is_taken_back(seed: int) -> None:
             text = text[: rng.randrange(12, len(text) + 1)]
             if rng.random() < 0.5:
                 sequence = sequence.fork(len(text))
-                inner = sequence._inner  # type: ignore[assignment]
+                inner = sequence.inner  # type: ignore[assignment]
             else:
                 sequence.rollback(len(text))

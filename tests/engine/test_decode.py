@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from tests.fakes import RandomTrees, new_budget
+from tests.fakes import RandomTrees, new_budget, new_context
 
 from specedit import drafters
 from specedit.engine.decode import Step, decode, judge, prefill
@@ -24,10 +24,8 @@ def run(
     steps = []
     for step in decode(
         sequence,
-        PROMPT,
-        output,
+        new_context(PROMPT, output),
         drafter,
-        budget=new_budget(),
         stop_ids=frozenset({END}),
         sampling=GREEDY,
         max_tokens=max_tokens,
@@ -110,10 +108,8 @@ def test_the_judge_vetoes_the_first_wrong_token_and_decoding_goes_on(wrong_at: i
     )
     for _ in decode(
         sequence,
-        PROMPT,
-        output,
+        new_context(PROMPT, output),
         drafter,
-        budget=new_budget(),
         stop_ids=frozenset({END}),
         sampling=GREEDY,
         max_tokens=2000,

@@ -1,7 +1,9 @@
 import random
 
+import pytest
+
 from specedit.engine.draft import Draft
-from specedit.engine.verify import Objection, accepted_nodes, objections
+from specedit.engine.verify import Objection, accepted_nodes, objections, until_stop
 
 
 def naive(draft: Draft, choices: list[int]) -> list[int]:
@@ -37,3 +39,13 @@ def test_trees_against_trying_every_path() -> None:
 
 def test_objections_name_place_and_preference() -> None:
     assert objections([1, 2, 3], [1, 9, 3, 4], [1.0, 0.4, 1.0], 10) == [Objection(11, 2, 9, 0.4)]
+
+
+@pytest.mark.parametrize(
+    ("token_ids", "kept"),
+    [((), []), ((4, 5), [4, 5]), ((0,), [0]), ((4, 0, 5, 0), [4, 0]), ((4, 1), [4, 1])],
+)
+def test_an_answer_ends_with_its_first_stop_token(
+    token_ids: tuple[int, ...], kept: list[int]
+) -> None:
+    assert until_stop(token_ids, frozenset({0, 1})) == kept

@@ -18,6 +18,7 @@ from specedit.engine.target import Choices, Sampling, Target, TargetSequence
 from specedit.engine.targets.load import open_target
 from specedit.engine.targets.prefix_cache import PrefixCache
 from specedit.engine.tokenizer import ByteTokenizer
+from specedit.engine.wrappers import WrappedTarget
 from specedit.service.address import Address
 from specedit.service.host import Loaded
 from specedit.service.limits import Limits
@@ -27,15 +28,11 @@ from specedit.service.server import Server, ServerOptions
 TRUST = Config(model="tiny", accept="trust")
 
 
-class Gate:
+class Gate(WrappedTarget):
     """Wraps a target: a pass waits until it is let through, once `close` was called; passes are counted."""
 
     def __init__(self, target: Target) -> None:
-        self._target = target
-        self.name, self.dtype, self.near_tie = target.name, target.dtype, target.near_tie
-        self.stop_ids, self.max_length = target.stop_ids, target.max_length
-        self.vocab_size, self.copy_prior = target.vocab_size, target.copy_prior
-        self.can_write = target.can_write
+        super().__init__(target)
         self.started = 0
         self.under_way = threading.Semaphore(0)  # one for each pass that has begun while closed
         self._may = threading.Semaphore(0)

@@ -5,7 +5,7 @@ from typing import Any
 import grpc
 import pytest
 from grpc import aio
-from tests.fakes import RandomTrees, new_budget
+from tests.fakes import RandomTrees, new_context
 from tests.service.conftest import Serve, Served
 
 from specedit.engine.decode import decode, prefill
@@ -23,10 +23,8 @@ def plain(target: Target, sampling: Sampling, tokens: int) -> list[int]:
         pass
     for _ in decode(
         sequence,
-        PROMPT,
-        output,
+        new_context(PROMPT, output),
         RandomTrees([], seed=0),
-        budget=new_budget(),
         stop_ids=target.stop_ids,
         sampling=sampling,
         max_tokens=tokens,

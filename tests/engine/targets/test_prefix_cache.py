@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.fakes import RandomTrees, new_budget
+from tests.fakes import RandomTrees, new_context
 from tests.tiny_models import VOCABULARY, tiny
 
 from specedit.engine.decode import decode, prefill
@@ -28,10 +28,8 @@ def request(target: Target, prompt: list[int], seed: int) -> Generator[None, Non
         drafter = RandomTrees([7] * 40, seed=seed, vocabulary=VOCABULARY)
         for _ in decode(
             sequence,
-            prompt,
-            output,
+            new_context(prompt, output),
             drafter,
-            budget=new_budget(),
             stop_ids=target.stop_ids,
             sampling=GREEDY,
             max_tokens=10,

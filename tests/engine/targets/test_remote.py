@@ -475,7 +475,7 @@ def test_time_is_bounded_however_little_comes_of_it(
     part: bytes, url: str, folder: Path, faults: Faults
 ) -> None:
     """A server that is never silent for long, and never done."""
-    remote = target(url, "vllm", folder).given_up(time.monotonic() + 1)
+    remote = target(url, "vllm", folder).with_deadline(time.monotonic() + 1)
     faults.says = lambda _: Said(repeat(part, 300), pause=0.1)
     with pytest.raises(EditRefused, match="raise --timeout"):
         generated(remote, REQUEST)
