@@ -7,6 +7,8 @@ from rapidfuzz import fuzz, process
 
 from specedit.edits._snippet_edges import doubt
 from specedit.edits._snippet_shape import Shaped, merged
+from specedit.edits._snippet_text import SnippetLines
+from specedit.edits._snippet_whole import Whole
 from specedit.edits.alignment import Alignment, aligned, parts
 from specedit.edits.markers import may_be_marker
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -16,6 +18,19 @@ _SURE = 0.4  # by how much the next best place must be worse
 _SURE_END = 0.05  # the same of where a part ends
 _NEAR = 6  # lines within which the end of a part must not come again
 _SHOWN = 3  # places that an error lists
+
+
+def check_ends(wholes: Sequence[Whole], given: SnippetLines, lines: Sequence[str]) -> None:
+    """Refuse a definition that ends at a marker, where the marker may stand for the end of it too."""
+    for whole in wholes:
+        below = (line for line in given.lines[whole.end :] if line is None or line.strip())
+        if whole.may_go_on and next(below, None) is None and None in given.lines:
+            old = lines[whole.last - 1].strip()
+            raise AmbiguousPlace(
+                f"the snippet's {whole.lines[-1].strip()!r} may stand before line {whole.last}, {old!r}, or take its place; "
+                "show the end of the definition",
+                (whole.last,),
+            )
 
 
 def check_anchored(shaped: Shaped, alignment: Alignment) -> None:

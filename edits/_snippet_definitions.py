@@ -57,7 +57,7 @@ def find(text: SnippetLines, source: Source) -> Found:
         if any(whole.start <= start and end <= whole.end for whole in wholes):
             continue
         meant = _meant(definition, given, source, _is_sure(definition, text, given))
-        if meant is None:
+        if meant is None or _is_overload(definition, given, meant, source):
             continue
         top = definition.outer.start_point[0]
         above = source.lines(source.lines_of(meant)[0], meant.outer.start_point[0]).split("\n")
@@ -146,6 +146,8 @@ def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
             for definition in given.definitions:
                 rows = given.lines_of(definition)
                 meant = _meant(definition, given, source) if definition.kind in _KINDS else None
+                if meant is not None and _is_overload(definition, given, meant, source):
+                    continue
                 if meant is not None and rows[0] > taken - 1:
                     whole = whole_of(definition, rows[0], given, meant, source)
                     if whole is not None:
@@ -174,6 +176,17 @@ def _meant(
     """
     found = _candidates(definition, given, source, is_sure)
     return found[0] if len(found) == 1 else None
+
+
+def _is_overload(definition: Definition, given: Source, meant: Definition, source: Source) -> bool:
+    """Whether a definition stands beside another one of its name that begins as the file's does: that one is meant."""
+    head = source.line(meant.node.start_point[0]).strip()
+    twins = [
+        given.line(d.node.start_point[0]).strip()
+        for d in given.definitions
+        if d.name == definition.name and d.owner == definition.owner
+    ]
+    return head in twins and given.line(definition.node.start_point[0]).strip() != head
 
 
 def _candidates(

@@ -64,9 +64,10 @@ def _matched(
         if owner is not None and may_leave(given, owner.block, block.first):
             known = everywhere
         found = known.get(name, [])
+        is_more = _is_more(block, blocks, found, given.lines, file.lines)
         narrowed = _narrowed(block, found, given.lines, file.lines)
-        meant = narrowed[0] if len(narrowed) == 1 else None
-        shown = Shown(block, owner, meant, name not in known)
+        meant = narrowed[0] if len(narrowed) == 1 and not is_more else None
+        shown = Shown(block, owner, meant, name not in known or is_more)
         yield shown
         if meant is not None:
             inside = _by_name(meant.children)
@@ -91,7 +92,8 @@ def with_class_markers(given: SnippetLines, shown: Sequence[Shown]) -> SnippetLi
         if one.meant is None or not children or not _hides(block, one.meant):
             continue
         indent = given.indents[children[0].head]
-        if block.last == len(given.lines):
+        rest = given.lines[children[-1].last : block.last]
+        if block.last == len(given.lines) and None not in rest:
             places[children[-1].last] = indent
         if None not in given.lines:
             places |= {child.first: indent for child in children}
@@ -118,6 +120,25 @@ def _narrowed(
         if len(found) > 1 and narrower:
             found = [b for b in found if b in narrower]
     return found
+
+
+def _is_more(
+    block: Block,
+    blocks: Sequence[Block],
+    found: Sequence[Block],
+    lines: Lines,
+    known: Sequence[str],
+) -> bool:
+    """Whether the snippet has more definitions of a name than the file, and others begin as the file's do: an overload."""
+    if not found:
+        return False
+    twins = [(lines[b.head] or "").strip() for b in blocks if _plain(b.name) == _plain(block.name)]
+    heads = {known[b.head].strip() for b in found}
+    return (
+        len(twins) > len(found)
+        and heads <= set(twins)
+        and (lines[block.head] or "").strip() not in heads
+    )
 
 
 def _plain(name: str) -> str:

@@ -9,6 +9,7 @@ from specedit.edits._snippet_checks import (
     check_anchored,
     check_doubtful,
     check_edges,
+    check_ends,
     check_only_place,
     check_repeated,
 )
@@ -48,6 +49,7 @@ def placed(
     given, *gaps = given.without_edges()
     parsed, lines = given.lines, file.lines
     found = find(given, source) if source is not None else Found()
+    check_ends(found.wholes, given, lines)
     if not found.is_parsed:
         found = find_by_form(given, file, found, heads=source is None)
     if source is None or not source.language.has_operations:
@@ -67,6 +69,7 @@ def placed(
     if found.only is not None and source is not None and parsed[0] is not None:
         first, last = found.only.node.start_point[0], source.lines_of(found.only)[1]
         first = min(first, found.only.outer.start_point[0])
+        first = _begun_above(parsed[0], lines, source.lines_of(found.only)[0], first)
         before, after = inf, 0.0 if parsed[-1] is None else inf
     shaped = collapsed(given, found, lines, (first, last), (before, after), amid)
     shaped = replace(shaped, gap_above=gaps[0], gap_below=gaps[1])
@@ -91,6 +94,12 @@ def placed(
     rows = {row: at + first for row, at in rows_of(result, places, shaped).items()}
     whole = [*lines[:first], *expanded(result, shaped), *lines[last:]]
     return Merge(whole, _notes(shaped, best), _original(rows, given))
+
+
+def _begun_above(text: str, lines: Sequence[str], first: int, last: int) -> int:
+    """The row of the comment above a definition, [first, last), that a snippet of it begins with; `last` if none."""
+    rows = (row for row in range(first, last) if lines[row].strip() == text.strip())
+    return next(rows, last)
 
 
 def _replaced(wholes: Sequence[Whole], given: SnippetLines, lines: Sequence[str]) -> Merge:

@@ -1,12 +1,13 @@
 """Definitions of a lazy snippet that are new by name alone: the file has them under another one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from specedit.edits._snippet_match import File, Shown
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits.outline import Block, walk
 
+_Neighbours = tuple[Block | None, Block | None]
 _SHORT = 3  # lines of a definition that another one has by chance
 
 
@@ -22,13 +23,10 @@ def is_renamed(
     below = given.blank_below(run[-1].block.last)
     meant = {one.meant for one in shown if one.meant}
     owner = run[0].owner.meant if run[0].owner else None
-    siblings = owner.members if owner else own.blocks
     before, after = _sibling(given, shown, above), _sibling(given, shown, below)
-    others = [block for block in walk(own.blocks) if not owner and block not in siblings]
-    for at, hidden in enumerate((*siblings, *others)):
+    for hidden, beside in _with_neighbours(owner, own):
         if hidden in meant or hidden.is_container != run[0].block.is_container:
             continue
-        beside = _beside(siblings, at)
         if before is not None and after is not None and (before, after) == beside:
             return True
         twins = [one.block for one in run if _is_twin(given, one.block, hidden, own)]
@@ -52,10 +50,16 @@ def is_renamed(
     return False
 
 
-def _beside(siblings: Sequence[Block], at: int) -> tuple[Block | None, Block | None]:
-    if at >= len(siblings):
-        return None, None
-    return siblings[at - 1] if at else None, siblings[at + 1] if at + 1 < len(siblings) else None
+def _with_neighbours(owner: Block | None, own: File) -> Iterator[tuple[Block, _Neighbours]]:
+    """The definitions of a class, or of the whole file where that is not known, with those right before and behind."""
+    if owner is not None:
+        families = [owner.members]
+    else:
+        families = [own.blocks, *(block.members for block in walk(own.blocks))]
+    for family in families:
+        for at, block in enumerate(family):
+            above = family[at - 1] if at else None
+            yield block, (above, family[at + 1] if at + 1 < len(family) else None)
 
 
 def _renamed(lines: Sequence[str | None], new: str, old: str) -> list[str]:

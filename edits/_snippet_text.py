@@ -92,7 +92,8 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
     known = set(own)
     tails = {line.strip(): line[len(line.rstrip()) :] for line in own if line.strip()}
     lines = text.splitlines()
-    if sum(line not in known and line != line.rstrip() != "" for line in lines) > 1:  # a habit
+    ended = [line for line in lines if line not in known and line != line.rstrip() != ""]
+    if len(ended) > 1 and any(line.strip() in tails for line in ended):  # a habit, not Markdown's
         lines = [_as_ended(line, known, tails) for line in lines]
     found: list[str | None] = []
     indents: list[str] = []
@@ -121,7 +122,7 @@ def _as_ended(line: str, known: Collection[str], tails: Mapping[str, str]) -> st
     """A line with white space at its end as the file has it, if it does."""
     if line in known or line == line.rstrip() or not line.strip():
         return line
-    return line.rstrip() + tails.get(line.strip(), line[len(line.rstrip()) :])
+    return line.rstrip() + tails.get(line.strip(), "")
 
 
 def _is_bare_ellipsis(lines: Sequence[str], i: int, own: Sequence[str]) -> bool:

@@ -1,8 +1,9 @@
 """A definition that a lazy snippet writes out in full, in place of the file's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from specedit.edits._statements import is_jump
 from specedit.edits.language import walk
 from specedit.edits.outline import is_attribute
 from specedit.edits.syntax import Definition, Source
@@ -19,6 +20,7 @@ class Whole:
     last: int
     lines: tuple[str, ...]  # indented as the file is; what stays above it comes first
     margin: tuple[str, str] = ("", "")  # of its head in the snippet, and in the file
+    may_go_on: bool = False  # the file's ends with a jump that it lacks: that may be left out
 
     @property
     def offset(self) -> int:
@@ -51,16 +53,26 @@ def whole_of(
     head = definition.node.start_point[0] - start
     old_head = source.line(max(first, meant.node.start_point[0])).rstrip("\n")
     margin = indent_of(lines[head]), indent_of(old_head)
-    quoted = _rows_in_strings(given, definition, start)
-    lines = [
-        line if i in quoted or not line.strip() else margin[1] + line.removeprefix(margin[0])
-        for i, line in enumerate(lines)
-    ]
+    known = set(source.lines(first, last).split("\n"))
+    lines = _reindented(lines, _rows_in_strings(given, definition, start), margin, known)
     if old_head.strip().endswith(
         lines[head].strip()
     ):  # `export`, `public`: left out in the snippet
         lines[head] = old_head
-    return Whole(start, end, first, last, (*kept, *lines), margin)
+    may_go_on = not source.language.closer and _loses_jump(definition, given, meant, source)
+    return Whole(start, end, first, last, (*kept, *lines), margin, may_go_on)
+
+
+def _reindented(
+    lines: Sequence[str], quoted: Collection[int], margin: tuple[str, str], known: Collection[str]
+) -> list[str]:
+    """The lines indented as the file is; those `quoted` in strings only if so they are lines of the file."""
+    moved = [margin[1] + line.removeprefix(margin[0]) for line in lines]
+    moves = sum(moved[i] in known for i in quoted) > sum(lines[i] in known for i in quoted)
+    return [
+        line if not line.strip() or (i in quoted and not moves) else moved[i]
+        for i, line in enumerate(lines)
+    ]
 
 
 def kept_above(own: Sequence[str], old: Sequence[str]) -> list[str]:
@@ -83,6 +95,16 @@ def _is_complete(lines: Sequence[str], source: Source, meant: Definition) -> boo
     old = [line for row in rows if (line := source.line(row).strip())]
     last = next(line.strip() for line in reversed(lines) if line.strip())
     return not old or last == old[-1] or last not in old
+
+
+def _loses_jump(definition: Definition, given: Source, meant: Definition, source: Source) -> bool:
+    """Whether a function of the file ends with a `return` or the like, and the snippet's has none in its last statement."""
+    bodies = [d.node.child_by_field_name("body") for d in (definition, meant)]
+    ends = [body.named_children[-1] for body in bodies if body is not None and body.named_children]
+    if len(ends) < len(bodies):
+        return False
+    new, old = given.code(ends[0]), source.code(ends[1])
+    return is_jump(old) and not any(is_jump(line) for line in new.split("\n"))
 
 
 def _rows_in_strings(given: Source, definition: Definition, start: int) -> set[int]:

@@ -7,7 +7,7 @@ _OPEN = re.compile(r"(?:(?:\#|//|;|%)+|--+|/\*+|<!--+|\{/\*+|\(\*+|\{-+|\*)\s*")
 _CLOSE = re.compile(r"\s*(?:\*+[/)]\}?|-+\}|--+>|--+|\#+)$")
 _DOTS = r"(?:\.{2,}|…)"
 _THINGS = (
-    r"(?:code|contents?|lines?|imports?|methods?|functions?|fields?|class(?:es)?|file|logic|implementation|body|tests?|cases?|"
+    r"(?:code|contents?|text|lines?|imports?|methods?|functions?|fields?|class(?:es)?|file|logic|implementation|body|tests?|cases?|"
     r"definitions?|module|script|rules?|styles?|keys?|entries|sections?|items?|stuff|things?|parts?|everything|it|them|above|below|here)"
 )
 _STATE = (
@@ -29,6 +29,10 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 # What is said of code that is left out: beside dots any of these words will do.
+_GOES_ON = re.compile(
+    r"(?:but|however|because|since|so|although|though|unless|until|which|that|we|i|you|yet|then|when|if|and(?!\s+(?:so\s+on|the\s+rest))|or)\b",
+    re.IGNORECASE,
+)  # what a sentence goes on with that a comment began above
 _ABOUT = re.compile(
     rf"\b(?:existing|rest|remaining|remainder|unchanged|unmodified|untouched|same|previous|other|others|original|omitted|elided|"
     rf"skipped|snip(?:ped)?|truncated|as\s+before|as\s+is|no\s+changes?|keep|{_THINGS[3:-1]})\b",
@@ -58,7 +62,7 @@ def is_marker(line: str) -> bool:
     if remark.is_comment:
         return (
             told
-            or (before and (after or bool(_ABOUT.search(remark.text))))
+            or (before and (after or _is_about_code(remark.text)))
             or (after and _is_about_rest(remark))
         )
     return _is_about_rest(remark) and (
@@ -70,6 +74,10 @@ def may_be_marker(line: str) -> bool:
     """Whether a comment begins with dots and says something else: then it is one, unless code is left out where it stands."""
     remark = _read(line)
     return remark.is_comment and remark.dots[0] and not is_marker(line)
+
+
+def _is_about_code(text: str) -> bool:
+    return bool(_ABOUT.search(text)) and not _GOES_ON.match(text)
 
 
 def _is_about_rest(remark: _Remark) -> bool:

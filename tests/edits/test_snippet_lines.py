@@ -1,0 +1,58 @@
+"""Lines of lazy snippets that read like something else: comments like markers, white space, text in strings."""
+
+import pytest
+
+from specedit.edits.languages import language_of
+from specedit.edits.markers import is_marker
+from specedit.edits.snippet import place
+
+
+def placed(path: str, body: str, snippet: str) -> str:
+    return place(body, snippet, language_of(path)).body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# ... but only half of it",
+        "// ... and we keep the code of both",
+        "/* ... because the other one is slow */",
+        "# ... which the rest does not need",
+    ],
+)
+def test_a_sentence_that_goes_on_is_no_marker(line: str) -> None:
+    assert not is_marker(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["# ... and the rest", "// ... same checks", "... existing text ...", "# ... keep it"]
+)
+def test_a_remark_about_the_rest_is_a_marker(line: str) -> None:
+    assert is_marker(line)
+
+
+def test_a_comment_with_dots_between_changed_lines_is_written() -> None:
+    body = "def pour(cup):\n    fill(cup)\n    drink(cup)\n    return cup\n"
+    new = "    fill(cup, 5)\n    # ... but only half of it\n    drink(cup)\n"
+    snippet = f"def pour(cup):\n{new}    return cup\n"
+    assert placed("cup.py", body, snippet) == snippet
+    marked = f"def pour(cup):\n{new}    # ... existing code ...\n"
+    assert placed("cup.py", body, marked) == snippet
+
+
+def test_spaces_at_the_ends_of_lines_are_a_habit_where_lines_of_the_file_have_them_too() -> None:
+    body = "def pour(cup):\n    fill(cup)\n    return cup\n"
+    snippet = "def pour(cup): \n    fill(cup, 5)  \n    return cup  \n"
+    assert placed("cup.py", body, snippet) == body.replace("(cup)\n    r", "(cup, 5)\n    r")
+
+
+def test_line_breaks_of_markdown_stay() -> None:
+    body = "# Cup\n\nFill.\nDrink.\n\n## More\n\nText.\n"
+    snippet = "# Cup\n\nFill.\nStir.  \nWait.  \nDrink.\n\n<!-- ... existing text ... -->\n"
+    assert placed("cup.md", body, snippet) == body.replace("Fill.\n", "Fill.\nStir.  \nWait.  \n")
+
+
+def test_text_in_a_string_moves_with_a_dedented_snippet_where_the_file_has_it_so() -> None:
+    body = 'class Db:\n    def rows(self):\n        return run("""\n            SELECT a\n            FROM t\n        """)\n\n    def end(self):\n        pass\n'
+    snippet = 'def rows(self):\n    return run("""\n        SELECT a, b\n        FROM t\n    """)\n'
+    assert placed("db.py", body, snippet) == body.replace("SELECT a", "SELECT a, b")

@@ -1,0 +1,108 @@
+"""Definitions of lazy snippets beside others of their name, or of their body: which one of the file is meant."""
+
+import pytest
+
+from specedit.edits.languages import language_of
+from specedit.edits.snippet import place
+from specedit.engine.errors import EditRefused
+
+
+def placed(path: str, body: str, snippet: str) -> str:
+    return place(body, snippet, language_of(path)).body
+
+
+OVERLOADS = {
+    "Log.java": (
+        "class Log {\n    void put(String line) {\n        lines.add(line);\n    }\n\n    void end() {\n        flush();\n    }\n}\n",
+        "    void put(String line, int level) {\n        put(level + line);\n    }\n",
+    ),
+    "Log.cs": (
+        "class Log\n{\n    void Put(string line)\n    {\n        lines.Add(line);\n    }\n\n    void End()\n    {\n        Flush();\n    }\n}\n",
+        "    void Put(string line, int level)\n    {\n        Put(level + line);\n    }\n",
+    ),
+    "log.py": (
+        "class Log:\n    @property\n    def level(self):\n        return self._level\n\n    def end(self):\n        flush()\n",
+        "    @level.setter\n    def level(self, value):\n        self._level = value\n",
+    ),
+    "log.kt": (
+        "class Log {\n    fun put(line: String) {\n        lines.add(line)\n    }\n\n    fun end() {\n        flush()\n    }\n}\n",
+        "    fun put(line: Int) {\n        put(line.toString())\n    }\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("path", OVERLOADS)
+def test_an_overload_is_added_beside_the_one_that_the_file_has(path: str) -> None:
+    body, new = OVERLOADS[path]
+    first, _, rest = body.partition("\n\n    ")
+    comment = "#" if path.endswith("py") else "//"
+    marker = f"    {comment} ... existing code ...\n"
+    end = "" if path.endswith("py") else "}\n"
+    snippet = f"{first}\n\n{new}\n{marker}{end}"
+    assert placed(path, body, snippet) == f"{first}\n\n{new}\n    {rest}"
+
+
+def test_a_constructor_beside_another_one_replaces_nothing() -> None:
+    body = "class Pipe {\npublic:\n    Pipe(int fd) : fd_(fd) {}\n    ~Pipe() { close(); }\n\nprivate:\n    int fd_;\n};\n"
+    new = "    Pipe(Pipe&& other) : fd_(other.take()) {}\n"
+    old = "    Pipe(int fd) : fd_(fd) {}\n"
+    snippet = f"class Pipe {{\npublic:\n{old}{new}    ~Pipe() {{ close(); }}\n\n    // ... existing code ...\n}};\n"
+    assert placed("pipe.cpp", body, snippet) == body.replace(old, old + new)
+
+
+SHOP = """class Shop:
+    def open(self):
+        self.door = unlock()
+        return self.door
+
+    def close(self):
+        if self.door:
+            self.door.lock()
+        self.door = None
+
+    def sweep(self):
+        broom()
+"""
+
+
+def test_a_method_under_a_new_name_beside_a_neighbour_replaces_the_old_one() -> None:
+    snippet = """    # ... existing code ...
+    def open(self):
+        self.door = unlock()
+        return self.door
+
+    def shut(self):
+        if self.door:
+            self.door.lock()
+        self.door = None
+
+    # ... existing code ...
+"""
+    assert placed("shop.py", SHOP, snippet) == SHOP.replace("def close", "def shut")
+
+
+def test_the_comment_that_a_snippet_without_marker_begins_with_is_not_doubled() -> None:
+    body = "def a():\n    return 1\n\n\n# Opens the door.\n# Twice.\ndef b():\n    return 2\n"
+    for comment in ("# Opens the door.\n# Twice.\n", "# Twice.\n"):
+        snippet = f"{comment}def b():\n    log()\n    return 2\n\n# ... existing code ...\n"
+        expected = body.replace("def b():\n", "def b():\n    log()\n")
+        assert placed("door.py", body, snippet) == expected
+
+
+def test_a_private_section_below_a_new_method_keeps_it_public() -> None:
+    body = "class User\n  def name\n    @name\n  end\n\n  private\n\n  def key\n    1\n  end\nend\n"
+    new = "  def greet\n    puts name\n  end\n\n"
+    marker = "  # ... existing code ...\n"
+    snippet = f"class User\n{marker}\n{new}  private\n\n{marker}end\n"
+    assert placed("user.rb", body, snippet) == body.replace("  private\n", f"{new}  private\n")
+
+
+def test_a_body_that_ends_at_a_marker_without_the_return_of_the_file_is_refused() -> None:
+    snippet = (
+        "# ... existing code ...\n    def open(self):\n        self.door = find()\n        self.door.unlock()\n\n"
+        "# ... existing code ...\n"
+    )
+    with pytest.raises(EditRefused, match=r"line 4, 'return self\.door', or take its place"):
+        placed("shop.py", SHOP, snippet)
+    whole = SHOP.replace("        return self.door\n", "        self.door.oil()\n")
+    assert placed("shop.py", SHOP, whole) == whole
