@@ -15,9 +15,11 @@ from specedit.editor.config import Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest
+from specedit.editor.sections import sections
 from specedit.edits import safety
 from specedit.edits.document import decode_document
 from specedit.edits.languages import language_of
+from specedit.edits.operations._rename_policy import veto_policy
 from specedit.edits.syntax import Source
 from specedit.edits.text import ended
 from specedit.engine.errors import EditRefused
@@ -95,8 +97,11 @@ def _predictions(case: Case, wrong_each: int) -> Iterator[tuple[str, EditRequest
         if body is None or body == document.body:
             continue
         prediction = replace(made.prediction, body=body)
-        if source is not None:
-            lines = plan.watched(prediction, source, request.instruction)
-            prediction = replace(prediction, watched=lines)
-        sections = tuple(plan.sections(request, prediction, source))
-        yield kind, request, Plan(sections, prediction, made.named)
+        if source is not None and case.family == "rename":
+            policy = veto_policy(request.instruction, source, body, prediction.left)
+            prediction = replace(prediction, policy=policy)
+        yield (
+            kind,
+            request,
+            Plan(tuple(sections(request, prediction, source)), prediction, made.named),
+        )

@@ -9,7 +9,7 @@ from specedit import drafters
 from specedit.editor import plan
 from specedit.editor.config import Config
 from specedit.editor.generate import Finished, GenerateRequest, Span, generate
-from specedit.editor.plan import Plan, Section
+from specedit.editor.plan import Plan
 from specedit.editor.result import (
     Disagreement,
     EditRequest,
@@ -19,7 +19,8 @@ from specedit.editor.result import (
     Settled,
     Status,
 )
-from specedit.editor.section import Outcome, SectionRun
+from specedit.editor.section_run import Outcome, SectionRun
+from specedit.editor.sections import Section
 from specedit.editor.settled import is_settled, settle
 from specedit.editor.stats import Tally
 from specedit.edits import own_words, safety

@@ -7,7 +7,6 @@ from specedit.editor.stats import Tally
 from specedit.edits import safety
 from specedit.edits.document import edited
 from specedit.edits.languages import language_of
-from specedit.edits.prediction import Prediction
 
 
 def is_settled(planned: Plan, accept: Accept) -> bool:
@@ -19,14 +18,6 @@ def is_settled(planned: Plan, accept: Accept) -> bool:
     if prediction is None or prediction.hint:
         return False
     return not planned.sections or (prediction.certain and accept == "auto")
-
-
-def as_asked(prediction: Prediction) -> str:
-    """Return why nothing is to be done."""
-    if prediction.remarks:
-        return "; ".join(prediction.remarks)
-    applied = prediction.origin == "patch"
-    return "the patch is applied already" if applied else "the file already is as asked"
 
 
 def settle(request: EditRequest, planned: Plan) -> EditResult:
@@ -44,7 +35,7 @@ def settle(request: EditRequest, planned: Plan) -> EditResult:
         document=document,
         model="",
         status="changed" if hunks else "unchanged",
-        reason="" if hunks else as_asked(planned.prediction),
+        reason="" if hunks else planned.prediction.reason_unchanged,
         operation=planned.prediction.origin,
         body=body,
         data=data,

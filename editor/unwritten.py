@@ -14,10 +14,6 @@ _RENAME = re.compile(
     r"\s*(?:please\s+)?rename\s+(?:\w+\s+){0,3}?[`'\"]?([\w$-]+)[`'\"]?\s+(?:to|into|as)\s+[`'\"]?([\w$-]+)",
     re.IGNORECASE,
 )
-_SAY_IT = {
-    "parameter": 'say what calls pass, as in "add the parameter limit to load, passing 10"',
-    "wrap": 'say what the handler does, as in "wrap the body of load in try/except OSError and return None"',
-}
 
 
 def check(request: EditRequest, prediction: Prediction | None) -> None:
@@ -36,10 +32,9 @@ def check(request: EditRequest, prediction: Prediction | None) -> None:
     before, hole, _ = prediction.body.partition(HOLE)
     if hole:
         line = before.count("\n") + 1
-        remedy = _SAY_IT.get(prediction.origin, "say it")
         raise EditRefused(
             f"the instruction does not give what line {line} of the result is to say, and this model checks edits but "
-            f"does not write them: {remedy}, or give a snippet"
+            f"does not write them: {prediction.hole_remedy}, or give a snippet"
         )
 
 

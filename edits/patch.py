@@ -19,6 +19,7 @@ from specedit.edits.prediction import Note, Prediction
 from specedit.edits.text import changed_lines, ended
 from specedit.engine.errors import EditRefused
 
+_APPLIED = "the patch is applied already"
 _CONTEXT = 3  # lines around a change that a note shows
 
 
@@ -35,7 +36,7 @@ def place(body: str, patch: str, path: str) -> Prediction:
         if read.replacements
         else _with_blocks(lines, read.blocks)
     )
-    return replace(made, remarks=(*made.remarks, *read.remarks))
+    return replace(made, remarks=(*made.remarks, *read.remarks), unchanged=_APPLIED)
 
 
 def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
@@ -82,7 +83,7 @@ def _changes(which: str, block: Block, fit: Fit | None, lines: Sequence[str]) ->
 def _remarks(done: Sequence[bool]) -> list[str]:
     """What is said of blocks that are applied already."""
     if done and all(done):
-        return ["the patch is applied already"]
+        return [_APPLIED]
     numbers = ", ".join(str(i + 1) for i, is_done in enumerate(done) if is_done)
     return [f"block {numbers} of {len(done)} is applied already"] if numbers else []
 
@@ -116,4 +117,4 @@ def _told(before: str, after: str) -> Iterator[Note]:
         first, last = max(0, i1 - _CONTEXT), min(len(old), i2 + _CONTEXT)
         shown = [f" {line}\n" for line in old[first:i1]] + [f"-{line}\n" for line in old[i1:i2]]
         shown += [f"+{line}\n" for line in new[j1:j2]] + [f" {line}\n" for line in old[i2:last]]
-        yield Note(first, last, "".join(shown))
+        yield Note(first, last, "".join(shown), is_hunk=True)

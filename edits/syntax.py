@@ -1,7 +1,7 @@
 """A parsed text: what it defines and where. Offsets are UTF-8 bytes, lines are 0-based."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -118,17 +118,15 @@ class Source:
         starts = (*self.line_starts, len(self.data))
         return self.data[starts[first] : starts[last]].decode("utf-8")
 
-    def of_lines(
-        self, first: int, last: int, ranges: Iterable[tuple[int, int]]
-    ) -> tuple[tuple[int, int], ...]:
-        """Return what ranges of bytes have of the lines [first, last), in characters of the text of these lines."""
-        starts = (*self.line_starts, len(self.data))
-        begin, end = starts[first], starts[last]
-        clipped = [(max(begin, a), min(end, b)) for a, b in ranges if a < end and begin < b]
-        return tuple(
-            (len(self.data[begin:a].decode("utf-8")), len(self.data[begin:b].decode("utf-8")))
-            for a, b in clipped
-        )
+    def in_characters(self, ranges: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        """Return ranges of bytes as ranges of characters."""
+        at = count = 0
+        characters = {}
+        for offset in sorted({offset for span in ranges for offset in span}):
+            count += len(self.data[at:offset].decode("utf-8"))
+            at = offset
+            characters[offset] = count
+        return tuple((characters[start], characters[end]) for start, end in ranges)
 
     def spliced(self, edits: Mapping[tuple[int, int], str]) -> str:
         """Return the text with byte ranges replaced.

@@ -17,7 +17,7 @@ from sketches import lazy, unified
 from tasks import operated
 from wording import LITERALLY, RENAMES, new_name
 
-from specedit.edits.operations.rename import spelled_out
+from specedit.edits.operations._rename_policy import with_scope_note
 from specedit.edits.prompt import LEAVE_ALONE, with_update
 from specedit.edits.text import split_lines
 
@@ -86,7 +86,7 @@ def left_alone(rng: random.Random, piece: Piece) -> Exercise | None:
     )
     if rng.random() < 0.4:
         words = f"{words.rstrip('.')} {rng.choice(LITERALLY)}"
-    return Exercise("nothing", spelled_out(words), piece.body)
+    return Exercise("nothing", with_scope_note(words), piece.body)
 
 
 def updated(rng: random.Random, piece: Piece) -> Exercise | None:

@@ -9,7 +9,7 @@ from tasks import renamed_alone, repeated
 from wording import LITERALLY, ODD_NAMES, RENAMES, new_name
 
 from specedit.edits import operations
-from specedit.edits.operations.rename import spelled_out
+from specedit.edits.operations._rename_policy import with_scope_note
 from specedit.edits.syntax import Source
 from specedit.edits.text import split_lines
 from specedit.engine.errors import EditRefused
@@ -34,7 +34,7 @@ def in_function(rng: random.Random, module: Module, max_chars: int) -> Lesson | 
             if found := renamed_alone(rng, alone, old, literally):
                 made.append(found)
     exercises = tuple(
-        Exercise("rename", spelled_out(asked), answer) for asked, answer in dict(made).items()
+        Exercise("rename", with_scope_note(asked), answer) for asked, answer in dict(made).items()
     )
     return Lesson(module.name, alone.text, exercises) if exercises else None
 
@@ -47,7 +47,7 @@ def renamed(rng: random.Random, piece: Piece) -> Exercise | None:
     old, words, answer = made
     if rng.random() < 0.8 and re.search(rf"\b{re.escape(old)}\b", _code(answer, piece)):
         return None  # another scope's: why it stays cannot be seen from here
-    return Exercise("rename", spelled_out(words), answer)
+    return Exercise("rename", with_scope_note(words), answer)
 
 
 def _easily_missed(rng: random.Random, alone: Source) -> str:

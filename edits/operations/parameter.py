@@ -11,7 +11,7 @@ from tree_sitter import Node
 
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import is_code, read
-from specedit.edits.prediction import HOLE
+from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax import Definition, Source
 from specedit.engine.errors import EditRefused, NameRefused
 
@@ -23,6 +23,7 @@ EXAMPLES = (
     "reorder the parameters of load to b, a",
 )
 
+_REMEDY = 'say what calls pass, as in "add the parameter limit to load, passing 10"'
 _OF = r"(?:to|of|in|for) (?:the )?(?:function |method |constructor )?<f>(?: (?:function|method))?"
 _ADD = (
     rf"add (?:a |an |the )?(?:new |optional )?(?:parameter|param|argument|arg) (?:called |named )?<p:code> {_OF}"
@@ -39,14 +40,17 @@ _ORDER = (
 )
 
 
-def predict(instruction: str, source: Source) -> str | None:
+def predict(instruction: str, source: Source) -> str | Prediction | None:
     """Return the text with the parameters changed, or None if that is not asked for.
 
     Raises:
         EditRefused: there is no such function or parameter, or a call cannot be changed with certainty.
     """
     if said := read(instruction, _ADD):
-        return _added(source, {**said, "instruction": instruction})
+        text = _added(source, {**said, "instruction": instruction})
+        if text is None:
+            return None
+        return Prediction("parameter", text, certain=HOLE not in text, hole_remedy=_REMEDY)
     if said := read(instruction, _REMOVE):
         return _removed(source, said)
     if said := read(instruction, _SWAP):

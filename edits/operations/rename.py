@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from specedit.edits.operations._lists import Edits
 from specedit.edits.operations._rename_choice import choose, describe, refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
+from specedit.edits.operations._rename_policy import veto_policy, with_scope_note
 from specedit.edits.operations._rename_request import Request, read
 from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction
@@ -28,7 +29,6 @@ EXAMPLES = (
     "rename the parameter x of fetch to y",
     "rename Door.close to shut",
 )
-_UNSAID = "Comments and strings stay as they are."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,41 +65,14 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     for part in parts:
         left += check_free(part.old, part.new, part.code, edits, symbols)
     certain = not source.root.has_error and all(place.known for place in left)
-    return Prediction("rename", source.spliced(edits), certain=certain, left=tuple(left))
-
-
-def spelled_out(instruction: str) -> str:
-    """Return the instruction, and where it is a rename in code alone, that too: a model cannot know our rule."""
-    if not _is_in_code_alone(instruction):
-        return instruction
-    return f"{instruction.strip().rstrip('.')}. {_UNSAID}"
-
-
-def left_alone(instruction: str, source: Source) -> list[tuple[int, int]]:
-    """Return the byte ranges of the comments and strings that a rename in code alone does not look through."""
-    if not _is_in_code_alone(instruction):
-        return []
-    texts = source.language.comments | source.language.strings
-    symbols = _symbols(source)
-    code = {
-        occurrence.place.node.id
-        for request in read(instruction) or ()
-        for occurrence in symbols.names(request.new).occurrences
-    }
-    return [
-        (node.start_byte, node.end_byte)
-        for node in source.nodes
-        if node.type in texts and node.id not in code
-    ]
-
-
-def _is_in_code_alone(instruction: str) -> bool:
-    try:
-        requests = read(instruction)
-    except EditRefused:
-        return False
-    return requests is not None and not any(
-        r.comments or r.docstrings or r.strings for r in requests
+    body = source.spliced(edits)
+    return Prediction(
+        "rename",
+        body,
+        instruction=with_scope_note(instruction),
+        policy=veto_policy(instruction, source, body, left),
+        certain=certain,
+        left=tuple(left),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from specedit.edits.language import walk
 from specedit.edits.operations import _functions
 from specedit.edits.operations._phrases import is_code, read
-from specedit.edits.prediction import HOLE
+from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax import Source
 from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
@@ -26,10 +26,13 @@ _TRY = rf"wrap {_WHAT} in (?:a )?try(?: ?[/-] ?| and |\.{{3}}| )?(?:except|catch
 _TRY_THEN = rf"wrap {_WHAT} in (?:a )?try ?/ ?(?:except|catch)(?: (?:for |catching )?<e:([\w.]+)>)?,? (?:and|that|which) <then:((?:returns?|raises?|logs?|prints?|ignores?|pass|continue|break)\b.*)>"
 _IF = rf"wrap {_WHAT} in (?:an )?if(?: (?:statement|block|condition)(?: (?:on|for|with|that checks))?)? <c:code>"
 _WITH = rf"wrap {_WHAT} in (?:a )?with(?: (?:statement|block)(?: (?:on|for|with))?)? <c:code>"
+_REMEDY = (
+    'say what the handler does, as in "wrap the body of load in try/except OSError and return None"'
+)
 _SIMPLE = re.compile(r"(?:return|raise|throw|pass|continue|break)\b[^\n]*")
 
 
-def predict(instruction: str, source: Source) -> str | None:
+def predict(instruction: str, source: Source) -> str | Prediction | None:
     """Return the text with the lines wrapped, or None if that is not asked for.
 
     Raises:
@@ -47,7 +50,8 @@ def predict(instruction: str, source: Source) -> str | None:
             raise EditRefused(f"{source.language.name} has no try")
         then = said.get("then", "")
         handler = re.sub(r"^(return|raise)s\b", r"\1", then) if _SIMPLE.match(then) else HOLE
-        return _wrapped(source, said, *_try(source.language.name, said.get("e", ""), handler))
+        text = _wrapped(source, said, *_try(source.language.name, said.get("e", ""), handler))
+        return Prediction("wrap", text, certain=HOLE not in text, hole_remedy=_REMEDY)
     if said := read(instruction, _IF):
         condition = said["c"].strip("`").removeprefix("if ").rstrip(":")
         if python and not is_code("if {}:\n    pass\n", condition, source.language):

@@ -151,7 +151,7 @@ def notes(block: Block, fit: Fit, made: Sequence[Change], lines: Sequence[str]) 
     stretches = stretches or [(min(ends, default=0), max(ends, default=0))]
     for first, last in stretches:
         inside = [c for c in made if first <= c.first and c.last <= last]
-        yield Note(first, last, _hunk(first, last, inside, lines))
+        yield Note(first, last, _hunk(first, last, inside, lines), is_hunk=True)
 
 
 def _hunk(first: int, last: int, made: Sequence[Change], lines: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.edits.document import decode_document
-from specedit.edits.operations.rename import spelled_out
+from specedit.edits.operations._rename_policy import with_scope_note
 from specedit.edits.prompt import build
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.targets.scripted import ScriptedTarget
@@ -43,7 +43,7 @@ def edit(
     """The result where the target's own answer is `answer`."""
     tokenizer = tokenizer or ByteTokenizer()
     request = EditRequest(decode_document(source.encode()), instruction, "x.py", scope="file")
-    prompt = build(spelled_out(instruction), request.document.body, "x.py", tokenizer)
+    prompt = build(with_scope_note(instruction), request.document.body, "x.py", tokenizer)
     ids = [*tokenizer.encode(answer), END] if isinstance(answer, str) else answer
     target = ScriptedTarget(len(prompt.token_ids), ids, frozenset({END}))
     target.max_length = max_length

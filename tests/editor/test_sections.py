@@ -11,6 +11,7 @@ from specedit.editor import plan
 from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.result import EditRequest, EditResult
+from specedit.editor.sections import sections
 from specedit.edits.document import decode_document
 from specedit.edits.prediction import HOLE
 from specedit.edits.prompt import build
@@ -160,10 +161,10 @@ def test_a_part_of_a_snippet_that_a_prediction_leaves_out_is_judged_too() -> Non
     made = plan.make(request)
     assert made.prediction is not None and len(made.sections) == 2
     left_out = made.prediction.body.replace("print(fetch(2))", "print(fetch(1))")
-    sections = plan.sections(request, replace(made.prediction, body=left_out), None)
-    assert [section.predicted == section.text for section in sections] == [False, True]
-    assert "print(fetch(2))" in sections[1].instruction
-    assert [section.context.incomplete for section in sections] == [False, True]
+    parts = sections(request, replace(made.prediction, body=left_out), None)
+    assert [section.predicted == section.text for section in parts] == [False, True]
+    assert "print(fetch(2))" in parts[1].instruction
+    assert [section.context.incomplete for section in parts] == [False, True]
 
 
 STEPS = "def run():\n    a()\n    b()\n    c()\n    return 0\n"
@@ -208,7 +209,7 @@ def test_an_edit_that_does_not_follow_its_snippet_has_no_claim_to_the_rest() -> 
     made = plan.make(request)
     assert made.prediction is not None and made.sections[0].context.preserves_unshown
     torn = made.prediction.body.replace("    d()\n", "    b()\n    d()\n")
-    (section,) = plan.sections(request, replace(made.prediction, body=torn), None)
+    (section,) = sections(request, replace(made.prediction, body=torn), None)
     assert not section.context.preserves_unshown
 
 

@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 from tests.fakes import ScriptedTurns
 
-from specedit.editor import plan
 from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Settled
+from specedit.editor.sections import sections
 from specedit.editor.settled import is_settled, settle
 from specedit.edits.document import decode_document
 from specedit.edits.languages import language_of
+from specedit.edits.operations._rename_policy import veto_policy
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.syntax import Source
 from specedit.engine.errors import UnsafeEdit
@@ -27,8 +28,10 @@ def planned(prediction: Prediction, request: EditRequest = REQUEST) -> Plan:
     language = language_of(request.path)
     assert language is not None
     source = Source(request.document.body, language)
-    sections = plan.sections(request, prediction, source)
-    return Plan(tuple(sections), prediction, request.instruction)
+    if prediction.origin == "rename":
+        policy = veto_policy(request.instruction, source, prediction.body, prediction.left)
+        prediction = replace(prediction, policy=policy)
+    return Plan(tuple(sections(request, prediction, source)), prediction, request.instruction)
 
 
 def test_an_edit_that_is_certain_asks_no_target() -> None:
@@ -68,14 +71,10 @@ def test_the_target_is_asked_about_places_in_doubt_alone() -> None:
         Left(rows[1], "of no known type", known=False),
     ]
     body = source.replace("def fetch", "def load").replace("print(fetch", "print(load")
-    prediction = Prediction("rename", body, left=tuple(left))
-    language = language_of("x.py")
-    assert language is not None
-    watched = plan.watched(prediction, Source(source, language), request.instruction)
-    assert watched == (rows[1],)
-    sections = planned(replace(prediction, watched=watched), request).sections
-    assert not any(section.first <= rows[0] < section.last for section in sections)
-    assert any(section.first <= rows[1] < section.last for section in sections)
+    made = planned(Prediction("rename", body, left=tuple(left)), request)
+    assert made.prediction is not None and made.prediction.policy.watched == (rows[1],)
+    assert not any(section.first <= rows[0] < section.last for section in made.sections)
+    assert any(section.first <= rows[1] < section.last for section in made.sections)
 
 
 def test_a_place_that_is_another_symbols_is_no_veto() -> None:

@@ -1,25 +1,20 @@
 """A parsed text's lines."""
 
+from specedit.edits import operations
 from specedit.edits.languages import language_of
-from specedit.edits.operations.rename import left_alone
 from specedit.edits.syntax import Source
 
 TEXT = "a = 'é'  # ü\nb = 1\nc = '''ö\nä'''\nd = f'é{a}'"
 
 
-def shown(instruction: str, first: int, last: int) -> list[str]:
+def excluded(instruction: str) -> list[str]:
     language = language_of("x.py")
     assert language is not None
-    source = Source(TEXT, language)
-    lines = source.lines(first, last)
-    return [lines[a:b] for a, b in source.of_lines(first, last, left_alone(instruction, source))]
+    made = operations.predict(instruction, Source(TEXT, language))
+    assert made is not None
+    return [made.body[start:end] for start, end in made.policy.excluded]
 
 
-def test_what_a_rename_in_code_leaves_alone_is_told_in_characters_of_the_lines() -> None:
-    assert shown("rename a to b2", 0, 5) == ["é", "# ü", "ö\nä", "é"]
-    assert shown("rename a to b2", 0, 1) == ["é", "# ü"]
-    assert shown("rename a to b2", 1, 2) == []
-    assert shown("rename a to b2", 1, 3) == ["ö\n"]
-    assert shown("rename a to b2", 3, 5) == ["ä", "é"]
-    assert shown("rename a to b2 everywhere", 0, 5) == []
-    assert shown("sort the imports", 0, 5) == []
+def test_what_a_rename_in_code_excludes_is_in_characters() -> None:
+    assert excluded("rename a to b2") == ["é", "# ü", "ö\nä", "é"]
+    assert excluded("rename a to b2 everywhere") == []

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from specedit.editor.config import Config
-from specedit.editor.plan import Section
 from specedit.editor.result import Disagreement, Piece, Progress
+from specedit.editor.sections import Section
 from specedit.editor.stats import Tally
 from specedit.editor.veto import Verdict, VetoRules
 from specedit.edits import reconcile
