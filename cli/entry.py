@@ -7,11 +7,15 @@ from contextlib import suppress
 from types import FrameType
 
 _SAID = b"specedit: interrupted; no file is half-written\n"
+_WINDOWS = b"specedit: it runs on Linux, and on Windows inside WSL (`wsl --install`), not on Windows itself\n"
 _SHOW_CURSOR = b"\x1b[?25h"  # a spinner hides it
 
 
 def main() -> int:
     """Run the command line; return its exit code."""
+    if sys.platform == "win32":  # it has no fcntl, no fork, no descriptors of folders
+        os.write(2, _WINDOWS)
+        return 6
     listens = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if listens:
         signal.signal(signal.SIGINT, _interrupted)

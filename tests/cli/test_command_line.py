@@ -287,3 +287,21 @@ sys.exit(entry.main())
     if done.returncode == 130:
         assert b"interrupted" in done.stderr
         assert page.read_text() == "x = 1\n"
+
+
+_ON_WINDOWS = """
+import sys
+for name in ("fcntl", "grp", "pwd", "resource", "termios"):
+    sys.modules[name] = None  # importing it fails, as there
+sys.platform = "win32"
+from specedit.cli.entry import main
+sys.exit(main())
+"""
+
+
+def test_windows_is_told_of_wsl_in_one_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _ON_WINDOWS, "apply"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (6, "", 1)
+    assert "inside WSL" in done.stderr
