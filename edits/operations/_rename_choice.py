@@ -7,6 +7,7 @@ from specedit.edits.language import words
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.model import Symbol
+from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.symbols.tree import is_inside, line_of
 from specedit.edits.syntax import Definition, name_node, nearest
@@ -30,8 +31,7 @@ def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
     known = names.symbols
     fit = list(known)
     if request.line is not None:
-        meant = [o for o in names.occurrences if line_of(o.place.node) == request.line]
-        fit = [s for s in fit if any(o.symbol == s for o in meant)]
+        fit = _on_line(fit, request.line, names)
     if request.owner:
         fit = _of_owner(fit, request, symbols)
     if request.is_local is not None:
@@ -43,7 +43,8 @@ def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
     if not fit:
         raise EditRefused(f"no {_wish(request)}; `{request.old}` is {_listed(known, symbols)}")
     if len(fit) > 1:
-        fit = _top_level(fit) if request.noun else _most_lasting(fit)
+        is_plain = not request.noun and request.line is None
+        fit = _most_lasting(fit) if is_plain else _top_level(fit)
     if len(fit) > 1 and not request.every and not _belong_to_one(fit, symbols):
         lines = [s.line for s in fit]
         raise AmbiguousPlace(
@@ -51,6 +52,13 @@ def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
             lines,
         )
     return tuple(fit)
+
+
+def _on_line(found: list[Symbol], line: int, names: Names) -> list[Symbol]:
+    """The symbols that stand on a line: those that it declares, if it declares any."""
+    declared = [s for s in found if any(line_of(p.node) == line for p in s.declarations)]
+    used = {o.symbol for o in names.occurrences if line_of(o.place.node) == line}
+    return declared or [s for s in found if s in used]
 
 
 def refuse_inherited(name: str, chosen: Iterable[Symbol], symbols: Symbols) -> None:
@@ -108,7 +116,9 @@ def _ways(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
             ways = ways[1:]
         told.append(ways[0])
     by_line = [
-        f"{name} on line {s.line}" if told.count(t) > 1 else t
+        f"{name} on line {s.line}"
+        if told.count(t) > 1 or (s.is_local and t.startswith("global"))
+        else t
         for s, t in zip(found, told, strict=True)
     ]
     return " or ".join(f"`{way}`" for way in by_line[:6])
@@ -118,13 +128,17 @@ def _function_of(symbol: Symbol, symbols: Symbols) -> str:
     """The innermost function around what is local, or ""."""
     if not symbol.is_local:
         return ""
-    node = symbol.declarations[0].node
-    around = [
-        d
-        for d in symbols.source.definitions
-        if d.kind != "constant" and is_inside(node, d.outer) and d.name != symbols.source.code(node)
-    ]
-    return around[-1].qualified if around else ""
+    for node in (place.node for place in symbol.declarations):
+        around = [
+            d
+            for d in symbols.source.definitions
+            if d.kind != "constant"
+            and is_inside(node, d.outer)
+            and not _is_name_of(node.start_byte, d)
+        ]
+        if around:
+            return around[-1].qualified
+    return ""
 
 
 def _of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[Symbol]:

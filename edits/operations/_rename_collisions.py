@@ -31,8 +31,11 @@ def check_free(old: str, new: str, own: Edits, edits: Edits, symbols: Symbols) -
         if occurrence.symbol is not None:
             groups.setdefault(occurrence.symbol, []).append(occurrence)
     for group in groups.values():
-        others = [o for o in group if o.place.start not in renamed]
-        if others and len(others) < len(group):
+        own_places = [o for o in group if o.place.start in renamed]
+        others = [
+            o for o in group if o.place.start not in renamed and not _stands_apart(o, own_places)
+        ]
+        if others and own_places:
             raise _refusal(new, others)
     ours = [s for s, group in groups.items() if group[0].place.start in renamed]
     for symbol, group in groups.items():
@@ -53,6 +56,14 @@ def _places(old: str, new: str, own: Edits, edits: Edits) -> set[int]:
             places.add(start + grown + len(text[:at].encode("utf-8")))
         grown += len(text.encode("utf-8")) - (end - start)
     return places
+
+
+def _stands_apart(other: Occurrence, renamed: Iterable[Occurrence]) -> bool:
+    """Whether it is a parameter of a prototype that called it otherwise than the definition, until now."""
+    if not any(binding.kind == "parameter" for binding in other.place.bindings):
+        return False
+    scopes = {place.bindings[0].scope for o in renamed if (place := o.place).bindings}
+    return other.place.bindings[0].scope not in scopes
 
 
 def _scopes(symbols: Iterable[Symbol]) -> set[tuple[int | str, str]]:

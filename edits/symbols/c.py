@@ -10,10 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tree_sitter import Node
 
 from specedit.edits.symbols.c_bindings import RECORDS, bindings, holder_of, qualifier_of
-from specedit.edits.symbols.c_declarators import (
-    namespaces,
-    path_of,
-)
+from specedit.edits.symbols.c_declarators import named_in, namespaces, path_of
 from specedit.edits.symbols.c_macros import is_conditional, macro_bindings, places_in_macro
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding, Place, Scope
@@ -57,7 +54,7 @@ def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
     around: list[Scope] = []
     for parent, child in ancestors(node):
         owner = ""
-        if parent.type in RECORDS and field_of(child) == "body":
+        if parent.type in RECORDS and _sees_members(node, child, classes):
             owner = classes.of_node(parent)
         if parent.type == "namespace_definition":
             around += [Scope(f"ns:{path}") for path in _paths(path_of(parent))]
@@ -70,6 +67,19 @@ def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
             around += _of_qualified(name, classes)
         around += [Scope(f"ns:{path}") for path in _used_namespaces(parent)]
     return around
+
+
+def _sees_members(node: Node, body: Node, classes: Classes) -> bool:
+    """Whether members are in sight in the body of a record: not in C, nor for the type of a field that bears its name."""
+    if classes.language == "c" or field_of(body) != "body":
+        return False
+    field = enclosing(node, ("field_declaration",))
+    if field is None or field_of(node) != "type" or node.parent != field:
+        return True
+    return all(
+        text_of(named_in(each)) != text_of(node)
+        for each in field.children_by_field_name("declarator")
+    )
 
 
 def _paths(path: str) -> list[str]:

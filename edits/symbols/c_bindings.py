@@ -13,6 +13,7 @@ from specedit.edits.symbols.c_declarators import (
     namespaces,
     path_of,
 )
+from specedit.edits.symbols.c_prototypes import definition_of
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
@@ -187,9 +188,12 @@ def _declarator(node: Node, classes: Classes, is_cpp: bool) -> Iterator[Binding]
     elif kind in _PARAMETERS:
         scope = function_scope(declaration)
         template = scope is not None and scope.type == "template_declaration"
-        yield Binding(
-            "type parameter" if template else "parameter", scope.id if scope is not None else FILE
-        )
+        kind = "type parameter" if template else "parameter"
+        yield Binding(kind, scope.id if scope is not None else FILE)
+        if scope is not None and scope.type == "function_declarator":
+            definition = definition_of(scope, declaration)
+            if definition is not None:
+                yield Binding(kind, definition.id)
     elif kind == "for_range_loop":
         right = declaration.child_by_field_name("right")
         yield Binding("variable", declaration.id, right.end_byte if right is not None else 0)

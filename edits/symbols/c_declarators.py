@@ -39,6 +39,15 @@ def declared_by(node: Node) -> tuple[Node | None, Node | None]:
     return declaration, inner
 
 
+def named_in(declarator: Node) -> Node | None:
+    """Return the name that a declarator gives, with what qualifies it, or None."""
+    at: Node | None = declarator
+    while at is not None and at.type in _DECLARATORS and at.type != "qualified_identifier":
+        inner = at.child_by_field_name("declarator")
+        at = inner or next(iter(at.named_children), None)
+    return at
+
+
 def is_function(node: Node) -> bool:
     """Whether a name in a declarator is a function's, and not that of a pointer to one."""
     for parent, child in ancestors(node):

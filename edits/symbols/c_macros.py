@@ -34,11 +34,27 @@ def places_in_macro(name: str, node: Node) -> Iterator[Place]:
             yield Place(*at, "unknown member", reason="a member in a macro, of what is not evident")
         elif directive is not None:
             yield Place(*at, spaces=_MACRO)
+        elif _is_pasted(text, match) and not _is_parameter(name, node):
+            yield Place(*at, "other", reason="a part of a name that a macro puts together")
         else:
             tagged = re.search(r"\b(struct|union|enum)$", before)
             yield Place(
                 *at, spaces=("tag", "value") if tagged else _ALL[::-1], reason="a name in a macro"
             )
+
+
+def _is_pasted(text: str, name: re.Match[str]) -> bool:
+    """Whether `##` joins a name in a macro to what stands beside it."""
+    return text[: name.start()].rstrip().endswith("##") or text[name.end() :].lstrip().startswith(
+        "##"
+    )
+
+
+def _is_parameter(name: str, body: Node) -> bool:
+    """Whether a name is a parameter of the macro that stands for `body`."""
+    macro = body.parent
+    listed = macro.child_by_field_name("parameters") if macro is not None else None
+    return listed is not None and any(text_of(each) == name for each in listed.named_children)
 
 
 def macro_bindings(node: Node) -> Iterator[Binding]:
