@@ -29,7 +29,8 @@ def predict(request: EditRequest, source: Source | None) -> Prediction | None:
     if not given and not request.instruction.strip():
         raise InvalidRequest("the instruction is empty; say what to change")
     if request.snippet is not None:
-        return snippet.place(body, request.snippet, source.language if source else None)
+        language = source.language if source else None
+        return snippet.place(body, request.snippet, language, request.instruction)
     if request.patch is not None:
         return patch.place(body, request.patch, request.path)
     if request.ops is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from specedit.edits._brackets import ends_with_colon
 from specedit.edits._snippet_match import File, Shown
-from specedit.edits._snippet_renames import is_renamed
+from specedit.edits._snippet_renames import is_asked_for, is_renamed
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits.text import indent_of
 
@@ -44,7 +44,13 @@ class Split:
     amid: tuple[tuple[int, int], ...]
 
 
-def split(given: SnippetLines, shown: Sequence[Shown], imports: frozenset[int], own: File) -> Split:
+def split(
+    given: SnippetLines,
+    shown: Sequence[Shown],
+    imports: frozenset[int],
+    own: File,
+    instruction: str = "",
+) -> Split:
     """Return the snippet parted. `imports` are rows that only import, `own` is the file."""
     additions: list[Addition] = []
     amid: list[tuple[int, int]] = []
@@ -52,6 +58,8 @@ def split(given: SnippetLines, shown: Sequence[Shown], imports: frozenset[int], 
     for run in _runs(given, shown, own.lines):
         addition = _addition(given, run, imports)
         if is_renamed(given, run, shown, own):
+            continue
+        if is_asked_for(given, run, shown, own, instruction):
             continue
         if addition is None:
             amid += [(one.block.first, one.block.last) for one in run]

@@ -57,11 +57,12 @@ def removals(given: SnippetLines, shown: Sequence[Shown], file: File) -> tuple[R
                 rows,
             )
         if named:
-            found.append(Removal(row, named[0], _path(file.blocks, named[0])))
+            found.append(Removal(row, named[0], path_of(file.blocks, named[0])))
     return tuple(found)
 
 
-def _path(blocks: Sequence[Block], block: Block) -> tuple[str, ...]:
+def path_of(blocks: Sequence[Block], block: Block) -> tuple[str, ...]:
+    """Return the name of a definition, after those of the classes around."""
     return tuple(
         one.name for one in walk(blocks) if one.first <= block.first and block.last <= one.last
     )
@@ -70,7 +71,7 @@ def _path(blocks: Sequence[Block], block: Block) -> tuple[str, ...]:
 def without(lines: Sequence[str], removal: Removal) -> list[str]:
     """Return the lines without the definition, and without the blank lines that parted it from the next one."""
     blocks = outline(lines)
-    own = next((b for b in walk(blocks) if _path(blocks, b) == removal.path), None)
+    own = next((b for b in walk(blocks) if path_of(blocks, b) == removal.path), None)
     if own is None:
         return list(lines)
     first, last = own.first, own.last

@@ -50,6 +50,22 @@ def is_renamed(
     return False
 
 
+def is_asked_for(
+    given: SnippetLines, run: Sequence[Shown], shown: Sequence[Shown], own: File, instruction: str
+) -> bool:
+    """Whether an instruction renames a definition that the snippet shows nowhere to one of a run that does just the same."""
+    if "renam" not in instruction.lower():
+        return False
+    meant = {one.meant for one in shown if one.meant}
+    words = set(re.findall(r"[\w$]+", instruction))
+    return any(
+        {old.name, one.block.name} <= words and _is_twin(given, one.block, old, own)
+        for one in run
+        for old in walk(own.blocks)
+        if old not in meant
+    )
+
+
 def _with_neighbours(owner: Block | None, own: File) -> Iterator[tuple[Block, _Neighbours]]:
     """The definitions of a class, or of the whole file where that is not known, with those right before and behind."""
     if owner is not None:

@@ -12,6 +12,7 @@ from specedit.edits._snippet_additions import Addition, split
 from specedit.edits._snippet_headers import split_headers, with_headers
 from specedit.edits._snippet_insertion import insertions
 from specedit.edits._snippet_match import File, Shown, match, with_class_markers
+from specedit.edits._snippet_omissions import Visible, check_left_out, omissions
 from specedit.edits._snippet_placement import Merge, placed
 from specedit.edits._snippet_removals import removals, without
 from specedit.edits._snippet_text import SnippetLines, in_units_of, parsed_lines, without_fence
@@ -22,8 +23,8 @@ from specedit.edits.syntax import Source
 from specedit.edits.text import changed_lines, split_lines
 
 
-def place(body: str, snippet: str, language: Language | None) -> Prediction:
-    """Return `body` with the snippet merged into it.
+def place(body: str, snippet: str, language: Language | None, instruction: str = "") -> Prediction:
+    """Return `body` with the snippet merged into it. What the `instruction` removes, a snippet may leave out.
 
     Raises:
         EditRefused: the snippet fits nowhere, or in two places.
@@ -38,9 +39,10 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     removed = removals(given, match(given, file), file)
     for removal in reversed(removed):
         given = given.with_marker(removal.row, removal.row + 1)
-    given = with_class_markers(given.renumbered(), match(given.renumbered(), file))
+    as_written = given.renumbered()
+    given = with_class_markers(as_written, match(as_written, file))
     shown = match(given, file)
-    parted = split(given, shown, _import_rows(given, source), file)
+    parted = split(given, shown, _import_rows(given, source), file, instruction)
     rest = parted.rest
     imports: list[str] = []
     code: list[str] = []
@@ -52,6 +54,11 @@ def place(body: str, snippet: str, language: Language | None) -> Prediction:
     merge = placed(rest, file, source, parted.amid) if any(rest.lines) else Merge(lines, (), {})
     only_adds = list(merge.lines) == lines  # definitions and imports: their names tell the place
     merge = _with_additions(merge, lines, given, shown, parted.additions)
+    visible = Visible(as_written, match(as_written, file), file)
+    omitted = omissions(visible, merge.lines, instruction)
+    if list(merge.lines) == lines and not (omitted or removed or code or imports or headers):
+        check_left_out(visible)
+    removed = (*removed, *omitted)
     for removal in removed:
         note = Note(removal.block.first, removal.block.last, "")
         merge = Merge(without(merge.lines, removal), (*merge.notes, note), merge.rows)

@@ -106,3 +106,69 @@ def test_a_body_that_ends_at_a_marker_without_the_return_of_the_file_is_refused(
         placed("shop.py", SHOP, snippet)
     whole = SHOP.replace("        return self.door\n", "        self.door.oil()\n")
     assert placed("shop.py", SHOP, whole) == whole
+
+
+def test_a_method_that_an_instruction_renames_is_not_added_beside_the_old_one() -> None:
+    snippet = """class Shop:
+    # ... existing code ...
+
+    def shut(self):
+        if self.door:
+            self.door.lock()
+        self.door = None
+
+    # ... existing code ...
+"""
+    made = place(SHOP, snippet, language_of("shop.py"), "rename close to shut")
+    assert made.body == SHOP.replace("def close", "def shut")
+
+
+WITHOUT_CLOSE = """class Shop:
+    def open(self):
+        self.door = unlock()
+        return self.door
+
+    def sweep(self):
+        broom()
+"""
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "remove close",
+        "Remove the `close` method.",
+        "please delete the unused method close() from Shop",
+        "sweep oftener and drop Shop.close",
+        "remove close because nobody calls it",
+    ],
+)
+def test_what_an_instruction_removes_a_snippet_may_leave_out(instruction: str) -> None:
+    for before, after in (("", ""), ("# ... existing code ...\n", "# ... existing code ...\n")):
+        snippet = before + WITHOUT_CLOSE + after
+        made = place(SHOP, snippet, language_of("shop.py"), instruction)
+        assert made.body == WITHOUT_CLOSE
+
+
+@pytest.mark.parametrize(
+    "instruction", ["", "oil the door", "remove the call of close", "remove close from sweep"]
+)
+def test_what_no_instruction_removes_is_not_left_out_in_silence(instruction: str) -> None:
+    snippet = f"    # ... existing code ...\n{WITHOUT_CLOSE.partition('class Shop:')[2][1:]}"
+    with pytest.raises(EditRefused, match="leaves out 'close'"):
+        place(SHOP, snippet, language_of("shop.py"), instruction)
+
+
+def test_what_an_instruction_removes_behind_a_marker_is_refused() -> None:
+    snippet = "class Shop:\n    # ... existing code ...\n\n    def sweep(self):\n        broom(2)\n"
+    with pytest.raises(EditRefused, match="does not show where it is gone"):
+        place(SHOP, snippet, language_of("shop.py"), "remove close")
+    with pytest.raises(EditRefused, match="the snippet shows it"):
+        place(SHOP, SHOP, language_of("shop.py"), "remove close")
+
+
+def test_of_two_methods_of_a_name_the_one_goes_whose_neighbours_are_shown() -> None:
+    twice = f"{SHOP}\n\n{SHOP.replace('Shop', 'Bar')}"
+    snippet = f"# ... existing code ...\n{WITHOUT_CLOSE.replace('Shop', 'Bar')}"
+    made = place(twice, snippet, language_of("shop.py"), "remove close")
+    assert made.body == f"{SHOP}\n\n{WITHOUT_CLOSE.replace('Shop', 'Bar')}"
