@@ -1,20 +1,20 @@
 """What proposes tokens. A drafter is called what its module is called."""
 
 from importlib import import_module
-from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import cast
 
 from specedit.engine.draft import DrafterFactory
 from specedit.engine.errors import InvalidRequest
+from specedit.engine.plugins import plugins
 
-_ENTRY_POINTS = "specedit.drafters"
+_GROUP = "specedit.drafters"
 
 
 def names() -> tuple[str, ...]:
     """Return the drafters that exist, ours and those of installed packages, sorted."""
     ours = {m.name for m in iter_modules(__path__) if not m.name.startswith("_")}
-    return tuple(sorted(ours | {point.name for point in entry_points(group=_ENTRY_POINTS)}))
+    return tuple(sorted(ours | plugins(_GROUP).keys()))
 
 
 def load(name: str) -> DrafterFactory:
@@ -25,7 +25,6 @@ def load(name: str) -> DrafterFactory:
     """
     if name not in names():
         raise InvalidRequest(f"no drafter '{name}'; known: {', '.join(names())}")
-    for point in entry_points(group=_ENTRY_POINTS):
-        if point.name == name:
-            return cast(DrafterFactory, point.load())
+    if name in plugins(_GROUP):
+        return cast(DrafterFactory, plugins(_GROUP)[name].load())
     return cast(DrafterFactory, import_module(f"{__name__}.{name}").drafter)

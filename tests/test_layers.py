@@ -2,10 +2,13 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from specedit.edits import operations
 
 SRC = Path(__file__).parent.parent / "src"
 
@@ -103,6 +106,33 @@ def test_third_party_packages_stay_at_home(package: str) -> None:
     assert not {
         user for user in users if not f"{user}.".startswith(tuple(f"{h}." for h in HOMES[package]))
     }
+
+
+# What made a prediction is for users to see: what follows from it, the prediction says itself.
+ORIGINS = {*operations.names(), "snippet", "patch"}
+KINDS_OF_OTHERS = ("specedit.edits", "specedit.benchmarks")  # of nodes, symbols and recorded cases
+
+
+def lookups(path: Path) -> Iterator[ast.AST]:
+    """What compares something, or looks it up in a table."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        is_get = isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".get")
+        if is_get or isinstance(node, ast.Compare | ast.Subscript | ast.match_case):
+            yield node
+        if isinstance(node, ast.Match):
+            yield node.subject
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_nobody_asks_what_made_a_prediction(module: str) -> None:
+    for node in lookups(MODULES[module]):
+        inside = [*ast.walk(node)]
+        constants = {n.value for n in inside if isinstance(n, ast.Constant)}
+        if constants != {None}:
+            asks = any(isinstance(n, ast.Attribute) and n.attr == "origin" for n in inside)
+            assert not asks, ast.unparse(node)
+        if isinstance(node, ast.Compare) and not module.startswith(KINDS_OF_OTHERS):
+            assert not ORIGINS & constants, ast.unparse(node)
 
 
 # Whoever starts a process does it through `engine/children.py`: see there what can go wrong.

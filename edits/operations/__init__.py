@@ -2,6 +2,7 @@
 
 A module here defines `predict(instruction, source)`, which returns the text as the operation makes it, or a prediction
 with more than the text, or None where it does not recognise the instruction. `HOLE` in a text stands for what only the model can write.
+Installed packages add modules of theirs, as entry points in the group `specedit.operations`.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,9 @@ from rapidfuzz.utils import default_process
 
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax import Source
+from specedit.engine.plugins import plugins
+
+_GROUP = "specedit.operations"
 
 
 class Operation(Protocol):
@@ -33,12 +37,15 @@ class Operation(Protocol):
 
 @cache
 def names() -> tuple[str, ...]:
-    """Return the operations' names, sorted."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+    """Return the operations' names, ours and those of installed packages, sorted."""
+    ours = {m.name for m in iter_modules(__path__) if not m.name.startswith("_")}
+    return tuple(sorted(ours | plugins(_GROUP).keys()))
 
 
 def load(name: str) -> Operation:
     """Return the operation of that name; it must be one of `names()`."""
+    if name in plugins(_GROUP):
+        return cast(Operation, plugins(_GROUP)[name].load())
     return cast(Operation, import_module(f"{__name__}.{name}"))
 
 
