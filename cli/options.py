@@ -3,11 +3,12 @@
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from specedit import drafters
-from specedit.editor.config import Config, Engine
+from specedit.editor.config import Config
 from specedit.engine.errors import InvalidRequest
+from specedit.engine.targets import registry
 
 EXIT_CODES = """\
 exit codes:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from specedit.engine.budget import PassCost
     from specedit.engine.target import Target
     from specedit.engine.targets.hf_tokenizer import HfTokenizer
-    from specedit.engine.targets.remote import RemoteTarget
     from specedit.service.auth import Credentials
 
 
@@ -43,7 +43,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--engine",
-        choices=get_args(Engine),
+        choices=registry.names(),
         default=os.environ.get("SPECEDIT_ENGINE", default.engine),
         help="vllm: a vLLM server, best with specedit-vllm in it; remote-verify: a server that verifies our drafts; "
         "openai: any that only writes; --model is then its tokenizer (default: $SPECEDIT_ENGINE, else local)",
@@ -126,11 +126,11 @@ def config_from(options: argparse.Namespace) -> Config:
         if value is not None and value < least:
             raise InvalidRequest(f"--{name.replace('_', '-')} {value} is less than {least}")
     drafters.load(options.drafter)
-    if options.engine not in get_args(Engine):
+    if options.engine not in registry.names():
         raise InvalidRequest(
-            f"$SPECEDIT_ENGINE is '{options.engine}'; give one of {', '.join(get_args(Engine))}"
+            f"$SPECEDIT_ENGINE is '{options.engine}'; give one of {', '.join(registry.names())}"
         )
-    if options.engine != "local" and not options.engine_url:
+    if options.engine in registry.NEED_URL and not options.engine_url:
         raise InvalidRequest(f"--engine {options.engine} needs --engine-url http://HOST:PORT")
     return Config(
         model=options.model,
@@ -154,23 +154,19 @@ def open_model(config: Config, screen: "Screen") -> "tuple[Target, HfTokenizer]"
     from specedit.models import store
 
     folder = store.resolve(config.model, screen.note)
-    if config.engine != "local":
-        target = _remote(config, folder)
-        return target, target.tokenizer
     with screen.status("loading the model"):
         from specedit.engine.targets.hf_tokenizer import HfTokenizer
-        from specedit.engine.targets.load import open_target
 
-        return open_target(folder, config.model, config.dtype), HfTokenizer(folder)
-
-
-def _remote(config: Config, folder: Path) -> "RemoteTarget":
-    from specedit.engine.targets.completions import Completions
-    from specedit.engine.targets.remote import RemoteTarget
-
-    assert config.engine != "local" and config.engine_url is not None
-    server = Completions(config.engine_url, os.environ.get("SPECEDIT_ENGINE_KEY"))
-    return RemoteTarget(server, config.engine, folder, config.served_model or config.model)
+        tokenizer = HfTokenizer(folder)
+        context = registry.TargetContext(
+            folder,
+            config.served_model or config.model,
+            tokenizer,
+            config.dtype,
+            config.engine_url,
+            os.environ.get("SPECEDIT_ENGINE_KEY"),
+        )
+        return registry.load(config.engine)(context), tokenizer
 
 
 def open_editor(config: Config, screen: "Screen") -> "Editor":
@@ -178,7 +174,7 @@ def open_editor(config: Config, screen: "Screen") -> "Editor":
     from specedit.editor.editor import Editor
 
     target, tokenizer = open_model(config, screen)
-    cost = pass_cost(target) if config.engine == "local" else None
+    cost = None if target.is_remote else pass_cost(target)
     return Editor(target, tokenizer, config, cost)
 
 

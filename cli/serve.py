@@ -136,11 +136,10 @@ def run(options: argparse.Namespace) -> int:
 def _load(config: Config, cache_bytes: int, screen: Screen) -> "Loaded":
     from specedit.editor.editor import Editor
     from specedit.engine.targets.prefix_cache import PrefixCache
-    from specedit.engine.targets.remote import RemoteTarget
     from specedit.service.host import Loaded
 
     target, tokenizer = open_model(config, screen)
-    if isinstance(target, RemoteTarget):
+    if target.is_remote:
         return Loaded(Editor(target, tokenizer, config), target, tokenizer)
     cache = PrefixCache(target, cache_bytes)
-    return Loaded(Editor(cache, tokenizer, config, pass_cost(target)), cache, tokenizer)
+    return Loaded(Editor(cache, tokenizer, config, pass_cost(target)), cache, tokenizer, cache)

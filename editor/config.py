@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Accept = Literal["auto", "exact", "guided", "trust"]
-Engine = Literal["local", "vllm", "remote-verify", "openai"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,6 @@ class Config:
     seed: int = 0
     strict: bool = False
     timeout: float | None = None
-    engine: Engine = "local"
+    engine: str = "local"
     engine_url: str | None = None
     served_model: str | None = None

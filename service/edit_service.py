@@ -75,7 +75,7 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
     ) -> pb.GetServerInfoResponse:
         """Tell what this server is."""
         async with self._calls.around("GetServerInfo", context):
-            target, limits = (await self._host.loaded()).cache, self._host.limits
+            target, limits = (await self._host.loaded()).target, self._host.limits
             return pb.GetServerInfoResponse(
                 version=version("specedit"),
                 model=target.name,

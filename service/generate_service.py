@@ -29,7 +29,7 @@ class GenerateService(generate_pb2_grpc.GenerateServiceServicer):
             Outbox(context.write, seconds) as outbox,
         ):
             loaded = await self._host.loaded()
-            most = (1 + MOST_HINTS) * loaded.cache.max_length
+            most = (1 + MOST_HINTS) * loaded.target.max_length
             asked = await self._host.work(lambda: _request(request, loaded.tokenizer, most))
             call.facts["prompt_tokens"] = len(asked.prompt)
             async with aclosing(self._host.generate(asked, call.client)) as events:

@@ -17,7 +17,6 @@ from specedit.edits.safety import Wording
 from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
 from specedit.engine.target import Target
 from specedit.engine.targets.prefix_cache import PrefixCache
-from specedit.engine.targets.remote import RemoteTarget
 from specedit.engine.tokenizer import Tokenizer
 from specedit.service.fair import Places
 from specedit.service.limits import Limits
@@ -41,8 +40,9 @@ class Loaded:
     """An open model."""
 
     editor: Editor
-    cache: PrefixCache | RemoteTarget
+    target: Target
     tokenizer: Tokenizer
+    cache: PrefixCache | None = None  # around the target; an engine elsewhere has its own
 
 
 class Host:
@@ -181,7 +181,7 @@ class Host:
             began = monotonic()
             self._running += 1
             try:
-                turns = self._runner.turns(loaded.cache)
+                turns = self._runner.turns(loaded.target)
                 async with aclosing(self._runner.run(run(loaded, turns), turns)) as events:
                     async for event in events:
                         yield event
@@ -215,4 +215,4 @@ class Host:
 
 def _seen(loaded: Loaded, turns: Turns) -> Target:
     """The model as a request sees it: an engine elsewhere lets requests take turns by itself."""
-    return loaded.cache if loaded.cache.is_remote else turns
+    return loaded.target if loaded.target.is_remote else turns

@@ -163,8 +163,11 @@ class Server:
 
     def _watch(self, loaded: Loaded) -> None:
         self._metrics.watch("waiting", "Requests that wait", lambda: self._host.waiting)
-        self._metrics.watch("running", "Texts in use", lambda: loaded.cache.in_use)
-        self._metrics.watch("cache_bytes", "Memory of cached texts", lambda: loaded.cache.nbytes)
+        cache = loaded.cache
+        self._metrics.watch("running", "Texts in use", lambda: cache.in_use if cache else 0)
+        self._metrics.watch(
+            "cache_bytes", "Memory of cached texts", lambda: cache.nbytes if cache else 0
+        )
 
     async def _set_health(self, status: int) -> None:
         for name in ("", *_SERVICES):

@@ -2,13 +2,22 @@
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span
+from specedit.engine.targets.completions import Completions
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
+from specedit.engine.targets.openai import OpenAiTarget
+from specedit.engine.targets.registry import TargetContext
 from specedit.engine.targets.remote import RemoteTarget
+from specedit.engine.targets.remote_verify import VerifyTarget
+from specedit.engine.targets.vllm import VllmTarget
 
+Kind: TypeAlias = Literal["vllm", "remote-verify", "openai"]
 VOCABULARY = 2000
 FIRST = 5  # tokens before are control tokens; 2 ends an answer
 STOP = 2
@@ -79,6 +88,16 @@ def model_folder(folder: Path) -> Path:
     tokenizer_folder(folder)
     model.save_pretrained(folder)
     return folder
+
+
+def remote(
+    url: str, kind: Kind, folder: Path, *, silence: float = 120.0, name: str = "cycle"
+) -> RemoteTarget:
+    """Return the model on a server that is silent for at most so many seconds."""
+    targets: dict[Kind, Callable[[TargetContext, Completions], RemoteTarget]]
+    targets = {"vllm": VllmTarget, "remote-verify": VerifyTarget, "openai": OpenAiTarget}
+    context = TargetContext(folder, name, HfTokenizer(folder))
+    return targets[kind](context, Completions(url, silence=silence))
 
 
 def generated(target: RemoteTarget, request: GenerateRequest) -> tuple[list[int], Finished]:

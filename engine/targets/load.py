@@ -10,6 +10,12 @@ import torch
 from specedit.engine.errors import TargetError
 from specedit.engine.target import Target
 from specedit.engine.targets import llama
+from specedit.engine.targets.registry import TargetContext
+
+
+def target(context: TargetContext) -> Target:
+    """Return the model in the context's folder."""
+    return open_target(context.folder, context.name, context.dtype)
 
 
 def open_target(folder: Path, name: str, dtype: str | None = None) -> Target:
@@ -23,9 +29,9 @@ def open_target(folder: Path, name: str, dtype: str | None = None) -> Target:
     number_format = dtype or fastest_dtype()
     try:
         if not torch.cuda.is_available() and llama.is_supported(folder):
-            target = llama.LlamaTarget(folder, name, getattr(torch, number_format))
+            opened = llama.LlamaTarget(folder, name, getattr(torch, number_format))
             _return_freed_memory()
-            return target
+            return opened
     except (OSError, KeyError, json.JSONDecodeError) as error:
         raise TargetError(f"cannot open the model in '{folder}': {error!r}") from error
     from specedit.engine.targets.hf import open_model

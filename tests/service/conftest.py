@@ -126,7 +126,7 @@ async def serve(
         tokenizer = ByteTokenizer()
 
         def load() -> Loaded:
-            return Loaded(Editor(cache, tokenizer, config), cache, tokenizer)
+            return Loaded(Editor(cache, tokenizer, config), cache, tokenizer, cache)
 
         at = address or f"unix:{tmp_path}/run{len(started)}/s"
         server = Server(load, config, ServerOptions(Address(at), **options), planner)

@@ -27,7 +27,7 @@ from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.engine.errors import Unavailable
 from specedit.engine.targets.completions import Completions
-from specedit.engine.targets.remote import Kind, Rates, RemoteTarget
+from specedit.engine.targets.remote_verify import Rates
 from specedit.v1 import generate_pb2, generate_pb2_grpc
 
 pytestmark = pytest.mark.vllm
@@ -143,9 +143,9 @@ def url(launcher: Launcher) -> Iterator[str]:
 
 
 def answered(
-    url: str, folder: Path, request: GenerateRequest, kind: Kind = "vllm"
+    url: str, folder: Path, request: GenerateRequest, kind: cycle.Kind = "vllm"
 ) -> tuple[list[int], Finished]:
-    return cycle.generated(RemoteTarget(Completions(url), kind, folder, "cycle"), request)
+    return cycle.generated(cycle.remote(url, kind, folder), request)
 
 
 REQUEST = GenerateRequest(PROMPT, source=SOURCE, max_tokens=400)
@@ -253,7 +253,7 @@ def test_two_nodes_and_one_that_dies(launcher: Launcher, folder: Path) -> None:
         )
         url = launcher.ready(port, first)
         assert answered(url, folder, REQUEST)[0] == ANSWER
-        target = RemoteTarget(Completions(url, silence=20), "vllm", folder, "cycle")
+        target = cycle.remote(url, "vllm", folder, silence=20)
         events = Editor(target, target.tokenizer, Config()).generate(
             GenerateRequest((1, 9, 8, 99), max_tokens=1500)
         )

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tests import cycle
-from tests.cycle import generated
+from tests.cycle import Kind, generated
 
 from specedit.editor.generate import GenerateRequest
 from specedit.engine.decode import judge, prefill
@@ -21,7 +21,8 @@ from specedit.engine.draft import Draft
 from specedit.engine.errors import EditRefused, InvalidRequest, TargetError, Unavailable
 from specedit.engine.target import GREEDY
 from specedit.engine.targets.completions import Completions
-from specedit.engine.targets.remote import Kind, Rates, RemoteTarget
+from specedit.engine.targets.remote import RemoteTarget
+from specedit.engine.targets.remote_verify import Rates, VerifyTarget
 
 ANSWER = cycle.following(99, 300)
 SOURCE = cycle.edited(ANSWER, 0.04, seed=3)
@@ -199,7 +200,7 @@ def url(folder: Path, faults: Faults) -> Iterator[str]:
 
 
 def target(url: str, kind: Kind, folder: Path) -> RemoteTarget:
-    return RemoteTarget(Completions(url, silence=5), kind, folder, "cycle")
+    return cycle.remote(url, kind, folder, silence=5)
 
 
 REQUEST = GenerateRequest(PROMPT, source=tuple(SOURCE), max_tokens=200)
@@ -264,6 +265,7 @@ def test_sglang_verifies_from_its_cache(
 @pytest.mark.usefixtures("steady")
 def test_reading_again_is_not_done_where_writing_is_faster(url: str, folder: Path) -> None:
     remote = target(url, "remote-verify", folder)
+    assert isinstance(remote, VerifyTarget)
     remote.rates.reads, remote.rates.writes = 1.0, 1e9
     output, end = generated(remote, REQUEST)
     assert output == ANSWER[:200]
@@ -341,7 +343,7 @@ def test_one_of_several_models_must_be_named(
     monkeypatch.setattr(Handler, "models", ("one", "cycle", "two"))
     assert target(url, "vllm", folder).name == "cycle"
     with pytest.raises(TargetError, match="serves cycle, one, two; name one"):
-        RemoteTarget(Completions(url), "vllm", folder, "embedded")
+        cycle.remote(url, "vllm", folder, name="embedded")
 
 
 def event(**choice: Any) -> bytes:
