@@ -26,6 +26,8 @@ _CONTEXT = 3  # lines around a change that a note shows
 def place(body: str, patch: str, path: str) -> Prediction:
     """Return `body` with the patch applied; unchanged, with a remark, if it is applied already.
 
+    It is certain where all that it shows and removes stands in the file to the letter, and in one place.
+
     Raises:
         EditRefused: it is no patch, is for other files, or one of its blocks fits nowhere or in two places.
     """
@@ -67,6 +69,8 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
         "patch",
         _joined(result),
         notes=tuple(shown),
+        certain=len(unique) == len(blocks)
+        and all(fit is not None and fit.is_exact for fit in placed),
         remarks=tuple(remarks),
         final_newline=told[-1] if told else None,
     )
@@ -90,13 +94,15 @@ def _remarks(done: Sequence[bool]) -> list[str]:
 
 def _with_strings(body: str, edits: Sequence[Replacement]) -> Prediction:
     """The edits one after the other, each in what the one before has made."""
-    text, done = body, []
+    text, done, exact = body, list[bool](), list[bool]()
     for number, edit in enumerate(edits, 1):
         which = f"edit {number} of {len(edits)}"
         made = replaced(text, edit, which, partial(_by_lines, which))
         done.append(made is None)
-        text = text if made is None else ended(made)
-    return Prediction("patch", text, notes=tuple(_told(body, text)), remarks=tuple(_remarks(done)))
+        exact.append(made is not None and made.is_exact)
+        text = text if made is None else ended(made.text)
+    notes, remarks = tuple(_told(body, text)), tuple(_remarks(done))
+    return Prediction("patch", text, notes=notes, certain=all(exact), remarks=remarks)
 
 
 def _by_lines(which: str, text: str, old: str, new: str) -> str | None:

@@ -16,7 +16,7 @@ def blind_fit(search: Search, *, numbers_are_right: bool) -> Fit | None:
     """
     block, lines = search.block, search.rows.lines
     if not any(search.rows.bare):
-        return Fit(tuple(None for _ in block.old), tuple(0 for _ in block.seams))
+        return Fit(tuple(None for _ in block.old), tuple(0 for _ in block.seams), is_exact=True)
     at: int | None = None
     if block.anchors and not block.old:
         at = _behind_anchor(search)

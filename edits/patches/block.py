@@ -108,7 +108,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Where a block goes. `cost` is 0 where the file reads as the block does.
+    """Where a block goes. `cost` is 0 where the file reads as the block does, `is_exact` where it does so to the letter.
 
     `rows` has one for each of the block's `old` lines, None where the file lacks it; `inserts` one for each run of added
     lines, which goes before it.
@@ -117,6 +117,7 @@ class Fit:
     rows: tuple[int | None, ...]
     inserts: tuple[int, ...]
     cost: float = 0.0
+    is_exact: bool = False
 
     def reaches(self, end: int) -> bool:
         """Whether it shows or changes the last of the rows before `end`, or adds some behind it."""

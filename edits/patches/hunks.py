@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from specedit.edits.patches.block import Block, Known, leaves_out
-from specedit.edits.patches.sections import Section, plain
+from specedit.edits.patches.names import plain
+from specedit.edits.patches.sections import Section
 
 _NUMBERS = re.compile(r"@@+ *-(\d+)(?:,(\d+))? +\+(\d+)(?:,(\d+))? *(?:@@+)?.*")
 _HEAD = re.compile(r"@@+(.*)")

@@ -73,7 +73,8 @@ def _fit(number: int, search: Search, standing: Standing, shift: Shift) -> Fit |
         return None  # what it replaces stands only where white space is another
     told = shift.chosen(number, block, rows)
     if len(rows) == 1 or len(told) == 1:
-        return _where_it_stands(search, rows[0] if len(rows) == 1 else told[0], made)
+        fit = _where_it_stands(search, rows[0] if len(rows) == 1 else told[0], made)
+        return fit and replace(fit, is_exact=standing.level == 0 and not made.rows)
     if {block.line, block.line_after} & {*made.rows}:
         return None
     if rows:

@@ -36,7 +36,7 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
             "this is no patch that is understood: give a unified diff, <<<<<<< SEARCH blocks, *** Begin Patch, or JSON with "
             "old_string and new_string"
         )
-    mine, remarks = choose(parts, path)
+    mine, remarks = choose(parts, path, is_empty=not any(map(str.strip, lines)))
     blocks = [_without_numbers(block, known) for part in mine for block in part.blocks]
     for block in blocks:
         _check_added(block, known)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from specedit.edits.patches.block import Replacement
-from specedit.edits.patches.sections import Section, plain
+from specedit.edits.patches.names import plain
+from specedit.edits.patches.sections import Section
 from specedit.edits.text import with_line_feeds
 from specedit.engine.errors import EditRefused
 

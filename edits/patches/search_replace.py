@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePath
 
 from specedit.edits.patches.block import Block, Known, leaves_out
 from specedit.edits.patches.sections import Section
@@ -14,6 +13,7 @@ _DIVIDER = re.compile(r"={5,9}")
 _REPLACE = re.compile(r"(?:>{5,9}|\+{5,9})(?: ?(?:REPLACE|UPDATED)\b.*)?>?")
 _ESCAPED = re.compile(r"\\(?=<{5,9}|={5,9}|>{5,9}|-{5,9})")
 _ROW = re.compile(r":(start_line|end_line): ?(\d+)")
+_HEAD = re.compile(r"^\W+(?:SEARCH|ORIGINAL)?")
 _CANONICAL = "======="
 
 
@@ -33,9 +33,9 @@ def sections(lines: Sequence[str], known: Known) -> list[Section]:
     for number, line in enumerate(lines):
         bare = line.rstrip()
         if start is None and _SEARCH.fullmatch(bare):
-            name = _name_above(lines, number) or _name_in(bare)
-            if name and name != made[-1].name:
-                made.append(Section([name]))
+            names = _names_above(lines, number) or _names(re.sub(_HEAD, "", bare))
+            if names and names != made[-1].names:
+                made.append(Section(names))
             start = number + 1
         elif start is not None and _REPLACE.fullmatch(bare):
             if _closes(lines, number):
@@ -126,23 +126,21 @@ def _halves(lines: Sequence[str], known: Known) -> tuple[list[str], list[str]]:
     return list(lines[: at[0]]), list(lines[at[0] + 1 :])
 
 
-def _name_above(lines: Sequence[str], number: int) -> str | None:
+def _names_above(lines: Sequence[str], number: int) -> list[str]:
     """The file that the lines just above a block name, as aider has it."""
     for line in lines[max(0, number - 3) : number][::-1]:
-        if not line.strip() or re.match(r"\s*(?:`{3,}|~{3,})", line):
-            continue
-        return _as_name(line)
-    return None
+        if line.strip() and not re.match(r"\s*(?:`{3,}|~{3,})", line):
+            return _names(line)
+    return []
 
 
-def _name_in(line: str) -> str | None:
-    return _as_name(re.sub(r"^\W+(?:SEARCH|ORIGINAL)?", "", line))
-
-
-def _as_name(line: str) -> str | None:
+def _names(line: str) -> list[str]:
+    """What a line may mean as the name of a file: all of it, or the word behind a verb."""
     name = line.strip().strip("#*`: ").removeprefix("File:").strip().strip("`")
-    is_name = re.fullmatch(r"[\w.@+-][\w.@+/\\ -]*", name) and PurePath(name).suffix
-    return name if is_name and not re.search(r"\s\S*\s", name) else None
+    if not re.fullmatch(r"[\w.@+-][\w.@+/\\ -]*\.[A-Za-z]\w*", name):
+        return []
+    words = name.split()
+    return [name] if len(words) == 1 else [name, words[1]] if len(words) == 2 else []
 
 
 def of_pair(old: str, new: str) -> Block:

@@ -1,10 +1,10 @@
 """Which part of a patch is for the file at hand; what it says of others is told, not done."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from specedit.edits.patches import names
 from specedit.edits.patches.block import Block, Replacement
 from specedit.engine.errors import EditRefused
 
@@ -35,51 +35,56 @@ class Section:
         return self.names[-1] if self.names else ""
 
 
-def plain(name: str) -> str:
-    """Return a file name without a time stamp, quotes, and the `a/` or `b/` of git."""
-    name = re.split(r"\t|  +\(|\s+\((?:revision|working copy)", name)[0].strip().strip('"`')
-    return re.sub(r"^[abciow]/", "", name.replace("\\", "/"))
-
-
-def choose(sections: Sequence[Section], path: str) -> tuple[list[Section], list[str]]:
+def choose(
+    sections: Sequence[Section], path: str, *, is_empty: bool = False
+) -> tuple[list[Section], list[str]]:
     """Return the parts for the file `path`, and remarks on what is left out.
 
-    A patch that names one file only is for the file at hand, whatever that is called.
+    A patch that names no file is for the one at hand. If that `is_empty`, a patch may add it.
 
     Raises:
         EditRefused: no part is for it, or several files may be meant, or it asks for what is no edit of lines.
     """
     path = path.replace("\\", "/")
-    mine = [s for s in sections if any(PurePath(n) == PurePath(path) for n in s.names)]
-    mine = mine or [s for s in sections if any(_ends_alike(n, path) for n in s.names)]
-    mine = mine or [s for s in sections if any(_same_base(n, path) for n in s.names)]
-    named = list(dict.fromkeys(s.name for s in sections if s.name))
-    remarks = []
-    if not mine and len(named) <= 1:
-        mine = list(sections)
-        if named and not path.startswith("stdin"):
-            remarks.append(f"the patch names '{named[0]}'; it is taken to be for '{path}'")
-    kinds = {kind for section in mine for kind in section.kinds}
-    for kind, (verb, reason) in CANNOT.items():
-        if kind in kinds:
-            raise EditRefused(f"the patch {verb} {mine[-1].names[0]}: {reason}")
-    if len({s.name for s in mine}) != 1 and named:
+    mine = _for_path(sections, path)
+    others = [s for s in sections if s not in mine and names.is_name(s.name)]
+    named = list(dict.fromkeys(s.name for s in others))
+    if not mine and len(named) == 1 and path.startswith("stdin"):
+        mine, others, named = others, [], []
+    unnamed = [s for s in sections if s not in mine and s not in others]
+    if not mine and not unnamed:
         raise EditRefused(
-            f"the patch is for {', '.join(named)}: which part is meant for '{path}' is not clear"
+            f"the patch is for {', '.join(named)}, not for '{path}': edit the file that it is for, "
+            "or take the names out of it"
         )
-    others = [name for name in named if name not in {s.name for s in mine}]
-    if others:
-        remarks.append(f"left out: what the patch says of {', '.join(others)}")
+    if (mine and unnamed and others) or len({s.name for s in mine}) > 1:
+        meant = ", ".join(dict.fromkeys(s.name for s in sections if s.name))
+        raise EditRefused(
+            f"the patch is for {meant}: which part is meant for '{path}' is not clear"
+        )
+    mine = [s for s in sections if s in mine or s in unnamed]
+    kinds = {kind for section in mine for kind in section.kinds}
+    _check_kinds(kinds - {"adds"} if is_empty else kinds, path)
+    remarks = [f"left out: what the patch says of {', '.join(named)}"] if named else []
     if "mode" in kinds:
         remarks.append("left out: the file's mode")
     return mine, remarks
 
 
-def _ends_alike(name: str, path: str) -> bool:
-    """Whether one path is the end of the other."""
-    shorter, longer = sorted((PurePath(name).parts, PurePath(path).parts), key=len)
-    return len(shorter) > 1 and longer[-len(shorter) :] == shorter
+def _check_kinds(kinds: Collection[str], path: str) -> None:
+    """Refuse what is no change of lines."""
+    for kind, (verb, reason) in CANNOT.items():
+        if kind in kinds:
+            raise EditRefused(f"the patch {verb} {path}: {reason}")
 
 
-def _same_base(name: str, path: str) -> bool:
-    return PurePath(name).name == PurePath(path).name
+def _for_path(sections: Sequence[Section], path: str) -> list[Section]:
+    """The parts with the name that is most like the path."""
+    alike: tuple[Callable[[str, str], bool], ...] = (
+        lambda name, path: PurePath(name) == PurePath(path),
+        names.ends_alike,
+        names.has_same_base,
+        names.is_version,
+    )
+    each = ([s for s in sections if any(same(n, path) for n in s.names)] for same in alike)
+    return next(filter(None, each), [])

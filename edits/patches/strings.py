@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from specedit.edits.patches.block import Replacement
 from specedit.edits.text import indent_of, line_of
@@ -10,7 +11,15 @@ from specedit.engine.errors import AmbiguousPlace, EditRefused
 ByLines = Callable[[str, str, str], str | None]  # text, old and new; None if it is done already
 
 
-def replaced(text: str, edit: Replacement, which: str, by_lines: ByLines) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A text after a replacement, and whether the string stood in it to the letter."""
+
+    text: str
+    is_exact: bool = True
+
+
+def replaced(text: str, edit: Replacement, which: str, by_lines: ByLines) -> Replaced | None:
     """Return the text after one replacement, None if it is done already. `by_lines` makes it where it is not exact.
 
     Raises:
@@ -22,7 +31,7 @@ def replaced(text: str, edit: Replacement, which: str, by_lines: ByLines) -> str
     if not old.strip():
         if text.strip():
             raise EditRefused(f"{which} shows no line of the file; add what it stands after")
-        return new
+        return Replaced(new)
     places = _places(text, old)
     done = _places(text, new) if re.search(r"\w", new) else []
     if len(places) > 1 and not edit.everywhere:
@@ -32,14 +41,19 @@ def replaced(text: str, edit: Replacement, which: str, by_lines: ByLines) -> str
             rows,
         )
     if not places:
-        return None if len(done) == 1 and not _is_inside(new, old) else by_lines(text, old, new)
+        is_done = len(done) == 1 and not _is_inside(new, old)
+        return None if is_done else _nearly(by_lines(text, old, new))
     for at in reversed(places):
         if any(start <= at and at + len(old) <= start + len(new) for start in done):
             return None
         if _is_dedented(text, at, edit):
-            return by_lines(text, old, new)
+            return _nearly(by_lines(text, old, new))
         text = _with(text, at, old, new)
-    return text
+    return Replaced(text)
+
+
+def _nearly(text: str | None) -> Replaced | None:
+    return None if text is None else Replaced(text, is_exact=False)
 
 
 def _is_inside(new: str, old: str) -> bool:

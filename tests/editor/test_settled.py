@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.fakes import ScriptedTurns
 
+from specedit.editor import plan
 from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor
 from specedit.editor.plan import Plan
@@ -42,6 +43,15 @@ def test_an_edit_that_is_certain_asks_no_target() -> None:
     assert isinstance(settled, Settled) and isinstance(result, EditResult)
     assert (result.status, result.body, result.model) == ("changed", RENAMED, "")
     assert settled.hunks == result.hunks and result.stats.passes == 0
+
+
+@pytest.mark.parametrize(
+    ("shown", "settled"), [("print(fetch(1))", True), ("print( fetch(1) )", False)]
+)
+def test_a_patch_that_stands_to_the_letter_asks_no_target(shown: str, settled: bool) -> None:
+    patch = f"@@\n-    return page + 1\n+    return page + 2\n \n \n {shown}\n"
+    request = replace(REQUEST, instruction="", patch=patch)
+    assert is_settled(plan.make(request), "auto") == settled
 
 
 @pytest.mark.parametrize("accept", ["exact", "guided", "trust"])

@@ -92,7 +92,7 @@ def test_the_part_for_this_file_is_taken() -> None:
         for i, name in enumerate(("other.py", "pkg/x.py"))
     )
     assert patched(both) == SOURCE.replace("a(), b()", "1")
-    with pytest.raises(EditRefused, match=r"the patch is for other\.py, pkg/x\.py"):
+    with pytest.raises(EditRefused, match=r"the patch is for other\.py, pkg/x\.py, not for"):
         place(SOURCE, both, "third.py")
 
 
@@ -101,8 +101,8 @@ def test_the_part_for_this_file_is_taken() -> None:
     [
         ("hello\n", "this is no patch"),
         ("<<<<<<< SEARCH\nx\n=======\ny\n", "is not ended"),
-        ("*** Begin Patch\n*** Delete File: x.py\n*** End Patch\n", "adds or deletes x.py"),
-        ("--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-def a():\n", "adds or deletes x"),
+        ("*** Begin Patch\n*** Delete File: x.py\n*** End Patch\n", "adds or deletes pkg/x.py"),
+        ("--- a/x.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-def a():\n", "adds or deletes pkg/x.py"),
         ("@@ -1 +1 @@\n-def a():\n+def z():\n@@ -1 +1 @@\n-def a():\n+def y():\n", "two blocks"),
     ],
 )
@@ -153,3 +153,22 @@ def test_blocks_may_show_the_same_lines() -> None:
 def test_patches_as_they_come(around: str) -> None:
     patch = "--- a/pkg/x.py\n+++ b/pkg/x.py\n@@ -11 +11 @@\n-print(a(), b())\n+print(1)\n"
     assert patched(around.format(patch)) == SOURCE.replace("a(), b()", "1")
+
+
+@pytest.mark.parametrize(
+    ("patch", "certain"),
+    [
+        ("@@\n def b():\n-    x = 1\n+    x = 2\n", True),
+        ("@@\n def b():\n-    x = 1  \n+    x = 2\n", False),
+        ("@@\n def  b():\n-    x = 1\n+    x = 2\n", False),
+        ("@@ def b():\n-    x = 1\n+    x = 2\n", True),
+        ("@@ -7 +7 @@\n-    x = 1\n+    x = 2\n@@ -11 +11 @@\n-print(a(), b())\n+b()\n", True),
+        ("<<<<<<< SEARCH\nprint(a(), b())\n=======\nprint(a())\n>>>>>>> REPLACE\n", True),
+        ('{"old_string": "(a(), b())", "new_string": "(b())"}', True),
+        ('{"old_string": "x = 1", "new_string": "x = 2", "replace_all": true}', True),
+        ('{"old_string": "print(a(),  b())", "new_string": "print(b())"}', False),
+    ],
+)
+def test_it_is_certain_where_it_stands_to_the_letter(patch: str, certain: bool) -> None:
+    made = place(SOURCE, patch, "pkg/x.py")
+    assert made.body != SOURCE and made.certain == certain

@@ -87,7 +87,7 @@ def refused(patch: str, source: str = SOURCE) -> str:
 @pytest.mark.parametrize(
     "patch",
     [
-        "--- a/x\n+++ b/x\n@@ -9,3 +9,3 @@\n         self.rows = []\n-        self.limit = 20\n+        self.limit = 50\n \n",
+        "--- a/tables.py\n+++ b/tables.py\n@@ -9,3 +9,3 @@\n         self.rows = []\n-        self.limit = 20\n+        self.limit = 50\n \n",
         "<<<<<<< SEARCH\n    for row in rows or []:\n        total += len(row)\n=======\n    for row in rows:\n        total += 1\n>>>>>>> REPLACE\n",
         "@@\n-    total = 1\n+    total = 2\n     for row in rows:\n",
         '{"old_string": "self.limit = 20", "new_string": "self.limit = 50"}',
@@ -176,7 +176,7 @@ def test_dots_that_the_file_has_are_its_own() -> None:
 
 def test_numbers_settle_equal_places_only_where_they_can_be_trusted() -> None:
     rows = "\n".join(f"add({n % 3})" for n in range(9)) + "\n"
-    alone = "--- a/t\n+++ b/t\n@@ -4 +4 @@\n-add(0)\n+add(9)\n"
+    alone = "@@ -4 +4 @@\n-add(0)\n+add(9)\n"
     assert "fits on lines 1, 4, 7" in refused(
         alone, rows
     )  # near ones: off by three it would hit one

@@ -136,7 +136,7 @@ def test_what_cannot_be_done_for_one_file_is_an_error(head: str, reason: str) ->
 )
 def test_anchors_lead_to_one_of_several(anchors: list[str], line: str, row: int) -> None:
     heads = "".join(f"@@ {anchor}\n" for anchor in anchors)
-    patch = f"*** Begin Patch\n*** Update File: x\n{heads}-        self.rows = []\n+{line}*** End Patch\n"
+    patch = f"*** Begin Patch\n*** Update File: tables.py\n{heads}-        self.rows = []\n+{line}*** End Patch\n"
     lines = SOURCE.splitlines(keepends=True)
     assert patched(patch) == "".join([*lines[: row - 1], line, *lines[row:]])
 
@@ -164,9 +164,7 @@ def test_an_addition_that_could_go_anywhere_is_refused(patch: str, reason: str) 
 
 
 def test_an_addition_at_the_end() -> None:
-    patch = (
-        "*** Begin Patch\n*** Update File: x\n@@\n+\n+\n+main()\n*** End of File\n*** End Patch\n"
-    )
+    patch = "*** Begin Patch\n*** Update File: tables.py\n@@\n+\n+\n+main()\n*** End of File\n*** End Patch\n"
     assert patched(patch) == SOURCE + "\n\nmain()\n"
 
 
@@ -260,3 +258,50 @@ def test_two_blocks_that_add_at_one_place_are_ambiguous() -> None:
     block = "<<<<<<< SEARCH\nimport sys\n=======\nimport sys\nimport {}\n>>>>>>> REPLACE\n"
     with pytest.raises(AmbiguousPlace, match="two blocks of the patch add lines before line 3"):
         patched(block.format("json") + block.format("re"))
+
+
+@pytest.mark.parametrize(
+    "name", ["lib/tables.py", "src/tables.py", "tables.py.orig", "original", "path/to/file.py"]
+)
+@pytest.mark.parametrize("head", ["--- {0}\n+++ {0}\n", "*** Update File: {0}\n", "Index: {0}\n"])
+def test_a_name_with_other_folders_or_none_is_that_of_the_file(name: str, head: str) -> None:
+    assert patched(head.format(name) + HUNK) == LIMIT
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        f"--- a/lib/rows.py\n+++ b/lib/rows.py\n{HUNK}",
+        f"*** Begin Patch\n*** Update File: lib/rows.py\n{HUNK}*** End Patch\n",
+        f"lib/rows.py\n<<<<<<< SEARCH\n{SEARCH}>>>>>>> REPLACE\n",
+        json.dumps({"file_path": "lib/rows.py", "old_string": "csv", "new_string": "json"}),
+        f"--- a/tables.pyi\n+++ b/tables.pyi\n{HUNK}",
+    ],
+)
+def test_a_patch_for_another_file_is_refused_with_both_names(patch: str) -> None:
+    with pytest.raises(EditRefused, match=r"is for .*(rows\.py|pyi), not for 'lib/tables\.py'"):
+        patched(patch)
+
+
+def test_a_verb_before_the_name_is_no_part_of_it() -> None:
+    block = f"<<<<<<< SEARCH\n{SEARCH}>>>>>>> REPLACE\n"
+    assert patched(f"Change tables.py:\n{block}") == LIMIT
+    assert place(SOURCE, f"my tables.py\n{block}", "my tables.py").body == LIMIT
+    with pytest.raises(EditRefused, match=r"for rows\.py"):
+        patched(f"Change rows.py:\n{block}")
+
+
+def test_blocks_without_a_name_are_never_dropped() -> None:
+    first = "<<<<<<< SEARCH\nimport csv\n=======\nimport json\n>>>>>>> REPLACE\n"
+    block = f"<<<<<<< SEARCH\n{SEARCH}>>>>>>> REPLACE\n"
+    both = f"{first}tables.py\n{block}"
+    assert patched(both) == LIMIT.replace("csv", "json")
+    with pytest.raises(EditRefused, match="which part is meant"):
+        patched(f"{both}rows.py\n{block}")
+
+
+def test_an_empty_file_may_be_added() -> None:
+    patch = "--- /dev/null\n+++ b/tables.py\n@@ -0,0 +1,2 @@\n+import csv\n+\n"
+    assert place("", patch, "lib/tables.py").body == "import csv\n\n"
+    with pytest.raises(EditRefused, match="adds or deletes"):
+        patched(patch)
