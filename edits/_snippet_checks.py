@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
+from specedit.edits._snippet_blanks import mismatches
 from specedit.edits._snippet_edges import doubt
-from specedit.edits._snippet_shape import Shaped, merged
+from specedit.edits._snippet_shape import Shaped, lines_of, merged
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits._snippet_whole import Whole
 from specedit.edits.alignment import Alignment, aligned, parts
@@ -81,6 +82,21 @@ def check_edges(shaped: Shaped, alignment: Alignment) -> None:
         )
 
 
+def check_blank(shaped: Shaped, alignment: Alignment) -> None:
+    """Refuse a blank line beside a marker that the file does not have there: lines may be meant to go, or it to be added."""
+    snippet, lines = shaped.snippet, shaped.lines
+    found = next(mismatches(snippet, alignment, lines, shaped.gaps, shaped.origins), None)
+    if found is None:
+        return
+    here, there = _text_of(found.line, shaped), shaped.starts[found.other] + 1
+    raise AmbiguousPlace(
+        f"{here!r} is shown with blank lines between it and a marker, {found.shown} in number, and the file has fewer "
+        f"between it and line {there}, {lines[found.other].strip()!r}: is that line to go, or a blank line to be added? "
+        "Show that line too, or leave out the blank lines",
+        (there,),
+    )
+
+
 def check_doubtful(shaped: Shaped, alignment: Alignment) -> None:
     """Refuse a comment that begins with dots where lines of the file would go: it may stand for them."""
     for s, line in enumerate(shaped.snippet.lines):
@@ -149,3 +165,8 @@ def check_only_place(shaped: Shaped, best: Alignment, result: Sequence[str]) -> 
                     f"and on line {there}; add a line that tells them apart",
                     (here, there),
                 )
+
+
+def _text_of(s: int, shaped: Shaped) -> str:
+    """Return a line of the snippet as an error shows it."""
+    return lines_of(shaped.snippet.lines[s] or "", shaped)[0].strip()

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
+from specedit.edits._snippet_blanks import without_edges
 from specedit.edits._snippet_by_form import find_by_form, named_values
 from specedit.edits._snippet_checks import (
     check_anchored,
+    check_blank,
     check_doubtful,
     check_edges,
     check_ends,
@@ -15,7 +17,15 @@ from specedit.edits._snippet_checks import (
 )
 from specedit.edits._snippet_definitions import Found, find
 from specedit.edits._snippet_match import File
-from specedit.edits._snippet_shape import Shaped, collapsed, expanded, merged, rows_of, without
+from specedit.edits._snippet_shape import (
+    Shaped,
+    collapsed,
+    expanded,
+    merged,
+    rows_of,
+    set_apart,
+    without,
+)
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits._snippet_whole import Whole
 from specedit.edits.alignment import OPEN, Alignment, aligned, parts
@@ -39,14 +49,17 @@ def placed(
     given: SnippetLines,
     file: File,
     source: Source | None,
-    amid: Sequence[tuple[int, int]] = (),
+    amid: Sequence[tuple[int, int]],
+    usual: int,
 ) -> Merge:
     """Return the file's lines with a snippet merged in. `amid` are its definitions that are new, as its `rows`.
+
+    `usual` is how many blank lines its markers are set apart by.
 
     Raises:
         EditRefused: it fits nowhere, or in two places.
     """
-    given, *gaps = given.without_edges()
+    given, gaps = without_edges(given, usual)
     parsed, lines = given.lines, file.lines
     found = find(given, source) if source is not None else Found()
     check_ends(found.wholes, given, lines)
@@ -72,7 +85,7 @@ def placed(
         first = _begun_above(parsed[0], lines, source.lines_of(found.only)[0], first)
         before, after = inf, 0.0 if parsed[-1] is None else inf
     shaped = collapsed(given, found, lines, (first, last), (before, after), amid)
-    shaped = replace(shaped, gap_above=gaps[0], gap_below=gaps[1])
+    shaped = replace(shaped, gaps=gaps)
     best = aligned(shaped.snippet, shaped.lines)
     astray = [
         s
@@ -85,8 +98,10 @@ def placed(
     if astray:  # in another order than the file's: each is replaced where it is, and tells no place
         shaped = without(shaped, astray)
         best = aligned(shaped.snippet, shaped.lines)
+    best = set_apart(shaped, best)
     check_anchored(shaped, best)
     check_doubtful(shaped, best)
+    check_blank(shaped, best)
     check_edges(shaped, best)
     check_repeated(shaped, best)
     result, places = merged(shaped, best)

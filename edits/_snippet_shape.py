@@ -1,8 +1,9 @@
 """A lazy snippet and its file with whole definitions as one line each, for the aligner, and back again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from specedit.edits._snippet_blanks import Gaps, apart
 from specedit.edits._snippet_definitions import Found
 from specedit.edits._snippet_text import SnippetLines, as_indented
 from specedit.edits._snippet_whole import Whole
@@ -20,8 +21,7 @@ class Shaped:
     starts: tuple[int, ...]
     whole: Mapping[str, Whole]
     origins: tuple[int, ...]  # which row of the given text each of its lines is, -1 for none
-    gap_above: frozenset[int] = frozenset()  # rows with a marker and blank lines above
-    gap_below: frozenset[int] = frozenset()
+    gaps: Gaps = field(default_factory=Gaps)  # by the rows of the given text
 
 
 def collapsed(
@@ -125,6 +125,11 @@ def rows_of(result: Sequence[str], at: Mapping[int, int], shaped: Shaped) -> dic
     return rows | {row: i for row, i in here.items() if row >= 0}
 
 
+def set_apart(shaped: Shaped, alignment: Alignment) -> Alignment:
+    """Return the alignment with new lines as far from others as the snippet shows them."""
+    return apart(shaped.snippet, alignment, shaped.lines, shaped.gaps, shaped.origins)
+
+
 def merged(shaped: Shaped, alignment: Alignment) -> tuple[list[str], dict[int, int]]:
     """The file's lines with the snippet merged in, and which of them each of its lines is.
 
@@ -144,12 +149,12 @@ def merged(shaped: Shaped, alignment: Alignment) -> tuple[list[str], dict[int, i
             result += lines[at : alignment.reached[s]]
         else:
             is_new = alignment.pairs[s] < 0
-            if is_new and shaped.origins[s] in shaped.gap_above and result and result[-1].strip():
+            if is_new and shaped.origins[s] in shaped.gaps.above and result and result[-1].strip():
                 result.append("")
             places[s] = len(result)
             result.append(line)
             follows = "".join(lines[alignment.reached[s] :][:1])
-            if is_new and shaped.origins[s] in shaped.gap_below and follows.strip():
+            if is_new and shaped.origins[s] in shaped.gaps.below and follows.strip():
                 result.append("")
         at = alignment.reached[s]
     return [*result, *lines[at:]], places

@@ -3,15 +3,12 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from specedit.edits._heads import head_of
 from specedit.edits.alignment import Alignment, Snippet, parts
 from specedit.edits.markers import is_marker
 from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
-
-_MOST_BLANK = 2  # lines that set a marker apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,32 +18,6 @@ class SnippetLines:
     lines: tuple[str | None, ...]
     indents: tuple[str, ...]
     rows: tuple[int | None, ...]  # None for a marker that was put in
-
-    def without_edges(self) -> "tuple[SnippetLines, frozenset[int], frozenset[int]]":
-        """Return it without the blank lines beside markers, and before and behind which of its lines they were."""
-        kept = [s for s in range(len(self.lines)) if not self._is_edge(s)]
-        many = [(a, b) for a, b in pairwise(kept) if b > a + 1 + _MOST_BLANK]  # the file's own
-        kept = sorted({*kept, *(s for a, b in many for s in range(a, b))})
-        gaps = [(a, b) for a, b in pairwise(kept) if b > a + 1]
-        at = {s: i for i, s in enumerate(kept)}
-        return (
-            SnippetLines(
-                tuple(self.lines[s] for s in kept),
-                tuple(self.indents[s] for s in kept),
-                tuple(self.rows[s] for s in kept),
-            ),
-            frozenset(at[b] for a, b in gaps if self.lines[a] is None),
-            frozenset(at[a] for a, b in gaps if self.lines[b] is None),
-        )
-
-    def _is_edge(self, s: int) -> bool:
-        """Whether a line is blank, and between it and a marker there are only blank lines."""
-        line = self.lines[s]
-        if line is None or line.strip():
-            return False
-        above = next((x for x in reversed(self.lines[:s]) if x is None or x.strip()), "")
-        below = next((x for x in self.lines[s:] if x is None or x.strip()), "")
-        return above is None or below is None
 
     def without(self, first: int, last: int) -> "SnippetLines":
         """Return it without the lines [first, last)."""

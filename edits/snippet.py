@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from specedit.edits import _snippet_imports
 from specedit.edits._snippet_additions import Addition, split
+from specedit.edits._snippet_blanks import usual_gap
 from specedit.edits._snippet_headers import split_headers, with_headers
 from specedit.edits._snippet_insertion import insertions
 from specedit.edits._snippet_match import File, Shown, match, with_class_markers
@@ -37,6 +38,8 @@ def place(body: str, snippet: str, language: Language | None, instruction: str =
     if source is None or not source.language.imports:
         given, headers = split_headers(given, lines)
     removed = removals(given, match(given, file), file)
+    # Beside what is removed, blank lines are not those that the file has.
+    usual = len(given.lines) if removed else usual_gap(given)
     for removal in reversed(removed):
         given = given.with_marker(removal.row, removal.row + 1)
     as_written = given.renumbered()
@@ -51,7 +54,9 @@ def place(body: str, snippet: str, language: Language | None, instruction: str =
         rest = _snippet_imports.apart(rest, source)
         rest, more = _snippet_imports.taken(rest, source)
         imports += more
-    merge = placed(rest, file, source, parted.amid) if any(rest.lines) else Merge(lines, (), {})
+    merge = (
+        placed(rest, file, source, parted.amid, usual) if any(rest.lines) else Merge(lines, (), {})
+    )
     only_adds = list(merge.lines) == lines  # definitions and imports: their names tell the place
     merge = _with_additions(merge, lines, given, shown, parted.additions)
     visible = Visible(as_written, match(as_written, file), file)
