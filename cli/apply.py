@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from specedit.service.client import Client
 
 _MAX_BYTES = 1 << 20
+_MOST_BYTES = 1 << 40  # that files can be allowed to have
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -123,6 +124,8 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidRequest("--json and --emit both write to stdout; give one")
     if not options.words:
         options.parser.error("no file is given")
+    if not 0 <= options.max_bytes < _MOST_BYTES:
+        raise InvalidRequest(f"--max-bytes {options.max_bytes} is not from 0 to {_MOST_BYTES}")
     if options.encoding and options.server:
         raise InvalidRequest("--encoding is not for --server: it decodes what it edits itself")
     paths, instruction = words.split(options.words)

@@ -10,6 +10,7 @@ from specedit.edits import safety
 from specedit.edits.document import decode_document
 from specedit.engine.errors import EditRefused, InvalidRequest
 
+_MOST = 1 << 26  # bytes of an input
 KINDS = ("snippet", "patch", "prediction", "ops")
 
 
@@ -46,10 +47,17 @@ def _text_of(kind: str, value: str) -> str:
     if kind == "ops" and value.lstrip()[:1] in ("[", "{"):
         return value
     try:
-        data = sys.stdin.buffer.read() if value == "-" else Path(value).read_bytes()
+        data = sys.stdin.buffer.read(_MOST + 1) if value == "-" else _begin_of(Path(value))
+        if len(data) > _MOST:  # or has no end, as a device
+            raise InvalidRequest(f"--{kind}: '{value}' holds more than {_MOST} bytes")
         return decode_document(data).text
     except (OSError, ValueError) as error:  # of a value, that it has a null character
         reason = getattr(error, "strerror", None) or error
         raise InvalidRequest(f"--{kind}: cannot read '{value}': {reason}") from error
     except EditRefused as refusal:
         raise InvalidRequest(f"--{kind}: '{value}' is {refusal}") from refusal
+
+
+def _begin_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MOST + 1)

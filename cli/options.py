@@ -1,6 +1,7 @@
 """The options that say which model edits and how; from options to an editor."""
 
 import argparse
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,8 +124,9 @@ def config_from(options: argparse.Namespace) -> Config:
     """
     for name, least in (("max_tokens", 1), ("temperature", 0), ("threshold", 0), ("timeout", 0)):
         value = getattr(options, name)
-        if value is not None and value < least:
-            raise InvalidRequest(f"--{name.replace('_', '-')} {value} is less than {least}")
+        if value is not None and not (math.isfinite(value) and value >= least):
+            option = f"--{name.replace('_', '-')}"
+            raise InvalidRequest(f"{option} {value} is less than {least}, or no number")
     drafters.load(options.drafter)
     if options.engine not in registry.names():
         raise InvalidRequest(

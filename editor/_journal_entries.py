@@ -27,6 +27,10 @@ _WRITE_SECONDS = 60.0  # more than any write takes
 _RUN = re.compile(r"\d{20}-[0-9a-f]{6}")  # nanoseconds since 1970
 _DAY = 86_400 * 10**9
 _OURS = re.compile(r"\d+\.(before|after|started|json|new)")
+_NOT_TO_BE_BELIEVED = (
+    *(OSError, ValueError, KeyError, TypeError, AttributeError),
+    RecursionError,  # JSON that is nested too deep
+)
 _NOTE = re.compile(rf"\d+({re.escape(STARTED)}|{re.escape(DONE)})")
 
 
@@ -63,7 +67,7 @@ class Run:
     @property
     def time(self) -> datetime:
         """When it began."""
-        return datetime.fromtimestamp(int(self.folder.name.partition("-")[0]) / 1e9)
+        return datetime.fromtimestamp(_nanoseconds(self.folder) / 1e9)
 
     def is_in(self, workspace: Path | None) -> bool:
         """Return whether it changed a file of a folder; of any one, if that is None."""
@@ -88,23 +92,30 @@ def folders(journal: Path) -> list[Path]:
     """Return where runs are noted, newest first."""
     with suppress(OSError):
         found = [p for p in journal.iterdir() if _RUN.fullmatch(p.name)]
-        return sorted((p for p in found if p.is_dir() and not p.is_symlink()), reverse=True)
+        ours = [p for p in found if p.is_dir() and not p.is_symlink()]
+        soon = time.time_ns() + _DAY
+        # What was noted while the clock was far ahead is old, and hides nothing that is new.
+        return sorted(ours, key=lambda p: (_nanoseconds(p) < soon, p.name), reverse=True)
     return []
 
 
 def new_run(journal: Path) -> Path:
     """Return a folder for a run that is newer than the others, though the clock may have been set back by a day."""
     now = time.time_ns()
-    times = (int(folder.name.partition("-")[0]) for folder in folders(journal))
+    times = map(_nanoseconds, folders(journal))
     newest = max((other for other in times if other < now + _DAY), default=0)
     return journal / f"{max(now, newest + 1):020d}-{secrets.token_hex(3)}"
+
+
+def _nanoseconds(run: Path) -> int:
+    return int(run.name.partition("-")[0])
 
 
 def notes(run: Path, kind: str) -> list[Path]:
     """Return the notes of a run, in the order in which they were made."""
     with suppress(OSError):
         found = [p for p in run.iterdir() if _NOTE.fullmatch(p.name) and p.suffix == kind]
-        return sorted(found, key=lambda path: int(path.stem))
+        return sorted((p for p in found if not p.is_dir()), key=lambda path: int(path.stem))
     return []
 
 
@@ -115,12 +126,13 @@ def is_used(run: Path) -> bool:
 
 def read(note: Path) -> Entry | None:
     """Return what is noted, if all of it can be believed."""
-    with suppress(OSError, EditRefused, ValueError, KeyError, TypeError, AttributeError):
+    with suppress(EditRefused, *_NOT_TO_BE_BELIEVED):
         fields = json.loads(files.content(note))
         before = files.content(note.with_suffix(".before"))
         path, request_id = Path(fields["path"]), fields.get("request_id", "")
         base, result = str(fields["base_sha256"]), str(fields["result_sha256"])
-        if sha256(before) == base and path.is_absolute():
+        can_be = b"\0" not in os.fsencode(path) and path.is_absolute()
+        if sha256(before) == base and can_be:
             return Entry(path, before, base, result, str(request_id), note)
     return None
 

@@ -1,5 +1,6 @@
 """The server's own files that clients may edit: those below one folder, but none that steers tools or holds secrets."""
 
+import unicodedata
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
@@ -8,7 +9,7 @@ from specedit.edits import files
 from specedit.edits.files import SourceFile
 from specedit.engine.errors import InvalidRequest, OutsideRoot
 
-# Beside all that begins with a dot. Names are compared in lower case, as some file systems do.
+# Beside all that begins with a dot. Names are compared as the file systems do that take several for one: see `_folded`.
 _PROTECTED = (
     *("*.env", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk"),
     *("*.gpg", "*.pgp", "*.ovpn", "*.tfstate", "*.tfstate.*", "*.tfvars"),
@@ -18,6 +19,11 @@ _PROTECTED = (
     *("client_secret*.json", "service[-_]account*.json", "secrets", "secrets.json"),
     *("secrets.y*ml", "secrets.toml", "secrets.ini", "_netrc", "git~[0-9]*"),
 )
+
+# Ignored by Unicode's comparison of names, though of other categories than `Cf`.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {
+    chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,19 @@ def _remedy(part: str) -> str:
 
 
 def _is_protected(part: str) -> bool:
-    name = part.lower()
+    name = _folded(part)
     if name.startswith("."):
         return name not in (".", "..")  # where they lead is looked at once they are followed
     is_key = name.startswith("id_") and "." not in name  # of any kind; `id_map.py` is none
     return is_key or any(fnmatchcase(name, pattern) for pattern in _PROTECTED)
+
+
+def _folded(part: str) -> str:
+    """A name without what one file system or another does not tell apart.
+
+    Case and compatible forms (APFS, ext4 and tmpfs with casefold), characters that are not shown (HFS+, those too), dots and
+    spaces at the end, and the streams of a file (NTFS, also as WSL mounts it).
+    """
+    shown = "".join(c for c in part if unicodedata.category(c) != "Cf" and c not in _UNSEEN)
+    name = unicodedata.normalize("NFKC", shown).casefold()
+    return name if name in (".", "..") else name.partition(":")[0].rstrip(". ") or name

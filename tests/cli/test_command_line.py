@@ -305,3 +305,26 @@ def test_windows_is_told_of_wsl_in_one_line() -> None:
     )
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (6, "", 1)
     assert "inside WSL" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--snippet", "--patch", "--prediction", "--ops"])
+def test_an_input_without_an_end(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["apply", "a.py", option, "/dev/zero"]) == 2
+    assert "holds more than" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--threshold", "--timeout", "--temperature"])
+@pytest.mark.parametrize("value", ["nan", "inf", "-1"])
+def test_numbers_that_are_none(
+    option: str, value: str, capsys: pytest.CaptureFixture[str], page: Path
+) -> None:
+    """Nothing is less than `nan`, so that no objection of a model would count."""
+    assert main(["apply", "a.py", "rename x to y", f"{option}={value}"]) == 2
+    assert "or no number" in capsys.readouterr().err
+    assert page.read_text() == "x = 1\n"
+
+
+@pytest.mark.parametrize("value", ["-5", "99999999999999999999"])
+def test_sizes_that_are_none(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["apply", "a.py", "rename x to y", f"--max-bytes={value}"]) == 2
+    assert "--max-bytes" in capsys.readouterr().err

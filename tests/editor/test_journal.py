@@ -500,3 +500,55 @@ def test_notes_of_earlier_versions_are_read(tmp_path: Path, path: Path, journal:
     (run / "0.json").write_text(json.dumps(fields | {"result_sha256": sha256(b"0\n")}))
     journal.undo("abcdef")
     assert path.read_bytes() == b"before\n"
+
+
+def put_beside(run: Run, kind: str, note: bytes) -> None:
+    """Another note in the folder of a run, with a copy to which its hash fits."""
+    (run.folder / f"7{kind}").write_bytes(note)
+    shutil.copy(run.folder / "0.before", run.folder / "7.before")
+
+
+@pytest.mark.parametrize("kind", [".started", ".json"])
+@pytest.mark.parametrize("name", ["/tmp/a\0b", "/tmp/\ud800", "/" + "x" * 5000, 10**400])
+def test_a_path_that_none_can_be(
+    tmp_path: Path, path: Path, journal: Journal, kind: str, name: object
+) -> None:
+    run = edit(tmp_path, path, b"1\n")
+    fields = json.loads((run.folder / "0.json").read_bytes())
+    put_beside(run, kind, json.dumps(fields | {"path": name}).encode())
+    edit(tmp_path, path, b"2\n")
+    journal.undo()
+    journal.undo()
+    assert path.read_bytes() == b"0\n"
+
+
+@pytest.mark.parametrize("kind", [".started", ".json"])
+def test_notes_that_are_nested_deep(
+    tmp_path: Path, path: Path, journal: Journal, kind: str
+) -> None:
+    put_beside(edit(tmp_path, path, b"1\n"), kind, b"[" * 200_000)
+    edit(tmp_path, path, b"2\n")
+    journal.undo()
+    journal.undo()
+    assert path.read_bytes() == b"0\n"
+
+
+@pytest.mark.parametrize("kind", [".started", ".json"])
+def test_notes_that_are_folders(tmp_path: Path, path: Path, journal: Journal, kind: str) -> None:
+    run = edit(tmp_path, path, b"1\n")
+    (run.folder / f"7{kind}").mkdir()
+    edit(tmp_path, path, b"2\n")
+    journal.undo()
+    journal.undo()
+    assert path.read_bytes() == b"0\n"
+
+
+def test_a_run_of_a_clock_that_was_far_ahead(tmp_path: Path, path: Path, journal: Journal) -> None:
+    """Its files have changed since, but what was done later can be undone."""
+    run = edit(tmp_path, path, b"1\n")
+    run.folder.rename(tmp_path / "journal" / "99999999999999999999-ffffff")
+    edit(tmp_path, path, b"2\n")
+    journal.undo()
+    assert path.read_bytes() == b"1\n"
+    journal.undo()
+    assert path.read_bytes() == b"0\n"

@@ -106,6 +106,15 @@ PROTECTED = (
     *(".circleci/config.yml", ".github/workflows/x.yml", ".GitHub/x", ".vscode/tasks.json"),
     *(".idea/x.xml", ".npmrc", ".netrc", ".bashrc", ".pre-commit-config.yaml", ".claude/x.json"),
     *("credentials.json", "secrets.yaml", "terraform.tfstate", "git~1/config", ".venv/x.py"),
+    # Names that some file system takes for one of these.
+    *("\u200c.git/config", "\ufe0f.env", "\uff0egit/config", "\u017fecrets.json", "secrets.json."),
+    *(
+        "secrets.json .",
+        "server.\u212aey",
+        "credentials.json:$DATA",
+        "i\u200dd_rsa",
+        "SECRET\u017f.yaml",
+    ),
 )
 
 
