@@ -1,9 +1,12 @@
 """pyproject.toml, the folders and the links in src/specedit say the same; importing is cheap."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -30,7 +33,25 @@ def test_every_folder_is_shipped() -> None:
     for package, folder in FOLDERS.items():
         if package != "specedit":
             found |= {f"{package}.{p.parent.name}" for p in (ROOT / folder).glob("*/__init__.py")}
-    assert shipped == found
+    assert shipped == found - {"specedit.benchmarks.development"}
+
+
+def test_what_is_for_checkouts_says_so_elsewhere(tmp_path: Path) -> None:
+    for package in SETUPTOOLS["packages"]:
+        folder = tmp_path / package.replace(".", "/")
+        folder.mkdir()
+        parent, _, child = package.rpartition(".")
+        source = ROOT / (FOLDERS.get(package) or f"{FOLDERS[parent]}/{child}")
+        for file in source.glob("*.py"):
+            shutil.copy(file, folder)
+    command = [sys.executable, "-m", "specedit", "bench", "cluster"]
+    env = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "'bench cluster' is no part of an installed specedit" in done.stderr
+    help = subprocess.run([*command[:-1], "replay", "--help"], env=env, cwd=tmp_path)
+    assert help.returncode == 0
+    assert find_spec("specedit.benchmarks.development") is not None  # as here
 
 
 def test_importing_specedit_loads_nothing_heavy() -> None:

@@ -17,7 +17,7 @@ from data import lesson
 from pieces import Exercise, Lesson
 from torch import nn
 
-from specedit.benchmarks.wrong import KINDS, wrong
+from specedit.benchmarks.development.wrong import KINDS, wrong
 from specedit.engine.targets.hf_tokenizer import HfTokenizer
 from specedit.engine.tokenizer import Tokenizer
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from specedit.benchmarks import behaviour
 from specedit.benchmarks.cases import Case
+from specedit.benchmarks.development import behaviour
 
 
 @pytest.mark.parametrize(

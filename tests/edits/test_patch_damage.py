@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from specedit.benchmarks import patches
 from specedit.benchmarks.cases import Case
-from specedit.benchmarks.hunks import Hunk, hunks_between
+from specedit.benchmarks.development import patches
+from specedit.benchmarks.development.hunks import Hunk, hunks_between
 from specedit.edits.patch import place
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 

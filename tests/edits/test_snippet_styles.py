@@ -1,7 +1,7 @@
 """The ways to write a recorded edit as a snippet, of which the benchmark makes a table."""
 
 from specedit.benchmarks.cases import Case
-from specedit.benchmarks.snippet_styles import STYLES, written
+from specedit.benchmarks.development.snippet_styles import STYLES, written
 
 OLD = "import os\n\n\ndef f(x):\n    a = 1\n    b = 2\n    c = 3\n    return a\n\n\ndef g():\n    return 2\n"
 CASE = Case("a/1", "a.py", "python", "", OLD, OLD.replace("b = 2", "b = 3"))

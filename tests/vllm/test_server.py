@@ -21,7 +21,7 @@ import pytest
 from tests import cycle
 from tests.processes import Process
 
-from specedit.benchmarks import side_by_side
+from specedit.benchmarks.development import side_by_side
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span

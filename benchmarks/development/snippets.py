@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from specedit.benchmarks.cases import Case
-from specedit.benchmarks.snippet_styles import STYLES, written
+from specedit.benchmarks.development.snippet_styles import STYLES, written
 from specedit.editor import plan
 from specedit.editor.editor import Editor, finish
 from specedit.editor.result import EditRequest

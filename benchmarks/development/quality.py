@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from time import perf_counter
 
-from specedit.benchmarks import behaviour
 from specedit.benchmarks.cases import Case
+from specedit.benchmarks.development import behaviour
 from specedit.benchmarks.replay import oracle_passes
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor, Events

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from specedit.benchmarks import damage
 from specedit.benchmarks.cases import Case
-from specedit.benchmarks.hunks import Hunk, hunks_between, search_replace, unified, v4a
+from specedit.benchmarks.development import damage
+from specedit.benchmarks.development.hunks import Hunk, hunks_between, search_replace, unified, v4a
 from specedit.edits.document import decode_document
 from specedit.edits.patch import place
 from specedit.engine.errors import EditRefused

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from specedit.benchmarks.workloads import Workload, workloads
+from specedit.benchmarks.development.workloads import Workload, workloads
 from specedit.engine import children
 from specedit.engine.errors import TargetError
 from specedit.engine.folders import cache_folder

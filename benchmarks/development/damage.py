@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from specedit.benchmarks.hunks import Hunk, Line, is_beside
+from specedit.benchmarks.development.hunks import Hunk, Line, is_beside
 
 _SIGNS = str.maketrans({'"': "\u201d", "'": "\u2019", "-": "\u2013"})
 

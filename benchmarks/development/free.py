@@ -7,7 +7,7 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
-from specedit.benchmarks.answers import answer
+from specedit.benchmarks.development.answers import answer
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DraftContext
 from specedit.engine.target import Sampling, Target

@@ -7,8 +7,8 @@ and each row's choice and margin compared with those of the pass of one row that
 from collections.abc import Callable, Sequence
 
 from specedit import drafters
-from specedit.benchmarks.answers import answer
 from specedit.benchmarks.cases import Case
+from specedit.benchmarks.development.answers import answer
 from specedit.edits.prompt import build
 from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
 from specedit.engine.copy_prior import with_copy_prior

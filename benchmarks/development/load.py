@@ -18,7 +18,7 @@ from statistics import median, quantiles
 from time import monotonic, perf_counter
 
 from specedit.benchmarks.cases import Case
-from specedit.benchmarks.server import (
+from specedit.benchmarks.development.server import (
     METRICS_PORT,
     TRUST,
     Row,

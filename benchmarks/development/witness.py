@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from specedit.benchmarks.cases import Case
-from specedit.benchmarks.wrong import KINDS, wrong
+from specedit.benchmarks.development.wrong import KINDS, wrong
 from specedit.editor import plan
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor, finish
