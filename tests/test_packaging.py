@@ -1,5 +1,6 @@
 """pyproject.toml, the folders and the links in src/specedit say the same; importing is cheap."""
 
+import json
 import os
 import re
 import shutil
@@ -25,6 +26,16 @@ def test_package_folder(package: str) -> None:
     folder = ROOT / FOLDERS[package]
     assert (folder / "__init__.py").is_file()
     assert (ROOT / "src" / package.replace(".", "/")).resolve() == folder
+
+
+def test_there_is_one_version_and_the_changelog_tells_of_it() -> None:
+    version = PYPROJECT["project"]["version"]
+    extension = json.loads((ROOT / "extensions/vscode/package.json").read_text())
+    locked = json.loads((ROOT / "extensions/vscode/package-lock.json").read_text())
+    versions = {extension["version"], locked["version"], locked["packages"][""]["version"]}
+    assert versions == {version}
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    assert re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE)
 
 
 def test_every_folder_is_shipped() -> None:
