@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specedit.cli import emit, inputs, words
+from specedit.cli import emit, inputs, words, workspace
 from specedit.cli.one_file import OneFile
 from specedit.cli.options import (
     EXIT_CODES,
@@ -38,7 +38,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "apply",
         help="edit files by instruction",
-        usage='specedit apply FILE... "INSTRUCTION" [options]',
+        usage='specedit apply [FILE...] "INSTRUCTION" [options]',
         description="Writes the files, shows the diff and what it cost.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -47,7 +47,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "words",
         nargs="*",
         metavar="FILE... INSTRUCTION",
-        help='files or quoted globs, - is stdin; behind them what to do, as "rename fetch_page to get_page"',
+        help='files or quoted globs, - is stdin; behind them what to do, as "rename fetch_page to get_page"; without a file a '
+        "symbol is renamed in all of the workspace: the git repository, or else the folder",
     )
     what = parser.add_argument_group("the edit, if not by instruction alone")
     what.add_argument(
@@ -134,6 +135,11 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidRequest("- (stdin) goes alone and without -i")
     screen = Screen(json=options.json, quiet=options.quiet)
     config = config_from(options)
+    if workspace.is_meant(options, paths, instruction):
+        together = workspace.edit(options, paths, instruction, screen)
+        for outcome in together:
+            _show(outcome, options, screen)
+        return _exit_code(together, options)
 
     @cache
     def editor() -> "Editor | Client":  # opened when the first file has been read

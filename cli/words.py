@@ -18,7 +18,7 @@ _SUFFIX = re.compile(
 def split(words: Sequence[str]) -> tuple[list[str], str]:
     """Return the files of one or more words, patterns as the files that they match, and the instruction, "" where there is none.
 
-    The instruction is the last word, or all words behind the files, if it was not quoted.
+    Without a file all of it is the instruction, for the whole workspace. The instruction is the last word, or all words behind the files, if it was not quoted.
 
     Raises:
         InvalidRequest: a file is missing, or what is meant cannot be told.
@@ -28,7 +28,9 @@ def split(words: Sequence[str]) -> tuple[list[str], str]:
     count = next((i for i, word in enumerate(words) if not _is_file(word)), len(words))
     files, rest = list(_expanded(words[:count])), words[count:]
     if not files:
-        raise _missing(words[0])
+        if _looks_like_file(words[0], ()) or not re.search(r"\s", " ".join(words)):
+            raise _missing(words[0])
+        return [], " ".join(words)
     if len(rest) == 1 or (rest and re.search(r"\s", rest[-1])):
         *missing, instruction = rest
         if missing or _looks_like_file(instruction, files):

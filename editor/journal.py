@@ -52,6 +52,16 @@ class Journal:
             with suppress(OSError):  # it is written; the next run notes it
                 entries.finish(entry)
 
+    def take_back(self) -> None:
+        """Put back all that this journal's own run has written so far, and forget it.
+
+        Raises:
+            EditRefused: a file has changed since; then no file is touched.
+        """
+        if self._run is not None and entries.is_used(self._run):
+            self.undo(self._run.name)
+        self._run = None
+
     def repair(self) -> Sequence[str]:
         """Put right what a killed run left; return what cannot be, to be told to the user."""
         if not any(entries.notes(run, entries.STARTED) for run in entries.folders(self._folder)):

@@ -48,11 +48,11 @@ class NotUnderstood(EditRefused):
 class SymbolNotFound(EditRefused):
     """The instruction names a symbol that the file does not have."""
 
-    def __init__(self, name: str, nearest: Sequence[str]) -> None:
+    def __init__(self, name: str, nearest: Sequence[str], where: str = "this file") -> None:
         self.name = name
         self.nearest = tuple(nearest)
         hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
-        super().__init__(f"no symbol '{name}' in this file{hint}")
+        super().__init__(f"no symbol '{name}' in {where}{hint}")
 
 
 class AmbiguousPlace(EditRefused):

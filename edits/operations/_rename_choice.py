@@ -126,8 +126,12 @@ def _ways(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
 
 def _function_of(symbol: Symbol, symbols: Symbols) -> str:
     """The innermost function around what is local, or ""."""
-    if not symbol.is_local:
-        return ""
+    function = _definition_around(symbol, symbols) if symbol.is_local else None
+    return function.qualified if function is not None else ""
+
+
+def _definition_around(symbol: Symbol, symbols: Symbols) -> Definition | None:
+    """The innermost definition around a declaration of a symbol, the first that has one."""
     for node in (place.node for place in symbol.declarations):
         around = [
             d
@@ -137,8 +141,8 @@ def _function_of(symbol: Symbol, symbols: Symbols) -> str:
             and not _is_name_of(node.start_byte, d)
         ]
         if around:
-            return around[-1].qualified
-    return ""
+            return around[-1]
+    return None
 
 
 def _of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[Symbol]:
@@ -231,11 +235,29 @@ def _top_level(found: list[Symbol]) -> list[Symbol]:
 
 
 def _belong_to_one(found: list[Symbol], symbols: Symbols) -> bool:
-    """Whether parameters are those of one type, as of a struct and its `impl`: they are thought of as one."""
+    """Whether parameters are those of one type, as of a struct and its `impl`, or of one function's overloads."""
+    if all("parameter" in s.kinds for s in found):
+        return _are_overloads(found, symbols)
     if not all({*s.kinds} & {"lifetime", "type parameter"} for s in found):
         return False
     scopes = {b.scope for s in found for p in s.declarations for b in p.bindings}
     return any(scopes <= {n.id for n in c.nodes} for c in symbols.classes.by_name.values())
+
+
+def _are_overloads(found: Sequence[Symbol], symbols: Symbols) -> bool:
+    """Whether symbols are parameters of the signatures of one function, and of the one that has a body."""
+    functions = [f for s in found if (f := _definition_around(s, symbols)) is not None]
+    names = {function.qualified for function in functions}
+    nodes = {function.node.id for function in functions}
+    bodies = [function for function in functions if not _is_signature(function, symbols)]
+    return len(names) == 1 and len(nodes) == len(found) and len(bodies) <= 1
+
+
+def _is_signature(function: Definition, symbols: Symbols) -> bool:
+    """Whether a definition only says how a function can be called."""
+    decorators = symbols.source.code(function.outer).partition("def ")[0]
+    is_overload = re.search(r"@(\w+\.)?overload\b", decorators) is not None
+    return is_overload or function.node.child_by_field_name("body") is None
 
 
 def _most_lasting(found: list[Symbol]) -> list[Symbol]:

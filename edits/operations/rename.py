@@ -115,7 +115,7 @@ def _in_code(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
         old = request.old.encode("utf-8")
         written = [node for node in symbols.source.identifiers if node.text == old]
         edits = {(node.start_byte, node.end_byte): request.new for node in written}
-        return edits | _edits(occurrences, request), []
+        return edits | edits_of(occurrences, request), []
     if not symbols.names(request.old).symbols:
         return _undeclared(request, symbols)
     chosen = choose(request, symbols)
@@ -123,7 +123,7 @@ def _in_code(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
     left = {o: _left(o, chosen, symbols) for o in occurrences if o.symbol not in chosen}
     # "Everywhere" goes for what cannot be told, too; what is another symbol for certain stays.
     meant = [o for o in occurrences if o not in left or (request.everywhere and not left[o].known)]
-    return _edits(meant, request), [place for o, place in left.items() if o not in meant]
+    return edits_of(meant, request), [place for o, place in left.items() if o not in meant]
 
 
 def _undeclared(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
@@ -136,7 +136,7 @@ def _undeclared(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
         raise SymbolNotFound(request.old, _nearest(request.old, symbols))
     reason = f"'{request.old}' is not declared in this file"
     left = [Left(line_of(free[0].place.node) - 1, reason, known=False)]
-    return _edits(free, request), left
+    return edits_of(free, request), left
 
 
 def _nearest(name: str, symbols: Symbols) -> list[str]:
@@ -154,8 +154,12 @@ def _left(occurrence: Occurrence, chosen: Collection[Symbol], symbols: Symbols) 
     return Left(line, occurrence.reason, occurrence.known or others)
 
 
-def _edits(meant: Collection[Occurrence], request: Request) -> Edits:
-    """Byte ranges → what to write there. A shorthand of which both symbols are meant stays one."""
+def edits_of(meant: Collection[Occurrence], request: Request) -> Edits:
+    """Return byte ranges with what a rename writes there. A shorthand of which both symbols are meant stays one.
+
+    Raises:
+        NameRefused: in one of the places the name cannot be changed.
+    """
     places = [(o.place.start, o.place.end) for o in meant]
     edits: Edits = {}
     for occurrence in meant:

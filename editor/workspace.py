@@ -1,0 +1,87 @@
+"""An instruction carried out in all files of a workspace, or in several: every result is made before any is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from specedit.editor.plan import Plan
+from specedit.editor.result import EditRequest, EditResult
+from specedit.editor.settled import settle
+from specedit.editor.transaction import Change
+from specedit.edits import files
+from specedit.edits.files import SourceFile
+from specedit.edits.languages import all_languages
+from specedit.edits.workspace import rename
+from specedit.edits.workspace.listing import list_files
+from specedit.edits.workspace.workspace import Workspace
+from specedit.engine.errors import EditRefused
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What an edit makes of one file of the workspace, `path` from its root."""
+
+    path: str
+    file: SourceFile
+    result: EditResult
+
+    @property
+    def change(self) -> Change:
+        """What is to be written."""
+        return Change(self.file.path, self.file.document.data, self.result.data)
+
+
+class WorkspaceEditor:
+    """Edits the files below `root`: `paths`, from there and with slashes, or all that it knows the language of.
+
+    It needs no target: what syntax cannot settle is left, and told in the results' remarks.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        paths: Sequence[str] = (),
+        *,
+        max_bytes: int = 1 << 20,
+        encoding: str | None = None,
+    ) -> None:
+        self._root, self._max_bytes, self._encoding = root, max_bytes, encoding
+        self._files: dict[str, SourceFile] = {}
+        self._workspace = Workspace(paths or list_files(root, _suffixes()), self._text)
+
+    def edit(self, instruction: str, force: frozenset[str] = frozenset()) -> list[FileResult]:
+        """Return what each file becomes that changes, or has places which nothing tells.
+
+        Raises:
+            EditRefused: the instruction is no rename, or cannot be carried out in one of the files.
+        """
+        results = []
+        for path, prediction in sorted(rename.predict(instruction, self._workspace).items()):
+            file = self._file(path)
+            request = EditRequest(file.document, instruction, path, force=force)
+            try:
+                result = settle(request, Plan((), prediction, instruction))
+            except EditRefused as refusal:
+                raise EditRefused(f"{path}: {refusal}") from refusal
+            if result.hunks or prediction.notices:
+                result = replace(result, remarks=prediction.notices)
+                results.append(FileResult(path, file, result))
+        return results
+
+    def _text(self, path: str) -> str:
+        return self._file(path).document.body
+
+    def _file(self, path: str) -> SourceFile:
+        if path not in self._files:
+            self._files[path] = files.read(
+                self._root / path,
+                root=self._root,
+                max_bytes=self._max_bytes,
+                encoding=self._encoding,
+            )
+        return self._files[path]
+
+
+def _suffixes() -> frozenset[str]:
+    known = (language for language in all_languages() if rename.is_known(language.name))
+    return frozenset(suffix for language in known for suffix in language.suffixes)

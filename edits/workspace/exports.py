@@ -1,0 +1,93 @@
+"""Renames what a module declares for others: where files import it, hand it on, or reach it through their module."""
+
+import re
+from collections.abc import Iterator
+
+from specedit.edits.prediction import Left
+from specedit.edits.symbols.model import Occurrence, Symbol
+from specedit.edits.symbols.tree import line_of
+from specedit.edits.workspace.imports import Import, Modules, Name
+from specedit.edits.workspace.model import Edits, FileEdits
+from specedit.engine.errors import EditRefused
+
+
+def rename_in(path: str, symbol: Name, new: str, modules: Modules) -> FileEdits:
+    """Return what renaming a symbol that another module declares changes in a file.
+
+    Raises:
+        EditRefused: the file has the name from an import of everything, or it cannot be told which of two it has.
+    """
+    old = symbol.name
+    names = modules.workspace.symbols(path).names(old)
+    taken = [
+        each
+        for each in modules.imports(path)
+        if each.name == old and modules.resolve(each.module, old) == symbol
+    ]
+    changed = FileEdits()
+    nodes = {node.id for each in taken for node in (each.node, each.alias) if node is not None}
+    for each in taken:
+        changed.edits |= _of_import(each, new, nodes, names.occurrences)
+    _refuse_star(path, symbol, names.occurrences, modules)
+    for occurrence in names.occurrences:
+        if occurrence.place.through is not None and _means(path, occurrence, symbol, modules):
+            changed.edits[occurrence.place.start, occurrence.place.end] = new
+    changed.left += _in_strings(path, symbol, modules)
+    return changed
+
+
+def _of_import(
+    taken: Import, new: str, nodes: set[int], occurrences: tuple[Occurrence, ...]
+) -> Edits:
+    """The edits for one imported name: with it go its uses, unless the file gives the name another meaning too."""
+    node, bound = taken.node, taken.alias or taken.node
+    assert node is not None and bound is not None
+    at = (node.start_byte, node.end_byte)
+    symbol = next((o.symbol for o in occurrences if o.place.node.id == bound.id), None)
+    if taken.local != taken.name or symbol is None:
+        return {at: new}
+    if not _is_all_imported(symbol, nodes):
+        return {at: new if taken.alias else f"{new} as {taken.name}"}
+    edits: Edits = {at: new}
+    for occurrence in occurrences:
+        if occurrence.symbol == symbol:
+            place = occurrence.place
+            form = "{new}" if place.node.id in nodes else place.written
+            edits[place.start, place.end] = form.format(old=taken.name, new=new)
+    return edits
+
+
+def _is_all_imported(symbol: Symbol, nodes: set[int]) -> bool:
+    return all(place.node.id in nodes for place in symbol.declarations)
+
+
+def _refuse_star(
+    path: str, symbol: Name, occurrences: tuple[Occurrence, ...], modules: Modules
+) -> None:
+    """Refuse what may stand for the symbol because the file imports everything of a module that has it."""
+    stars = [each for each in modules.imports(path) if each.name == "*"]
+    if not any(modules.resolve(each.module, symbol.name) == symbol for each in stars):
+        return
+    free = [o for o in occurrences if o.symbol is None and o.place.role == "name"]
+    if free:
+        lines = ", ".join(str(line_of(o.place.node)) for o in free[:5])
+        star = stars[0].statement.start_point[0] + 1
+        raise EditRefused(
+            f"{path} imports all names of a module on line {star}, and uses '{symbol.name}' on line {lines}; "
+            "import it there by its name first"
+        )
+
+
+def _means(path: str, occurrence: Occurrence, symbol: Name, modules: Modules) -> bool:
+    """Whether a member is the symbol, reached through its module."""
+    access = occurrence.place.through
+    return access is not None and modules.meaning(path, access) == symbol
+
+
+def _in_strings(path: str, symbol: Name, modules: Modules) -> Iterator[Left]:
+    """The strings that seem to name the symbol by its path, as the target of a patch does."""
+    source = modules.workspace.source(path)
+    dotted = re.compile(rf"[\w.:/-]+[.:]{re.escape(symbol.name)}\b")
+    for node in source.nodes:
+        if node.type in source.language.strings and dotted.search(source.code(node)):
+            yield Left(line_of(node) - 1, f"'{symbol.name}' in a string", known=False)

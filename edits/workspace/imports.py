@@ -1,0 +1,127 @@
+"""What the files of a workspace take from each other, and what a name of a module comes from."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from specedit.edits.syntax import Source
+from specedit.edits.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What a file takes from another one of the workspace.
+
+    `module` is that file; `name` is what it takes, "" for the module itself, "*" for all that it exports; `local` is
+    what that is called here, "" where it is only handed on. `node` is where `name` is written, if it is, and `alias`
+    where `local` is, if that is another place; `statement` is all of it.
+    """
+
+    module: str
+    name: str
+    local: str
+    node: Node | None
+    statement: Node
+    alias: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a module: the file, and what it is called there; "" is the module itself."""
+
+    module: str
+    name: str
+
+
+class Modules(ABC):
+    """The modules of a workspace, in one language: a subclass says how they are written, and how they find each other."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._imports: dict[str, tuple[Import, ...]] = {}
+        self._top_level: dict[str, frozenset[str]] = {}
+
+    @abstractmethod
+    def read_imports(self, path: str) -> Iterable[Import]:
+        """Yield what a file takes from others of the workspace.
+
+        Raises:
+            AmbiguousPlace: several files could be what is meant.
+        """
+
+    @abstractmethod
+    def submodule(self, module: str, name: str) -> str | None:
+        """Return the file of the module that is called `name` below another, if there is one."""
+
+    @abstractmethod
+    def read_top_level(self, source: Source) -> Iterable[str]:
+        """Yield the names that a module's own statements declare, but for imports."""
+
+    @abstractmethod
+    def references(self, source: Source, names: frozenset[str]) -> Iterable[Node]:
+        """Yield where one of these names stands as a name, and not as a member or a keyword."""
+
+    @abstractmethod
+    def access(self, node: Node) -> tuple[Node, Node] | None:
+        """Return the object and the member's name of a member access, None for other nodes."""
+
+    @abstractmethod
+    def blank(self, statement: bytes) -> bytes:
+        """Return a statement, as long and of as many lines, that does nothing."""
+
+    def imports(self, path: str) -> Sequence[Import]:
+        """Return what a file takes from others of the workspace."""
+        if path not in self._imports:
+            self._imports[path] = tuple(self.read_imports(path))
+        return self._imports[path]
+
+    def top_level(self, path: str) -> frozenset[str]:
+        """Return the names that a module's own statements declare, but for imports."""
+        if path not in self._top_level:
+            self._top_level[path] = frozenset(self.read_top_level(self.workspace.source(path)))
+        return self._top_level[path]
+
+    def resolve(self, module: str, name: str, passed: frozenset[Name] = frozenset()) -> Name | None:
+        """Return where what a module has by a name comes from: the module that declares it, or is it; None if unknown."""
+        here = Name(module, name)
+        if not name or here in passed:
+            return here if not name else None
+        if name in self.top_level(module):
+            return here
+        passed |= {here}
+        for each in self.imports(module):
+            if each.local == name:
+                return self.resolve(each.module, each.name, passed)
+        for each in self.imports(module):
+            if each.name == "*" and (known := self.resolve(each.module, name, passed)):
+                return known
+        below = self.submodule(module, name)
+        return Name(below, "") if below is not None else None
+
+    def meaning(self, path: str, expression: Node) -> Name | None:
+        """Return what a name or a chain of accesses in a file means, if it is something of a module of the workspace."""
+        access = self.access(expression)
+        if access is None:
+            return self._named(path, expression)
+        through, member = access
+        module = self.meaning(path, through)
+        if module is None or module.name:
+            return None
+        return self.resolve(module.module, self.workspace.source(path).code(member))
+
+    def _named(self, path: str, node: Node) -> Name | None:
+        """What a name means through an import of its file."""
+        source = self.workspace.source(path)
+        if node.type not in source.language.names:
+            return None
+        text = source.code(node)
+        taken = [each for each in self.imports(path) if each.local == text]
+        if not taken:
+            return None
+        symbol = self.workspace.symbols(path).names(text).visible_at(node, ("value", "type"))
+        if symbol is None or {*symbol.kinds} != {"import"}:
+            return None
+        known = {self.resolve(each.module, each.name) for each in taken}
+        return known.pop() if len(known) == 1 else None

@@ -1,0 +1,15 @@
+"""What an edit of a workspace changes, and what it leaves."""
+
+from dataclasses import dataclass, field
+
+from specedit.edits.prediction import Left
+
+Edits = dict[tuple[int, int], str]  # byte ranges, and what is to stand there
+
+
+@dataclass(slots=True)
+class FileEdits:
+    """What changes in one file, and the places that are left in it because nothing tells what they mean."""
+
+    edits: Edits = field(default_factory=Edits)
+    left: list[Left] = field(default_factory=list)

@@ -1,0 +1,128 @@
+"""Modules put together into one text, in which members and keywords are resolved as in one file.
+
+The names that a module declares for others get its number, imports of the workspace go, and what they brought in is
+written with the number of where it comes from: so a name means one thing in all of the text, and a class is the same
+class wherever it is used. What cannot be followed has no meaning in the text, and so is not evident.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from tree_sitter import Node
+
+from specedit.edits.symbols.resolver import Symbols, symbols_of
+from specedit.edits.syntax import Source
+from specedit.edits.workspace.imports import Modules, Name
+
+MOST_BYTES = 4_000_000  # of modules that are there only to tell types
+_NUMBER = re.compile(r"__of_module_\d+\b")
+
+
+def without_numbers(text: str) -> str:
+    """Return a message with names as their modules write them."""
+    return _NUMBER.sub("", text)
+
+
+class Program:
+    """The text of some modules and of those that they import. `kept` is the name that is written as it is."""
+
+    def __init__(self, paths: Iterable[str], modules: Modules, kept: str) -> None:
+        self._modules, self._kept = modules, kept
+        self.paths = _with_imported(paths, modules)
+        self._numbers = {path: i for i, path in enumerate(self.paths)}
+        self._starts: list[int] = []  # of each copied part, in the program
+        self._places: list[tuple[str, int]] = []  # where it comes from
+        parts, size = list[bytes](), 0
+        for path in self.paths:
+            for part, place in self._parts(path):
+                if place is not None:
+                    self._starts.append(size)
+                    self._places.append((path, place))
+                parts.append(part)
+                size += len(part)
+        language = modules.workspace.source(self.paths[0]).language
+        symbols = symbols_of(Source(b"".join(parts).decode("utf-8"), language))
+        assert symbols is not None
+        self.symbols: Symbols = symbols
+
+    def place(self, start: int) -> tuple[str, int]:
+        """Return the file, and the byte in it, of a byte of the program that was copied."""
+        i = bisect_right(self._starts, start) - 1
+        path, at = self._places[i]
+        return path, at + start - self._starts[i]
+
+    def find(self, path: str, start: int) -> int:
+        """Return the byte of the program that a byte of a file was copied to."""
+        for begin, (file, at) in zip(reversed(self._starts), reversed(self._places), strict=True):
+            if file == path and at <= start:
+                return begin + start - at
+        raise ValueError(f"byte {start} of {path} is not in the program")
+
+    def _parts(self, path: str) -> Iterator[tuple[bytes, int | None]]:
+        """The text of a module in parts, each with where it was copied from, or None for what is written anew."""
+        data = self._modules.workspace.source(path).data
+        at = 0
+        for (start, end), text in sorted(self._replaced(path).items()):
+            if start < at:
+                continue  # inside of what is replaced already
+            yield data[at:start], at
+            yield text, None
+            at = end
+        yield data[at:], at
+        yield b"\n", None
+
+    def _replaced(self, path: str) -> dict[tuple[int, int], bytes]:
+        modules = self._modules
+        source = modules.workspace.source(path)
+        replaced = {
+            _range(each.statement): modules.blank(source.data[slice(*_range(each.statement))])
+            for each in modules.imports(path)
+        }
+        own = modules.top_level(path)
+        taken = {each.local for each in modules.imports(path)} - {""}
+        for node in modules.references(source, (own | taken) - {self._kept}):
+            name = source.code(node)
+            if name in own:
+                replaced[_range(node)] = self._global(Name(path, name))
+                continue
+            whole, origin = self._followed(path, node)
+            if origin is not None and origin.name:
+                replaced[_range(whole)] = self._global(origin)
+        return replaced
+
+    def _followed(self, path: str, node: Node) -> tuple[Node, Name | None]:
+        """The longest access that begins with a name and means something of a module, and what it means."""
+        modules = self._modules
+        whole, origin = node, modules.meaning(path, node)
+        while origin is not None and not origin.name and whole.parent is not None:
+            access = modules.access(whole.parent)
+            if access is None or access[0] != whole:
+                break
+            whole = whole.parent
+            origin = modules.meaning(path, whole)
+        return whole, origin
+
+    def _global(self, name: Name) -> bytes:
+        number = self._numbers.get(name.module)
+        if name.name == self._kept or number is None:
+            return name.name.encode("utf-8")
+        return f"{name.name}__of_module_{number}".encode()
+
+
+def _range(node: Node) -> tuple[int, int]:
+    return node.start_byte, node.end_byte
+
+
+def _with_imported(paths: Iterable[str], modules: Modules) -> tuple[str, ...]:
+    """The modules with those that they import, as long as these are not too much text."""
+    listed = list(dict.fromkeys(paths))
+    size = 0
+    for path in listed:  # grows
+        for each in modules.imports(path):
+            if each.module not in listed:
+                size += len(modules.workspace.text(each.module))
+                if size > MOST_BYTES:
+                    return tuple(listed)
+                listed.append(each.module)
+    return tuple(listed)

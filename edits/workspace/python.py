@@ -1,0 +1,147 @@
+"""Python: which file an import means.
+
+After the language reference, 5 "The import system": a dotted name is looked for below the folders of the path. Which
+these are a workspace does not say; taken are the folder above a file's outermost package, the root and its `src`, then
+the folders above other packages.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from tree_sitter import Node
+
+from specedit.edits.symbols.tree import enclosing, field_of, text_of
+from specedit.edits.syntax import Source
+from specedit.edits.workspace.imports import Import, Modules
+from specedit.engine.errors import AmbiguousPlace
+
+_STATEMENTS = ("import_statement", "import_from_statement")
+_HOLDERS = ("function_definition", "class_definition", "lambda")
+
+
+class PythonModules(Modules):
+    """The modules of Python."""
+
+    def read_imports(self, path: str) -> Iterator[Import]:
+        """Yield what a file takes from others of the workspace.
+
+        Raises:
+            AmbiguousPlace: several files could be what is meant.
+        """
+        for statement in self.workspace.source(path).nodes:
+            if statement.type == "import_statement":
+                yield from self._whole(statement, path)
+            elif statement.type == "import_from_statement":
+                yield from self._parts(statement, path)
+
+    def _whole(self, statement: Node, path: str) -> Iterator[Import]:
+        for child in statement.named_children:
+            alias = text_of(child.child_by_field_name("alias"))
+            dotted = text_of(child.child_by_field_name("name") or child)
+            taken = dotted if alias else dotted.partition(".")[0]
+            module = self._absolute(taken, path, statement)
+            if module is not None:
+                yield Import(module, "", alias or taken, None, statement)
+
+    def _parts(self, statement: Node, path: str) -> Iterator[Import]:
+        named = statement.child_by_field_name("module_name")
+        dotted = text_of(named)
+        module = (
+            self._absolute(dotted, path, statement)
+            if named is not None and named.type != "relative_import"
+            else self._relative(dotted, path)
+        )
+        if module is None:
+            return
+        if any(child.type == "wildcard_import" for child in statement.named_children):
+            yield Import(module, "*", "", None, statement)
+        for child in statement.children_by_field_name("name"):
+            name = child.child_by_field_name("name") or child
+            alias = child.child_by_field_name("alias")
+            node, local = name.named_children[0], text_of(alias) or text_of(name)
+            yield Import(module, text_of(name), local, node, statement, alias)
+
+    def submodule(self, module: str, name: str) -> str | None:
+        """Return the file of the module that is called `name` below a package, if there is one."""
+        folder, _, file = module.rpartition("/")
+        return self._below(folder, name) if file.startswith("__init__.") else None
+
+    def _relative(self, dotted: str, path: str) -> str | None:
+        name = dotted.lstrip(".")
+        parts = path.split("/")[: -(len(dotted) - len(name))]
+        return self._below("/".join(parts), name)
+
+    def _absolute(self, dotted: str, path: str, statement: Node) -> str | None:
+        for folder in dict.fromkeys([self._top(path), "", "src"]):
+            if (module := self._below(folder, dotted)) is not None:
+                return module
+        others = {module for top in self._tops if (module := self._below(top, dotted))}
+        if len(others) > 1:
+            line = statement.start_point[0] + 1
+            raise AmbiguousPlace(
+                f"line {line} of {path} imports {dotted}, which may be {' or '.join(sorted(others))}; "
+                "give --root, so that only one of them is in the workspace",
+                [line],
+            )
+        return others.pop() if others else None
+
+    def _below(self, folder: str, dotted: str) -> str | None:
+        """The file of a module below a folder, of the folder itself for ""; a package without one has an empty one."""
+        path = "/".join(filter(None, [folder, *dotted.split(".")]))
+        files = [f"{path}/__init__.py", f"{path}/__init__.pyi"]
+        if dotted:
+            files = [f"{path}.py", *files, f"{path}.pyi"]
+        known = [file for file in files if file in self.workspace.known]
+        if known or path not in self.workspace.known:
+            return known[0] if known else None
+        return f"{path}/__init__.py"
+
+    def _top(self, path: str) -> str:
+        """The folder above the outermost package that a file is in."""
+        folder = path.rpartition("/")[0]
+        while folder and f"{folder}/__init__.py" in self.workspace.known:
+            folder = folder.rpartition("/")[0]
+        return folder
+
+    @cached_property
+    def _tops(self) -> tuple[str, ...]:
+        return tuple(sorted({self._top(path) for path in self.workspace.paths}))
+
+    def read_top_level(self, source: Source) -> Iterator[str]:
+        """Yield the names that a module's own statements declare, but for imports."""
+        for definition in source.definitions:
+            if not definition.owner and enclosing(definition.node, _HOLDERS) is None:
+                yield definition.name
+
+    def references(self, source: Source, names: frozenset[str]) -> Iterator[Node]:
+        """Yield where one of these names stands as a name, and not as a member or a keyword."""
+        for node in source.nodes:
+            if node.type != "identifier" or text_of(node) not in names:
+                continue
+            parent = node.parent
+            role = (parent.type if parent is not None else "", field_of(node))
+            is_member = role in (("attribute", "attribute"), ("keyword_argument", "name"))
+            if is_member or enclosing(node, _STATEMENTS) is not None:
+                continue
+            if role[1] in ("name", "left") and parent is not None and _is_in_class(parent):
+                continue  # a member, where it is declared
+            yield node
+
+    def access(self, node: Node) -> tuple[Node, Node] | None:
+        """Return the object and the member's name of a member access, None for other nodes."""
+        if node.type != "attribute":
+            return None
+        through, member = node.child_by_field_name("object"), node.child_by_field_name("attribute")
+        return (through, member) if through is not None and member is not None else None
+
+    def blank(self, statement: bytes) -> bytes:
+        """Return a statement, as long and of as many lines, that does nothing."""
+        rest = bytes(b if b in b"\n" else 32 for b in statement[4:])
+        return b"pass" + rest.replace(b"\n", b"\n")
+
+
+def _is_in_class(node: Node) -> bool:
+    if node.type not in ("function_definition", "class_definition", "assignment"):
+        return False
+    holder = enclosing(node, _HOLDERS)
+    return holder is not None and holder.type == "class_definition"

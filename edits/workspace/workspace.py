@@ -1,0 +1,62 @@
+"""The texts of a workspace: searched for a name before any is parsed, and each parsed once."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from specedit.edits.languages import language_of
+from specedit.edits.symbols.resolver import Symbols, symbols_of
+from specedit.edits.syntax import Source
+from specedit.engine.errors import EditRefused
+
+
+class Workspace:
+    """Files by their paths from the root, with slashes. `read` returns a file's text, with line feeds alone.
+
+    Raises, when it is asked for a file: what `read` raises.
+    """
+
+    def __init__(self, paths: Iterable[str], read: Callable[[str], str]) -> None:
+        self.paths = tuple(paths)
+        self._read = read
+        self._texts: dict[str, str] = {}
+        self._sources: dict[str, Source] = {}
+        self._symbols: dict[str, Symbols] = {}
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every file, and every folder that has one."""
+        folders = {
+            "/".join(path.split("/")[:i]) for path in self.paths for i in range(path.count("/") + 1)
+        }
+        return frozenset([*self.paths, *folders])
+
+    def text(self, path: str) -> str:
+        """Return a file's text; "" for one that cannot be read."""
+        if path not in self._texts:
+            try:
+                self._texts[path] = self._read(path)
+            except EditRefused:
+                self._texts[path] = ""
+        return self._texts[path]
+
+    def source(self, path: str) -> Source:
+        """Return a file with its tree."""
+        if path not in self._sources:
+            language = language_of(path)
+            assert language is not None, path
+            self._sources[path] = Source(self.text(path), language)
+        return self._sources[path]
+
+    def symbols(self, path: str) -> Symbols:
+        """Return what the names of a file mean."""
+        if path not in self._symbols:
+            symbols = symbols_of(self.source(path))
+            assert symbols is not None, path
+            self._symbols[path] = symbols
+        return self._symbols[path]
+
+    def mentioning(self, name: str) -> tuple[str, ...]:
+        """Return the files that have a word."""
+        word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+        return tuple(p for p in self.paths if name in self.text(p) and word.search(self.text(p)))
