@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from specedit.engine.errors import TargetError
 from specedit.engine.targets.model_files import COPY_PRIOR, WRITES
+from specedit.models import gguf_tokenizer
 
 Array = NDArray[np.float32]
 
@@ -35,29 +36,6 @@ _TOP_NAMES = {
     "output.weight": "lm_head.weight",
 }
 _CLASSES = {"llama": "LlamaForCausalLM", "qwen2": "Qwen2ForCausalLM"}
-
-# How each vocabulary splits text before BPE: the value of `tokenizer.ggml.pre` → pre-tokenizers.
-# Source: the tokenizer.json files of the models, as llama.cpp's convert_hf_to_gguf.py names them.
-_QWEN2_SPLIT = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"
-    r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
-_BYTE_LEVEL = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
-_PRE_TOKENIZERS: dict[str, list[dict[str, Any]]] = {
-    "smollm": [
-        {"type": "Digits", "individual_digits": True},
-        {**_BYTE_LEVEL, "use_regex": True},
-    ],
-    "qwen2": [
-        {
-            "type": "Split",
-            "pattern": {"Regex": _QWEN2_SPLIT},
-            "behavior": "Isolated",
-            "invert": False,
-        },
-        {**_BYTE_LEVEL, "use_regex": False},
-    ],
-}
 
 
 class UnknownLayout(TargetError):
@@ -87,7 +65,7 @@ def convert(
         raise UnknownLayout(
             f"'{gguf}' holds architecture '{fields.get('general.architecture')}' with vocabulary "
             f"'{fields.get('tokenizer.ggml.pre')}'; known: {', '.join(_CLASSES)} with "
-            f"{', '.join(_PRE_TOKENIZERS)}"
+            f"{', '.join(gguf_tokenizer.PRE_TOKENIZERS)}"
         )
     config = _config(fields, tied=all(t.name != "output.weight" for t in reader.tensors))
     deltas, notes = _adapter_pairs(adapter) if adapter else ({}, {})
@@ -101,8 +79,8 @@ def convert(
         )
         for name, weight in _weights(reader.tensors, config)
     }
-    _write_json(folder / "tokenizer.json", _tokenizer(fields))
-    _write_json(folder / "tokenizer_config.json", _tokenizer_config(fields))
+    _write_json(folder / "tokenizer.json", gguf_tokenizer.tokenizer(fields))
+    _write_json(folder / "tokenizer_config.json", gguf_tokenizer.config(fields))
     _write_json(folder / "config.json", config)
     _write_bfloat16(folder / "model.safetensors", tensors)
 
@@ -111,7 +89,7 @@ def _is_known(fields: Mapping[str, Any]) -> bool:
     """Whether `convert` can write this file's architecture and vocabulary."""
     return (
         fields.get("general.architecture") in _CLASSES
-        and fields.get("tokenizer.ggml.pre") in _PRE_TOKENIZERS
+        and fields.get("tokenizer.ggml.pre") in gguf_tokenizer.PRE_TOKENIZERS
     )
 
 
@@ -210,51 +188,6 @@ def _write_bfloat16(path: Path, tensors: Mapping[str, NDArray[np.uint16]]) -> No
         path,
         metadata={"format": "pt"},
     )
-
-
-def _tokenizer(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """`tokenizer.json` of a byte-level BPE vocabulary. Token type 3 is a control token."""
-    tokens: list[str] = fields["tokenizer.ggml.tokens"]
-    kinds: list[int] = fields["tokenizer.ggml.token_type"]
-    added = [
-        {
-            "id": token_id,
-            "content": token,
-            "single_word": False,
-            "lstrip": False,
-            "rstrip": False,
-            "normalized": False,
-            "special": kind == 3,
-        }
-        for token_id, (token, kind) in enumerate(zip(tokens, kinds, strict=True))
-        if kind in (3, 4)
-    ]
-    return {
-        "version": "1.0",
-        "added_tokens": added,
-        "normalizer": None,
-        "pre_tokenizer": {
-            "type": "Sequence",
-            "pretokenizers": _PRE_TOKENIZERS[fields["tokenizer.ggml.pre"]],
-        },
-        "post_processor": None,
-        "decoder": {**_BYTE_LEVEL, "use_regex": True},
-        "model": {
-            "type": "BPE",
-            "vocab": {token: token_id for token_id, token in enumerate(tokens)},
-            "merges": [merge.split(" ", 1) for merge in fields["tokenizer.ggml.merges"]],
-        },
-    }
-
-
-def _tokenizer_config(fields: Mapping[str, Any]) -> dict[str, Any]:
-    tokens = fields["tokenizer.ggml.tokens"]
-    return {
-        "tokenizer_class": "PreTrainedTokenizerFast",
-        "chat_template": fields.get("tokenizer.chat_template"),
-        "eos_token": tokens[fields["tokenizer.ggml.eos_token_id"]],
-        "clean_up_tokenization_spaces": False,
-    }
 
 
 def _write_json(path: Path, value: object) -> None:
