@@ -24,6 +24,7 @@ class Engine:
         self._client = AsyncClient(at, config=config, patience=60, revive=self._ready)
         self._may_start = at == LOCAL
         self._starting = asyncio.Lock()
+        self._has_loaded = False  # the model, at least once
 
     async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
         """Yield how far an edit is, then its result; see `Client.edit`. A server that dies meanwhile is started anew."""
@@ -43,7 +44,7 @@ class Engine:
             Unavailable: there is none, and none could be started.
         """
         async with self._starting:
-            if self._may_start and not await self._answers():  # not yet, or idle for too long
+            if self._may_start and not await self._is_there():  # not yet, or idle for too long
                 await self._start()
 
     async def _start(self) -> None:
@@ -56,7 +57,7 @@ class Engine:
             )
             threading.Thread(target=process.wait, daemon=True).start()  # no zombie stays of it
             until = asyncio.get_running_loop().time() + _START_SECONDS
-            while not await self._answers():
+            while not await self._is_there():
                 if asyncio.get_running_loop().time() > until:
                     raise Unavailable(f"specedit serve did not start in {_START_SECONDS:g} s")
                 if process.poll() is not None:
@@ -66,8 +67,18 @@ class Engine:
                         raise Unavailable(f"specedit serve does not start: {said}")
                 await asyncio.sleep(0.2)
 
-    async def _answers(self) -> bool:
+    async def _is_there(self) -> bool:
+        """Whether a server takes edits. The first time it must have a model; then who waits for that is for it to say."""
+        if self._has_loaded:
+            return await self._listens()
         with suppress(Unavailable):
             await self._client.info()
+            self._has_loaded = True
+        return self._has_loaded
+
+    async def _listens(self) -> bool:
+        with suppress(OSError):
+            _, writer = await asyncio.open_unix_connection(self._client.address.socket)
+            writer.close()
             return True
         return False

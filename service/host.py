@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TypeVar
@@ -12,9 +12,10 @@ from typing import TypeVar
 from specedit.editor.config import Config
 from specedit.editor.editor import Check, Editor, check_result
 from specedit.editor.generate import Finished, GenerateRequest, Span
+from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.edits.safety import Wording
-from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
+from specedit.engine.errors import Busy, EditRefused, InvalidRequest, SpeceditError, Unavailable
 from specedit.engine.target import Target
 from specedit.engine.targets.prefix_cache import PrefixCache
 from specedit.engine.tokenizer import Tokenizer
@@ -25,6 +26,7 @@ from specedit.service.runner import Runner, Turns
 
 T = TypeVar("T")
 _CLIENTS = 4  # times as many requests as one client's may wait in all
+_EARLY_SECONDS = 1.0  # that plans may put off the model
 _SMALL = 1 << 15  # characters of results that are checked at once, in a few milliseconds
 
 
@@ -63,6 +65,9 @@ class Host:
         self._loaded: asyncio.Future[Loaded] = self._loop.create_future()
         self._places = Places(limits.running)
         self._admitted: Counter[str] = Counter()  # requests, by client
+        self._early: set[asyncio.Future[Plan | EditResult]] = (
+            set()
+        )  # planned before there is a model
         self._running = 0
         self._stopping = False
         self._mean_seconds = 1.0
@@ -79,7 +84,11 @@ class Host:
             TargetError: there is none.
         """
         try:
-            loaded, _ = await asyncio.gather(self._runner.call(self._load), self._planner.warm())
+            # Reading a model holds the interpreter for seconds: what syntax settles is done before.
+            await self._planner.warm()
+            if self._early:
+                await asyncio.wait(self._early, timeout=_EARLY_SECONDS)
+            loaded = await self._runner.call(self._load)
         except SpeceditError as error:
             self._loaded.set_exception(Unavailable(f"the model did not load: {error}"))
             self._loaded.exception()  # seen, though nobody may wait for it
@@ -115,8 +124,7 @@ class Host:
             max_tokens=config.max_tokens and min(config.max_tokens, self.limits.answer_tokens),
         )
         async with self._admission(client):
-            can_write = (await self.loaded()).editor.can_write
-            planned = await self._planner.plan(request, config.accept, client, can_write=can_write)
+            planned = await self._planned(request, config, client)
             if isinstance(planned, EditResult):
                 yield Settled(planned.hunks)
                 yield planned
@@ -130,6 +138,22 @@ class Host:
             async with aclosing(self._in_turn(client, run)) as events:
                 async for event in events:
                     yield event
+
+    async def _planned(
+        self, request: EditRequest, config: Config, client: str
+    ) -> Plan | EditResult:
+        """What is to be done, and for what syntax settles its result: that waits for no model that is still being opened."""
+        if not self._loaded.done():
+            planning = self._planner.plan(request, config.accept, client, can_write=False)
+            early = asyncio.ensure_future(planning)
+            self._early.add(early)
+            early.add_done_callback(self._early.discard)
+            with suppress(EditRefused):
+                planned = await early
+                if isinstance(planned, EditResult):
+                    return planned
+        can_write = (await self.loaded()).editor.can_write
+        return await self._planner.plan(request, config.accept, client, can_write=can_write)
 
     async def generate(
         self, request: GenerateRequest, client: str

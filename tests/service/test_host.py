@@ -1,0 +1,78 @@
+"""What is answered while the model is still being opened."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from specedit.editor.config import Config
+from specedit.editor.editor import Editor
+from specedit.editor.result import EditRequest, EditResult
+from specedit.edits.document import decode_document
+from specedit.engine.errors import EditRefused
+from specedit.engine.targets.load import open_target
+from specedit.engine.tokenizer import ByteTokenizer
+from specedit.service.host import Host, Loaded
+from specedit.service.limits import Limits
+from specedit.service.planner import Planner
+
+SOURCE = b"def fetch(url):\n    return url\n\n\nprint(fetch(1))\n"
+
+
+class Slow:
+    """A host whose model is opened when `may_open` is set."""
+
+    def __init__(self, folder: Path, planner: Planner) -> None:
+        self.may_open, self._folder = threading.Event(), folder
+        self.host = Host(self._load, Config(), Limits(), planner)
+        self.opening = asyncio.ensure_future(self.host.open())
+
+    def _load(self) -> Loaded:
+        assert self.may_open.wait(60)
+        target = open_target(self._folder, "tiny", "float32")
+        editor = Editor(target, ByteTokenizer(), Config(), can_write=False)
+        return Loaded(editor, target, ByteTokenizer())
+
+    async def edit(self, instruction: str) -> EditResult:
+        request = EditRequest(decode_document(SOURCE), instruction, "x.py")
+        async for event in self.host.edit(request, Config(), "a client"):
+            if isinstance(event, EditResult):
+                return event
+        raise AssertionError("an edit ends with its result")
+
+
+@pytest.fixture
+async def slow(tiny_folder: Path, planner: Planner) -> AsyncIterator[Slow]:
+    made = Slow(tiny_folder, planner)
+    yield made
+    made.may_open.set()
+    await made.opening
+    await made.host.close()
+
+
+async def test_what_syntax_settles_waits_for_no_model(slow: Slow) -> None:
+    result = await slow.edit("rename fetch to load")
+    assert result.body == SOURCE.decode().replace("fetch", "load")
+    assert not slow.opening.done()
+
+
+@pytest.mark.parametrize("instruction", ["make this nicer", "rename nowhere to load"])
+async def test_what_is_refused_is_refused_when_it_is_known_what_the_model_can(
+    instruction: str, slow: Slow
+) -> None:
+    asked = asyncio.create_task(slow.edit(instruction))
+    done, _ = await asyncio.wait({asked}, timeout=1.0)
+    assert not done
+    slow.may_open.set()
+    with pytest.raises(EditRefused):
+        await asked
+
+
+async def test_who_gives_up_holds_up_no_model(slow: Slow) -> None:
+    asked = asyncio.create_task(slow.edit("rename fetch to load"))
+    await asyncio.sleep(0)
+    asked.cancel()
+    slow.may_open.set()
+    await asyncio.wait_for(slow.opening, 60)
