@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from specedit.edits.language import words
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_request import Request
+from specedit.edits.symbols.class_names import without_mark
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.resolver import Symbols
@@ -84,7 +85,7 @@ def describe(symbol: Symbol, symbols: Symbols) -> str:
     """Return what a symbol is, as "a method of Door (line 3)"."""
     kind = symbol.kinds[0]
     article = "an" if kind[0] in "aeiou" else "a"
-    holder = ", ".join(symbol.owners[:3]) or _function_of(symbol, symbols)
+    holder = ", ".join(map(without_mark, symbol.owners[:3])) or _function_of(symbol, symbols)
     return f"{article} {kind}{f' of {holder}' if holder else ''} (line {symbol.line})"
 
 
@@ -104,7 +105,8 @@ def _ways(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
     """How each of several symbols can be told apart in an instruction."""
     told: list[str] = []
     for symbol in found:
-        holder = symbol.owners[0] if symbol.owners else _function_of(symbol, symbols)
+        owner = without_mark(symbol.owners[0]) if symbol.owners else ""
+        holder = owner or _function_of(symbol, symbols)
         ways = [
             f"{symbol.kinds[0]} {name} of {holder}"
             if holder
@@ -112,7 +114,7 @@ def _ways(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
         ]
         ways = [f"{holder}.{name}", *ways] if symbol.owners else ways
         others = [o for o in found if o is not symbol]
-        if symbol.owners and any(o.owners[:1] == (holder,) for o in others):
+        if symbol.owners and any(o.owners[:1] == symbol.owners[:1] for o in others):
             ways = ways[1:]
         told.append(ways[0])
     by_line = [

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from specedit.edits.symbols.tree import ancestors
+from specedit.edits.symbols.class_names import class_names
+from specedit.edits.symbols.tree import ancestors, is_inside
 from specedit.edits.syntax import Source
 
 
@@ -34,10 +35,11 @@ class Classes:
         self.language = source.language.name
         self.by_name: dict[str, Class] = {}
         self._of_node: dict[int, str] = {}
+        names = class_names(source)
         for definition in source.definitions:
             if definition.kind != "class":
                 continue
-            name = definition.qualified
+            name = names[definition.node.id]
             if definition.node.type == "impl_item":
                 name = self.named(definition.name) or name
             self.by_name.setdefault(name, Class(name)).nodes.append(definition.node)
@@ -45,7 +47,7 @@ class Classes:
         for known in self.by_name.values():
             for node in known.nodes:
                 for base in bases(node, source):
-                    found = self.named(base)
+                    found = self._in_sight(base, node) or self.named(base)
                     (known.bases if found else known.foreign).add(found or base)
                 known.embedded |= {self.named(base) for base in embeds(node)} - {""}
 
@@ -56,6 +58,17 @@ class Classes:
         last = name.replace("::", ".").rpartition(".")[2]
         found = [known for known in self.by_name if known.rpartition(".")[2] == last]
         return found[0] if len(found) == 1 else ""
+
+    def _in_sight(self, name: str, node: Node) -> str:
+        """The class of that name whose declaration is nearest around the node of another class, or ""."""
+        around = [
+            (each.parent.start_byte, known.name)
+            for known in self.by_name.values()
+            if known.name.rpartition(".")[2] == name
+            for each in known.nodes
+            if each != node and each.parent is not None and is_inside(node, each.parent)
+        ]
+        return max(around)[1] if around else ""
 
     def of_node(self, node: Node) -> str:
         """Return the name of the class that a node defines, or ""."""

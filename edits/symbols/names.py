@@ -12,6 +12,7 @@ from functools import cached_property
 
 from tree_sitter import Node
 
+from specedit.edits.symbols.class_names import without_mark
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.model import Occurrence, Symbol, symbol_of
 from specedit.edits.symbols.places import FILE, Binding, Callees, Place, Receiver, Rules, Scope
@@ -215,7 +216,7 @@ class Names:
         }
         if len(roots) == 1:
             symbol = self._symbols.get(roots.pop())
-            names = " or ".join(sorted(receiver.classes)[:_HOLDS])
+            names = " or ".join(map(without_mark, sorted(receiver.classes)[:_HOLDS]))
             return Occurrence(
                 place, symbol, "" if symbol else f"a member of {names}, declared elsewhere", True
             )

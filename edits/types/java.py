@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from specedit.edits.language import words
+from specedit.edits.symbols.class_names import class_names
 from specedit.edits.syntax import Source
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.java_annotations import annotation, foreign_member
@@ -30,7 +31,7 @@ _LANG = words(
 
 def classes(source: Source) -> Iterator[tuple[Node, str]]:
     """Yield the nodes of classes with their qualified names; the body of one without a name has its place for one."""
-    names = {d.node.id: d.qualified for d in source.definitions}
+    names = class_names(source)
     for node in source.nodes:
         if node.type in CLASSES and node.id in names:
             yield node, names[node.id]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from specedit.edits.language import words
+from specedit.edits.symbols.class_names import class_names
 from specedit.edits.syntax import Source
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.javascript_annotations import annotation, of_class
@@ -36,7 +37,7 @@ _TESTED = ("if_statement", "ternary_expression", "binary_expression")
 
 def classes(source: Source) -> Iterator[tuple[Node, str]]:
     """Yield the nodes of classes, interfaces, types of objects, enumerations and constructor functions, with names."""
-    names = {d.node.id: d.qualified for d in source.definitions}
+    names = {d.node.id: d.qualified for d in source.definitions} | class_names(source)
     made = {
         source.code(holder)
         for node in source.nodes

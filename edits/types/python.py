@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node
 
+from specedit.edits.symbols.class_names import class_names
 from specedit.edits.syntax import Source
 from specedit.edits.types import python_functions, python_values
 from specedit.edits.types.inference import Inference, Rules
@@ -35,7 +36,8 @@ _TESTED = ("if_statement", "elif_clause", "while_statement", "conditional_expres
 
 def classes(source: Source) -> Iterable[tuple[Node, str]]:
     """Return the nodes of classes with their qualified names."""
-    return [(d.node, d.qualified) for d in source.definitions if d.kind == "class"]
+    names = class_names(source)
+    return [(d.node, names[d.node.id]) for d in source.definitions if d.kind == "class"]
 
 
 def hides(scope: Node, passed: Sequence[Node]) -> bool:
