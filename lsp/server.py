@@ -17,8 +17,9 @@ from specedit.edits.document import Hunk
 from specedit.edits.rebase import rebase
 from specedit.engine.errors import InvalidRequest, OutsideRoot, SpeceditError, StaleBase
 from specedit.lsp import actions, convert
+from specedit.lsp.applier import Applied, Applier, applied, is_wanted
 from specedit.lsp.documents import OpenDocument, Snapshot, Units
-from specedit.lsp.edits import Applied, Applier, Asked, Made, applied, is_wanted, make
+from specedit.lsp.edits import Asked, Made, make
 from specedit.lsp.engine import Engine
 from specedit.lsp.progress import progress_of
 from specedit.lsp.protocol import APPLY_EDIT, COMMAND, UNDO, EditProtocol

@@ -19,9 +19,10 @@ from grpc import aio
 
 from specedit.editor.config import Config
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
-from specedit.engine.errors import Busy, EditRefused, SpeceditError, Unavailable
-from specedit.service import convert
+from specedit.engine.errors import EditRefused, Unavailable
+from specedit.service import convert, settings
 from specedit.service.address import LOCAL, address, check_private
+from specedit.service.attempts import Attempts
 from specedit.service.auth import Credentials, check_sending
 from specedit.service.calls import CLIENT
 from specedit.service.errors import error_of
@@ -39,37 +40,6 @@ _OPTIONS = [
     ("grpc.max_reconnect_backoff_ms", 500),
     ("grpc.enable_retries", 0),  # our own know the request id, and how long the server asks to wait
 ]
-
-_MOST_CUT = 2  # times that a server dies of, or during, one call: another may not be what it needs
-
-
-class _Attempts:
-    """When a call is made again: if the server is full, or went away that was there."""
-
-    def __init__(self, patience: float, *, was_there: bool) -> None:
-        self._until = time.monotonic() + patience
-        self.was_there = was_there
-        self._delay = 0.1
-        self._has_answered, self._cut = False, 0
-
-    def answered(self) -> None:
-        """Note that the server has begun to answer."""
-        self.was_there = self._has_answered = True
-
-    def wait_after(self, error: SpeceditError) -> float:
-        """Return how many seconds to wait; raise `error` if trying again is of no use."""
-        if isinstance(error, Busy):
-            seconds = error.seconds
-        elif isinstance(error, Unavailable) and self.was_there and self._cut < _MOST_CUT:
-            self._cut += self._has_answered
-            self._has_answered = False
-            self._delay *= 2
-            seconds = self._delay
-        else:
-            raise error
-        if time.monotonic() + seconds > self._until:
-            raise error
-        return seconds
 
 
 class _Base:
@@ -97,7 +67,7 @@ class _Base:
         check_sending(self.address, self._credentials, insecure=insecure)
         if at == LOCAL and self.address.socket and self.address.socket.parent.exists():
             check_private(self.address.socket.parent)  # who listens there hears all documents
-        self._settings = convert.settings_message(config) if config else None
+        self._settings = settings.settings_message(config) if config else None
         self._patience = patience
         self._was_there = False
         token = self._credentials.token
@@ -108,8 +78,8 @@ class _Base:
         edit = convert.edit_message(request, self._settings)
         return pb.ApplyRequest(edit=edit, request_id=uuid.uuid4().hex)
 
-    def _attempts(self) -> _Attempts:
-        return _Attempts(self._patience, was_there=self._was_there)
+    def _attempts(self) -> Attempts:
+        return Attempts(self._patience, was_there=self._was_there)
 
 
 class Client(_Base):

@@ -15,7 +15,7 @@ from specedit.editor.result import EditResult, Progress, Settled
 from specedit.edits import files
 from specedit.edits.document import Document, decode_document, edited, sha256
 from specedit.engine.errors import EditRefused, InvalidRequest, StaleBase
-from specedit.service import convert
+from specedit.service import convert, settings
 from specedit.service.calls import Call, Calls, Context
 from specedit.service.errors import SMALL
 from specedit.service.host import Host, Queued
@@ -82,7 +82,7 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
                 dtype=target.dtype,
                 context_length=target.max_length,
                 drafters=drafters.names(),
-                defaults=convert.settings_message(self._host.config),
+                defaults=settings.settings_message(self._host.config),
                 limits=pb.Limits(
                     document_bytes=limits.document_bytes,
                     instruction_bytes=limits.instruction_bytes,
@@ -117,7 +117,7 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
 
     async def _edit(self, edit: pb.Edit, source: _Source, call: Call, tell: Tell) -> EditResult:
         request = convert.edit_request(edit, source.document)
-        config = convert.config_with(edit.settings, self._host.config)
+        config = settings.config_with(edit.settings, self._host.config)
         began, has_hunk = perf_counter(), False
         data = source.document.data
         call.facts |= {"bytes": len(data), "base": sha256(data)[:12]}

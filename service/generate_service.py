@@ -7,7 +7,7 @@ from specedit.editor.result import Progress
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.target import Sampling
 from specedit.engine.tokenizer import Tokenizer, exceeds
-from specedit.service import convert
+from specedit.service import convert, settings
 from specedit.service.calls import Calls, Context
 from specedit.service.host import Host, Queued
 from specedit.service.outbox import Outbox
@@ -61,7 +61,7 @@ def _request(
         tokens(message.prompt, markup=True),
         tuple(tokens(given) for given in message.predictions),
         tokens(message.source),
-        Sampling(**convert.sampling_of(message.sampling)),
+        Sampling(**settings.sampling_of(message.sampling)),
         message.max_tokens or None,
     )
 

@@ -12,7 +12,7 @@ with atheris.instrument_imports():
     from specedit.edits.certificate import Certificate
     from specedit.edits.document import Document, decode_document
     from specedit.engine.errors import SpeceditError
-    from specedit.service import convert
+    from specedit.service import convert, settings
     from specedit.service.address import address
     from specedit.v1 import edit_pb2 as pb
 
@@ -29,7 +29,7 @@ def once(data: bytes) -> None:
     with contextlib.suppress(DecodeError, SpeceditError):
         edit = pb.Edit.FromString(data)
         convert.edit_request(edit, DOCUMENT)
-        convert.config_with(edit.settings, Config())
+        settings.config_with(edit.settings, Config())
     with contextlib.suppress(DecodeError):
         certificate: Certificate = convert.certificate_of(pb.Certificate.FromString(data))
         certificate.problem(DOCUMENT.data)

@@ -18,148 +18,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from packages import MANIFEST, OTHER_NAMES, OTHER_VERSIONS
+
 from specedit.edits.language import Language, parse
 from specedit.edits.languages import language_of
 from specedit.engine.folders import cache_folder
 
-# Registry → package → version and licence. Figures are taken on other projects, none of which is here.
-MANIFEST: dict[str, dict[str, tuple[str, str]]] = {
-    "pypi": {
-        "attrs": ("25.3.0", "MIT"),
-        "boltons": ("25.0.0", "BSD-3-Clause"),
-        "cachetools": ("5.5.2", "MIT"),
-        "celery": ("5.4.0", "BSD-3-Clause"),
-        "flask": ("3.1.0", "BSD-3-Clause"),
-        "jinja2": ("3.1.6", "BSD-3-Clause"),
-        "more-itertools": ("10.6.0", "MIT"),
-        "networkx": ("3.4.2", "BSD-3-Clause"),
-        "requests": ("2.32.3", "Apache-2.0"),
-        "scrapy": ("2.12.0", "BSD-3-Clause"),
-        "sqlalchemy": ("2.0.38", "MIT"),
-        "sympy": ("1.13.3", "BSD-3-Clause"),
-        "tornado": ("6.4.2", "Apache-2.0"),
-        "urllib3": ("2.3.0", "MIT"),
-        "werkzeug": ("3.1.3", "BSD-3-Clause"),
-    },
-    "npm": {
-        "@reduxjs/toolkit": ("2.6.1", "MIT"),
-        "@tanstack/query-core": ("5.66.0", "MIT"),
-        "chalk": ("5.4.1", "MIT"),
-        "commander": ("12.1.0", "MIT"),
-        "d3-array": ("3.2.4", "ISC"),
-        "d3-scale": ("4.0.2", "ISC"),
-        "date-fns": ("2.30.0", "MIT"),
-        "dayjs": ("1.11.13", "MIT"),
-        "express": ("4.21.2", "MIT"),
-        "immer": ("10.1.1", "MIT"),
-        "koa": ("2.16.0", "MIT"),
-        "lodash": ("4.17.21", "MIT"),
-        "mathjs": ("13.2.0", "Apache-2.0"),
-        "preact": ("10.26.4", "MIT"),
-        "rxjs": ("7.8.2", "Apache-2.0"),
-        "three": ("0.160.0", "MIT"),
-        "underscore": ("1.13.7", "MIT"),
-        "uuid": ("11.1.0", "MIT"),
-        "zod": ("3.25.76", "MIT"),
-    },
-    "debian": {
-        "golang-1.19-src": ("1.19.8-2", "BSD-3-Clause"),
-        "golang-github-gorilla-mux-dev": ("1.8.0-1", "BSD-3-Clause"),
-        "golang-github-sirupsen-logrus-dev": ("1.9.0-1", "MIT"),
-        "golang-github-spf13-cobra-dev": ("1.6.1-1", "Apache-2.0"),
-        "golang-github-stretchr-testify-dev": ("1.8.1-1", "MIT"),
-        "librust-bytes-dev": ("1.2.1-1", "MIT"),
-        "librust-clap-3-dev": ("3.2.23-4+b1", "MIT OR Apache-2.0"),
-        "librust-hashbrown-dev": ("0.12.3-1", "MIT OR Apache-2.0"),
-        "librust-http-dev": ("0.2.7-1", "MIT OR Apache-2.0"),
-        "librust-hyper-dev": ("0.14.19-1", "MIT"),
-        "librust-indexmap-dev": ("1.9.2-1", "MIT OR Apache-2.0"),
-        "librust-itertools-dev": ("0.10.3-1", "MIT OR Apache-2.0"),
-        "librust-rand-dev": ("0.8.5-1", "MIT OR Apache-2.0"),
-        "librust-rayon-dev": ("1.6.1-1", "MIT OR Apache-2.0"),
-        "librust-regex-dev": ("1.7.1-1", "MIT OR Apache-2.0"),
-        "librust-serde-dev": ("1.0.152-2", "MIT OR Apache-2.0"),
-        "librust-syn-dev": ("1.0.107-1", "MIT OR Apache-2.0"),
-        "librust-tokio-dev": ("1.24.2-1", "MIT"),
-        "librust-url-dev": ("2.3.1-1", "MIT OR Apache-2.0"),
-    },
-    "debian-source": {
-        "abseil": ("20220623.1-1+deb12u2", "Apache-2.0"),
-        "commons-io": ("2.11.0-2", "Apache-2.0"),
-        "guava-libraries": ("31.1-1", "Apache-2.0"),
-        "jackson-core": ("2.14.1-2~deb12u1", "Apache-2.0"),
-        "leveldb": ("1.23-4", "BSD-3-Clause"),
-        "libcommons-collections4-java": ("4.2-1", "Apache-2.0"),
-        "libcommons-lang3-java": ("3.12.0-2+deb12u1", "Apache-2.0"),
-        "libevent": ("2.1.12-stable-8", "BSD-3-Clause"),
-        "lua5.4": ("5.4.4-3+deb12u1", "MIT"),
-        "nlohmann-json3": ("3.11.2-2", "MIT"),
-        "redis": ("5:7.0.15-1~deb12u7", "BSD-3-Clause"),
-        "snappy": ("1.1.9-3", "BSD-3-Clause"),
-    },
-}
-# Another version of some of them, under the same licence, Debian's from Debian 13: what lies between the two are edits
-# that people made.
-OTHER_VERSIONS: dict[str, dict[str, str]] = {
-    "pypi": {
-        "attrs": "22.2.0",
-        "boltons": "21.0.0",
-        "cachetools": "5.2.0",
-        "celery": "5.2.7",
-        "flask": "2.2.5",
-        "jinja2": "3.0.3",
-        "more-itertools": "9.0.0",
-        "networkx": "3.0",
-        "requests": "2.27.1",
-        "scrapy": "2.8.0",
-        "sqlalchemy": "2.0.10",
-        "sympy": "1.12",
-        "tornado": "6.2",
-        "urllib3": "2.0.7",
-        "werkzeug": "2.2.3",
-    },
-    "npm": {
-        "@reduxjs/toolkit": "2.0.1",
-        "@tanstack/query-core": "5.17.0",
-        "chalk": "5.0.1",
-        "commander": "9.5.0",
-        "d3-array": "3.0.1",
-        "date-fns": "2.25.0",
-        "express": "4.17.1",
-        "immer": "10.0.1",
-        "koa": "2.11.0",
-        "mathjs": "11.8.0",
-        "preact": "10.11.0",
-        "rxjs": "7.2.0",
-        "three": "0.150.0",
-        "zod": "3.25.0",
-    },
-    "debian": {
-        "golang-1.19-src": "1.24.4-1",
-        "golang-github-gorilla-mux-dev": "1.8.1-1",
-        "golang-github-spf13-cobra-dev": "1.8.1-1",
-        "golang-github-stretchr-testify-dev": "1.10.0-1",
-        "librust-bytes-dev": "1.9.0-1",
-        "librust-hashbrown-dev": "0.14.5-5",
-        "librust-http-dev": "1.2.0-1",
-        "librust-hyper-dev": "1.5.2-1",
-        "librust-indexmap-dev": "2.7.0-1",
-        "librust-itertools-dev": "0.13.0-3",
-        "librust-rayon-dev": "1.10.0-1",
-        "librust-regex-dev": "1.11.1-2",
-        "librust-serde-dev": "1.0.217-1",
-        "librust-syn-dev": "2.0.98-1",
-        "librust-tokio-dev": "1.43.1-1",
-        "librust-url-dev": "2.5.4-3",
-    },
-    "debian-source": {
-        "abseil": "20240722.0-4",
-        "commons-io": "2.19.0-1",
-        "guava-libraries": "32.0.1-1",
-        "lua5.4": "5.4.7-1",
-    },
-}
-_OTHER_NAME = {"golang-1.19-src": "golang-1.24-src"}  # of a package, there
 # How often each language is drawn.
 _SHARES = {
     "python": 28,
@@ -282,7 +146,7 @@ def fetch() -> None:
     for registry, versions in OTHER_VERSIONS.items():
         for package, version in versions.items():
             target = folder() / _OTHER / registry / package.replace("/", "-")
-            _fetch(registry, _OTHER_NAME.get(package, package), version, target)
+            _fetch(registry, OTHER_NAMES.get(package, package), version, target)
 
 
 def _fetch(registry: str, package: str, version: str, target: Path) -> None:

@@ -4,13 +4,10 @@ An engine's settings are swept once for each workload; then its best one and pla
 else's, so that what else the machine does falls on all alike. Figures are medians and ratios.
 """
 
-import hashlib
 import json
 import os
 import platform
-import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -19,17 +16,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from specedit.benchmarks.development.environments import SCRIPTS, Report, converted, environment
 from specedit.benchmarks.development.workloads import Workload, workloads
 from specedit.engine import children
 from specedit.engine.errors import TargetError
-from specedit.engine.folders import cache_folder
 from specedit.engine.targets.hf_tokenizer import HfTokenizer
 
-_HERE = Path(__file__).resolve().parent / "engines"
 _COPIED = 16  # tokens in a row that the prompt holds too count as copied
 
 Setting = dict[str, Any]
-Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +82,8 @@ class Runs:
     setting: Setting
     first: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)  # tokens a second after the first
-    host: list[float] = field(
-        default_factory=list
-    )  # share of the time that is not the model's, where it is told
+    # Share of the time that is not the model's, where it is known.
+    host: list[float] = field(default_factory=list)
     tokens: list[int] = field(default_factory=list)
 
 
@@ -189,10 +183,8 @@ def _compared(
         for runs in swept:
             worker.run(workload, runs, extent.max_tokens // 2)
             report(f"{workload.name}: {engine.name} {runs.setting}: {runs.rates[0]:.0f} tokens/s")
-        best[engine.name] = max(swept, key=lambda runs: runs.rates[0])
-        best[engine.name] = Runs(
-            best[engine.name].setting
-        )  # the best of several noisy figures is too good
+        fastest = max(swept, key=lambda runs: runs.rates[0])
+        best[engine.name] = Runs(fastest.setting)  # the best of several noisy figures is too good
         plain[engine.name] = Runs(engine.plain)
     for _ in range(extent.rounds):
         for engine, worker in workers:
@@ -225,64 +217,15 @@ def _started(
     engine: Engine, folder: Path, dtype: str, tokenizer: HfTokenizer, report: Report
 ) -> Iterator[Worker]:
     python = environment(engine.form, report)
-    model = _model(engine.form, folder, python, report)
-    command = [str(python), str(_HERE / engine.script), str(model), dtype]
+    model = converted(engine.form, folder, python, report)
+    command = [str(python), str(SCRIPTS / engine.script), str(model), dtype]
     pipes = children.Descriptors(stdin=children.PIPE, stdout=children.PIPE)
-    beside = os.environ | {"PYTHONPATH": str(_HERE)}  # the scripts import `worker`
-    with children.start(command, pipes, folder=_HERE, only=beside) as process:
+    beside = os.environ | {"PYTHONPATH": str(SCRIPTS)}  # the scripts import `worker`
+    with children.start(command, pipes, folder=SCRIPTS, only=beside) as process:
         try:
             yield Worker(process, engine.name, tokenizer)
         finally:
             process.kill()
-
-
-def environment(form: str, report: Report) -> Path:
-    """Return the Python of an engine's environment, made once; ours for what runs in ours.
-
-    Comments in the requirements that begin with "pip" are what is run to install them, {} being the file.
-    """
-    requirements = _HERE / f"{form}.txt"
-    if not requirements.exists():
-        return Path(sys.executable)
-    pinned = requirements.read_bytes()
-    place = cache_folder() / "benchmarks" / f"{form}-{_key(pinned)}"
-    python = place / "bin" / "python"
-    if not (place / "done").exists():
-        report(f"installing what {requirements.name} names into {place}, once")
-        children.run(children.python("-m", "venv", "--clear", str(place))).check_returncode()
-        pip = [str(python), "-m", "pip", "-q", "--disable-pip-version-check"]
-        path = {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
-        steps = re.findall(r"^# pip (.+)", pinned.decode(), re.MULTILINE) or ["install -r {}"]
-        for step in steps:
-            arguments = [word.replace("{}", str(requirements)) for word in step.split()]
-            children.run([*pip, *arguments], only=os.environ | path).check_returncode()
-        (place / "done").touch()
-    return python
-
-
-def _model(form: str, folder: Path, python: Path, report: Report) -> Path:
-    """The model in an engine's form, converted once."""
-    if form in ("hf", "vllm"):
-        return folder
-    [weights] = folder.glob("*.safetensors")
-    status = weights.stat()
-    key = _key(f"{folder}:{status.st_size}:{status.st_mtime_ns}".encode())
-    place = cache_folder() / "benchmarks" / f"model-{key}"
-    place.mkdir(parents=True, exist_ok=True)
-    made = place / ("model.gguf" if form == "gguf" else form)
-    if made.exists():
-        return made
-    report(f"converting the model for {form}, once")
-    new = made.with_name(f"new-{made.name}")
-    if form == "gguf":
-        command = [sys.executable, str(_HERE / "as_gguf.py"), str(folder), str(new)]
-    else:
-        command = [str(python), "-m", "optimum.commands.optimum_cli", "export", "openvino"]
-        command += ["--task", "text-generation-with-past", "--weight-format", "fp32"]
-        command += ["--model", str(folder), str(new)]
-    children.run(command).check_returncode()
-    new.rename(made)
-    return made
 
 
 def _copied(prompt: Sequence[int], tokens: Sequence[int]) -> float:
@@ -296,10 +239,6 @@ def _same(wanted: Sequence[int], tokens: Sequence[int]) -> float:
     pairs = zip(wanted, tokens, strict=False)
     equal = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     return equal / max(len(wanted), 1)
-
-
-def _key(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:12]
 
 
 def _processor() -> str:

@@ -9,9 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from lsprotocol import types
 
 from specedit.edits.text import TextEdit, apply_edits, minimal_edits
-from specedit.lsp import edits as module
+from specedit.lsp import applier as module
+from specedit.lsp.applier import Applied, Applier
 from specedit.lsp.documents import Change, OpenDocument, Units
-from specedit.lsp.edits import Applied, Applier
 
 START = "".join(f"line {i} é😀\n" for i in range(6))
 PLACES = st.integers(0, 200)

@@ -27,6 +27,7 @@ from specedit.service import convert
 from specedit.service.address import Address
 from specedit.service.client import AsyncClient
 from specedit.service.planner import Planner
+from specedit.service.settings import config_with
 from specedit.v1 import edit_pb2 as pb
 from specedit.v1 import generate_pb2 as gen
 
@@ -250,7 +251,7 @@ def test_converters_raise_nothing_else(data: bytes) -> None:
     document = decode_document(b"a\n")
     try:
         asked = convert.edit_request(edit, document)
-        convert.config_with(edit.settings, Config())
+        config_with(edit.settings, Config())
     except SpeceditError:
         return
     again = convert.edit_request(convert.edit_message(asked), document)

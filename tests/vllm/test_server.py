@@ -21,7 +21,7 @@ import pytest
 from tests import cycle
 from tests.processes import Process
 
-from specedit.benchmarks.development import side_by_side
+from specedit.benchmarks.development.environments import environment
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span
@@ -45,7 +45,7 @@ PROMPT = (1, 9, 700, 99, *SOURCE, 4, 700, 99)  # the answer is opened as the fil
 
 @pytest.fixture(scope="session")
 def python() -> Path:
-    return side_by_side.environment("vllm", print)
+    return environment("vllm", print)
 
 
 @pytest.fixture(scope="session")
