@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from specedit.benchmarks.cases import Case
-from specedit.benchmarks.development import damage
+from specedit.benchmarks.development import damage, untold
 from specedit.benchmarks.development.hunks import Hunk, hunks_between, search_replace, unified, v4a
 from specedit.edits.document import decode_document
 from specedit.edits.patch import place
@@ -70,7 +70,10 @@ TEXTS: dict[str, tuple[Callable[[str], str], tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A patch for a file, and what should come of it: `expected` is None where it must be refused."""
+    """A patch for a file, and what should come of it: `expected` is None where it must be refused.
+
+    `hunks` are those of the edit, and those that the patch was made of.
+    """
 
     case: Case
     what: str
@@ -78,18 +81,22 @@ class Attempt:
     source: str
     patch: str
     expected: str | None
+    hunks: tuple[Sequence[Hunk], Sequence[Hunk]]
     settled: bool
 
 
 def run(cases: Sequence[Case], report: Callable[[str], None], *, damaged: bool) -> Summary:
-    """Return a row for each damage and form. Those that the text does not settle are counted apart."""
+    """Return a row for each damage and form. Those that the text does not settle are counted apart.
+
+    Of these, "not told" are the results that differ from the recorded edit in nothing that the patch says.
+    """
     ends: dict[tuple[str, str], Counter[str]] = {}
     for case in cases:
         for attempt in _attempts(case, damaged):
             end, reason = _end(attempt)
-            key = end if attempt.settled else f"{end}, unsettled"
+            key = end if attempt.settled or end == "not told" else f"{end}, unsettled"
             ends.setdefault((attempt.what, attempt.form), Counter())[key] += 1
-            if end != "right":
+            if end not in ("right", "not told"):
                 report(f"{case.id}: {attempt.what}, {attempt.form}: {key}: {reason}")
     kinds = ("right", "refused", "wrong")
     rows = [
@@ -98,6 +105,7 @@ def run(cases: Sequence[Case], report: Callable[[str], None], *, damaged: bool) 
             "form": form,
             **{kind: counts[kind] for kind in kinds},
             **{f"unsettled {kind}": counts[f"{kind}, unsettled"] for kind in kinds},
+            "not told": counts["not told"],
         }
         for (what, form), counts in sorted(ends.items(), key=lambda item: _order(item[0]))
     ]
@@ -125,7 +133,8 @@ def _attempts(case: Case, damaged: bool) -> Iterator[Attempt]:
             by_number = form in _NUMBERED and not what.startswith(_NUMBERS_LOST)
             shown = made.hunks if what.startswith("no context") else hunks
             settled = made.settled and (by_number or all(_is_once(h, old) for h in shown))
-            yield Attempt(case, what, form, before, render(made.hunks, case.path), after, settled)
+            patch = render(made.hunks, case.path)
+            yield Attempt(case, what, form, before, patch, after, (hunks, made.hunks), settled)
     if damaged:
         yield from _as_text(case, before, after, hunks)
 
@@ -138,14 +147,15 @@ def _as_text(case: Case, before: str, after: str, hunks: Sequence[Hunk]) -> Iter
         for form in forms:
             settled = once or (form in _NUMBERED and not what.startswith("@@"))
             patch = change(FORMS[form](hunks, case.path))
-            yield Attempt(case, what, form, before, patch, after, settled)
+            yield Attempt(case, what, form, before, patch, after, (hunks, hunks), settled)
     stale = _with_another_value(before, hunks)
     for form, render in FORMS.items():
         patch = render(hunks, case.path)
         settled = once or form in _NUMBERED  # of twins, one that is left is where it may go
-        yield Attempt(case, "applied already", form, after, patch, after, settled)
+        both = (hunks, hunks)
+        yield Attempt(case, "applied already", form, after, patch, after, both, settled)
         if stale is not None:
-            yield Attempt(case, "stale", form, stale, patch, None, True)
+            yield Attempt(case, "stale", form, stale, patch, None, both, True)
 
 
 def _with_another_value(before: str, hunks: Sequence[Hunk]) -> str | None:
@@ -172,4 +182,13 @@ def _end(attempt: Attempt) -> tuple[str, str]:
         return ("right" if attempt.expected is None else "refused"), str(refusal)
     if body == attempt.expected:
         return "right", ""
-    return "wrong", "nothing done" if body == attempt.source else ""
+    end = "not told" if _is_untold(attempt, body) else "wrong"
+    return end, "nothing done" if body == attempt.source else ""
+
+
+def _is_untold(attempt: Attempt, body: str) -> bool:
+    if attempt.settled or attempt.expected is None:
+        return False
+    texts = (body, attempt.expected, attempt.source)
+    result, expected, before = (text.split("\n")[:-1] for text in texts)
+    return untold.is_untold(attempt.what, result, expected, before, attempt.hunks)

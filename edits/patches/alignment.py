@@ -4,8 +4,9 @@ What costs: a shown line that reads a little otherwise, a shown line that the fi
 lacks; blank ones hardly anything. A removed line must be there. Lines that the block says it leaves out cost nothing.
 """
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,19 +19,23 @@ from specedit.edits.text import indent_of
 BLANK = 0.2  # the cost of a blank line that one side lacks
 TIE = 0.05  # less than any cost that counts
 _LACKING = 1.0  # the cost of a line with text that one side lacks
+_THERE = 2.0  # the cost of a shown line that is to be lacking, and stands once in the file
 _LEAST = 70.0  # the likeness, of 100, that a shown line must have to its line of the file
 _UNLIKE = 2.0  # the cost of a line of no likeness, in proportion
 _OTHERWISE = 0.4  # the cost of a shown line that reads otherwise at all
-_INDENTED = 0.4  # the cost of a line that is indented as the block's others show it is not
+_INDENTED = 0.7  # the cost of a line that is indented as the block's others show it is not
 _DEEP = 1 << 30
 
 Costs = NDArray[np.float64]
 
 
 class Alignment:
-    """All alignments of one block with a file's lines, whose folded text is `bare`."""
+    """All alignments of one block with a file's lines, whose folded text is `bare`, but for those that take out `taken` rows."""
 
-    def __init__(self, block: Block, lines: Sequence[str], bare: Sequence[str]) -> None:
+    def __init__(
+        self, block: Block, lines: Sequence[str], bare: Sequence[str], taken: Collection[int] = ()
+    ) -> None:
+        self._taken = sorted(taken)
         self._lines, self._bare, self._old = lines, bare, block.old
         self._levels = self._indentations()
         # Blank lines are in every scope.
@@ -92,6 +97,8 @@ class Alignment:
         own = indent_of(text)
         for row in map(int, np.flatnonzero(same == 0)):
             same[row] = self._misplacement(own, indent_of(self._lines[row]))
+        if tag == "-":
+            same[self._taken] = np.inf
         if tag == "-" or np.isfinite(same).any():  # a line that the file has is no other one
             return same
         likeness = process.cdist(
@@ -104,6 +111,10 @@ class Alignment:
         """What it costs that the file lacks this line."""
         if tag == "-" and text.strip():
             return np.inf
+        # Behind left-out lines a line may be out of reach.
+        is_whole = all(tag != "~" for tag, _ in self._old)
+        if is_whole and re.search(r"\w", text) and self._bare.count(folded(text)) == 1:
+            return _THERE
         return _LACKING if text.strip() else BLANK
 
     def _may_skip_rows(self, i: int) -> bool:

@@ -3,7 +3,7 @@
 The cheapest alignment is trusted only where every alignment that is about as cheap changes the same rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rapidfuzz import fuzz
 
@@ -19,11 +19,16 @@ _MOST_CELLS = 5_000_000
 Rows = Sequence[int | None]
 
 
-def nearly(block: Block, lines: Sequence[str], bare: Sequence[str]) -> Fit | Unsettled | None:
-    """Return where a block goes in `lines`, whose folded text is `bare`; None if it is not there, nor nearly."""
+def nearly(
+    block: Block, lines: Sequence[str], bare: Sequence[str], taken: Collection[int] = ()
+) -> Fit | Unsettled | None:
+    """Return where a block goes in `lines`, whose folded text is `bare`; None if it is not there, nor nearly.
+
+    Rows that are `taken` it does not take out.
+    """
     if not bare or not block.weight or len(bare) * len(block.old) > _MOST_CELLS:
         return None
-    alignment = Alignment(block, lines, bare)
+    alignment = Alignment(block, lines, bare, taken)
     if not alignment.cost <= _SHARE * block.weight + BLANK * len(block.old):
         return None
     rows = alignment.rows()

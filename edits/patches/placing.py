@@ -36,8 +36,13 @@ def fits(
         for number, block in enumerate(blocks, 1)
     ]
     standing = [_standing(search) for search in searches]
+    taken = _taken(blocks, standing)
+    standing = [_untaken(*each, taken) for each in zip(blocks, standing, strict=True)]
     shift = Shift(blocks, standing)
-    made = [_fit(number, search, standing[number], shift) for number, search in enumerate(searches)]
+    made = [
+        _fit(number, replace(search, taken=taken), standing[number], shift)
+        for number, search in enumerate(searches)
+    ]
     if None in made and any(fit is not None and fit.cost for fit in made):
         numbers = ", ".join(str(i + 1) for i, fit in enumerate(made) if fit is None)
         raise EditRefused(
@@ -64,6 +69,26 @@ def _standing(search: Search) -> Standing:
     return replace(stands, rows=rows)
 
 
+def _taken(blocks: Sequence[Block], standing: Sequence[Standing]) -> frozenset[int]:
+    """The rows that blocks take out which stand in one place: those of no other block."""
+    return frozenset(
+        stands.rows[0] + i
+        for block, stands in zip(blocks, standing, strict=True)
+        if len(stands.rows) == 1
+        for i, (tag, text) in enumerate(block.old)
+        if tag == "-" and text.strip()
+    )
+
+
+def _untaken(block: Block, stands: Standing, taken: frozenset[int]) -> Standing:
+    """Where a block stands of several places: not where it would take out what another one does."""
+    if len(stands.rows) < 2:
+        return stands
+    gone = [i for i, (tag, _) in enumerate(block.old) if tag == "-"]
+    rows = tuple(row for row in stands.rows if taken.isdisjoint(row + i for i in gone))
+    return replace(stands, rows=rows or stands.rows)
+
+
 def _fit(number: int, search: Search, standing: Standing, shift: Shift) -> Fit | None:
     block, rows = search.block, standing.rows
     if not block.weight:
@@ -74,7 +99,9 @@ def _fit(number: int, search: Search, standing: Standing, shift: Shift) -> Fit |
     told = shift.chosen(number, block, rows)
     if len(rows) == 1 or len(told) == 1:
         fit = _where_it_stands(search, rows[0] if len(rows) == 1 else told[0], made)
-        return fit and replace(fit, is_exact=standing.level == 0 and not made.rows)
+        is_told = len(rows) == 1 or told[0] == block.line
+        is_exact = is_told and standing.level == 0 and not made.rows
+        return fit and replace(fit, is_exact=is_exact)
     if {block.line, block.line_after} & {*made.rows}:
         return None
     if rows:
@@ -120,6 +147,8 @@ def _nearly(search: Search) -> Fit | Unsettled | None:
     block, lines, bare = search.block, search.rows.lines, search.rows.bare
     if search.scopes is None:
         near = nearly(block, lines, bare)
+        if isinstance(near, Unsettled) and search.taken:
+            near = nearly(block, lines, bare, search.taken) or near
         if isinstance(near, Unsettled) and block.line is not None:
             return _near_number(search, block.line) or near
         return near

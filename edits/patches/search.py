@@ -17,6 +17,7 @@ class Search:
     name: str
     rows: Rows
     scopes: list[Scope] | None
+    taken: frozenset[int] = frozenset()  # rows that other blocks take out
 
     def is_inside(self, row: int, size: int) -> bool:
         """Whether so many rows from `row` on touch what the anchors lead."""

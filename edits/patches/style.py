@@ -1,5 +1,6 @@
 """Added lines in the file's own style: its indentation and its signs, where the block has others."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from specedit.edits.patches.block import without_sign
@@ -21,19 +22,26 @@ def restyled(added: Sequence[str], removed: Pairs, shown: Pairs) -> list[str]:
     signs = _signs(pairs)
     lines = [line.translate(signs) if signs else line for line in added]
     full = [line for line in lines if line.strip()]
-    telling = [pair for pair in removed if indent_of(pair[0])] or pairs
+    # Lines of signs alone, as braces, are too much alike to tell.
+    worded = [pair for pair in pairs if re.search(r"\w", pair[0])] or pairs
+    telling = [pair for pair in removed if indent_of(pair[0])] or worded
     if not full or all(indent_of(own) == indent_of(line) for own, line in telling):
         return lines
-    indent = _indentation([(indent_of(own), indent_of(line)) for own, line in pairs])
+    levels = [(indent_of(own), indent_of(line)) for own, line in worded]
+    indent = _indentation(levels)
     return [indent(line) if line.strip() else line for line in lines]
 
 
 def with_signs_of(line: str, own: str, text: str) -> str:
     """Return the text that replaces a line, with the line's own signs where it begins and ends as what was removed does.
 
+    And with its space at the end, where the patch has none on either line.
+
     `own` is how the block has the line: straight quotes for the file's curly ones.
     """
     have, ours, bare = line.strip(), own.strip(), text.strip()
+    if bare and have == own.lstrip() != bare == text.lstrip():
+        text += line[len(line.rstrip()) :]  # space at the end, of which the patch does not know
     if have == ours or len(have) != len(ours) or not bare:
         return text
     start = _num_equal(ours, bare)

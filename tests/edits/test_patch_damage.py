@@ -6,7 +6,7 @@ import random
 import pytest
 
 from specedit.benchmarks.cases import Case
-from specedit.benchmarks.development import patches
+from specedit.benchmarks.development import patches, untold
 from specedit.benchmarks.development.hunks import Hunk, hunks_between
 from specedit.edits.patch import place
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -260,3 +260,87 @@ def test_spaces_at_ends_that_a_patch_takes_away_are_not_gone_already() -> None:
         "+first = 1\n+second = 2\n+third = 3\n\n last\n"
     )
     assert place(source, patch, "t").body == source.replace("   ", "")
+
+
+TWINS = """\
+def first():
+    step(1)
+    done = True
+    return done
+
+
+def second():
+    step(2)
+    done = True
+    return done
+"""
+
+
+def test_a_place_that_another_block_takes_is_no_place_for_this_one() -> None:
+    block = "<<<<<<< SEARCH\n{}    done = True\n=======\n{}    done = False\n>>>>>>> REPLACE\n"
+    one, bare = block.format(*2 * ("    step(1)\n",)), block.format("", "")
+    expected = TWINS.replace("True", "False")
+    assert place(TWINS, one + bare, "x.py").body == expected
+    assert place(TWINS, bare + one, "x.py").body == expected
+    assert "fits on lines 3, 9" in refused(bare, TWINS)
+    drifted = "@@\n-    done = True\n+    done = False\n     return done == 1\n"
+    assert "about as well" in refused(drifted, TWINS)
+    step = "@@\n     step(1)\n-    done = True\n+    done = False\n"
+    assert place(TWINS, step + drifted, "x.py").body == expected
+
+
+def test_a_closing_brace_that_is_not_shown_leaves_the_others_as_they_are() -> None:
+    source = (
+        "int main() {\n    if (x) {\n        while (y) {\n            go();\n        }\n    }\n}\n"
+    )
+    patch = "@@\n             go();\n     }\n+    stop();\n }\n"
+    assert place(source, patch, "x.c").body == source.replace(
+        "    }\n}\n", "    }\n    stop();\n}\n"
+    )
+
+
+def test_a_line_that_stands_once_is_not_one_that_is_missing() -> None:
+    source = "a = {\n}\n\nb = {\n    1: 2,\n}\nlast(b)\nend()\n"
+    patch = "@@\n     1: 2,\n last(b)\n+more(b)\n"
+    assert place(source, patch, "x.py").body == source.replace("(b)\n", "(b)\nmore(b)\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "after"),
+    [
+        ("-keep two\n+keep three\n", "keep three  \n"),
+        ("-keep two  \n+keep three\n", "keep three\n"),
+        ("-keep two\n+keep three   \n", "keep three   \n"),
+        ("-keep two\n+keep two\n", "keep two\n"),
+        ("-keep two\n+one\n+two\n", "one\ntwo\n"),
+    ],
+)
+def test_space_at_the_end_of_a_line_of_which_the_patch_does_not_know(
+    lines: str, after: str
+) -> None:
+    source = "first  \nkeep two  \n   \nlast\n"
+    patch = f"@@\n first\n{lines}\n last\n"
+    assert place(source, patch, "x.md").body == source.replace("keep two  \n", after)
+
+
+def test_what_a_damage_takes_away_is_counted_apart_and_what_it_leaves_is_not() -> None:
+    before, expected = ["a = 1 ", "b = 2", "c = 3 "], ["a = 1 ", "b = 4 ", "c = 3 "]
+    hunks = hunks_between(before, expected)
+    both = (hunks, [Hunk(h.start, tuple((t, x.rstrip()) for t, x in h.lines)) for h in hunks])
+
+    def is_untold(result: list[str], what: str = "trailing space stripped") -> bool:
+        return untold.is_untold(what, result, expected, before, both)
+
+    assert is_untold(["a = 1 ", "b = 4", "c = 3 "])
+    assert not is_untold(["a = 1", "b = 4", "c = 3 "])  # a line that is only shown has lost it too
+    assert not is_untold(["a = 1 ", "b = 5", "c = 3 "])
+    assert not is_untold(["a = 1 ", "b = 4", "c = 3 "], "typo in a shown line")
+
+
+def test_a_patch_that_stands_elsewhere_to_the_letter_tells_of_no_other_place() -> None:
+    before, expected = ["f", "x", "g", "f", "x"], ["f", "x", "g", "f", "y"]
+    edit = hunks_between(before, expected)
+    patch = [Hunk(0, ((" ", "f"), ("-", "x"), ("+", "y"), (" ", "g")))]
+    result = ["f", "y", "g", "f", "x"]
+    assert untold.is_untold("none", result, expected, before, (edit, patch))
+    assert not untold.is_untold("none", before, expected, before, (edit, patch))
