@@ -72,6 +72,12 @@ def split(
     return Split(rest, tuple(additions), tuple(amid))
 
 
+def renamed_rows(given: SnippetLines, shown: Sequence[Shown], own: File) -> frozenset[int]:
+    """Return the first rows of definitions that are the file's under another name."""
+    runs = [run for run in _runs(given, shown, own.lines) if is_renamed(given, run, shown, own)]
+    return frozenset(one.block.first for run in runs for one in run)
+
+
 def _runs(given: SnippetLines, shown: Sequence[Shown], own: Sequence[str]) -> Iterator[list[Shown]]:
     """New definitions that are shown whole, those that follow each other together."""
     run: list[Shown] = []

@@ -10,6 +10,7 @@ from specedit.edits._snippet_edges import doubt
 from specedit.edits._snippet_shape import Shaped, lines_of, merged
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits._snippet_whole import Whole
+from specedit.edits._statements import is_jump
 from specedit.edits.alignment import Alignment, aligned, parts
 from specedit.edits.markers import may_be_marker
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -22,16 +23,34 @@ _SHOWN = 3  # places that an error lists
 
 
 def check_ends(wholes: Sequence[Whole], given: SnippetLines, lines: Sequence[str]) -> None:
-    """Refuse a definition that ends at a marker, where the marker may stand for the end of it too."""
+    """Refuse a definition that ends at a marker, or with the snippet, where its own end may be left out too."""
     for whole in wholes:
         below = (line for line in given.lines[whole.end :] if line is None or line.strip())
-        if whole.may_go_on and next(below, None) is None and None in given.lines:
+        if whole.may_go_on and next(below, None) is None:
             old = lines[whole.last - 1].strip()
             raise AmbiguousPlace(
                 f"the snippet's {whole.lines[-1].strip()!r} may stand before line {whole.last}, {old!r}, or take its place; "
                 "show the end of the definition",
                 (whole.last,),
             )
+
+
+def check_whole(shaped: Shaped, alignment: Alignment) -> None:
+    """Refuse a snippet that is all of a definition but for the `return` that the file's ends with: it may be cut off."""
+    rows = [row for row, line in enumerate(shaped.lines) if line.strip()]
+    shown = [line for line in shaped.snippet.lines if line is None or line.strip()]
+    markers = [s for s, line in enumerate(shaped.snippet.lines) if line is None]
+    is_kept = rows and markers and rows[-1] < alignment.reached[markers[-1]]
+    if not rows or shown[-1] is None or is_kept or rows[-1] in alignment.pairs:
+        return
+    old = shaped.lines[rows[-1]]
+    if is_jump(old) and not is_jump(shown[-1]):
+        row = shaped.starts[rows[-1]] + 1
+        raise AmbiguousPlace(
+            f"the snippet ends with {shown[-1].strip()!r}, and the definition with {old.strip()!r} (line {row}): that may go or "
+            "be left out; show the end of the definition",
+            (row,),
+        )
 
 
 def check_anchored(shaped: Shaped, alignment: Alignment) -> None:

@@ -152,7 +152,12 @@ def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
                     whole = whole_of(definition, rows[0], given, meant, source)
                     if whole is not None:
                         taken = rows[1]
-                        yield replace(whole, start=whole.start + start, end=whole.end + start)
+                        yield replace(
+                            whole,
+                            start=whole.start + start,
+                            end=whole.end + start,
+                            margin=(lines[rows[0]][:margin] + whole.margin[0], whole.margin[1]),
+                        )
         start = end + 1
 
 

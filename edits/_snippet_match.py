@@ -1,7 +1,7 @@
 """The definitions that a lazy snippet shows, and those of the file that they stand for."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from specedit.edits._brackets import Lines
@@ -81,10 +81,13 @@ def may_leave(given: SnippetLines, owner: Block, row: int) -> bool:
     return any(len(given.indents[r]) <= width for r in markers)
 
 
-def with_class_markers(given: SnippetLines, shown: Sequence[Shown]) -> SnippetLines:
+def with_class_markers(
+    given: SnippetLines, shown: Sequence[Shown], renamed: Collection[int]
+) -> SnippetLines:
     """Return the snippet with a marker at its end, where that is inside a class of which it shows but some definitions.
 
-    A class without any marker, in a snippet without any, has one before each of its definitions too.
+    A class without any marker, in a snippet without any, has one before each of its definitions too, but for those that begin
+    on the rows `renamed`: what is beside them tells which they are.
     """
     places: dict[int, str] = {}
     for one in shown:
@@ -96,7 +99,12 @@ def with_class_markers(given: SnippetLines, shown: Sequence[Shown]) -> SnippetLi
         if block.last == len(given.lines) and None not in rest:
             places[children[-1].last] = indent
         if None not in given.lines:
-            places |= {child.first: indent for child in children}
+            kept = {a.last for a in children if a.first in renamed}
+            places |= {
+                child.first: indent
+                for child in children
+                if child.first not in renamed and given.blank_above(child.first) not in kept
+            }
             places[children[-1].last] = indent
     for row, indent in sorted(places.items(), reverse=True):
         given = given.with_marker(row, row, indent)

@@ -11,7 +11,7 @@ from specedit.edits.outline import Block, outline, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _KIND = (
-    r"(?:(?:the|unused|old|dead|obsolete|deprecated|redundant|unneeded|whole|entire)\s+)*"
+    r"(?:(?:the|unused|old|dead|obsolete|deprecated|redundant|unneeded|whole|entire|experimental|legacy|duplicate|temporary|broken)\s+)*"
     r"(?:(?:helper|static|private|public|async|class|instance)\s+)*"
     r"(?:(?:methods?|functions?|class(?:es)?|def|func|fn|struct|interface|enum|trait|constructor)\s+)?"
 )

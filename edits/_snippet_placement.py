@@ -14,6 +14,7 @@ from specedit.edits._snippet_checks import (
     check_ends,
     check_only_place,
     check_repeated,
+    check_whole,
 )
 from specedit.edits._snippet_definitions import Found, find
 from specedit.edits._snippet_match import File
@@ -99,6 +100,8 @@ def placed(
         shaped = without(shaped, astray)
         best = aligned(shaped.snippet, shaped.lines)
     best = set_apart(shaped, best)
+    if after == inf:
+        check_whole(shaped, best)
     check_anchored(shaped, best)
     check_doubtful(shaped, best)
     check_blank(shaped, best)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from specedit.edits._snippet_blanks import Gaps, apart
 from specedit.edits._snippet_definitions import Found
-from specedit.edits._snippet_text import SnippetLines, as_indented
+from specedit.edits._snippet_indents import as_indented
+from specedit.edits._snippet_text import SnippetLines
 from specedit.edits._snippet_whole import Whole
 from specedit.edits.alignment import Alignment, Snippet
 

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from specedit.edits._heads import head_of
-from specedit.edits.alignment import Alignment, Snippet, parts
 from specedit.edits.markers import is_marker
 from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
@@ -61,10 +60,13 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
         EditRefused: there is nothing but markers.
     """
     known = set(own)
-    tails = {line.strip(): line[len(line.rstrip()) :] for line in own if line.strip()}
+    tails = {line.strip(): _tail(line) for line in own if line.strip()}
     lines = text.splitlines()
     ended = [line for line in lines if line not in known and line != line.rstrip() != ""]
-    if len(ended) > 1 and any(line.strip() in tails for line in ended):  # a habit, not Markdown's
+    if len(ended) > 1 and any(
+        _tail(line) != tails.get(line.strip(), _tail(line)) for line in ended
+    ):
+        # A habit, and not that of the file or of Markdown.
         lines = [_as_ended(line, known, tails) for line in lines]
     found: list[str | None] = []
     indents: list[str] = []
@@ -87,6 +89,10 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
     if not [line for line in found if line]:
         raise EditRefused("the snippet has no code besides its markers; give the lines that change")
     return SnippetLines(tuple(found), tuple(indents), tuple(range(len(found))))
+
+
+def _tail(line: str) -> str:
+    return line[len(line.rstrip()) :]
 
 
 def _as_ended(line: str, known: Collection[str], tails: Mapping[str, str]) -> str:
@@ -154,62 +160,3 @@ def without_fence(snippet: str, body: str) -> str:
     if len(blocks) > 1:
         raise EditRefused(f"the snippet has {len(blocks)} code blocks; give one for each file")
     return blocks[0] if blocks else snippet
-
-
-Margins = Mapping[int, tuple[str, str]]
-
-
-def as_indented(
-    snippet: Snippet, alignment: Alignment, lines: Sequence[str], margins: Margins
-) -> list[str | None]:
-    """Return the snippet's lines indented as the file is, where all of a part is off by the same.
-
-    `margins` are the indentations, in the snippet and in the file, of rows that are definitions.
-    """
-    given = list(snippet.lines)
-    moves = {part: _shift(snippet, alignment, lines, margins, part) for part in parts(snippet)}
-    known = {shift for shift in moves.values() if shift is not None}
-    for (start, end), shift in moves.items():
-        if (
-            shift is None and len(known) == 1
-        ):  # nothing of this part tells: it is off as the others are
-            shift = next(iter(known))
-        if shift is not None and shift[0] != shift[1]:
-            less, more = shift
-            given[start:end] = [
-                more + line.removeprefix(less)
-                if line and line.strip() and s not in margins
-                else line
-                for s, line in enumerate(given[start:end], start)
-            ]
-    return given
-
-
-def _shift(
-    snippet: Snippet,
-    alignment: Alignment,
-    lines: Sequence[str],
-    margins: Margins,
-    part: tuple[int, int],
-) -> tuple[str, str] | None:
-    """What indentation of a part stands for what of the file; None if no line tells."""
-    shifts = [margins[s] for s in range(*part) if s in margins]
-    closers: list[
-        tuple[str, str]
-    ] = []  # many lines read as they do: they tell only where no other does
-    for s in range(*part):
-        line, pair = snippet.lines[s], alignment.pairs[s]
-        if line and pair >= 0 and s not in margins and line.strip() == lines[pair].strip():
-            tells = shifts if re.search(r"\w", line) else closers
-            tells.append((indent_of(line), indent_of(lines[pair])))
-    shifts = shifts or closers
-    if not shifts:
-        return None
-    if any(old == new for old, new in shifts):
-        # A line stands as it is in the file: what is indented otherwise is meant to be.
-        return "", ""
-    old, new = min(shifts, key=lambda shift: len(shift[0]))
-    common = 0
-    while common < min(len(old), len(new)) and old[-1 - common] == new[-1 - common]:
-        common += 1
-    return old[: len(old) - common], new[: len(new) - common]

@@ -8,7 +8,7 @@ complete in the snippet takes the place of the file's. Where two alignments are 
 from collections.abc import Sequence
 
 from specedit.edits import _snippet_imports
-from specedit.edits._snippet_additions import Addition, split
+from specedit.edits._snippet_additions import Addition, renamed_rows, split
 from specedit.edits._snippet_blanks import usual_gap
 from specedit.edits._snippet_headers import split_headers, with_headers
 from specedit.edits._snippet_insertion import insertions
@@ -43,7 +43,9 @@ def place(body: str, snippet: str, language: Language | None, instruction: str =
     for removal in reversed(removed):
         given = given.with_marker(removal.row, removal.row + 1)
     as_written = given.renumbered()
-    given = with_class_markers(as_written, match(as_written, file))
+    visible = Visible(as_written, match(as_written, file), file)
+    renamed = renamed_rows(as_written, visible.shown, file)
+    given = with_class_markers(as_written, visible.shown, renamed)
     shown = match(given, file)
     parted = split(given, shown, _import_rows(given, source), file, instruction)
     rest = parted.rest
@@ -59,7 +61,6 @@ def place(body: str, snippet: str, language: Language | None, instruction: str =
     )
     only_adds = list(merge.lines) == lines  # definitions and imports: their names tell the place
     merge = _with_additions(merge, lines, given, shown, parted.additions)
-    visible = Visible(as_written, match(as_written, file), file)
     omitted = omissions(visible, merge.lines, instruction)
     if list(merge.lines) == lines and not (omitted or removed or code or imports or headers):
         check_left_out(visible)

@@ -93,7 +93,8 @@ def _is_told(case: Case, changes: Sequence[tuple[int, int, int, int]]) -> bool:
         shown = {name for name, a, b in after if a <= j1 and j2 <= b}
         inside = {name for name, a, b in before if a <= i1 and i2 <= b}
         lines = split_lines(ended(case.original))[i1:i2] + split_lines(ended(case.expected))[j1:j2]
-        if not "".join(lines).strip() or (i2 > i1 and shown and not shown & inside):
+        known = shown if i2 > i1 else shown & {name for name, _, _ in before}
+        if not "".join(lines).strip() or (known and not known & inside):
             return False
     return True
 

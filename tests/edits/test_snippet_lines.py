@@ -56,3 +56,24 @@ def test_text_in_a_string_moves_with_a_dedented_snippet_where_the_file_has_it_so
     body = 'class Db:\n    def rows(self):\n        return run("""\n            SELECT a\n            FROM t\n        """)\n\n    def end(self):\n        pass\n'
     snippet = 'def rows(self):\n    return run("""\n        SELECT a, b\n        FROM t\n    """)\n'
     assert placed("db.py", body, snippet) == body.replace("SELECT a", "SELECT a, b")
+
+
+def test_the_outermost_lines_of_a_dedented_part_tell_how_it_is_indented() -> None:
+    body = (
+        "func load() error {\n\tif err := open(); err != nil {\n\t\treturn err\n\t}\n\tadd(first)\n\n"
+        "\tif ok := find(); ok {\n\t\tadd(second)\n\t}\n\n\treturn nil\n}\n"
+    )
+    snippet = (
+        "// ... existing code ...\n}\nadd(first)\n\nif !has() {\n\tif ok := find(); ok {\n\t\tadd(second)\n\t}\n}\n\n"
+        "return nil\n// ... existing code ...\n"
+    )
+    deeper = "\tif !has() {\n\t\tif ok := find(); ok {\n\t\t\tadd(second)\n\t\t}\n\t}\n"
+    expected = body.replace("\tif ok := find(); ok {\n\t\tadd(second)\n\t}\n", deeper)
+    assert placed("load.go", f"package p\n\n{body}", snippet) == f"package p\n\n{expected}"
+
+
+def test_three_blank_lines_beside_a_marker_take_nothing_away() -> None:
+    body = "import a\n\n\ndef one():\n    x = a.one()\n    return x\n\n\ndef two():\n    return 2\n"
+    marker = "# ... existing code ...\n"
+    snippet = f"{marker}\n\n\ndef two():\n    return 3\n\n\n\n{marker}"
+    assert placed("a.py", body, snippet) == body.replace("return 2", "return 3")

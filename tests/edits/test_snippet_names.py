@@ -172,3 +172,23 @@ def test_of_two_methods_of_a_name_the_one_goes_whose_neighbours_are_shown() -> N
     snippet = f"# ... existing code ...\n{WITHOUT_CLOSE.replace('Shop', 'Bar')}"
     made = place(twice, snippet, language_of("shop.py"), "remove close")
     assert made.body == f"{SHOP}\n\n{WITHOUT_CLOSE.replace('Shop', 'Bar')}"
+
+
+def test_a_definition_that_ends_without_the_return_of_the_file_may_be_cut_off() -> None:
+    body = "import os\n\n\ndef path(name):\n    base = os.getcwd()\n    join(base, name)\n    return base\n"
+    cut = "def path(name):\n    base = os.getcwd()\n    log(base)\n    join(base, name)\n"
+    with pytest.raises(EditRefused, match="may go or be left out"):
+        placed("path.py", body, cut)
+    whole = f"{cut}    return base\n"
+    assert placed("path.py", body, whole) == body.partition("def")[0] + whole
+
+
+def test_renamed_methods_in_a_class_without_markers_are_not_added_beside_the_old_ones() -> None:
+    body = (
+        "class Row extends Base {\n  willMount() {\n    // willMount\n  }\n  didMount() {\n    // didMount\n  }\n"
+        "  willUpdate(next) {\n    // willUpdate\n  }\n  render() {\n    return 1;\n  }\n}\n"
+    )
+    after = body.replace("  willMount()", "  UNSAFE_willMount()")
+    after = after.replace("  willUpdate(", "  UNSAFE_willUpdate(")
+    cut = after.partition("  render")[0]
+    assert placed("row.js", body, cut) == after
