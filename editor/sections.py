@@ -74,6 +74,15 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
     ]
 
 
+def spliced(body: str, sections: Sequence[Section], texts: Sequence[str]) -> str:
+    """Return `body` with each section replaced by its text."""
+    lines, parts, at = split_lines(body), [], 0
+    for section, text in zip(sections, texts, strict=True):
+        parts += [*lines[at : section.first], text]
+        at = section.last
+    return "".join([*parts, *lines[at:]])
+
+
 def _clipped(ranges: Iterable[Range], region: Region, starts: Sequence[int]) -> tuple[Range, ...]:
     """What a region has of ranges of the predicted text, as ranges of the region's."""
     begin, end = starts[region.new_first], starts[region.new_last]

@@ -10,7 +10,8 @@ from time import monotonic
 from typing import TypeVar
 
 from specedit.editor.config import Config
-from specedit.editor.editor import Check, Editor, check_result
+from specedit.editor.edit import Check, check_result
+from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled

@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from specedit.editor import plan
 from specedit.editor.config import Accept
-from specedit.editor.editor import check_result
+from specedit.editor.edit import check_result
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import is_settled, settle
 from specedit.edits.document import decode_document

@@ -9,7 +9,8 @@ from specedit.benchmarks.cases import Case
 from specedit.benchmarks.development import behaviour
 from specedit.benchmarks.replay import oracle_passes
 from specedit.editor.config import Config
-from specedit.editor.editor import Editor, Events
+from specedit.editor.edit import Events
+from specedit.editor.editor import Editor
 from specedit.editor.result import EditRequest, EditResult, Settled
 from specedit.edits.document import decode_document
 from specedit.engine.target import Target
