@@ -8,13 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from tree_sitter import Node
-
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits.operations.imports import added, first_row
 from specedit.edits.prediction import Note
 from specedit.edits.syntax import Source
 from specedit.edits.text import changed_lines, split_lines
+from specedit.edits.tree import Node
 
 _MODULE = (  # what an import takes names from; Python, JavaScript and TypeScript, Rust
     re.compile(r"from\s+([\w.]+)\s+import\b"),

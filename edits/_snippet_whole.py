@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from specedit.edits._statements import is_jump
-from specedit.edits.language import walk
 from specedit.edits.outline import is_attribute
 from specedit.edits.syntax import Definition, Source
 from specedit.edits.text import indent_of
+from specedit.edits.tree import walk
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """What there is to know about a programming language: tables over its tree-sitter grammar."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
 from tree_sitter import Language as Grammar
-from tree_sitter import Node, Parser, Query, Tree
+from tree_sitter import Parser, Query
+
+from specedit.edits.tree import Node
 
 
 def words(text: str) -> frozenset[str]:
@@ -77,18 +79,9 @@ class Language:
         )
 
 
-def parse(text: str, language: Language) -> Tree:
-    """Return the syntax tree of `text`; node offsets are UTF-8 bytes."""
-    return _parser(language).parse(text.encode("utf-8"))
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """Yield `node` and everything below it, in source order."""
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(reversed(node.children))
+def parse(text: str, language: Language) -> Node:
+    """Return the root of the syntax tree of `text`."""
+    return Node(_parser(language).parse(text.encode("utf-8")).root_node)
 
 
 def query(language: Language) -> Query | None:

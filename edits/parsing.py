@@ -12,12 +12,11 @@ import tomllib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 
-from tree_sitter import Node
-
 from specedit.edits.balance import TEMPLATE, lost_balance
-from specedit.edits.language import Language, parse, walk
+from specedit.edits.language import Language, parse
 from specedit.edits.languages import named
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node, walk
 
 _LONGEST = (
     2_000_000  # most characters for the parsers of a language; Python's takes a second for so many
@@ -101,7 +100,7 @@ def _may_be_newer(text: str, error: SyntaxError) -> bool:
     """Whether a later Python than this one might accept the text."""
     if error.msg.startswith(_NEWER_MESSAGES) or _TEMPLATE_STRING.search(error.text or ""):
         return True
-    return any(node.type in _NEWER_NODES for node in walk(parse(text, named("python")).root_node))
+    return any(node.type in _NEWER_NODES for node in walk(parse(text, named("python"))))
 
 
 def _json_problem(text: str) -> str | None:
@@ -150,10 +149,10 @@ def _tree_problem(root: Node, first_line: int = 0) -> str | None:
 def _embedded_problem(old: Source, new: Source) -> str | None:
     """Return what does not parse in the scripts and styles of a page, if all of them did before."""
     pieces = _embedded(old)
-    if any(parse(old.code(node), language).root_node.has_error for node, language in pieces):
+    if any(parse(old.code(node), language).has_error for node, language in pieces):
         return None
     for node, language in _embedded(new):
-        problem = _tree_problem(parse(new.code(node), language).root_node, node.start_point[0])
+        problem = _tree_problem(parse(new.code(node), language), node.start_point[0])
         if problem is not None:
             return problem
     return None

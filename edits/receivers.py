@@ -7,9 +7,8 @@ not say is unknown, never guessed from names.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tree_sitter import Node
-
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.edits.types import c, go, java, javascript, python, rust
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import (

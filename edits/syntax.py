@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
-from tree_sitter import Node, Query, QueryCursor
+from tree_sitter import Query, QueryCursor
 
-from specedit.edits.language import Language, parse, query, walk
+from specedit.edits.language import Language, parse, query
+from specedit.edits.tree import Node, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
 # What stands right before a definition and belongs to it, besides comments.
@@ -39,7 +40,7 @@ class Source:
     def __init__(self, text: str, language: Language) -> None:
         self.text, self.language = text, language
         self.data = text.encode("utf-8")
-        self.root = parse(text, language).root_node
+        self.root = parse(text, language)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -200,12 +201,15 @@ def _definitions(root: Node, language: Language) -> Iterable[Definition]:
 def _captured(by_query: Query, root: Node, language: Language) -> Iterable[Definition]:
     """What a query captures; a definition's owner is the innermost one around it, or what its own head says."""
     captured = []
-    for _, captures in QueryCursor(by_query).matches(root):
+    node_of = {node.id: node for node in walk(root)}
+    for _, captures in QueryCursor(by_query).matches(root.raw):
         texts = {
             key: nodes[0].text.decode("utf-8") for key, nodes in captures.items() if nodes[0].text
         }
         (kind,) = captures.keys() & {"function", "class", "constant", "module"}
-        captured.append((captures[kind][0], kind, texts["name"], texts.get("owner", "")))
+        captured.append(
+            (node_of[captures[kind][0].id], kind, texts["name"], texts.get("owner", ""))
+        )
     around: list[tuple[Definition, bool]] = []  # with whether it is a class
     for node, kind, name, owner in sorted(
         captured, key=lambda c: (c[0].start_byte, -c[0].end_byte)

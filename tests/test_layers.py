@@ -38,7 +38,7 @@ HOMES = {
         "specedit.cli.doctor",
     ),
     "transformers": ("specedit.engine.targets.hf", "specedit.models.store"),
-    "tree_sitter": ("specedit.edits",),
+    "tree_sitter": ("specedit.edits.tree", "specedit.edits.language", "specedit.edits.syntax"),
     "rapidfuzz": ("specedit.edits", "specedit.benchmarks"),
     "pygls": ("specedit.lsp",),
     "grpc": ("specedit.service", "specedit.v1"),

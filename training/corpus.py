@@ -130,7 +130,7 @@ def _readable(path: Path) -> str | None:
 
 def parses(text: str, language: Language) -> bool:
     """Whether a text has no syntax error."""
-    return not parse(text, language).root_node.has_error
+    return not parse(text, language).has_error
 
 
 def folder() -> Path:

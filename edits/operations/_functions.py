@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
-from specedit.edits.language import walk
 from specedit.edits.operations import _lists
 from specedit.edits.syntax import Definition, Source
+from specedit.edits.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
 
 # Methods that other things have too: a call of one through a variable says nothing of whose it is.

@@ -2,10 +2,9 @@
 
 import re
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.engine.errors import EditRefused
 
 _ALIAS = re.compile(r"\bas\s+([\w$]+)")

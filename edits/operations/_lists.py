@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from tree_sitter import Node
-
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 Edits = dict[tuple[int, int], str]
 

@@ -26,7 +26,7 @@ def phrase(template: str) -> re.Pattern[str]:
 
 def is_code(template: str, code: str, language: Language) -> bool:
     """Whether `code` makes sense in the place of {} in `template`: words about code do not."""
-    return not parse(template.format(code), language).root_node.has_error
+    return not parse(template.format(code), language).has_error
 
 
 def read(instruction: str, *templates: str) -> dict[str, str] | None:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from tree_sitter import Node
-
 from specedit.edits.language import Language
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 
 def is_searched(

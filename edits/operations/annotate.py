@@ -6,11 +6,10 @@ bytes to fetch".
 
 import re
 
-from tree_sitter import Node
-
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.syntax import Definition, Source
+from specedit.edits.tree import Node
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

@@ -5,11 +5,9 @@
 
 import re
 
-from tree_sitter import Node
-
-from specedit.edits.language import walk
 from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (

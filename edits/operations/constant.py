@@ -5,11 +5,10 @@
 
 import re
 
-from tree_sitter import Node
-
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

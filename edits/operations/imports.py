@@ -7,12 +7,10 @@ isort; those of other languages within each block of them.
 import re
 from itertools import groupby
 
-from tree_sitter import Node
-
-from specedit.edits.language import walk
 from specedit.edits.operations import _import_uses, _lists
 from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source, nearest
+from specedit.edits.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
 
 EXAMPLES = (

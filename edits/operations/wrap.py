@@ -7,12 +7,12 @@ handler of an exception does is left to the model, unless the instruction says i
 import re
 from collections.abc import Sequence
 
-from specedit.edits.language import walk
 from specedit.edits.operations import _functions
 from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax import Source
 from specedit.edits.text import indent_of
+from specedit.edits.tree import walk
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

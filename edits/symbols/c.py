@@ -7,8 +7,6 @@ name spaces of their own (in C++ tags are not); a macro is meant wherever its na
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.c_bindings import RECORDS, bindings, holder_of, qualifier_of
 from specedit.edits.symbols.c_declarators import named_in, namespaces, path_of
 from specedit.edits.symbols.c_macros import is_conditional, macro_bindings, places_in_macro
@@ -16,6 +14,7 @@ from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding, Place, Scope
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 _VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
 _IDENTIFIERS = (

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.c_declarators import (
     declared_by,
     field_owner,
@@ -17,6 +15,7 @@ from specedit.edits.symbols.c_prototypes import definition_of
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
+from specedit.edits.tree import Node
 
 _VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
 

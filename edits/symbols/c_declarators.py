@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
+from specedit.edits.tree import Node
 
 _DECLARATORS = (
     "pointer_declarator",

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.places import Binding, Place
 from specedit.edits.symbols.tree import ancestors, field_of, text_of
+from specedit.edits.tree import Node
 
 _VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
 

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.c_declarators import named_in
 from specedit.edits.symbols.tree import ancestors, enclosing, text_of
+from specedit.edits.tree import Node
 
 _HOLDERS = (
     "namespace_definition",

@@ -3,10 +3,9 @@
 import re
 from collections import defaultdict
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.tree import enclosing
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 
 def class_names(source: Source) -> dict[int, str]:

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.class_names import class_names
 from specedit.edits.symbols.tree import ancestors, is_inside
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 
 @dataclass(slots=True)

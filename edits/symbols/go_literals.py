@@ -1,10 +1,9 @@
 """Go: what the keys of a composite literal are."""
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import END, Place
 from specedit.edits.symbols.tree import enclosing, field_of, text_of
+from specedit.edits.tree import Node
 
 _COLLECTIONS = ("map_type", "slice_type", "array_type", "implicit_length_array_type")
 

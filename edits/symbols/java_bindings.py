@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import END, FILE, Binding
 from specedit.edits.symbols.tree import ancestors, enclosing, line_of, text_of
+from specedit.edits.tree import Node
 
 _VALUE, _TYPE, _METHOD = ("value",), ("type",), ("method",)
 

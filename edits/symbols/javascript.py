@@ -7,8 +7,6 @@ the whole of it. TypeScript's types are a name space of their own.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.javascript_bindings import (
     bindings,
@@ -19,6 +17,7 @@ from specedit.edits.symbols.javascript_members import access_place, literal_name
 from specedit.edits.symbols.places import Binding, Place, Scope
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 _BOTH = ("value", "type")
 _FIELDS = ("public_field_definition", "field_definition", "property_signature")

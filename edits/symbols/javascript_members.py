@@ -1,7 +1,5 @@
 """JavaScript: members that are reached through an object, or named in a string."""
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.javascript_bindings import (
     is_rebound,
@@ -9,6 +7,7 @@ from specedit.edits.symbols.javascript_bindings import (
 )
 from specedit.edits.symbols.places import Binding, Place
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
+from specedit.edits.tree import Node
 
 
 def literal_name(node: Node, classes: Classes) -> str:

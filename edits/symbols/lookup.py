@@ -2,11 +2,10 @@
 
 from typing import Protocol
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.places import Receiver
+from specedit.edits.tree import Node
 
 
 class Lookup(Protocol):

@@ -10,12 +10,11 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.class_names import without_mark
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.model import Occurrence, Symbol, symbol_of
 from specedit.edits.symbols.places import FILE, Binding, Callees, Place, Receiver, Rules, Scope
+from specedit.edits.tree import Node
 
 _HOLDS = 5  # most symbols that a reason names
 

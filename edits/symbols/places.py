@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 FILE = 0  # the key of the file's scope
 END = 1 << 60  # beyond any text

@@ -7,8 +7,6 @@ comprehension, defaults, decorators and annotations are evaluated outside.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import Place, Scope
 from specedit.edits.symbols.python_bindings import (
@@ -21,6 +19,7 @@ from specedit.edits.symbols.python_bindings import (
 from specedit.edits.symbols.python_text import places_in_text
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, in_field, text_of
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 
 def bases(node: Node, source: Source) -> Iterable[str]:

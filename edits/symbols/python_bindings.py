@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding
 from specedit.edits.symbols.tree import ancestors, climb, enclosing, field_of, in_field, text_of
+from specedit.edits.tree import Node
 
 COMPREHENSIONS = (
     "list_comprehension",

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import Binding, Place
 from specedit.edits.symbols.python_bindings import (
@@ -12,6 +10,7 @@ from specedit.edits.symbols.python_bindings import (
 )
 from specedit.edits.symbols.tree import ancestors, climb, enclosing, field_of, text_of
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 _BY_NAME = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
 

@@ -6,8 +6,6 @@ their own; each `let` is a new variable from its end on; items are in sight in a
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding, Place, Scope
 from specedit.edits.symbols.rust_bindings import bindings, last_name
@@ -15,6 +13,7 @@ from specedit.edits.symbols.rust_macros import argument_names, as_calls, capture
 from specedit.edits.symbols.rust_paths import globs, modules, place_behind, used_place
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 _VALUE, _TYPE, _ALL = ("value",), ("type",), ("value", "type", "macro")
 _IDENTIFIERS = (

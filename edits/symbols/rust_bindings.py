@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import END, FILE, Binding
 from specedit.edits.symbols.tree import enclosing, field_of, text_of
+from specedit.edits.tree import Node
 
 _VALUE, _TYPE, _ALL = ("value",), ("type",), ("value", "type", "macro")
 

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.language import Language, parse, words
 from specedit.edits.symbols.tree import enclosing, text_of
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 
 # Macros of the standard library that take a format string; in it `{name}` means the variable.
 _FORMATTING = words(
@@ -43,7 +42,7 @@ def _make_call(invocation: Node, data: bytearray, language: Language) -> None:
         text = whole.decode("utf-8")
     except UnicodeDecodeError:
         return
-    if parse(text, language).root_node.has_error:
+    if parse(text, language).has_error:
         return
     data[mark.start_byte] = ord(" ")
     data[tree.start_byte : tree.end_byte] = b"(" + bytes(arguments) + b")"

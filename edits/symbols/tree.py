@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from tree_sitter import Node
+from specedit.edits.tree import Node
 
 
 def text_of(node: Node | None) -> str:
@@ -12,13 +12,7 @@ def text_of(node: Node | None) -> str:
 
 def field_of(node: Node) -> str:
     """Return the field that a node is in its parent, "" where it has none."""
-    parent = node.parent
-    if parent is None:
-        return ""
-    for i, child in enumerate(parent.children):
-        if child == node:
-            return parent.field_name_for_child(i) or ""
-    return ""
+    return node.field
 
 
 def ancestors(node: Node) -> Iterator[tuple[Node, Node]]:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tree_sitter import Node
-
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.edits.types.c_annotations import (
     SPECIFIERS,
     annotation,

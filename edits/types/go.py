@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.language import words
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.edits.types.go_declarations import declarations, owner_of
 from specedit.edits.types.go_values import (
     annotation,

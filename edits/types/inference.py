@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from tree_sitter import Node
-
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.edits.types.lattice import (
     NOTHING,
     UNKNOWN,

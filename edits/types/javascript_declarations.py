@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from tree_sitter import Node
-
+from specedit.edits.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.javascript_annotations import annotation
 from specedit.edits.types.javascript_patterns import FUNCTIONS, matched

@@ -1,8 +1,7 @@
 """Python: what an annotation says."""
 
-from tree_sitter import Node
-
 from specedit.edits.language import parse, words
+from specedit.edits.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     NOTHING,
@@ -91,7 +90,7 @@ def _member(node: Node, types: Inference, at: Node) -> Type:
 
 def _quoted(node: Node, types: Inference, at: Node) -> Type:
     content = "".join(_text(child) for child in node.children if child.type == "string_content")
-    statement = next(iter(parse(content, types.source.language).root_node.named_children), None)
+    statement = next(iter(parse(content, types.source.language).named_children), None)
     if statement is None or statement.type != "expression_statement":
         return UNKNOWN
     return annotation(statement.named_children[0], types, at)

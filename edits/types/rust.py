@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from tree_sitter import Node
-
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import (
     NOTHING,

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tree_sitter import Node
-
+from specedit.edits.tree import Node
 from specedit.edits.types.lattice import Type
 
 

@@ -4,9 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tree_sitter import Node
-
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.edits.workspace.workspace import Workspace
 
 

@@ -9,10 +9,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.edits.workspace.imports import Modules, Name
 
 MOST_BYTES = 4_000_000  # of modules that are there only to tell types

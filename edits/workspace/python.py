@@ -8,10 +8,9 @@ the folders above other packages.
 from collections.abc import Iterator
 from functools import cached_property
 
-from tree_sitter import Node
-
 from specedit.edits.symbols.tree import enclosing, field_of, text_of
 from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
 from specedit.edits.workspace.imports import Import, Modules
 from specedit.engine.errors import AmbiguousPlace
 

@@ -35,7 +35,7 @@ def test_case(path: Path) -> None:
     made = operations.predict(instruction.strip(), source)
     assert made is not None and made.origin == operation
     assert made.body.replace(HOLE, "<HOLE>") == expected
-    assert not parse(made.body.replace(HOLE, "None"), language).root_node.has_error
+    assert not parse(made.body.replace(HOLE, "None"), language).has_error
 
 
 def test_every_language_has_a_rename() -> None:

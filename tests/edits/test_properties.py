@@ -104,4 +104,4 @@ def test_a_text_with_errors_still_parses_as_something() -> None:
     source = Source("def broken(:\n    fetch()\n", PYTHON)
     made = operations.predict("rename fetch to load", source)
     assert made is not None and "load()" in made.body
-    assert parse(made.body, PYTHON).root_node.has_error
+    assert parse(made.body, PYTHON).has_error

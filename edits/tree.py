@@ -1,0 +1,152 @@
+"""The syntax tree that everything reads: tree-sitter's, with nodes that know what stands around and beside them.
+
+Tree-sitter's own nodes do not: `parent` and the siblings are looked for from the root down, each time, so that a walk up from
+a deep node takes the square of its depth.
+"""
+
+from collections.abc import Iterator
+
+from tree_sitter import Node as RawNode
+from tree_sitter import Point
+
+_FEW = 8  # children that are compared one by one
+
+
+class Node:
+    """A node, the only one of its place in its tree. Offsets are UTF-8 bytes, points are rows and columns of them."""
+
+    __slots__ = (
+        "_children",
+        "_fields",
+        "_index",
+        "_named",
+        "_of_field",
+        "_position",
+        "end_byte",
+        "id",
+        "is_named",
+        "parent",
+        "raw",
+        "start_byte",
+        "type",
+    )
+
+    def __init__(self, raw: RawNode, parent: "Node | None" = None, index: int = 0) -> None:
+        self.raw, self.parent, self._index = raw, parent, index
+        self.id, self.type, self.is_named = raw.id, raw.type, raw.is_named
+        self.start_byte, self.end_byte = raw.start_byte, raw.end_byte
+        self._children: list[Node] | None = None
+        self._named: list[Node] | None = None
+        self._fields: list[str] | None = None
+        self._of_field: dict[str, Node | None] | None = None
+        self._position: dict[int, Node] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Node {self.type} {self.start_byte}:{self.end_byte}>"
+
+    @property
+    def children(self) -> list["Node"]:
+        """What stands right in it, in source order."""
+        if self._children is None:
+            self._children = [Node(raw, self, i) for i, raw in enumerate(self.raw.children)]
+        return self._children
+
+    @property
+    def named_children(self) -> list["Node"]:
+        """Its children without punctuation and keywords."""
+        if self._named is None:
+            self._named = [child for child in self.children if child.is_named]
+        return self._named
+
+    @property
+    def field(self) -> str:
+        """The field that it is in its parent, "" where it has none."""
+        return self.parent._field_of(self._index) if self.parent is not None else ""
+
+    @property
+    def prev_sibling(self) -> "Node | None":
+        """The child of its parent right before it."""
+        return self.parent.children[self._index - 1] if self.parent and self._index else None
+
+    @property
+    def next_sibling(self) -> "Node | None":
+        """The child of its parent right behind it."""
+        beside = self.parent.children[self._index + 1 : self._index + 2] if self.parent else ()
+        return beside[0] if beside else None
+
+    @property
+    def prev_named_sibling(self) -> "Node | None":
+        """The named child of its parent that stands nearest before it."""
+        before = self.prev_sibling
+        while before is not None and not before.is_named:
+            before = before.prev_sibling
+        return before
+
+    @property
+    def text(self) -> bytes:
+        """What the source says from its start to its end."""
+        return self.raw.text or b""
+
+    @property
+    def start_point(self) -> Point:
+        """Row and column of its start."""
+        return self.raw.start_point
+
+    @property
+    def end_point(self) -> Point:
+        """Row and column of its end."""
+        return self.raw.end_point
+
+    @property
+    def has_error(self) -> bool:
+        """Whether the grammar cannot parse something in it."""
+        return self.raw.has_error
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the source lacks it, and the parser made it up."""
+        return self.raw.is_missing
+
+    def child_by_field_name(self, name: str) -> "Node | None":
+        """Return the first child that is the field `name`."""
+        if self._of_field is None:
+            self._of_field = {}
+        if name not in self._of_field:
+            raw = self.raw.child_by_field_name(name)
+            self._of_field[name] = self._own(raw) if raw is not None else None
+        return self._of_field[name]
+
+    def children_by_field_name(self, name: str) -> list["Node"]:
+        """Return every child that is the field `name`."""
+        return [child for child in self.children if self._field_of(child._index) == name]
+
+    def descendant_for_byte_range(self, start: int, end: int) -> "Node | None":
+        """Return the smallest node in it that spans these bytes."""
+        raw = self.raw.descendant_for_byte_range(start, end)
+        return next((node for node in walk(self) if node.raw == raw), None) if raw else None
+
+    def _own(self, raw: RawNode) -> "Node":
+        """The child that tree-sitter calls `raw`."""
+        if len(self.children) <= _FEW:
+            return next(child for child in self.children if child.id == raw.id)
+        if self._position is None:
+            self._position = {child.id: child for child in self.children}
+        return self._position[raw.id]
+
+    def _field_of(self, index: int) -> str:
+        if self._fields is None:
+            cursor, self._fields = self.raw.walk(), []
+            is_at_child = cursor.goto_first_child()
+            while is_at_child:
+                self._fields.append(cursor.field_name or "")
+                is_at_child = cursor.goto_next_sibling()
+        return self._fields[index]
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and everything below it, in source order."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.children))
