@@ -29,7 +29,7 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
         EditRefused: the patch is of no known form, is damaged, or is for other files.
     """
     known = Known(lines)
-    rows = with_line_feeds(patch).split("\n")
+    rows = with_line_feeds(patch).removesuffix("\n").split("\n")
     parts = _parts(rows, known) or _parts(list(_without_margins(rows)), known)
     if not parts:
         raise EditRefused(
@@ -53,7 +53,16 @@ def _parts(rows: Sequence[str], known: Known) -> list[Section] | None:
         return search_replace.sections(rows, known)
     if parts is None and hunks.is_one(rows):
         return hunks.sections(rows, known)
+    if parts is None and _is_bare_hunk(rows, known):
+        return hunks.sections(["@@", *rows], known)
     return parts
+
+
+def _is_bare_hunk(rows: Sequence[str], known: Known) -> bool:
+    """Whether the lines are those of one hunk without any header: all with a tag, and those to be removed known."""
+    full = [row for row in rows if row.strip()]
+    gone = [row[1:] for row in full if row[0] == "-"]
+    return bool(gone) and all(row[0] in "-+ " for row in full) and all(map(known.has, gone))
 
 
 def _without_margins(rows: Sequence[str]) -> Iterator[str]:

@@ -305,3 +305,25 @@ def test_an_empty_file_may_be_added() -> None:
     assert place("", patch, "lib/tables.py").body == "import csv\n\n"
     with pytest.raises(EditRefused, match="adds or deletes"):
         patched(patch)
+
+
+def test_a_hunk_without_any_header() -> None:
+    assert patched("-        self.limit = 25\n+        self.limit = 50\n") == LIMIT
+    assert (
+        patched("         self.rows = []\n-        self.limit = 25\n+        self.limit = 50\n\n")
+        == LIMIT
+    )
+    for text in ("- change the limit\n+ and more\n", "+import json\n", " import csv\n"):
+        with pytest.raises(EditRefused, match="this is no patch"):
+            patched(text)
+
+
+def test_the_end_of_the_text_is_no_blank_line_that_a_miscounted_hunk_shows() -> None:
+    hunk = (
+        "@@ -1,3 +1,3 @@\n     def open(self):\n-        self.rows = []\n+        self.rows = ()\n"
+    )
+    with pytest.raises(AmbiguousPlace, match="fits on lines 8, 17"):
+        patched(f"--- a/tables.py\n+++ b/tables.py\n{hunk}")
+    source = "def a():\n    x = 1\n\n\ndef b():\n    x = 1\n"
+    with pytest.raises(AmbiguousPlace):
+        place(source, "@@ -9,2 +9,2 @@\n-    x = 1\n+    x = 2\n", "x.py")
