@@ -41,6 +41,7 @@ class Faults:
         None  # to what it is asked by POST, but /tokenize
     )
     asked: list[dict[str, Any]] = field(default_factory=list)
+    metrics: list[tuple[float, float]] = field(default_factory=list)
 
     def strikes(self, name: str) -> bool:
         left = getattr(self, name)
@@ -67,6 +68,7 @@ class Handler(BaseHTTPRequestHandler):
     models = ("cycle",)
     is_sglang = False
     has_tokenize = True
+    metrics: list[tuple[float, float]]  # generated and drafted, for each time that it is asked
     length: Any = 1024
     tokenizer: Any
 
@@ -74,6 +76,12 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/v1/models":
             data = [{"id": name, "max_model_len": self.length} for name in self.models]
             self.answer({"data": data})
+        elif self.path == "/metrics" and self.metrics:
+            generated, drafted = self.metrics.pop(0)
+            self.text_answer(
+                f'vllm:generation_tokens_total{{engine="0"}} {generated}\n'
+                f'vllm:spec_decode_num_draft_tokens_total{{engine="0"}} {drafted}\n'
+            )
         elif self.path == "/get_model_info" and self.is_sglang:
             self.answer({})
         else:
@@ -150,6 +158,11 @@ class Handler(BaseHTTPRequestHandler):
     def text(self, token_ids: list[int]) -> str:
         return " ".join(f"w{token_id}" for token_id in token_ids) + " "
 
+    def text_answer(self, text: str) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
     def answer(self, body: Any, status: int = 200) -> None:
         self.send_response(status)
         self.end_headers()
@@ -189,7 +202,8 @@ def faults() -> Faults:
 def url(folder: Path, faults: Faults) -> Iterator[str]:
     from tokenizers import Tokenizer
 
-    known = {"faults": faults, "tokenizer": Tokenizer.from_file(str(folder / "tokenizer.json"))}
+    known: dict[str, Any] = {"faults": faults, "metrics": faults.metrics}
+    known |= {"tokenizer": Tokenizer.from_file(str(folder / "tokenizer.json"))}
     handler = type("Known", (Handler,), known)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -219,6 +233,20 @@ def test_what_nobody_drafts_is_not_said_to_be_drafted(url: str, folder: Path) ->
         remote = target(url, kind, folder)
         assert generated(remote, REQUEST)[1].stats.drafted == 0
         assert remote.open().speculation.startswith("off: ")
+
+
+@pytest.mark.parametrize(
+    ("after", "drafted"),
+    [((300, 260), 250), ((300, 100), 171), ((301, 260), 171)],
+    ids=["by its counters", "fewer than came at once", "another request beside it"],
+)
+def test_what_vllm_drafted(
+    after: tuple[float, float], drafted: int, url: str, folder: Path, faults: Faults
+) -> None:
+    """200 tokens in 29 pieces: all but one of a piece were drafted, and what its counters tell beyond that."""
+    faults.metrics += [(0, 0), (100, 10), after]
+    stats = generated(target(url, "vllm", folder), REQUEST)[1].stats
+    assert (stats.accepted, stats.drafted) == (171, drafted)
 
 
 def test_vllm_is_told_where_the_file_is(url: str, folder: Path, faults: Faults) -> None:
