@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from specedit.edits.languages import language_of
 from specedit.edits.patches.block import Block, Known, leaves_out
 from specedit.edits.patches.sections import Section
 from specedit.edits.text import changed_lines
@@ -135,12 +136,14 @@ def _names_above(lines: Sequence[str], number: int) -> list[str]:
 
 
 def _names(line: str) -> list[str]:
-    """What a line may mean as the name of a file: all of it, or the word behind a verb."""
+    """What a line may mean as the name of a file: all of it, or the word behind a verb; `np.array` is none there."""
     name = line.strip().strip("#*`: ").removeprefix("File:").strip().strip("`")
     if not re.fullmatch(r"[\w.@+-][\w.@+/\\ -]*\.[A-Za-z]\w*", name):
         return []
     words = name.split()
-    return [name] if len(words) == 1 else [name, words[1]] if len(words) == 2 else []
+    if len(words) == 1:
+        return [name]
+    return [name, words[1]] if len(words) == 2 and language_of(name) else []
 
 
 def of_pair(old: str, new: str) -> Block:

@@ -287,6 +287,7 @@ def test_a_verb_before_the_name_is_no_part_of_it() -> None:
     block = f"<<<<<<< SEARCH\n{SEARCH}>>>>>>> REPLACE\n"
     assert patched(f"Change tables.py:\n{block}") == LIMIT
     assert place(SOURCE, f"my tables.py\n{block}", "my tables.py").body == LIMIT
+    assert patched(f"Use np.array\n{block}") == LIMIT
     with pytest.raises(EditRefused, match=r"for rows\.py"):
         patched(f"Change rows.py:\n{block}")
 
