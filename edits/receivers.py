@@ -41,6 +41,7 @@ class Receiver:
 
     classes: frozenset[str] = frozenset()
     foreign: bool = False
+    is_class: bool = False  # one of the classes themselves, and no object
 
     @property
     def is_known(self) -> bool:
@@ -83,7 +84,7 @@ class Receivers:
         told = union(self._called(atom) for atom in told)
         names = frozenset(a.name for a in told if isinstance(a, Instance | ClassItself))
         if all(isinstance(atom, Instance | ClassItself) for atom in told):
-            return Receiver(names)
+            return Receiver(names, is_class=all(isinstance(a, ClassItself) for a in told))
         return Receiver(foreign=True) if self._is_foreign(told) else _NOT_KNOWN
 
     def _called(self, atom: Atom) -> Type:

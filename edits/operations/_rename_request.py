@@ -32,7 +32,7 @@ UNDERSTOOD = (
 class Request:
     """One rename. `noun` is what the symbol was called, `owner` what it is said to belong to, `line` where it stands.
 
-    `is_local` is True or False where the instruction says so. `every` means all symbols of the name, `everywhere` all
+    `is_local` and `is_static` are True or False where the instruction says so. `every` means all symbols of the name, `everywhere` all
     places of it, whatever they mean; the rest say which texts are looked through besides the code.
     """
 
@@ -42,6 +42,7 @@ class Request:
     owner: str = ""
     line: int | None = None
     is_local: bool | None = None
+    is_static: bool | None = None
     every: bool = False
     everywhere: bool = False
     comments: bool = False
@@ -162,6 +163,8 @@ class _Reader:
                 and not (word in ADJECTIVES and word not in NOUNS)
             ):
                 return request
+            if word in ("static", "instance"):
+                request = replace(request, is_static=word == "static")
             self._at += 1
         return request
 

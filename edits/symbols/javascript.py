@@ -14,7 +14,7 @@ from specedit.edits.symbols.javascript_bindings import (
     path_of,
 )
 from specedit.edits.symbols.javascript_members import access_place, literal_name, string_place
-from specedit.edits.symbols.places import Binding, Place, Scope
+from specedit.edits.symbols.places import STATIC, Binding, Place, Scope
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
@@ -149,7 +149,8 @@ def _key(at: tuple[Node, int, int], classes: Classes, written: str = "{new}") ->
         kind = "method" if parent.type == "method_definition" else "field"
         return Place(*at, "member", bindings=(Binding(kind, "", owner=owner),), written=written)
     reason = "a key of an object whose type is not evident here"
-    return Place(*at, "member", through=parent, reason=reason, written=written)
+    spaces = ("value", STATIC)
+    return Place(*at, "member", spaces, through=parent, reason=reason, written=written)
 
 
 def _property(at: tuple[Node, int, int], classes: Classes) -> Place:
@@ -194,7 +195,9 @@ def _declared(at: tuple[Node, int, int], kind: str, classes: Classes) -> Place:
     parent = at[0].parent
     modifiers = [child.type for child in parent.children] if parent is not None else []
     inherited = "a class" if "override_modifier" in modifiers else ""
-    return Place(*at, "member", bindings=(Binding(kind, "", owner=owner, inherited=inherited),))
+    spaces = (STATIC,) if "static" in modifiers else ("value",)
+    bound = Binding(kind, "", owner=owner, inherited=inherited, spaces=spaces)
+    return Place(*at, "member", bindings=(bound,))
 
 
 def _identifier(at: tuple[Node, int, int], classes: Classes) -> Place:

@@ -5,7 +5,7 @@ from specedit.edits.symbols.javascript_bindings import (
     is_rebound,
     namespace_keys,
 )
-from specedit.edits.symbols.places import Binding, Place
+from specedit.edits.symbols.places import STATIC, Binding, Place
 from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
 from specedit.edits.tree import Node
 
@@ -31,7 +31,9 @@ def access_place(at: tuple[Node, int, int], access: Node, classes: Classes) -> P
         owner = literal_name(access, classes)
     if owner:
         return Place(*at, "member", owners=(owner,))
-    return Place(*at, "member", through=access, bindings=_assigned(access, classes))
+    spaces = ("value", STATIC)
+    bound = _assigned(access, classes)
+    return Place(*at, "member", through=access, bindings=bound, spaces=spaces)
 
 
 def string_place(at: tuple[Node, int, int], classes: Classes) -> Place:
@@ -39,7 +41,8 @@ def string_place(at: tuple[Node, int, int], classes: Classes) -> Place:
     reason = "a name in a string"
     for parent, child in ancestors(at[0]):
         if parent.type == "subscript_expression" and field_of(child) == "index":
-            return Place(*at, "member", holder=parent.child_by_field_name("object"), reason=reason)
+            held = parent.child_by_field_name("object")
+            return Place(*at, "member", ("value", STATIC), holder=held, reason=reason)
         if parent.type == "lookup_type" and child != parent.named_children[0]:
             owner = classes.named(text_of(parent.named_children[0]))
             return Place(*at, "member", owners=(owner,), reason=reason)
@@ -67,4 +70,8 @@ def _assigned(access: Node, classes: Classes) -> tuple[Binding, ...]:
     owner = classes.around(access)
     if not owner or function is None or function.type != "class_body":
         return ()
-    return (Binding("field", "", owner=owner),)
+    method = enclosing(access, ("method_definition", "class_static_block"))
+    is_static = method is not None and (
+        method.type == "class_static_block" or any(c.type == "static" for c in method.children)
+    )
+    return (Binding("field", "", owner=owner, spaces=(STATIC,) if is_static else ("value",)),)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from specedit.edits.symbols.places import FILE, Binding, Place
+from specedit.edits.symbols.places import FILE, STATIC, Binding, Place
 from specedit.edits.symbols.tree import line_of
 
 
@@ -29,6 +29,11 @@ class Occurrence:
     symbol: Symbol | None
     reason: str = ""
     known: bool = False
+
+
+def is_static(symbol: Symbol) -> bool:
+    """Whether it is a member of a class itself, and objects may have another of its name."""
+    return any(STATIC in b.spaces for place in symbol.declarations for b in place.bindings)
 
 
 def symbol_of(declared: list[tuple[Binding, Place]]) -> Symbol:

@@ -13,7 +13,16 @@ from functools import cached_property
 from specedit.edits.symbols.class_names import without_mark
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.model import Occurrence, Symbol, symbol_of
-from specedit.edits.symbols.places import FILE, Binding, Callees, Place, Receiver, Rules, Scope
+from specedit.edits.symbols.places import (
+    FILE,
+    STATIC,
+    Binding,
+    Callees,
+    Place,
+    Receiver,
+    Rules,
+    Scope,
+)
 from specedit.edits.tree import Node
 
 _HOLDS = 5  # most symbols that a reason names
@@ -209,8 +218,12 @@ class Names:
             return Occurrence(place, None, receiver.reason, known=True)
         if not receiver.classes <= self._classes.by_name.keys():
             return Occurrence(place, None, "a member of a type without a name")
+        # Statics are reached through a class rather than through its objects.
+        spaces = (
+            place.spaces[::-1] if receiver.is_class and STATIC in place.spaces else place.spaces
+        )
         roots = {
-            next((r for s in place.spaces if (r := self._member(c, s)) in self._symbols), None)
+            next((r for s in spaces if (r := self._member(c, s)) in self._symbols), None)
             for c in receiver.classes
         }
         if len(roots) == 1:

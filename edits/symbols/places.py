@@ -10,6 +10,7 @@ from specedit.edits.tree import Node
 
 FILE = 0  # the key of the file's scope
 END = 1 << 60  # beyond any text
+STATIC = "static"  # the name space of a class's own members, where its objects may have others of the same name
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """The qualified names of classes; where there are none it `is_foreign`, or not evident."""
+    """The qualified names of classes; where there are none it `is_foreign`, or not evident. With `is_class` it is no object."""
 
     classes: frozenset[str] = frozenset()
     is_foreign: bool = False
+    is_class: bool = False
     reason: str = "the type of its object is not evident here"
 
 

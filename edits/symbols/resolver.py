@@ -67,7 +67,10 @@ class Symbols:
         told = self._receivers.receiver_of(name)
         if told.is_known:
             return Receiver(
-                told.classes, is_foreign=told.foreign, reason="a member of what is not defined here"
+                told.classes,
+                is_foreign=told.foreign,
+                is_class=told.is_class,
+                reason="a member of what is not defined here",
             )
         return Receiver()
 
@@ -78,8 +81,9 @@ class Symbols:
 
     def _receiver(self, place: Place) -> Receiver:
         if place.holder is not None:
-            owner = self.type_of(place.holder)
-            return Receiver(frozenset([owner]) if owner else frozenset(), reason=place.reason)
+            held = self._receivers.type_of(place.holder)
+            classes = held.classes if len(held.classes) == 1 else frozenset()
+            return Receiver(classes, is_class=held.is_class, reason=place.reason)
         if place.through is not None:
             return self.receiver_of(place.node)
         owners = frozenset(owner for owner in place.owners if owner)

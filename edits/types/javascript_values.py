@@ -139,16 +139,17 @@ def _this_of_object(literal: Node, types: Inference) -> Type:
 
 
 def super_of(node: Node, types: Inference) -> Type:
-    """Return what `super` is: the bases of the class around."""
+    """Return what `super` is: the bases of the class around, in a static method themselves, else objects of them."""
     owner = next(
         (types.class_of[o.id] for o, _ in types.around(node) if o.id in types.class_of), None
     )
     if owner is None:
         return UNKNOWN
+    is_static = any(isinstance(atom, ClassItself) for atom in _this(node, types))
     found = []
     for atom in types.bases(owner):
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            found.append(class_itself(atom.name) if is_static else instance(atom.name))
         else:
             found.append(FOREIGN if isinstance(atom, Foreign) else UNKNOWN)
     return union(found) if found else UNKNOWN

@@ -1,0 +1,95 @@
+"""Which symbols belong to what a rename says: "of Door", "in fetch"."""
+
+from collections.abc import Sequence
+
+from specedit.edits.operations._rename_nouns import NOUNS
+from specedit.edits.operations._rename_request import Request
+from specedit.edits.operations._rename_told import is_name_of, listed
+from specedit.edits.symbols.model import Symbol
+from specedit.edits.symbols.places import STATIC
+from specedit.edits.symbols.resolver import Symbols
+from specedit.edits.symbols.tree import is_inside
+from specedit.edits.syntax import Definition, name_node, nearest
+from specedit.engine.errors import AmbiguousPlace, SymbolNotFound
+
+
+def of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[Symbol]:
+    """Return the symbols that belong to a class, or are declared in a function or module, of a name."""
+    owners = _definitions(request.owner, symbols)
+    names = {symbols.classes.of_node(d.node) for d in owners} | {
+        symbols.classes.named(request.owner)
+    }
+    names -= {""}
+    members = [s for s in found if names & {*s.owners}]
+    inherited = [
+        symbols.names(request.old).member_of(name, space)
+        for name in names
+        for space in ("value", STATIC)
+    ]
+    members += [s for s in inherited if s is not None and s in found and s not in members]
+    if members:
+        return members
+    if not owners and not names:
+        known = [d.name for d in symbols.source.definitions]
+        raise SymbolNotFound(request.owner, nearest(request.owner, known))
+    inside = [
+        s
+        for s in found
+        if any(
+            is_inside(p.node, d.outer) and not is_name_of(p.node.start_byte, d)
+            for p in s.declarations
+            for d in owners
+        )
+    ]
+    own = {d.node.id for d in owners}
+    outermost = [
+        s for s in inside if any(b.scope in own for p in s.declarations for b in p.bindings)
+    ]
+    _refuse_other_kind(outermost, inside, request, symbols)
+    return outermost or inside
+
+
+def _refuse_other_kind(
+    outermost: list[Symbol], inside: list[Symbol], request: Request, symbols: Symbols
+) -> None:
+    """Refuse "the variable x of f" where f has a parameter x, and a block or a function in it a variable."""
+    kinds = NOUNS[request.noun][:1] if request.noun else ()
+    if not kinds or not outermost or of_kinds(outermost, kinds):
+        return
+    others = of_kinds(inside, kinds)
+    if others and request.line is None and not request.every:
+        fit = [*outermost, *others]
+        lines = [s.line for s in fit]
+        ways = " or ".join(f"`{request.old} on line {line}`" for line in dict.fromkeys(lines))
+        raise AmbiguousPlace(f"`{request.old}` is {listed(fit, symbols)}: say {ways}", lines)
+
+
+def _definitions(owner: str, symbols: Symbols) -> list[Definition]:
+    wanted = owner.replace("::", ".").replace("->", ".").removesuffix("()")
+    listed = [d for d in symbols.source.definitions if d.kind != "constant"]
+    fit = [d for d in listed if wanted in (d.name, d.qualified)]
+    fit = fit or [d for d in listed if f".{d.qualified}".endswith(f".{wanted}")]
+    if fit or "." not in wanted:
+        return fit
+    # A method that stands outside of its class, as in Go and C++.
+    holder, _, name = wanted.rpartition(".")
+    starts = {
+        place.start
+        for symbol in symbols.names(name).symbols
+        for place in symbol.declarations
+        if any(f".{b.owner}".endswith(f".{holder}") for b in place.bindings)
+    }
+    return [
+        d for d in listed if (node := name_node(d.node)) is not None and node.start_byte in starts
+    ]
+
+
+def of_kinds(found: list[Symbol], groups: Sequence[Sequence[str]]) -> list[Symbol]:
+    """Return the symbols of the first of some groups of kinds that any is of."""
+    for group in groups:
+        fit = [s for s in found if s.kinds[0] in group] or [
+            s for s in found if {*s.kinds} & {*group}
+        ]
+        if fit:
+            return fit
+    return [] if groups else found
