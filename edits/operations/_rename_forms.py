@@ -38,4 +38,11 @@ OTHER_WORDS = tuple(
 )
 
 
+# "In Door, rename …": where the symbol stands, before what is asked for.
+INSIDE = re.compile(
+    r"(?:in|inside|within)\s+(?:of\s+)?(?P<place>[^\s,;]+(?:\s+[^\s,;]+){0,5}?)\s*(?:,\s*|\s(?=re-?name\b))",
+    re.IGNORECASE,
+)
+
+
 VERB = re.compile(r"(?:re-?name|renaming|renamed|renames)\b:?\s*", re.IGNORECASE)

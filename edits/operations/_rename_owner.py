@@ -1,6 +1,6 @@
 """Which symbols belong to what a rename says: "of Door", "in fetch"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_request import Request
@@ -8,7 +8,7 @@ from specedit.edits.operations._rename_told import is_name_of, listed
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import STATIC
 from specedit.edits.symbols.resolver import Symbols
-from specedit.edits.symbols.tree import is_inside
+from specedit.edits.symbols.tree import is_inside, text_of
 from specedit.edits.syntax import Definition, name_node, nearest
 from specedit.engine.errors import AmbiguousPlace, SymbolNotFound
 
@@ -65,10 +65,13 @@ def _refuse_other_kind(
 
 
 def _definitions(owner: str, symbols: Symbols) -> list[Definition]:
-    wanted = owner.replace("::", ".").replace("->", ".").removesuffix("()")
+    wanted = (
+        owner.replace("::", ".").replace("->", ".").replace(".prototype", "").removesuffix("()")
+    )
     listed = [d for d in symbols.source.definitions if d.kind != "constant"]
     fit = [d for d in listed if wanted in (d.name, d.qualified)]
     fit = fit or [d for d in listed if f".{d.qualified}".endswith(f".{wanted}")]
+    fit = fit or [d for d in _held_functions(symbols) if wanted in (d.name, d.qualified)]
     if fit or "." not in wanted:
         return fit
     # A method that stands outside of its class, as in Go and C++.
@@ -82,6 +85,18 @@ def _definitions(owner: str, symbols: Symbols) -> list[Definition]:
     return [
         d for d in listed if (node := name_node(d.node)) is not None and node.start_byte in starts
     ]
+
+
+def _held_functions(symbols: Symbols) -> Iterator[Definition]:
+    """The functions that an assignment or a key gives a name, as `Door.prototype.close = function () {}`."""
+    for node in symbols.source.nodes:
+        parent = node.parent
+        if node.type not in symbols.source.language.function_values or parent is None:
+            continue
+        held = parent.child_by_field_name("left") or parent.child_by_field_name("key")
+        path = text_of(held or node.child_by_field_name("name")).replace(".prototype", "")
+        owner, _, name = path.rpartition(".")
+        yield Definition(name, "function", node, node, owner)
 
 
 def of_kinds(found: list[Symbol], groups: Sequence[Sequence[str]]) -> list[Symbol]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from specedit.edits.operations._rename_forms import OTHER_WORDS, POLITE, VERB
+from specedit.edits.operations._rename_forms import INSIDE, OTHER_WORDS, POLITE, VERB
 from specedit.edits.operations._rename_nouns import ADJECTIVES, NOUNS, SCOPES
 from specedit.edits.operations._rename_vocabulary import (
     CONNECTORS,
@@ -57,6 +57,9 @@ def read(instruction: str) -> tuple[Request, ...] | None:
         EditRefused: it asks for one, but not all of it is understood.
     """
     text = instruction[POLITE.match(instruction).end() :].strip()  # type: ignore[union-attr]
+    inside = INSIDE.match(text)
+    if inside is not None:
+        return _within(inside["place"], read(text[inside.end() :]))
     verb = VERB.match(text)
     if verb is not None:
         return _Reader(text[verb.end() :], text).renames()
@@ -65,6 +68,21 @@ def read(instruction: str) -> tuple[Request, ...] | None:
         if match is not None and _is_short(match["what"]):
             return _Reader(f"{match['what']} to {match['new']} {match['tail']}", text).renames()
     return None
+
+
+def _within(place: str, requests: tuple[Request, ...] | None) -> tuple[Request, ...] | None:
+    """The renames that are asked for behind "In Door,"."""
+    if requests is None:
+        return None
+    (said,) = _Reader(f"a to b in {place}", place).renames()
+    return tuple(
+        replace(
+            each,
+            owner=".".join(part for part in (said.owner, each.owner) if part),
+            line=each.line if each.line is not None else said.line,
+        )
+        for each in requests
+    )
 
 
 def _is_short(what: str) -> bool:
@@ -243,6 +261,10 @@ class _Reader:
         path = re.split(r"\.|::|->|(?<=.)#", request.old)
         if not all(re.fullmatch(rf"'?{NAME}", part) for part in path):
             raise self._refusal(f"{request.old!r} as a name")
+        if len(path) == 2 and path[0] in ("self", "this", "cls"):  # as the text reaches its members
+            request = replace(request, new=re.sub(r"^\w+\.", "", request.new))
+            request = replace(request, noun=request.noun or "attribute")
+            path = path[1:]
         owners = [".".join(path[:-1]), request.owner]
         owner = ".".join(part for part in reversed(owners) if part)
         new = re.split(r"\.|::", request.new)

@@ -49,7 +49,7 @@ def place_behind(at: tuple[Node, int, int], path: Node | None, classes: Classes)
     last = last_name(path) if path is not None else "crate"
     if last == "Self":
         return Place(*at, "member", spaces=spaces, owners=(classes.around(at[0]),))
-    if keys := _module_keys(at[0], last):
+    if keys := _module_keys(at[0], text_of(path) or "crate"):
         return Place(*at, "path", spaces=(*spaces, "macro"), scopes=keys)
     if owner := classes.named(last):
         return Place(*at, "member", spaces=spaces, owners=(owner,))
@@ -58,16 +58,47 @@ def place_behind(at: tuple[Node, int, int], path: Node | None, classes: Classes)
     return Place(*at, "other", reason=f"a name of {last}, which is not defined here")
 
 
-def _module_keys(node: Node, last: str) -> tuple[int | str, ...]:
-    """The scopes that a path leads to: modules of this text."""
-    if last == "crate":
-        return (FILE,)
-    if last in ("self", "super"):
-        module = enclosing(node, ("mod_item",))
-        if last == "super" and module is not None:
-            module = enclosing(module, ("mod_item",))
-        return (module.id if module is not None else FILE,)
-    return tuple(m.id for m in modules(node, last))
+def _module_keys(node: Node, path: str) -> tuple[int | str, ...]:
+    """The scopes of the modules of this text that a path leads to from where a name stands."""
+    first, *others = re.sub(r"\s", "", path).split("::")
+    if first in ("std", "core", "alloc") and not modules(node, first):
+        return ()
+    reached = _first_modules(node, first)
+    for name in others:
+        if name == "super":
+            reached = [_module_around(each) for each in reached]
+        elif name != "self":
+            reached = [inner for each in reached for inner in _inside(each, name)]
+    # A name that `use` brings in may stand for a module, too.
+    reached = reached or modules(node, re.sub(r".*::", "", path))
+    return tuple(FILE if each.parent is None else each.id for each in reached)
+
+
+def _first_modules(node: Node, name: str) -> list[Node]:
+    here = _module_around(node)
+    if name == "crate":
+        return [[parent for parent, _ in ancestors(node)][-1]]
+    if name == "self":
+        return [here]
+    if name == "super":
+        return [_module_around(here)]
+    return _inside(here, name) or modules(node, name)
+
+
+def _module_around(node: Node) -> Node:
+    """The module that a node stands in, or the file."""
+    around = [parent for parent, _ in ancestors(node)] or [node]
+    return next((each for each in around if each.type == "mod_item"), around[-1])
+
+
+def _inside(module: Node, name: str) -> list[Node]:
+    """The modules of a name that stand right in a module, or in the file."""
+    body = module.child_by_field_name("body") if module.type == "mod_item" else module
+    return [
+        child
+        for child in (body.named_children if body is not None else ())
+        if child.type == "mod_item" and text_of(child.child_by_field_name("name")) == name
+    ]
 
 
 def used_place(at: tuple[Node, int, int], parent: Node, classes: Classes) -> Place:
@@ -84,7 +115,7 @@ def used_place(at: tuple[Node, int, int], parent: Node, classes: Classes) -> Pla
         return place_behind(at, path, classes) if path is not None else Place(*at, spaces=_TYPE)
     bound = (Binding("import", holder, spaces=_ALL),)
     last = last_name(path) if path is not None else ""
-    linked = _module_keys(node, last) if last else ()
+    linked = _module_keys(node, text_of(path)) if last else ()
     owner = classes.named(last) if last else ""
     return Place(
         *at,

@@ -48,10 +48,29 @@ def made(instruction: str, text: str, language: str = "python") -> Prediction:
         ("rename the field from of Span to start", Request("from", "start", "field", "Span")),
         ("rename the method of of Gen to make", Request("of", "make", "method", "Gen")),
         ("Could you rename a to b?", Request("a", "b")),
+        ("In Door, rename close to shut", Request("close", "shut", owner="Door")),
+        ("in the class Door rename close to shut", Request("close", "shut", owner="Door")),
+        ("inside of f on line 3, rename x to y", Request("x", "y", owner="f", line=3)),
+        ("In this file, rename x to y", Request("x", "y")),
+        ("In Door, change the name of x to y", Request("x", "y", owner="Door")),
+        ("rename self.lock to self.guard", Request("lock", "guard", "attribute")),
+        ("rename the struct tag node to link", Request("node", "link", "struct-tag")),
+        ("rename the key port of options to number", Request("port", "number", "key", "options")),
+        (
+            "rename the static method open to make",
+            Request("open", "make", "method", is_static=True),
+        ),
     ],
 )
 def test_the_request(instruction: str, request_: Request) -> None:
     assert read(instruction) == (request_,)
+
+
+def test_what_stands_before_several_renames_goes_for_all() -> None:
+    assert read("In Door, rename a to b and Lock.c to d.") == (
+        Request("a", "b", owner="Door"),
+        Request("c", "d", owner="Door.Lock"),
+    )
 
 
 def test_several_renames_in_one_request() -> None:
