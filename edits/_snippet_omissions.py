@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from specedit.edits._snippet_match import File, Shown
-from specedit.edits._snippet_removals import Removal, path_of
+from specedit.edits._snippet_removals import Removal, path_of, paths
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits.outline import Block, outline, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -56,7 +56,7 @@ def omissions(visible: Visible, after: Sequence[str], instruction: str) -> tuple
         AmbiguousPlace: the file has several of that name, and the snippet does not tell which.
     """
     file = visible.file
-    kept = {path_of(outline(after), block) for block in walk(outline(after))}
+    kept = {path for path, _ in paths(outline(after))}
     found = []
     for asked in _asked(instruction):
         named = [block for block in walk(file.blocks) if _is_named(block, asked, file)]

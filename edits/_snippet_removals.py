@@ -1,7 +1,7 @@
 """Comments of a snippet that say that a definition is removed: `# save() removed`, `// removed: save`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from specedit.edits._snippet_match import File, Shown
@@ -68,10 +68,20 @@ def path_of(blocks: Sequence[Block], block: Block) -> tuple[str, ...]:
     )
 
 
+def paths(
+    blocks: Sequence[Block], outer: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Block]]:
+    """Yield every definition behind its name and those of the classes around."""
+    for block in blocks:
+        path = (*outer, block.name)
+        yield path, block
+        yield from paths(block.children, path)
+
+
 def without(lines: Sequence[str], removal: Removal) -> list[str]:
     """Return the lines without the definition, and without the blank lines that parted it from the next one."""
     blocks = outline(lines)
-    own = next((b for b in walk(blocks) if path_of(blocks, b) == removal.path), None)
+    own = next((block for path, block in paths(blocks) if path == removal.path), None)
     if own is None:
         return list(lines)
     first, last = own.first, own.last

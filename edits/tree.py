@@ -16,6 +16,7 @@ class Node:
     """A node, the only one of its place in its tree. Offsets are UTF-8 bytes, points are rows and columns of them."""
 
     __slots__ = (
+        "_by_type",
         "_children",
         "_fields",
         "_index",
@@ -37,6 +38,7 @@ class Node:
         self.start_byte, self.end_byte = raw.start_byte, raw.end_byte
         self._children: list[Node] | None = None
         self._named: list[Node] | None = None
+        self._by_type: dict[str, list[Node]] | None = None
         self._fields: list[str] | None = None
         self._of_field: dict[str, Node | None] | None = None
         self._position: dict[int, Node] | None = None
@@ -57,6 +59,14 @@ class Node:
         if self._named is None:
             self._named = [child for child in self.children if child.is_named]
         return self._named
+
+    def children_of_type(self, type_: str) -> list["Node"]:
+        """Return its children of one type."""
+        if self._by_type is None:
+            self._by_type = {}
+            for child in self.children:
+                self._by_type.setdefault(child.type, []).append(child)
+        return self._by_type.get(type_, [])
 
     @property
     def field(self) -> str:

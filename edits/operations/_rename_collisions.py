@@ -43,7 +43,8 @@ def check_free(old: str, new: str, own: Edits, edits: Edits, symbols: Symbols) -
             raise _refusal(new, group)
     told = {o.place.start for o in occurrences if o.symbol is not None}
     reason = f"what '{new}' means here cannot be told"
-    untold = [o for o in occurrences if o.place.start in renamed - told]
+    untold_starts = renamed - told
+    untold = [o for o in occurrences if o.place.start in untold_starts]
     return [Left(line_of(o.place.node) - 1, reason, known=False) for o in untold]
 
 

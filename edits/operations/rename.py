@@ -6,6 +6,7 @@ variable or another object's attribute that happens to read the same is left alo
 "everywhere" or names comments, docstrings or strings.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -161,14 +162,12 @@ def edits_of(meant: Collection[Occurrence], request: Request) -> Edits:
     Raises:
         NameRefused: in one of the places the name cannot be changed.
     """
-    places = [(o.place.start, o.place.end) for o in meant]
+    places = Counter((o.place.start, o.place.end) for o in meant)
     edits: Edits = {}
     for occurrence in meant:
         place = occurrence.place
         at = (place.start, place.end)
-        bare = places.count(at) > 1 or (
-            request.everywhere and "{old}" in (place.written or "{old}")
-        )
+        bare = places[at] > 1 or (request.everywhere and "{old}" in (place.written or "{old}"))
         form = "{new}" if bare else place.written
         if not form:
             raise NameRefused(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
+from specedit.edits.symbols.bindings import Bindings
 from specedit.edits.symbols.class_names import without_mark
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.model import Occurrence, Symbol, symbol_of
@@ -42,7 +43,7 @@ class Names:
         self._places, self._rules, self._classes = tuple(places), rules, classes
         self._receiver, self._callees = receiver, callees
         self._merged: dict[Hashable, Hashable] = {}
-        self._bound: dict[int | str, list[Binding]] = defaultdict(list)
+        self._bound = Bindings()
         self._declared: dict[Hashable, list[tuple[Binding, Place]]] = defaultdict(list)
         self._outer = {
             self._scopes(p.node)[0].key: p.role
@@ -86,7 +87,7 @@ class Names:
                 if role == "global":
                     binding = Binding(binding.kind)
                 if not binding.owner or binding.scope != FILE:
-                    self._bound[binding.scope].append(binding)
+                    self._bound.add(binding)
                 for key in self._keys(binding):
                     keys.append(key)
                     self._declared[key].append((binding, place))
@@ -98,7 +99,7 @@ class Names:
             return [("member", binding.owner, space) for space in binding.spaces]
         start = binding.start
         if binding.again:
-            start = min(b.start for b in self._bound[binding.scope])
+            start = self._bound.first_start(binding.scope)
         return [(binding.scope, start, space) for space in binding.spaces]
 
     def _merge(self, one: Hashable, other: Hashable) -> None:
@@ -140,7 +141,7 @@ class Names:
         found: list[Hashable] = [
             key
             for scope in place.scopes
-            for binding in self._bound.get(scope, ())
+            for binding in self._bound.of(scope)
             if scope != place.bindings[0].scope
             for key in self._keys(binding)
         ]
@@ -187,17 +188,12 @@ class Names:
                     root = self._member(scope.owner, space, inherited_only=True)
                     if root in self._symbols:
                         return root
-            seen = [
-                b
-                for b in self._bound.get(scope.key, ())
-                if b.start <= place.start < b.end and {*b.spaces} & {*place.spaces}
-            ]
-            if seen:
-                best = max(seen, key=lambda b: b.start)
+            best = self._bound.in_force(scope.key, place.start, place.spaces)
+            if best is not None:
                 space = next(s for s in place.spaces if s in best.spaces)
                 keys = self._keys(best)
                 return self._root(keys[best.spaces.index(space)])
-            if scope.skips and self._bound.get(scope.key):
+            if scope.skips and self._bound.of(scope.key):
                 handed = "global"
         return None
 
@@ -238,7 +234,7 @@ class Names:
 
     def _path_occurrence(self, place: Place) -> Occurrence:
         for scope in place.scopes:
-            for binding in self._bound.get(scope, ()):
+            for binding in self._bound.of(scope):
                 for space in place.spaces:
                     if space in binding.spaces:
                         key = self._keys(binding)[binding.spaces.index(space)]
@@ -250,7 +246,7 @@ class Names:
     def _keyword_occurrence(self, place: Place) -> Occurrence:
         callees = self._callees(place)
         for function in callees.functions:
-            for binding in self._bound.get(function, ()):
+            for binding in self._bound.of(function):
                 if binding.kind == "parameter":
                     return Occurrence(place, self._symbols[self._root(self._keys(binding)[0])])
         for owner in callees.owners:

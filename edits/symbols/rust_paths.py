@@ -19,10 +19,8 @@ def globs(holder: Node) -> Iterator[str]:
         return
     if holder.type == "declaration_list":
         return
-    for child in body.named_children:
-        argument = (
-            child.child_by_field_name("argument") if child.type == "use_declaration" else None
-        )
+    for child in body.children_of_type("use_declaration"):
+        argument = child.child_by_field_name("argument")
         if argument is not None and argument.type == "use_wildcard" and argument.named_children:
             yield last_name(argument.named_children[0])
 

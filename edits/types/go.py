@@ -139,14 +139,15 @@ def _receiver_type(method: Node, types: Inference) -> Type:
 
 def implemented(name: str, types: Inference) -> Iterator[str]:
     """Yield the interfaces of the file whose methods a type has."""
-    own = None if _is_interface(name, types) else _signatures(name, types)
-    for other in types.class_nodes if own else ():
-        wanted = _signatures(other, types) if _is_interface(other, types) else {}
+    own = None if is_interface(name, types) else _signatures(name, types)
+    for other in types.interfaces if own else ():
+        wanted = _signatures(other, types)
         if own and wanted and wanted.items() <= own.items():
             yield other
 
 
-def _is_interface(name: str, types: Inference) -> bool:
+def is_interface(name: str, types: Inference) -> bool:
+    """Whether a type of the file is an interface."""
     nodes = types.class_nodes.get(name, [])
     held = nodes[0].child_by_field_name("type") if nodes else None
     return held is not None and held.type == "interface_type"
@@ -194,6 +195,7 @@ RULES = Rules(
     bases=bases,
     foreign_member=foreign_member,
     receiver=receiver,
+    is_interface=is_interface,
     implemented=implemented,
     is_ordered=True,
 )

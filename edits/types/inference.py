@@ -8,6 +8,7 @@ are defined in terms of themselves (`node = node.next`), which are read again un
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
@@ -51,6 +52,8 @@ class Rules:
     hides: Callable[[Node, Sequence[Node]], bool] = lambda scope, passed: False
     # Whether a name means what was last declared above it, not all that its scope says.
     is_ordered: bool = False
+    # Whether a class of the file is an interface that others satisfy without saying so.
+    is_interface: "Callable[[str, Inference], bool]" = lambda name, types: False
     # Which interfaces of the file a class satisfies without saying so.
     implemented: "Callable[[str, Inference], Iterable[str]]" = lambda name, types: ()
     # Whether members are in sight by their bare name inside of their class.
@@ -249,6 +252,11 @@ class Inference:
                 if isinstance(m.owner, Node)
             )
         )
+
+    @cached_property
+    def interfaces(self) -> tuple[str, ...]:
+        """The classes of this file that others may satisfy without saying so."""
+        return tuple(c for c in self.class_nodes if self.rules.is_interface(c, self))
 
     def implemented(self, name: str) -> frozenset[str]:
         """Return the interfaces of this file that a class satisfies without saying so."""

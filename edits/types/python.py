@@ -151,10 +151,15 @@ def _constructed(keyword: Node, types: Inference) -> Type:
     return callee if is_told else UNKNOWN
 
 
+def is_interface(name: str, types: Inference) -> bool:
+    """Whether a class of the file is a protocol."""
+    return foreign("typing.Protocol", "class") <= types.bases(name)
+
+
 def implemented(name: str, types: Inference) -> Iterator[str]:
     """Yield the protocols of the file whose members a class has."""
-    for other in types.class_nodes:
-        if other != name and foreign("typing.Protocol", "class") <= types.bases(other):
+    for other in types.interfaces:
+        if other != name:
             wanted = types.members_of(other).keys()
             if wanted and all(
                 any(types.declares(c, m) for c in types.lineage(name)) for m in wanted
@@ -173,5 +178,6 @@ RULES = Rules(
     foreign_member=foreign_member,
     receiver=receiver,
     hides=hides,
+    is_interface=is_interface,
     implemented=implemented,
 )
