@@ -47,11 +47,12 @@ def choose(
     """
     path = path.replace("\\", "/")
     mine = _for_path(sections, path)
-    others = [s for s in sections if s not in mine and names.is_name(s.name)]
+    rest = [s for s in sections if s not in mine]
+    unnamed = [s for s in rest if not names.is_name(s.name)]
+    others = [s for s in rest if names.is_name(s.name)]
     named = list(dict.fromkeys(s.name for s in others))
     if not mine and len(named) == 1 and path.startswith("stdin"):
         mine, others, named = others, [], []
-    unnamed = [s for s in sections if s not in mine and s not in others]
     if not mine and not unnamed:
         raise EditRefused(
             f"the patch is for {', '.join(named)}, not for '{path}': edit the file that it is for, "
