@@ -28,7 +28,7 @@ def split(words: Sequence[str]) -> tuple[list[str], str]:
     count = next((i for i, word in enumerate(words) if not _is_file(word)), len(words))
     files, rest = list(_expanded(words[:count])), words[count:]
     if not files:
-        if _looks_like_file(words[0], ()) or not re.search(r"\s", " ".join(words)):
+        if not _is_instruction(words):
             raise _missing(words[0])
         return [], " ".join(words)
     if len(rest) == 1 or (rest and re.search(r"\s", rest[-1])):
@@ -46,6 +46,13 @@ def split(words: Sequence[str]) -> tuple[list[str], str]:
         if _looks_like_file(word, files):
             raise _missing(word)
     return files, " ".join(rest)
+
+
+def _is_instruction(words: Sequence[str]) -> bool:
+    """Whether words are one quoted instruction, or one that is not quoted."""
+    if len(words) == 1:
+        return re.search(r"\s", words[0]) is not None
+    return not any(re.search(r"\s", word) or _looks_like_file(word, ()) for word in words)
 
 
 def _is_file(word: str) -> bool:

@@ -30,8 +30,9 @@ def rename_in(path: str, symbol: Name, new: str, modules: Modules) -> FileEdits:
         changed.edits |= _of_import(each, new, nodes, names.occurrences)
     _refuse_star(path, symbol, names.occurrences, modules)
     for occurrence in names.occurrences:
-        if occurrence.place.through is not None and _means(path, occurrence, symbol, modules):
+        if _means(path, occurrence, symbol, modules):
             changed.edits[occurrence.place.start, occurrence.place.end] = new
+    changed.left += _from_elsewhere(path, old, modules)
     changed.left += _in_strings(path, symbol, modules)
     return changed
 
@@ -66,7 +67,9 @@ def _refuse_star(
 ) -> None:
     """Refuse what may stand for the symbol because the file imports everything of a module that has it."""
     stars = [each for each in modules.imports(path) if each.name == "*"]
-    if not any(modules.resolve(each.module, symbol.name) == symbol for each in stars):
+    if not modules.binds_all or not any(
+        modules.resolve(each.module, symbol.name) == symbol for each in stars
+    ):
         return
     free = [o for o in occurrences if o.symbol is None and o.place.role == "name"]
     if free:
@@ -80,8 +83,19 @@ def _refuse_star(
 
 def _means(path: str, occurrence: Occurrence, symbol: Name, modules: Modules) -> bool:
     """Whether a member is the symbol, reached through its module."""
-    access = occurrence.place.through
-    return access is not None and modules.meaning(path, access) == symbol
+    node = occurrence.place.node
+    access = modules.access(node.parent) if node.parent is not None else None
+    if access is None or access[1] != node or node.parent is None:
+        return False
+    return modules.meaning(path, node.parent) == symbol
+
+
+def _from_elsewhere(path: str, name: str, modules: Modules) -> Iterator[Left]:
+    """The imports of the name from a module of which it cannot be told what it is."""
+    for each in modules.imports(path):
+        if each.name == name and not each.module:
+            line = each.statement.start_point[0]
+            yield Left(line, "which file it imports from cannot be told", known=False)
 
 
 def _in_strings(path: str, symbol: Name, modules: Modules) -> Iterator[Left]:

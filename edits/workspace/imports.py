@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from specedit.edits.language import Language
+from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
 from specedit.edits.workspace.workspace import Workspace
@@ -13,7 +15,7 @@ from specedit.edits.workspace.workspace import Workspace
 class Import:
     """What a file takes from another one of the workspace.
 
-    `module` is that file; `name` is what it takes, "" for the module itself, "*" for all that it exports; `local` is
+    `module` is that file, "" if it cannot be told which; `name` is what it takes, "" for the module itself, "*" for all that it exports; `local` is
     what that is called here, "" where it is only handed on. `node` is where `name` is written, if it is, and `alias`
     where `local` is, if that is another place; `statement` is all of it.
     """
@@ -35,7 +37,13 @@ class Name:
 
 
 class Modules(ABC):
-    """The modules of a workspace, in one language: a subclass says how they are written, and how they find each other."""
+    """The modules of a workspace, in one language: a subclass says how they are written, and how they find each other.
+
+    `has_keywords`: whether a call names its parameters; `binds_all`: whether an import of everything binds the names here.
+    """
+
+    has_keywords = True
+    binds_all = True
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -67,8 +75,25 @@ class Modules(ABC):
         """Return the object and the member's name of a member access, None for other nodes."""
 
     @abstractmethod
-    def blank(self, statement: bytes) -> bytes:
-        """Return a statement, as long and of as many lines, that does nothing."""
+    def blank(self, statement: Node) -> bytes | None:
+        """Return what does nothing, as long and of as many lines as an import; None where more than that is done."""
+
+    @abstractmethod
+    def declare_unknown(self, name: bytes) -> bytes:
+        """Return a line that declares a name of which nothing is known."""
+
+    @staticmethod
+    def is_required(symbol: Symbol) -> bool:
+        """Return whether a symbol is a variable that holds what another module gives."""
+        return False
+
+    def written(self, node: Node, name: bytes) -> bytes:
+        """Return what is to stand at a node so that it means `name`."""
+        return name
+
+    def language(self, paths: Iterable[str]) -> Language:
+        """Return the language that files are read in together: that of the first one."""
+        return self.workspace.source(next(iter(paths))).language
 
     def imports(self, path: str) -> Sequence[Import]:
         """Return what a file takes from others of the workspace."""
@@ -85,16 +110,17 @@ class Modules(ABC):
     def resolve(self, module: str, name: str, passed: frozenset[Name] = frozenset()) -> Name | None:
         """Return where what a module has by a name comes from: the module that declares it, or is it; None if unknown."""
         here = Name(module, name)
-        if not name or here in passed:
-            return here if not name else None
+        if not module or here in passed:
+            return None
+        if not name:
+            return here
         if name in self.top_level(module):
             return here
         passed |= {here}
-        for each in self.imports(module):
-            if each.local == name:
-                return self.resolve(each.module, each.name, passed)
-        for each in self.imports(module):
-            if each.name == "*" and (known := self.resolve(each.module, name, passed)):
+        taken = [(each.module, each.name) for each in self.imports(module) if each.local == name]
+        taken += [(each.module, name) for each in self.imports(module) if each.name == "*"]
+        for source, its_name in taken:
+            if (known := self.resolve(source, its_name, passed)) is not None:
                 return known
         below = self.submodule(module, name)
         return Name(below, "") if below is not None else None

@@ -2,7 +2,7 @@
 
 The names that a module declares for others get its number, imports of the workspace go, and what they brought in is
 written with the number of where it comes from: so a name means one thing in all of the text, and a class is the same
-class wherever it is used. What cannot be followed has no meaning in the text, and so is not evident.
+class wherever it is used. What cannot be followed is declared as something that nothing is known of.
 """
 
 import re
@@ -15,7 +15,7 @@ from specedit.edits.tree import Node
 from specedit.edits.workspace.imports import Modules, Name
 
 MOST_BYTES = 4_000_000  # of modules that are there only to tell types
-_NUMBER = re.compile(r"__of_module_\d+\b")
+_NUMBER = re.compile(r"__of_(module_\d+|no_module)\b")
 
 
 def without_numbers(text: str) -> str:
@@ -32,6 +32,7 @@ class Program:
         self._numbers = {path: i for i, path in enumerate(self.paths)}
         self._starts: list[int] = []  # of each copied part, in the program
         self._places: list[tuple[str, int]] = []  # where it comes from
+        self._unknown = set[bytes]()
         parts, size = list[bytes](), 0
         for path in self.paths:
             for part, place in self._parts(path):
@@ -40,7 +41,8 @@ class Program:
                     self._places.append((path, place))
                 parts.append(part)
                 size += len(part)
-        language = modules.workspace.source(self.paths[0]).language
+        parts += [modules.declare_unknown(name) for name in sorted(self._unknown)]
+        language = modules.language(self.paths)
         symbols = symbols_of(Source(b"".join(parts).decode("utf-8"), language))
         assert symbols is not None
         self.symbols: Symbols = symbols
@@ -75,19 +77,24 @@ class Program:
         modules = self._modules
         source = modules.workspace.source(path)
         replaced = {
-            _range(each.statement): modules.blank(source.data[slice(*_range(each.statement))])
+            _range(each.statement): blank
             for each in modules.imports(path)
+            if (blank := modules.blank(each.statement)) is not None
         }
         own = modules.top_level(path)
         taken = {each.local for each in modules.imports(path)} - {""}
         for node in modules.references(source, (own | taken) - {self._kept}):
             name = source.code(node)
             if name in own:
-                replaced[_range(node)] = self._global(Name(path, name))
+                replaced[_range(node)] = modules.written(node, self._global(Name(path, name)))
                 continue
             whole, origin = self._followed(path, node)
-            if origin is not None and origin.name:
-                replaced[_range(whole)] = self._global(origin)
+            if origin is None or not origin.name:
+                unknown = f"{name}__of_no_module".encode()
+                self._unknown.add(unknown)
+                replaced[_range(node)] = modules.written(node, unknown)
+            else:
+                replaced[_range(whole)] = modules.written(whole, self._global(origin))
         return replaced
 
     def _followed(self, path: str, node: Node) -> tuple[Node, Name | None]:
@@ -119,7 +126,7 @@ def _with_imported(paths: Iterable[str], modules: Modules) -> tuple[str, ...]:
     size = 0
     for path in listed:  # grows
         for each in modules.imports(path):
-            if each.module not in listed:
+            if each.module and each.module not in listed:
                 size += len(modules.workspace.text(each.module))
                 if size > MOST_BYTES:
                     return tuple(listed)

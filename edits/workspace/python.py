@@ -133,10 +133,14 @@ class PythonModules(Modules):
         through, member = node.child_by_field_name("object"), node.child_by_field_name("attribute")
         return (through, member) if through is not None and member is not None else None
 
-    def blank(self, statement: bytes) -> bytes:
-        """Return a statement, as long and of as many lines, that does nothing."""
-        rest = bytes(b if b in b"\n" else 32 for b in statement[4:])
-        return b"pass" + rest.replace(b"\n", b"\n")
+    def blank(self, statement: Node) -> bytes | None:
+        """Return what does nothing, as long and of as many lines as an import."""
+        rest = (statement.text or b"")[len("pass") :]
+        return b"pass" + bytes(byte if byte == ord("\n") else ord(" ") for byte in rest)
+
+    def declare_unknown(self, name: bytes) -> bytes:
+        """Return a line that declares a name of which nothing is known."""
+        return name + b" = " + name + b"_value\n"
 
 
 def _is_in_class(node: Node) -> bool:

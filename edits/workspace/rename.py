@@ -6,7 +6,7 @@ and of members and keywords by evident types. What nothing tells is left, and li
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from specedit.edits.operations import rename as in_file
@@ -19,13 +19,19 @@ from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.tree import line_of
 from specedit.edits.workspace import exports
 from specedit.edits.workspace.imports import Modules, Name
+from specedit.edits.workspace.javascript import JavaScriptModules
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.program import Program, without_numbers
 from specedit.edits.workspace.python import PythonModules
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import AmbiguousPlace, EditRefused, NameRefused, SymbolNotFound
 
-_MODULES: Mapping[str, Callable[[Workspace], Modules]] = {"python": PythonModules}
+_MODULES: Mapping[str, type[Modules]] = {
+    "javascript": JavaScriptModules,
+    "python": PythonModules,
+    "tsx": JavaScriptModules,
+    "typescript": JavaScriptModules,
+}
 _IN_FILE = re.compile(
     r"\s+(?:in|of|from)\s+(?:the\s+)?(?:file\s+|module\s+)?[`'\"]?(?P<path>[^\s`'\"]*[\w./-]+\.\w+)[`'\"]?(?=\s|$)"
 )
@@ -87,14 +93,15 @@ def _home(request: Request, workspace: Workspace, file: str | None) -> Home:
     homes, refusals = list[Home](), dict[str, EditRefused]()
     for path in workspace.mentioning(request.old) if file is None else [file]:
         symbols = workspace.symbols(path)
-        if not any(_is_declared(symbol) for symbol in symbols.names(request.old).symbols):
+        modules = _MODULES[symbols.source.language.name]
+        if not any(_is_declared(s, modules) for s in symbols.names(request.old).symbols):
             continue
         try:
             chosen = choose(request, symbols)
-            homes.append(Home(path, chosen))
+            if all(_is_declared(symbol, modules) for symbol in chosen):
+                homes.append(Home(path, chosen))
         except EditRefused as refusal:
             refusals[path] = refusal
-    homes = [home for home in homes if all(map(_is_declared, home.symbols))]
     lasting = [home for home in homes if not all(symbol.is_local for symbol in home.symbols)]
     homes = lasting or homes
     ambiguous = {p: r for p, r in refusals.items() if isinstance(r, AmbiguousPlace)}
@@ -115,9 +122,9 @@ def _home(request: Request, workspace: Workspace, file: str | None) -> Home:
     raise SymbolNotFound(request.old, [], "the workspace")
 
 
-def _is_declared(symbol: Symbol) -> bool:
+def _is_declared(symbol: Symbol, modules: type[Modules]) -> bool:
     """Whether a file declares a symbol, and does not only import it."""
-    return {*symbol.kinds} != {"import"}
+    return {*symbol.kinds} != {"import"} and not modules.is_required(symbol)
 
 
 def _renamed(home: Home, request: Request, modules: Modules) -> dict[str, FileEdits]:
@@ -126,7 +133,10 @@ def _renamed(home: Home, request: Request, modules: Modules) -> dict[str, FileEd
     symbols = workspace.symbols(home.path)
     refuse_inherited(request.old, home.symbols, symbols)
     others = [path for path in workspace.mentioning(request.old) if _is_of(path, home, workspace)]
-    by_type = any(symbol.owners or "parameter" in symbol.kinds for symbol in home.symbols)
+    by_type = any(
+        symbol.owners or (modules.has_keywords and "parameter" in symbol.kinds)
+        for symbol in home.symbols
+    )
     if by_type and len(others) > 1:
         return _by_type(home, others, request, modules)
     changed = {home.path: _in_home(home, request, workspace)}
@@ -140,7 +150,8 @@ def _renamed(home: Home, request: Request, modules: Modules) -> dict[str, FileEd
 
 
 def _is_of(path: str, home: Home, workspace: Workspace) -> bool:
-    return workspace.source(path).language == workspace.source(home.path).language
+    languages = (workspace.source(each).language.name for each in (path, home.path))
+    return len({_MODULES[name] for name in languages}) == 1
 
 
 def _in_home(home: Home, request: Request, workspace: Workspace) -> FileEdits:

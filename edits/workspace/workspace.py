@@ -23,6 +23,16 @@ class Workspace:
         self._sources: dict[str, Source] = {}
         self._symbols: dict[str, Symbols] = {}
 
+    @property
+    def parsed(self) -> frozenset[str]:
+        """The files that had to be parsed so far."""
+        return frozenset(self._sources)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """Every file."""
+        return frozenset(self.paths)
+
     @cached_property
     def known(self) -> frozenset[str]:
         """Every file, and every folder that has one."""

@@ -57,7 +57,7 @@ def test_words_may_stand_behind_options(page: Path) -> None:
 def test_unknown_flags_show_the_commands_own_usage(capsys: pytest.CaptureFixture[str]) -> None:
     first, second = usage(capsys, "apply", "a.py", "do it", "--dryrun")
     assert first == "specedit apply: unknown option '--dryrun'; did you mean --dry-run?"
-    assert second.startswith('usage: specedit apply FILE... "INSTRUCTION" [options]')
+    assert second.startswith('usage: specedit apply [FILE...] "INSTRUCTION" [options]')
     assert len(usage(capsys, "apply", "a.py", "--accept", "maybe")) == 2
     assert len(usage(capsys, "apply")) == 2
     assert "specedit models: unknown option '--all'" in usage(capsys, "models", "--all")[0]

@@ -1,0 +1,175 @@
+"""JavaScript and TypeScript: which file an import means.
+
+After ECMA-262, 16.2 "Modules", and how Node and TypeScript look for files: a relative path with or without its suffix, a
+folder's `index`, `.js` for what is written as `.ts`, and by an alias as `@/` what one file alone can be. What `require`
+gives is an object like others: its keys are left.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+from specedit.edits.language import Language
+from specedit.edits.languages.javascript import TSX, TYPESCRIPT
+from specedit.edits.symbols.model import Symbol
+from specedit.edits.symbols.tree import enclosing, text_of
+from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
+from specedit.edits.workspace.imports import Import, Modules
+
+_SUFFIXES = (".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+_WRITTEN_AS = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
+# How projects call their own folders, by the settings of a compiler or a bundler that are not read here.
+_ALIASES = re.compile(r"[@~#$]\w*/|#|src/")
+_FUNCTIONS = (
+    "function_declaration",
+    "generator_function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "class_body",
+    "statement_block",
+    "internal_module",
+)
+_ACCESSES = {
+    "member_expression": ("object", "property"),
+    "nested_type_identifier": ("module", "name"),
+    "nested_identifier": ("object", "property"),
+}
+
+
+class JavaScriptModules(Modules):
+    """The modules of JavaScript and TypeScript."""
+
+    has_keywords = False
+    binds_all = False
+
+    def read_imports(self, path: str) -> Iterator[Import]:
+        """Yield what a file takes from others of the workspace, and what it exports by clauses."""
+        for statement in self.workspace.source(path).root.named_children:
+            if statement.type == "import_statement":
+                module = self._file(statement, path)
+                for clause in statement.named_children:
+                    if module is not None:
+                        yield from _imported(clause, module, statement)
+            elif statement.type == "export_statement":
+                yield from self._exported(statement, path)
+
+    def _exported(self, statement: Node, path: str) -> Iterator[Import]:
+        source = statement.child_by_field_name("source")
+        module = self._file(statement, path) if source is not None else path
+        if module is None:
+            return
+        for child in statement.named_children:
+            if child.type == "export_clause":
+                yield from _specified(child, module, statement)
+            elif child.type == "namespace_export":
+                yield Import(module, "", text_of(child.named_children[0]), None, statement)
+        if source is not None and statement.named_children == [source]:
+            yield Import(module, "*", "", None, statement)
+        if any(child.type == "default" for child in statement.children):
+            declared = statement.child_by_field_name("declaration")
+            value = statement.child_by_field_name("value")
+            name = declared.child_by_field_name("name") if declared is not None else value
+            if name is not None and name.type in ("identifier", "type_identifier"):
+                yield Import(module, text_of(name), "default", None, statement)
+
+    def _file(self, statement: Node, path: str) -> str | None:
+        """The file that a statement imports from, "" if it seems to be one of ours, but which cannot be told."""
+        source = statement.child_by_field_name("source")
+        written = text_of(source)[1:-1]
+        if written.startswith("."):
+            whole = posixpath.normpath(posixpath.join(posixpath.dirname(path), written))
+            return next((file for file in _written(whole) if file in self.workspace.files), "")
+        mark = _ALIASES.match(written)
+        if mark is None:
+            return None
+        ends = [f"/{file}" for file in _written(written[mark.end() :])]
+        fit = [file for file in self.workspace.paths if f"/{file}".endswith(tuple(ends))]
+        return fit[0] if len(fit) == 1 else ""
+
+    def language(self, paths: Iterable[str]) -> Language:
+        """Return TypeScript, with elements if any of the files may have them."""
+        typed = all(self.workspace.source(path).language == TYPESCRIPT for path in paths)
+        return TYPESCRIPT if typed else TSX
+
+    @staticmethod
+    def is_required(symbol: Symbol) -> bool:
+        """Return whether a symbol is what `require` gives, or a part of it."""
+        for place in symbol.declarations:
+            declarator = enclosing(place.node, ("variable_declarator",))
+            value = declarator.child_by_field_name("value") if declarator is not None else None
+            if not text_of(value).startswith("require("):
+                return False
+        return True
+
+    def submodule(self, module: str, name: str) -> str | None:
+        """Return None: a module has none below it."""
+        return None
+
+    def read_top_level(self, source: Source) -> Iterator[str]:
+        """Yield the names that a module's own statements declare, but for imports."""
+        for definition in source.definitions:
+            if not definition.owner and enclosing(definition.node, _FUNCTIONS) is None:
+                yield definition.name
+
+    def references(self, source: Source, names: frozenset[str]) -> Iterator[Node]:
+        """Yield where one of these names stands as a name, and not as a member or a key."""
+        for node in source.nodes:
+            if node.type not in source.language.names or text_of(node) not in names:
+                continue
+            parent = node.parent
+            access = self.access(parent) if parent is not None else None
+            if access is None or access[1] != node:
+                yield node
+
+    def access(self, node: Node) -> tuple[Node, Node] | None:
+        """Return the object and the member's name of a member access, None for other nodes."""
+        fields = _ACCESSES.get(node.type)
+        if fields is None:
+            return None
+        through, member = (node.child_by_field_name(field) for field in fields)
+        return (through, member) if through is not None and member is not None else None
+
+    def blank(self, statement: Node) -> bytes | None:
+        """Return white space, as long and of as many lines as an import; None where more than that is done."""
+        clauses = {"export_clause", "namespace_export", "string", "import_clause"}
+        if clauses.isdisjoint(child.type for child in statement.named_children):
+            return None
+        return bytes(byte if byte == ord("\n") else ord(" ") for byte in statement.text or b"")
+
+    def declare_unknown(self, name: bytes) -> bytes:
+        """Return a line that declares a name of which nothing is known."""
+        return b"let " + name + b" = " + name + b"_value;\n"
+
+    def written(self, node: Node, name: bytes) -> bytes:
+        """Return what stands for a name there: a shorthand keeps its key."""
+        is_shorthand = node.type.startswith("shorthand_property_identifier")
+        return (node.text or b"") + b": " + name if is_shorthand else name
+
+
+def _written(path: str) -> list[str]:
+    """The files that may be meant by a path, the first that is there."""
+    bare, suffix = posixpath.splitext(path)
+    files = [path, *(bare + other for other in _WRITTEN_AS.get(suffix, ()))]
+    files += [f"{path}{suffix}" for suffix in _SUFFIXES]
+    return files + [f"{path}/index{suffix}" for suffix in _SUFFIXES]
+
+
+def _imported(clause: Node, module: str, statement: Node) -> Iterator[Import]:
+    """What the parts of an import clause bring in."""
+    for child in clause.named_children if clause.type == "import_clause" else ():
+        if child.type == "identifier":
+            yield Import(module, "default", text_of(child), None, statement)
+        elif child.type == "namespace_import":
+            yield Import(module, "", text_of(child.named_children[0]), None, statement)
+        elif child.type == "named_imports":
+            yield from _specified(child, module, statement)
+
+
+def _specified(clause: Node, module: str, statement: Node) -> Iterator[Import]:
+    for child in clause.named_children:
+        name, alias = child.child_by_field_name("name"), child.child_by_field_name("alias")
+        if name is not None:
+            local = text_of(alias) or text_of(name)
+            yield Import(module, text_of(name), local, name, statement, alias)

@@ -1,0 +1,92 @@
+"""`specedit apply` without a file, or with several for a rename: the whole workspace, all or none."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from specedit.cli.main import main
+
+NET = "class Client:\n    def close(self): ...\n\n\ndef fetch(url): ...\n"
+USE = "from net import Client, fetch\n\n\ndef run(thing):\n    fetch(Client().close())\n    thing.close()\n"
+
+
+@pytest.fixture
+def repository(workspace: Path) -> Path:
+    (workspace / ".git").mkdir()
+    (workspace / "sub").mkdir()
+    (workspace / "net.py").write_text(NET)
+    (workspace / "use.py").write_text(USE)
+    (workspace / "sub" / "fetch.txt").write_text("fetch\n")
+    return workspace
+
+
+def texts(folder: Path) -> tuple[str, str]:
+    return (folder / "net.py").read_text(), (folder / "use.py").read_text()
+
+
+@pytest.mark.parametrize("words", [["rename fetch to load"], ["rename", "fetch", "to", "load"]])
+def test_all_files_of_the_repository(
+    words: list[str],
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(repository / "sub")
+    assert main(["apply", *words]) == 0
+    assert texts(repository) == (NET.replace("fetch", "load"), USE.replace("fetch", "load"))
+    told = capsys.readouterr()
+    assert f"a/{os.path.join('..', 'use.py')}" in told.out and "no model asked" in told.err
+    assert main(["undo"]) == 0
+    assert texts(repository) == (NET, USE)
+
+
+def test_what_is_left_is_told(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["apply", "rename Client.close to shut", "--json"]) == 0
+    told = {line["path"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert told["net.py"]["status"] == told["use.py"]["status"] == "changed"
+    assert told["use.py"]["written"] and told["use.py"]["operation"] == "rename"
+    assert told["use.py"]["remarks"] == [
+        "line 6 is left alone: the type of its object is not evident here"
+    ]
+    assert texts(repository)[1] == USE.replace("Client().close", "Client().shut")
+
+
+def test_several_files_are_renamed_together(repository: Path) -> None:
+    assert main(["apply", "net.py", "use.py", "rename fetch to load"]) == 0
+    assert texts(repository) == (NET.replace("fetch", "load"), USE.replace("fetch", "load"))
+
+
+@pytest.mark.parametrize("how", ["--diff", "--check", "--dry-run"])
+def test_to_look_writes_nothing(how: str, repository: Path) -> None:
+    assert main(["apply", "rename fetch to load", how]) == 1
+    assert texts(repository) == (NET, USE)
+
+
+def test_one_refusal_keeps_all_from_being_written(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "use.py").write_text(USE + "\n\ndef load(): ...\n")
+    assert main(["apply", "rename fetch to load"]) == 3
+    said = capsys.readouterr().err
+    assert "use.py: 'load' is already used on line 9" in said and "nothing was written" in said
+    assert (repository / "net.py").read_text() == NET
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["add a docstring to fetch"], "without one, a symbol is renamed"),
+        (["rename fetch to load", "--accept", "exact"], "for files that are given"),
+        (["rename fetch to load", "-i"], "for files that are given"),
+        (["gone.py", "rename fetch to load"], "no file 'gone.py'"),
+        (["fetch"], "no file 'fetch'"),
+    ],
+)
+def test_what_needs_a_file(
+    words: list[str], reason: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["apply", *words]) == 2
+    assert reason in capsys.readouterr().err
+    assert texts(repository) == (NET, USE)

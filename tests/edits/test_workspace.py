@@ -1,0 +1,111 @@
+"""Edits of a whole workspace: one file a case in tests/workspaces/LANGUAGE.
+
+The instruction; `---- PATH` before each file's text; `====` before what is expected: `PATH:LINE: text` for each line that
+changes, `PATH:LINE left` for each that is told to be left, or "refused: " and what the refusal must say.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from specedit.edits.languages import language_of
+from specedit.edits.syntax import Source
+from specedit.edits.workspace import rename
+from specedit.edits.workspace.listing import list_files, root_of
+from specedit.edits.workspace.program import Program
+from specedit.edits.workspace.python import PythonModules
+from specedit.edits.workspace.workspace import Workspace
+from specedit.engine.errors import EditRefused
+
+CASES = sorted((Path(__file__).parent.parent / "workspaces").glob("*/*.txt"))
+
+
+def workspace_of(texts: dict[str, str]) -> Workspace:
+    return Workspace(sorted(texts), lambda path: texts[path])
+
+
+def told(texts: dict[str, str], instruction: str) -> list[str]:
+    lines = []
+    for path, made in rename.predict(instruction, workspace_of(texts)).items():
+        old, new = texts[path].split("\n"), made.body.split("\n")
+        assert len(old) == len(new)
+        pairs = enumerate(zip(old, new, strict=True), 1)
+        lines += [f"{path}:{i}: {after}" for i, (before, after) in pairs if after != before]
+        lines += [f"{path}:{left.line + 1} left" for left in made.left]
+    return sorted(set(lines))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: "/".join(p.with_suffix("").parts[-2:]))
+def test_case(path: Path) -> None:
+    given, _, expected = path.read_text("utf-8").partition("====\n")
+    instruction, *files = re.split(r"^---- (.+)\n", given, flags=re.MULTILINE)
+    texts = dict(zip(files[::2], files[1::2], strict=True))
+    for name, text in texts.items():
+        language = language_of(name)
+        assert language is not None and not Source(text, language).root.has_error, name
+    if expected.startswith("refused: "):
+        with pytest.raises(EditRefused, match=expected.removeprefix("refused: ").strip()):
+            rename.predict(instruction.strip(), workspace_of(texts))
+        return
+    assert told(texts, instruction.strip()) == sorted(expected.splitlines())
+
+
+NET = "class Client:\n    def close(self): pass\n\ndef make():\n    return Client()\n"
+USE = "from net import make\nimport net\n\nmake().close()\nnet.Client().close()\nä = open('x').close()\n"
+
+
+def test_every_copied_byte_of_a_program_is_found_again() -> None:
+    texts = {"net.py": NET, "use.py": USE}
+    program = Program(sorted(texts), PythonModules(workspace_of(texts)), "close")
+    data = program.symbols.source.data
+    for match in re.finditer(rb"\bclose\b", data):
+        path, start = program.place(match.start())
+        assert texts[path].encode()[start : start + 5] == b"close"
+        assert program.find(path, start) == match.start()
+
+
+def test_a_rename_and_its_inverse_give_the_same_bytes() -> None:
+    texts = {"net.py": NET, "use.py": USE}
+    for there, back in [
+        ("rename Client to Session", "rename Session to Client"),
+        ("rename Client.close to shut", "rename Client.shut to close"),
+        ("rename make to build", "rename build to make"),
+    ]:
+        made = rename.predict(there, workspace_of(texts))
+        after = texts | {path: each.body for path, each in made.items()}
+        assert after != texts
+        again = rename.predict(back, workspace_of(after))
+        assert after | {path: each.body for path, each in again.items()} == texts
+
+
+def test_no_file_without_the_name_is_parsed() -> None:
+    texts = {"net.py": NET, **{f"other{i}.py": "x = 1\n" for i in range(50)}}
+    workspace = workspace_of(texts)
+    rename.predict("rename make to build", workspace)
+    assert workspace.parsed == {"net.py"}
+
+
+def test_what_version_control_ignores_is_not_listed(tmp_path: Path) -> None:
+    files = [
+        "a.py",
+        "src/b.py",
+        "src/gen/c.py",
+        "src/gen/keep.py",
+        "build/d.py",
+        "node_modules/e/e.py",
+        ".tox/f.py",
+        "env/lib/g.py",
+        "env/pyvenv.cfg",
+        "notes.txt",
+    ]
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x = 1\n")
+    (tmp_path / ".git" / "info").mkdir(parents=True)
+    (tmp_path / ".git" / "info" / "exclude").write_text("/a.py\n")
+    (tmp_path / ".gitignore").write_text("build/\n")
+    (tmp_path / "src" / ".gitignore").write_text("gen/*\n!gen/keep.py\n")
+    (tmp_path / "link.py").symlink_to(tmp_path / "src" / "b.py")
+    assert [*list_files(tmp_path, frozenset([".py"]))] == ["src/b.py", "src/gen/keep.py"]
+    assert root_of(tmp_path / "src" / "gen") == tmp_path.resolve()
