@@ -15,15 +15,14 @@ def class_names(source: Source) -> dict[int, str]:
     functions |= language.function_values
     declared = [d for d in source.definitions if d.kind == "class"]
     around = {d.node.id: enclosing(d.node, functions) for d in declared}
-    lines: dict[str, dict[int, int]] = defaultdict(dict)
+    starts: dict[str, set[int]] = defaultdict(set)
     for definition in declared:
-        line = definition.node.start_point[0] + 1
-        lines[definition.qualified].setdefault(_key(around[definition.node.id]), line)
+        starts[definition.qualified].add(_start(around[definition.node.id]))
     names = {}
     for definition in declared:
-        key, seen = _key(around[definition.node.id]), lines[definition.qualified]
-        mark = f"~{seen[key]}." if key and len(seen) > 1 else ""
-        names[definition.node.id] = f"{mark}{definition.qualified}"
+        function, name = around[definition.node.id], definition.qualified
+        is_single = function is None or len(starts[name]) == 1
+        names[definition.node.id] = name if is_single else f"~{_start(function)}.{name}"
     return names
 
 
@@ -32,5 +31,5 @@ def without_mark(name: str) -> str:
     return re.sub(r"^~\d+\.", "", name)
 
 
-def _key(function: Node | None) -> int:
-    return function.id if function is not None else 0
+def _start(function: Node | None) -> int:
+    return function.start_byte if function is not None else -1

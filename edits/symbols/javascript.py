@@ -88,7 +88,12 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
         if node.type in _IDENTIFIERS and text_of(node) == name:
             yield from _places(node, classes)
         elif node.type == "string_fragment" and text_of(node) == name:
-            yield from (place for place in _places(node, classes) if place.role != "text")
+            for place in _places(node, classes):
+                if place.role != "text":
+                    yield place
+                elif b"keyof " in source.data:
+                    reason = "a name in a string, which `keyof` may take for a member"
+                    yield replace(place, role="unknown member", reason=reason)
 
 
 def _places(node: Node, classes: Classes) -> Iterator[Place]:

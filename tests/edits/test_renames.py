@@ -131,6 +131,14 @@ def test_it_is_uncertain_where_an_object_may_be_of_the_class() -> None:
     assert "other.shut()" in prediction.body and "door.close()" in prediction.body
 
 
+def test_a_string_that_keyof_may_read_makes_a_field_uncertain() -> None:
+    text = 'type Door = { width: number };\nconst key: keyof Door = "width";\nconst width = 1;\n'
+    prediction = made("rename the field width of Door to size", text, "typescript")
+    assert not prediction.certain
+    assert [(place.line, place.known) for place in prediction.left] == [(1, False), (2, True)]
+    assert made("rename the constant width to size", text, "typescript").certain
+
+
 def test_a_member_of_anything_is_no_variable() -> None:
     assert made("rename x to y", "x = 1\nprint(a.x, x)\n").certain
 
