@@ -14,7 +14,7 @@ from specedit.edits.entries import Entry, entries
 from specedit.edits.operations._phrases import read
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax import nearest
-from specedit.edits.text import line_of, split_lines
+from specedit.edits.text import line_of, split_lines, whole_number
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (
@@ -51,7 +51,8 @@ def predict(instruction: str, text: str, path: str) -> Prediction | None:
         EditRefused: it is, but the text does not fit it.
     """
     if said := read(instruction, _DELETE_NUMBERS):
-        return _made("line", _without_lines(text, int(said["a"]), int(said.get("b", said["a"]))))
+        first, last = (whole_number(said.get(end, said["a"])) for end in ("a", "b"))
+        return _made("line", _without_lines(text, first, last))
     if said := read(instruction, _DELETE_LINE):
         number = _line_that_reads(text, _bare(said["line"]))
         return _made("line", _without_lines(text, number, number))
@@ -102,7 +103,7 @@ def _with_line(text: str, said: dict[str, str]) -> str:
         beside = ""
     else:
         number = said["beside"]
-        at = int(number) if number.isdigit() else _line_that_reads(text, _bare(number))
+        at = whole_number(number) if number.isdecimal() else _line_that_reads(text, _bare(number))
         if not 1 <= at <= len(lines):
             raise EditRefused(f"the file has lines 1 to {len(lines)}, not {at}")
         beside = lines[at - 1]

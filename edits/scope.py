@@ -4,6 +4,7 @@ import re
 
 from specedit.edits.regions import MAX_LINES
 from specedit.edits.syntax import Source
+from specedit.edits.text import whole_number
 from specedit.engine.errors import EditRefused, InvalidRequest
 
 _KINDS = "function|method|class|struct|type|interface|enum|trait|constructor|def|func|fn"
@@ -21,7 +22,7 @@ def resolve(scope: str, body: str, source: Source | None) -> tuple[int, int] | N
     if scope in ("file", "auto"):
         return None
     if match := re.fullmatch(r"lines:(\d+)(?:-(\d+))?", scope):
-        first, last = int(match[1]), int(match[2] or match[1])
+        first, last = whole_number(match[1]), whole_number(match[2] or match[1])
         if not 1 <= first <= last <= count:
             raise EditRefused(f"the file has lines 1 to {count}, not {first} to {last}")
         return first - 1, last

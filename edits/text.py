@@ -12,6 +12,7 @@ from rapidfuzz.distance import Indel
 
 # No line ends at these, though for Python's own splitlines it does.
 _NO_ENDINGS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_MOST_DIGITS = 18  # of a number; Python itself reads no more than 4300
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -22,6 +23,11 @@ class TextEdit:
     start: int
     end: int
     new_text: str
+
+
+def whole_number(digits: str) -> int:
+    """Return what some digits say; of very many the largest that can be meant: no text has so many lines."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
 
 
 def split_lines(text: str) -> list[str]:

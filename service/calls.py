@@ -77,6 +77,9 @@ class Calls:
                     task.uncancel()
                     await _abort(context, grpc.StatusCode.UNAVAILABLE, "the server has stopped")
                 raise
+            except aio.InternalError as error:  # the connection has ended under a message
+                code = "CANCELLED"
+                raise asyncio.CancelledError from error
             except Exception as error:
                 code = "INTERNAL"
                 _log.error("a bug", extra={"facts": {"rpc": rpc, **self._bug(error)}})

@@ -25,6 +25,7 @@ _STATUS: dict[Status, pb.Status] = {
     "disagreed": pb.STATUS_DISAGREED,
 }
 _STAGES = {"prompt": pb.STAGE_PROMPT, "answer": pb.STAGE_ANSWER}
+_LONGEST_PATH = 4096  # bytes: PATH_MAX; prompts name the file
 
 
 def edit_message(request: EditRequest, settings: pb.Settings | None = None) -> pb.Edit:
@@ -50,12 +51,14 @@ def edit_request(edit: pb.Edit, document: Document) -> EditRequest:
     """Return the request that a message makes of a document.
 
     Raises:
-        InvalidRequest: a check that is to be turned off does not exist.
+        InvalidRequest: a check that is to be turned off does not exist, or the path is longer than any can be.
     """
     unknown = set(edit.force) - safety.CHECKS.keys()
     if unknown:
         known = ", ".join(safety.CHECKS)
         raise InvalidRequest(f"force: no check '{', '.join(sorted(unknown))}'; checks: {known}")
+    if len(edit.document.path.encode()) > _LONGEST_PATH:
+        raise InvalidRequest(f"document.path has more than {_LONGEST_PATH} bytes")
     given: Any = edit.WhichOneof("given")
     return EditRequest(
         document,

@@ -121,7 +121,8 @@ def error_of(error: grpc.RpcError) -> SpeceditError:
 
 def _foreign(code: grpc.StatusCode, message: str) -> SpeceditError:
     """An error that gRPC itself, or something between us, has made."""
-    if code == grpc.StatusCode.UNAVAILABLE:
+    # We hear nothing of calls that we have cancelled: the server did, as gRPC does where there are too many at once.
+    if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
         return Unavailable(
             f"no server answers, or no longer ({message}); specedit serve starts one"
         )

@@ -20,6 +20,7 @@ from specedit.edits.operations._rename_vocabulary import (
     USES,
 )
 from specedit.edits.operations._rename_words import NAME, TOKEN, Token, token
+from specedit.edits.text import whole_number
 from specedit.engine.errors import EditRefused
 
 UNDERSTOOD = (
@@ -230,8 +231,8 @@ class _Reader:
                 self._at += 1
             if self._word() in ("the", "line") and self._word(1) in ("line",):
                 self._at += 1
-            if self._word() == "line" and self._word(1).isdigit():
-                request = replace(request, line=int(self._word(1)))
+            if self._word() == "line" and self._word(1).isdecimal():
+                request = replace(request, line=whole_number(self._word(1)))
                 self._at += 2
                 continue
             while self._word() in ("the", "a", "an", "enclosing") and self._follows_more():
@@ -249,7 +250,7 @@ class _Reader:
 
     def _names_place(self) -> bool:
         """Whether the word at hand opens a place: `line` does before its number only."""
-        return self._word() != "line" or self._word(1).isdigit()
+        return self._word() != "line" or self._word(1).isdecimal()
 
     def _is_noun_of_place(self) -> bool:
         """Whether the word at hand says what the place is, as in `in class Door`, and is not its name."""

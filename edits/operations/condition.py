@@ -7,6 +7,7 @@ import re
 
 from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source
+from specedit.edits.text import whole_number
 from specedit.edits.tree import Node, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
@@ -50,7 +51,7 @@ def predict(instruction: str, source: Source) -> str | None:
 def _condition(source: Source, said: dict[str, str]) -> Node:
     """The one condition that is meant, without its parentheses."""
     if "line" in said:
-        row = int(said["line"]) - 1
+        row = whole_number(said["line"]) - 1
         where, around = f"line {said['line']}", source.nodes
         found = [
             c

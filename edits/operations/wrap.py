@@ -11,7 +11,7 @@ from specedit.edits.operations import _functions
 from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax import Source
-from specedit.edits.text import indent_of
+from specedit.edits.text import indent_of, whole_number
 from specedit.edits.tree import walk
 from specedit.engine.errors import EditRefused
 
@@ -114,7 +114,7 @@ def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str
 
 def _rows(source: Source, said: dict[str, str]) -> tuple[int, int]:
     if "a" in said:
-        first, last = int(said["a"]), int(said.get("b", said["a"]))
+        first, last = (whole_number(said.get(end, said["a"])) for end in ("a", "b"))
         count = len(source.line_starts) - 1
         if not 1 <= first <= last <= count:
             raise EditRefused(f"the file has lines 1 to {count}, not {first} to {last}")

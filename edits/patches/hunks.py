@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from specedit.edits.patches.block import Block, Known, leaves_out
 from specedit.edits.patches.names import plain
 from specedit.edits.patches.sections import Section
+from specedit.edits.text import whole_number
 
 _NUMBERS = re.compile(r"@@+ *-(\d+)(?:,(\d+))? +\+(\d+)(?:,(\d+))? *(?:@@+)?.*")
 _HEAD = re.compile(r"@@+(.*)")
@@ -67,9 +68,11 @@ class _Reader:
         self.at += 1
         if numbers:
             # An empty range names the line before it.
-            start = int(numbers[1]) - (0 if numbers[2] == "0" else 1)
-            after = int(numbers[3]) - (0 if numbers[4] == "0" else 1)
-            self._hunk(start, int(numbers[2] or 1), int(numbers[4] or 1), after)
+            start = whole_number(numbers[1]) - (0 if numbers[2] == "0" else 1)
+            after = whole_number(numbers[3]) - (0 if numbers[4] == "0" else 1)
+            self._hunk(
+                start, whole_number(numbers[2] or "1"), whole_number(numbers[4] or "1"), after
+            )
         elif head:
             anchor = head[1].strip().removesuffix("@@").strip()
             if anchor.strip(" .@\u2026"):

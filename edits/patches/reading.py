@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from specedit.edits.patches import hunks, replacements, search_replace
 from specedit.edits.patches.block import Block, Known, Replacement, leaves_out
 from specedit.edits.patches.sections import Section, choose
-from specedit.edits.text import with_line_feeds
+from specedit.edits.text import whole_number, with_line_feeds
 from specedit.engine.errors import EditRefused
 
 _NUMBER = re.compile(r"\s*(\d+)(?: ?[|\u2502:] ?|\t|\u2192)(.*)", re.DOTALL)
@@ -91,7 +91,7 @@ def _without_numbers(block: Block, known: Known) -> Block:
     """The block without the line numbers in front of its lines, where a viewer's have been copied."""
     full = [(tag, text) for tag, text in block.lines if text.strip() and tag != "~"]
     matches = [_NUMBER.fullmatch(text) for tag, text in full if tag != "+"]
-    numbers = [int(match[1]) for match in matches if match]
+    numbers = [whole_number(match[1]) for match in matches if match]
     if not numbers or len(numbers) < len(matches) or numbers != sorted(set(numbers)):
         return block
     if any(known.has(text) for tag, text in full if tag != "+"):

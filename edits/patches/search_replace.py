@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from specedit.edits.languages import language_of
 from specedit.edits.patches.block import Block, Known, leaves_out
 from specedit.edits.patches.sections import Section
-from specedit.edits.text import changed_lines
+from specedit.edits.text import changed_lines, whole_number
 from specedit.engine.errors import EditRefused
 
 _SEARCH = re.compile(r"(?:<{5,9}(?: ?(?:SEARCH|ORIGINAL)\b.*)?|-{5,9} ?SEARCH\b.*)>?")
@@ -100,7 +100,7 @@ def _without_rows(lines: Sequence[str]) -> tuple[int | None, Sequence[str]]:
     """What Roo writes above the search: `:start_line:12`, and a rule below it."""
     row, at = None, 0
     while at < len(lines) and (match := _ROW.fullmatch(lines[at].strip())):
-        row = int(match[2]) - 1 if match[1] == "start_line" else row
+        row = whole_number(match[2]) - 1 if match[1] == "start_line" else row
         at += 1
     if at and at < len(lines) and re.fullmatch(r"-{5,9}", lines[at].strip()):
         at += 1

@@ -194,3 +194,11 @@ def test_entries_are_where_they_say(path: str) -> None:
 
 def test_files_of_no_known_form_have_none() -> None:
     assert entries("port: 1\n", "a.txt") == entries("port = 1\n", "a.py") == []
+
+
+@pytest.mark.parametrize(
+    "instruction", ["delete line {}", "delete lines 1-{}", "drop lines {} to 1"]
+)
+def test_numbers_of_more_digits_than_python_reads(instruction: str) -> None:
+    with pytest.raises(EditRefused, match="lines 1 to"):
+        plain_text.predict(instruction.format("9" * 5000), CSS, "x.css")

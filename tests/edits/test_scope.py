@@ -67,3 +67,9 @@ def test_the_smallest_lines_that_hold_what_is_named(instruction: str, names: lis
 )
 def test_a_word_is_no_name_and_everything_is_the_file(instruction: str) -> None:
     assert named_in(instruction, SOURCE) is None
+
+
+@pytest.mark.parametrize("scope", ["lines:1-{}", "lines:{}", "lines:{}-1"])
+def test_numbers_of_more_digits_than_python_reads(scope: str) -> None:
+    with pytest.raises(EditRefused, match="the file has lines 1 to"):
+        resolve(scope.format("9" * 5000), TEXT, SOURCE)

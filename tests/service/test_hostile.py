@@ -177,6 +177,49 @@ async def test_what_cannot_be_planned_in_time_is_killed(
     assert "takes more than" in result.reason
 
 
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"scope": "lines:1-" + "9" * 5000}, grpc.StatusCode.FAILED_PRECONDITION),
+        ({"patch": f"@@ -{'9' * 5000} +1 @@\n-a=1\n+a=2\n"}, grpc.StatusCode.OK),
+        (
+            {"document": pb.Document(path="x/" * 3000, content=b"a=1\n")},
+            grpc.StatusCode.INVALID_ARGUMENT,
+        ),
+    ],
+    ids=["scope", "patch", "path"],
+)
+async def test_what_no_file_has(fields: dict[str, Any], code: object, serve: Serve) -> None:
+    """Lines of five thousand digits, which Python does not read; a name that goes into the prompt, and is longer than any."""
+    served = await serve()
+    edit = pb.Edit(document=pb.Document(path="x.py", content=b"a=1\n"), instruction="rename a to b")
+    if "patch" in fields:
+        edit.instruction = ""
+    edit.MergeFrom(pb.Edit(**fields))
+    async with aio.insecure_channel(served.address) as channel:
+        call: Any = channel.unary_stream("/specedit.v1.EditService/Apply")
+        answer = call(pb.ApplyRequest(edit=edit).SerializeToString())
+        with suppress(aio.AioRpcError):
+            async for _ in answer:
+                pass
+        assert await answer.code() == code
+
+
+async def test_a_connection_that_ends_under_an_answer_is_no_bug(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Calls whose answers wait for a window that is shut, when their connection is closed."""
+    served = await serve()
+    message = pb.ApplyRequest(edit=convert.edit_message(REQUESTS["rename"])).SerializeToString()
+    client = await RawClient.connect(served.address)
+    for number in range(60):
+        client.call("/specedit.v1.EditService/Apply", message, specedit_client=str(number))
+    await asyncio.sleep(0.5)
+    await client.close()
+    await is_well(served)
+    assert "a bug" not in caplog.messages
+
+
 async def test_a_gigabyte_is_refused_before_it_is_read(serve: Serve) -> None:
     """The message's length is announced in its first bytes: nothing of it is kept."""
     served = await serve()
