@@ -2,7 +2,7 @@
 
 import codecs
 import encodings.aliases
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -68,10 +68,10 @@ def test_stateful_encodings_are_refused(name: str) -> None:
              "big5hkscs", "shift_jis_2004", "klingon", "", "os.path", "a\0b", "../utf-8", "é"]
 )  # fmt: skip
 def test_what_is_no_encoding_of_text_is_refused_cheaply(name: str) -> None:
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(EditRefused):
         decode_document(b"a" * 5_000_000, name)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import threading
 import warnings
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -228,10 +228,10 @@ def test_where_nobody_can_know_nothing_is_said(before: str, new: str) -> None:
 
 def test_openings_that_nothing_closes_are_no_trouble() -> None:
     text = "a {\n}\n" + "src/* <!-- ` (* \n" * 20_000
-    began = perf_counter()
+    began = process_time()
     lost_syntax(text, text + "b {\n", None)
     lost_syntax(text, text + "b (\n", named("sql"))
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 def test_brackets_count_where_a_grammar_does_not_know_the_dialect() -> None:

@@ -1,6 +1,6 @@
 """What an edit leaves in use without its definition: refused with the lines; what was so before, or may be, is not."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -176,18 +176,18 @@ def test_what_is_given_otherwise_or_may_be(path: str, before: str, old: str, new
 def test_many_names_take_no_long_time() -> None:
     functions = "".join(f"int f{i}(int a) {{ return a; }}\n" for i in range(1_000))
     calls = "".join(f"  f{i}(1);\n" for i in range(1_000))
-    began = perf_counter()
+    began = process_time()
     after = f"{functions}int main(void) {{\n{calls}  return 1;\n}}\n"
     assert lost_uses(functions, after, language_of("a.c")) is None
     assert lost_uses(after, after.replace("int f", "int g"), language_of("a.c")) is not None
-    assert perf_counter() - began < 10
+    assert process_time() - began < 10
 
 
 def test_deep_brackets_are_not_looked_through() -> None:
     deep = f"x = {'(' * 10_000}a{')' * 10_000};\n"
-    began = perf_counter()
+    began = process_time()
     assert lost_uses(f"import {{a}} from './a';\n{deep}", f"{deep}\n", language_of("a.js")) is None
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2
 
 
 @pytest.mark.parametrize(
