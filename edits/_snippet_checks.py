@@ -10,7 +10,7 @@ from specedit.edits._snippet_edges import doubt
 from specedit.edits._snippet_shape import Shaped, lines_of, merged
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits._snippet_whole import Whole
-from specedit.edits._statements import is_jump
+from specedit.edits._statements import is_jump, key_of
 from specedit.edits.alignment import Alignment, aligned, parts
 from specedit.edits.markers import may_be_marker
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -19,6 +19,7 @@ _TELLING = re.compile(r"(?!\s*(?:@|#\[)).*\w")  # decorators and attributes have
 _SURE = 0.4  # by how much the next best place must be worse
 _SURE_END = 0.05  # the same of where a part ends
 _NEAR = 6  # lines within which the end of a part must not come again
+_LAST = 3  # lines at a file's end that new ones may be meant for
 _SHOWN = 3  # places that an error lists
 
 
@@ -51,6 +52,35 @@ def check_whole(shaped: Shaped, alignment: Alignment) -> None:
             "be left out; show the end of the definition",
             (row,),
         )
+
+
+def check_appended(shaped: Shaped, alignment: Alignment) -> None:
+    """Refuse new lines behind the last marker that may be meant in place of what the file ends with."""
+    snippet, lines = shaped.snippet, shaped.lines
+    start, end = parts(snippet)[-1]
+    if start == 0 or end < len(snippet.lines) or any(p >= 0 for p in alignment.pairs[start:end]):
+        return
+    kept = [row for row, line in enumerate(lines) if line.strip()][-_LAST:]
+    for new in (line for line in snippet.lines[start:end] if line and line not in shaped.whole):
+        for row in kept:
+            if _is_version(new.strip(), lines[row].strip()):
+                raise AmbiguousPlace(
+                    f"{new.strip()!r} may stand in place of line {shaped.starts[row] + 1}, {lines[row].strip()!r}, or behind it; "
+                    "add the line that precedes it",
+                    (shaped.starts[row] + 1,),
+                )
+
+
+def _is_version(new: str, old: str) -> bool:
+    """Whether of two statements a file has but one: they set the same, or one does more than the other to the same."""
+    if key_of(new) is not None or key_of(old) is not None:
+        return key_of(new) == key_of(old)
+    if new.startswith("export default ") and old.startswith("export default "):
+        return True
+    calls = [re.match(r"([\w.$]+)\((.*)\);?$", line) for line in (new, old)]
+    if calls[0] is None or calls[1] is None:
+        return False
+    return calls[0][1] != calls[1][1] and bool(re.search(rf"\b{re.escape(calls[1][1])}\b", new))
 
 
 def check_anchored(shaped: Shaped, alignment: Alignment) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from specedit.edits._snippet_text import SnippetLines
-from specedit.edits._snippet_whole import Whole, is_closed, whole_of
+from specedit.edits._snippet_whole import Whole, is_closed, is_overload, whole_of
 from specedit.edits.syntax import Definition, Source
 from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace
@@ -57,7 +57,7 @@ def find(text: SnippetLines, source: Source) -> Found:
         if any(whole.start <= start and end <= whole.end for whole in wholes):
             continue
         meant = _meant(definition, given, source, _is_sure(definition, text, given))
-        if meant is None or _is_overload(definition, given, meant, source):
+        if meant is None or is_overload(definition, given, meant, source, None in parsed):
             continue
         top = definition.outer.start_point[0]
         above = source.lines(source.lines_of(meant)[0], meant.outer.start_point[0]).split("\n")
@@ -146,7 +146,7 @@ def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
             for definition in given.definitions:
                 rows = given.lines_of(definition)
                 meant = _meant(definition, given, source) if definition.kind in _KINDS else None
-                if meant is not None and _is_overload(definition, given, meant, source):
+                if meant is not None and is_overload(definition, given, meant, source, True):
                     continue
                 if meant is not None and rows[0] > taken - 1:
                     whole = whole_of(definition, rows[0], given, meant, source)
@@ -181,17 +181,6 @@ def _meant(
     """
     found = _candidates(definition, given, source, is_sure)
     return found[0] if len(found) == 1 else None
-
-
-def _is_overload(definition: Definition, given: Source, meant: Definition, source: Source) -> bool:
-    """Whether a definition stands beside another one of its name that begins as the file's does: that one is meant."""
-    head = source.line(meant.node.start_point[0]).strip()
-    twins = [
-        given.line(d.node.start_point[0]).strip()
-        for d in given.definitions
-        if d.name == definition.name and d.owner == definition.owner
-    ]
-    return head in twins and given.line(definition.node.start_point[0]).strip() != head
 
 
 def _candidates(

@@ -8,6 +8,7 @@ from specedit.edits._snippet_blanks import without_edges
 from specedit.edits._snippet_by_form import find_by_form, named_values
 from specedit.edits._snippet_checks import (
     check_anchored,
+    check_appended,
     check_blank,
     check_doubtful,
     check_edges,
@@ -102,6 +103,7 @@ def placed(
     best = set_apart(shaped, best)
     if after == inf:
         check_whole(shaped, best)
+    check_appended(shaped, best)
     check_anchored(shaped, best)
     check_doubtful(shaped, best)
     check_blank(shaped, best)

@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from specedit.edits._heads import head_of
-from specedit.edits.markers import is_marker
+from specedit.edits.markers import has_dots, is_marker
 from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
+
+_SAYS_SO = r"existing|unchanged|unmodified|untouched|\brest\b|remains|same|omitted|keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,13 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
     ):
         # A habit, and not that of the file or of Markdown.
         lines = [_as_ended(line, known, tails) for line in lines]
+    is_told = any(is_marker(line) and has_dots(line) for line in lines)
     found: list[str | None] = []
     indents: list[str] = []
     last, has_code = None, False  # the last marker, and whether code stands after it
     for i, line in enumerate(lines):
         marker = (line not in known or "existing code" in line) and is_marker(line)
+        marker = marker and not (is_told and _is_title(lines, i))
         marker = marker or _is_bare_ellipsis(lines, i, own)
         if marker and last is not None and not has_code:
             del found[last + 1 :], indents[last + 1 :]  # blank lines between two say nothing
@@ -100,6 +104,13 @@ def _as_ended(line: str, known: Collection[str], tails: Mapping[str, str]) -> st
     if line in known or line == line.rstrip() or not line.strip():
         return line
     return line.rstrip() + tails.get(line.strip(), "")
+
+
+def _is_title(lines: Sequence[str], i: int) -> bool:
+    """Whether a comment without dots stands right above a definition, as `# Other methods` does: then it is about that."""
+    below = "".join(lines[i + 1 : i + 2])
+    is_title = not has_dots(lines[i]) and not re.search(_SAYS_SO, lines[i], re.IGNORECASE)
+    return is_title and head_of(below) is not None and indent_of(below) == indent_of(lines[i])
 
 
 def _is_bare_ellipsis(lines: Sequence[str], i: int, own: Sequence[str]) -> bool:

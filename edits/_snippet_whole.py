@@ -8,6 +8,7 @@ from specedit.edits.outline import is_attribute
 from specedit.edits.syntax import Definition, Source
 from specedit.edits.text import indent_of
 from specedit.edits.tree import walk
+from specedit.engine.errors import AmbiguousPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,30 @@ def is_closed(definition: Definition, given: Source) -> bool:
         given.line(point[0]) for point in (definition.outer.start_point, definition.node.end_point)
     )
     return given.language.closer in last and (first == last or indent_of(first) == indent_of(last))
+
+
+def is_overload(
+    definition: Definition, given: Source, meant: Definition, source: Source, has_markers: bool
+) -> bool:
+    """Return whether a definition stands beside another one of its name that begins as the file's does: that one is meant.
+
+    Raises:
+        AmbiguousPlace: there are several of the name, none begins so, and markers stand for the rest.
+    """
+    head = source.line(meant.node.start_point[0]).strip()
+    twins = [
+        given.line(d.node.start_point[0]).strip()
+        for d in given.definitions
+        if d.name == definition.name and d.owner == definition.owner
+    ]
+    known = [d for d in source.definitions if d.name == meant.name and d.owner == meant.owner]
+    if has_markers and head not in twins and len(twins) > len(known) == 1:
+        row = meant.node.start_point[0] + 1
+        raise AmbiguousPlace(
+            f"the snippet defines '{definition.name}' {len(twins)} times, and none begins as line {row} does; show that one too",
+            (row,),
+        )
+    return head in twins and given.line(definition.node.start_point[0]).strip() != head
 
 
 def _is_complete(lines: Sequence[str], source: Source, meant: Definition) -> bool:

@@ -70,6 +70,11 @@ def is_marker(line: str) -> bool:
     )
 
 
+def has_dots(line: str) -> bool:
+    """Whether what a line says begins or ends with dots."""
+    return any(_read(line).dots)
+
+
 def may_be_marker(line: str) -> bool:
     """Whether a comment begins with dots and says something else: then it is one, unless code is left out where it stands."""
     remark = _read(line)

@@ -77,3 +77,10 @@ def test_three_blank_lines_beside_a_marker_take_nothing_away() -> None:
     marker = "# ... existing code ...\n"
     snippet = f"{marker}\n\n\ndef two():\n    return 3\n\n\n\n{marker}"
     assert placed("a.py", body, snippet) == body.replace("return 2", "return 3")
+
+
+def test_a_title_above_a_new_definition_is_no_marker() -> None:
+    body = "def a():\n    return 1\n"
+    new = "# Other helpers\ndef c():\n    return 3\n"
+    snippet = f"# ... existing code ...\n\n\n{new}"
+    assert placed("a.py", body, snippet) == f"{body}\n\n{new}"

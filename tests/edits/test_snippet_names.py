@@ -192,3 +192,34 @@ def test_renamed_methods_in_a_class_without_markers_are_not_added_beside_the_old
     after = after.replace("  willUpdate(", "  UNSAFE_willUpdate(")
     cut = after.partition("  render")[0]
     assert placed("row.js", body, cut) == after
+
+
+def test_two_overloads_of_which_none_begins_as_the_one_of_the_file_are_refused() -> None:
+    body = "class L {\n    int n;\n\n    void put(String s) {\n        a(s);\n    }\n}\n"
+    new = "    void put(String s, int n) {\n        a(s);\n    }\n\n    void put(int n) {\n        b(n);\n    }\n}\n"
+    with pytest.raises(EditRefused, match="none begins as line 4 does"):
+        placed("L.java", body, f"class L {{\n    // ... existing code ...\n{new}")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("a.js", "module.exports = { a };", "module.exports = { a, b };"),
+        ("a.js", "export default a;", "export default wrap(a);"),
+        ("a.py", "main()", "sys.exit(main())"),
+        ("a.lua", "run(app)", "safely(run, app)"),
+    ],
+)
+def test_what_a_file_ends_with_and_a_snippet_too_is_not_written_twice(
+    path: str, old: str, new: str
+) -> None:
+    body = f"a = 1\n\n{old}\n"
+    comment = {"js": "//", "lua": "--"}.get(path[2:], "#")
+    with pytest.raises(EditRefused, match="may stand in place of line 3"):
+        placed(path, body, f"{comment} ... existing code ...\n\n{new}\n")
+
+
+def test_another_call_like_the_last_one_is_written_behind_it() -> None:
+    body = "const app = make();\n\napp.use(a);\n"
+    snippet = "// ... existing code ...\napp.use(b);\n"
+    assert placed("a.js", body, snippet) == f"{body}app.use(b);\n"
