@@ -109,6 +109,8 @@ def _spaces(node: Node, parent: Node, field: str) -> tuple[str, ...]:
         "record_pattern",
     ):
         return _TYPE
+    if parent.type == "method_reference" and parent.children[-1].type == "new":
+        return _TYPE
     if field == "object" or parent.type in ("method_reference", "scoped_identifier"):
         return (*_VALUE, *_TYPE)
     return _VALUE
