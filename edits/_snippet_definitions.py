@@ -7,7 +7,8 @@ from itertools import takewhile
 
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits._snippet_whole import Whole, is_closed, is_overload, whole_of
-from specedit.edits.syntax import Definition, Source
+from specedit.edits.definitions import Definition
+from specedit.edits.syntax import Source
 from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace
 

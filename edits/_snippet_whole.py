@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from specedit.edits._statements import is_jump
+from specedit.edits.definitions import Definition
 from specedit.edits.outline import is_attribute
-from specedit.edits.syntax import Definition, Source
+from specedit.edits.syntax import Source
 from specedit.edits.text import indent_of
 from specedit.edits.tree import walk
 from specedit.engine.errors import AmbiguousPlace

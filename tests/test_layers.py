@@ -38,7 +38,7 @@ HOMES = {
         "specedit.cli.doctor",
     ),
     "transformers": ("specedit.engine.targets.hf", "specedit.models.store"),
-    "tree_sitter": ("specedit.edits.tree", "specedit.edits.language", "specedit.edits.syntax"),
+    "tree_sitter": ("specedit.edits.tree", "specedit.edits.language", "specedit.edits.definitions"),
     "rapidfuzz": ("specedit.edits", "specedit.benchmarks"),
     "pygls": ("specedit.lsp",),
     "grpc": ("specedit.service", "specedit.v1"),

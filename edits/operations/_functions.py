@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from specedit.edits.definitions import Definition
 from specedit.edits.operations import _lists
-from specedit.edits.syntax import Definition, Source
+from specedit.edits.syntax import Source
 from specedit.edits.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from specedit.edits.definitions import Definition
 from specedit.edits.language import words
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_owner import of_kinds, of_owner
@@ -12,7 +13,6 @@ from specedit.edits.symbols.model import Symbol, is_static
 from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.symbols.tree import line_of
-from specedit.edits.syntax import Definition
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _DEFINED = words(

@@ -6,9 +6,10 @@ bytes to fetch".
 
 import re
 
+from specedit.edits.definitions import Definition
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import is_code, read
-from specedit.edits.syntax import Definition, Source
+from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
 from specedit.engine.errors import EditRefused
 

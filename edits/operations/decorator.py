@@ -6,8 +6,9 @@ from close".
 
 import re
 
+from specedit.edits.definitions import Definition
 from specedit.edits.operations._phrases import read
-from specedit.edits.syntax import Definition, Source
+from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

@@ -5,8 +5,9 @@
 
 import re
 
+from specedit.edits.definitions import Definition
 from specedit.edits.operations._phrases import read
-from specedit.edits.syntax import Definition, Source, nearest
+from specedit.edits.syntax import Source, nearest
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

@@ -7,10 +7,11 @@ verbose from run", "swap the parameters a and b of add", "reorder the parameters
 import re
 from collections.abc import Sequence
 
+from specedit.edits.definitions import Definition
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.prediction import HOLE, Prediction
-from specedit.edits.syntax import Definition, Source
+from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
 from specedit.engine.errors import EditRefused, NameRefused
 
