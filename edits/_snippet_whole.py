@@ -8,7 +8,6 @@ from specedit.edits.definitions import Definition
 from specedit.edits.outline import is_attribute
 from specedit.edits.syntax import Source
 from specedit.edits.text import indent_of
-from specedit.edits.tree import walk
 from specedit.engine.errors import AmbiguousPlace
 
 
@@ -56,7 +55,9 @@ def whole_of(
     old_head = source.line(max(first, meant.node.start_point[0])).rstrip("\n")
     margin = indent_of(lines[head]), indent_of(old_head)
     known = set(source.lines(first, last).split("\n"))
-    lines = _reindented(lines, _rows_in_strings(given, definition, start), margin, known)
+    in_strings = given.rows_in_strings(definition.node, docstrings=False)
+    quoted = {row - start for row in in_strings}
+    lines = _reindented(lines, quoted, margin, known)
     if old_head.strip().endswith(
         lines[head].strip()
     ):  # `export`, `public`: left out in the snippet
@@ -131,17 +132,3 @@ def _loses_jump(definition: Definition, given: Source, meant: Definition, source
         return False
     new, old = given.code(ends[0]), source.code(ends[1])
     return is_jump(old) and not any(is_jump(line) for line in new.split("\n"))
-
-
-def _rows_in_strings(given: Source, definition: Definition, start: int) -> set[int]:
-    """Rows, from `start` on, that begin inside a string which is no docstring: their indentation is text."""
-    return {
-        row - start
-        for node in walk(definition.node)
-        if "string" in node.type
-        and node.parent is not None
-        and node.parent.type != "expression_statement"
-        and not any(child.type == "string" for child in node.named_children)  # strings side by side
-        and "string" not in node.parent.type  # what a docstring is made of is the docstring's
-        for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
-    }

@@ -13,6 +13,7 @@ from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
 # What stands right before a definition and belongs to it, besides comments.
 _LEADING = frozenset(["attribute_item", "decorator"])
+_LITERALS = frozenset(["string", "string_literal", "raw_string_literal"])
 
 
 class Source:
@@ -107,6 +108,22 @@ class Source:
             characters[offset] = count
         return tuple((characters[start], characters[end]) for start, end in ranges)
 
+    def rows_in_strings(self, node: Node, *, docstrings: bool = True) -> frozenset[int]:
+        """Return the rows below a node that begin inside a string: their indentation is text.
+
+        Without `docstrings` those count as code, with which they are indented.
+        """
+        rows: set[int] = set()
+        stack = [node]
+        while stack:
+            node = stack.pop()
+            side_by_side = any(child.type in _LITERALS for child in node.named_children)
+            if "string" not in node.type or side_by_side:
+                stack += node.children
+            elif docstrings or not _is_docstring(node):
+                rows |= set(range(node.start_point[0] + 1, node.end_point[0] + 1))
+        return frozenset(rows)
+
     def spliced(self, edits: Mapping[tuple[int, int], str]) -> str:
         """Return the text with byte ranges replaced.
 
@@ -126,3 +143,10 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three names that read like `name`."""
     found = process.extract(name, sorted(set(known)), scorer=fuzz.ratio, limit=3, score_cutoff=60)
     return [match for match, _, _ in found]
+
+
+def _is_docstring(node: Node) -> bool:
+    holder = node.parent
+    while holder is not None and "string" in holder.type:  # of strings side by side
+        holder = holder.parent
+    return holder is not None and holder.type == "expression_statement"

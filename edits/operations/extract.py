@@ -167,22 +167,11 @@ def _function(
     text = whole.encode("utf-8")[start : end + grown].decode("utf-8")
     indent = re.match(r"[ \t]*", text)
     width = indent[0] if indent else ""
-    quoted = _rows_in_strings(source, method)
+    quoted = source.rows_in_strings(method.node, docstrings=False)
     lines = text.splitlines(keepends=True)
     return "".join(
         line if first + i in quoted else line.removeprefix(width) for i, line in enumerate(lines)
     )
-
-
-def _rows_in_strings(source: Source, method: Definition) -> set[int]:
-    """Rows that begin inside a string: their indentation is text. Docstrings are indented with the code."""
-    return {
-        row
-        for node in walk(method.node)
-        if node.type == "string"
-        and not (node.parent is not None and node.parent.type == "expression_statement")
-        for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
-    }
 
 
 def _within(place: tuple[int, int], source: Source, first: int, last: int) -> bool:

@@ -12,7 +12,6 @@ from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax import Source
 from specedit.edits.text import indent_of, whole_number
-from specedit.edits.tree import walk
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (
@@ -91,12 +90,7 @@ def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str
     if not rows:
         raise EditRefused("there is nothing in these lines to wrap")
     unit = _unit(source)
-    quoted = {
-        row
-        for node in walk(source.root)
-        if "string" in node.type and node.start_point[0] < node.end_point[0]
-        for row in range(node.start_point[0] + 1, node.end_point[0] + 1)
-    }
+    quoted = source.rows_in_strings(source.root)
     indent = min(
         (indent_of(source.line(row)) for row in rows if row not in quoted), key=len, default=""
     )

@@ -1,5 +1,7 @@
 """A parsed text's lines."""
 
+import pytest
+
 from specedit.edits import operations
 from specedit.edits.languages import language_of
 from specedit.edits.syntax import Source
@@ -18,3 +20,32 @@ def excluded(instruction: str) -> list[str]:
 def test_what_a_rename_in_code_excludes_is_in_characters() -> None:
     assert excluded("rename a to b2") == ["é", "# ü", "ö\nä", "é"]
     assert excluded("rename a to b2 everywhere") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "rows"),
+    [
+        ("x.py", 'a = """x\ny\n"""\nb = 1\n', {1, 2}),
+        ("x.py", 'def f():\n    """Doc\n    string.\n    """\n    a = """x\ny"""\n', {5}),
+        ("x.py", 'a = ("x"\n  "y"\n  """z\nz""")\n', {3}),  # only what is inside of one of them
+        ("x.py", 'a = f"""{\nb}\n"""\n', {1, 2}),
+        ("x.js", "const a = `x\n  ${b}\n  y`;\n", {1, 2}),
+        ("x.go", "package a\n\nvar a = `x\ny`\n", {3}),
+        ("x.rs", 'const A: &str = r#"x\ny"#;\n', {1}),
+        ("x.c", 'char *a = "x"\n  "y";\n', set()),
+        ("x.java", 'class A { String a = """\n  x\n  """; }\n', {1, 2}),
+    ],
+)
+def test_rows_inside_strings(path: str, text: str, rows: set[int]) -> None:
+    language = language_of(path)
+    assert language is not None
+    source = Source(text, language)
+    assert source.rows_in_strings(source.root, docstrings=False) == rows
+
+
+def test_docstrings_are_strings_where_that_is_asked() -> None:
+    language = language_of("x.py")
+    assert language is not None
+    source = Source('"""a\nb\n"""\n', language)
+    assert source.rows_in_strings(source.root) == {1, 2}
+    assert source.rows_in_strings(source.root, docstrings=False) == set()
