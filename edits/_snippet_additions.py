@@ -29,6 +29,7 @@ class Addition:
     gap: int
     is_first: bool  # nothing, no marker either, stands before it in its class or in the snippet
     is_last: bool
+    gaps: tuple[int | None, int | None]  # the blank lines above and below, where code is shown
     later: int | None  # the first row of code behind the marker that follows
 
 
@@ -154,6 +155,10 @@ def _addition(
         gap,
         is_first,
         end >= len(given.lines) or closes,
+        (
+            None if above is None or above == head else first - start,
+            None if below is None or closes else end - last,
+        ),
         later,
     )
 

@@ -11,7 +11,7 @@ from specedit.edits._snippet_shape import Shaped, lines_of, merged
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits._snippet_whole import Whole
 from specedit.edits._statements import is_jump, key_of
-from specedit.edits.alignment import Alignment, aligned, parts
+from specedit.edits.alignment import Alignment, Snippet, aligned, parts
 from specedit.edits.markers import may_be_marker
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
@@ -166,7 +166,11 @@ def check_repeated(shaped: Shaped, alignment: Alignment) -> None:
     snippet, lines = shaped.snippet, shaped.lines
     for start, end in parts(snippet):
         new = [s for s in range(start, end) if alignment.pairs[s] < 0 and snippet.lines[s]]
-        tail = [s for s in range(new[-1] + 1, end) if snippet.lines[s]] if new else []
+        tail = (
+            [s for s in range(_new_end(snippet, alignment, new[-1]), end) if snippet.lines[s]]
+            if new
+            else []
+        )
         if (
             not tail
             or end == len(snippet.lines)
@@ -191,6 +195,18 @@ def check_repeated(shaped: Shaped, alignment: Alignment) -> None:
                     "add a line that tells them apart",
                     (here, there),
                 )
+
+
+def _new_end(snippet: Snippet, alignment: Alignment, last: int) -> int:
+    """Where the new lines end that end with line `last`: as far down as they may stand with the same result."""
+    first, end, lines = last, last + 1, snippet.lines
+    while first and lines[first - 1] is not None and alignment.pairs[first - 1] < 0:
+        first -= 1
+    while end < len(lines) and lines[end] is not None and alignment.pairs[end] < 0:
+        end += 1
+    while end < len(lines) and lines[end] is not None and lines[first] == lines[end]:
+        first, end = first + 1, end + 1
+    return end
 
 
 def check_only_place(shaped: Shaped, best: Alignment, result: Sequence[str]) -> None:

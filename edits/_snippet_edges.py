@@ -7,6 +7,7 @@ replace the next ones: then both would stand in the file.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rapidfuzz import fuzz
 
@@ -20,6 +21,8 @@ _SAME = 90.0  # a line that another has become
 _WINDOW = 3  # lines of the file, beside as many as are new, in which one that is replaced would be
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d]\w*")
+_TRAILING = re.compile(r"\s+(?:#|//|--)\s.*")  # a comment behind code
+_FEW, _MOST = 4, 0.6  # words of lines, and how many of them those have that they replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,7 @@ def doubt(
         settled = {s for s in range(start, end) if _is_settled(snippet, alignment, lines, s, known)}
         if not settled:  # all new: at the beginning or the end of the file
             row = alignment.reached[start - 1] - 1 if start else -1
-            new = snippet.lines[start] or ""
-            if (
-                row >= 0
-                and is_jump(lines[row])
-                and len(indent_of(new)) >= len(indent_of(lines[row]))
-            ):
+            if row >= 0 and _is_version(snippet.lines[start:end], lines, row):
                 return Doubt(start, row)
             continue
         before = alignment.reached[start - 1] if start else alignment.begin
@@ -55,6 +53,9 @@ def doubt(
             found = _replaced(snippet, alignment, run, kept, lines)
             if found is not None:
                 return found
+        found = _doubled(snippet, alignment, lines, start, end)
+        if found is not None:
+            return found
     return None
 
 
@@ -105,6 +106,8 @@ def _replaced(
     first, second = (edge, beside) if rows.step > 0 else (beside, edge)
     if is_jump(first) and len(indent_of(second)) >= len(indent_of(first)):
         return Doubt(code[0], kept[0])  # one of them would never run
+    if is_comment(first) and is_comment(second):
+        return Doubt(code[0], kept[0])
     pairs = ((s, row) for s in code for row in kept)
     return next(
         (Doubt(s, r) for s, r in pairs if _may_become(snippet.lines[s] or "", lines[r])), None
@@ -116,6 +119,31 @@ def _may_become(new: str, old: str) -> bool:
     keys = key_of(new), key_of(old)
     if any(keys):
         return keys[0] == keys[1]
-    if new.strip() == old.strip() or not set(_WORD.findall(new)) & set(_WORD.findall(old)):
+    new, old = (_TRAILING.sub("", text.strip()) for text in (new, old))
+    if not set(_WORD.findall(new)) & set(_WORD.findall(old)):
         return False
-    return fuzz.ratio(new.strip(), old.strip()) >= _ALIKE
+    return fuzz.ratio(new, old) >= _ALIKE if new != old else not is_jump(new)
+
+
+def _is_version(new: Sequence[str | None], lines: Sequence[str], last: int) -> bool:
+    """Whether lines behind all others may be another version of the last ones, up to a blank one, or would never run."""
+    code = [line for line in new if line and line.strip()]
+    if is_jump(lines[last]) and len(indent_of(code[0])) >= len(indent_of(lines[last])):
+        return True
+    old = takewhile(str.strip, reversed(lines[: last + 1]))
+    known = {word for line in old for word in _WORD.findall(line)}
+    words = {word for line in code for word in _WORD.findall(line)}
+    return len(words) >= _FEW and len(words & known) >= _MOST * len(words)
+
+
+def _doubled(
+    snippet: Snippet, alignment: Alignment, lines: Sequence[str], start: int, end: int
+) -> Doubt | None:
+    """The first or the last line of a part where the file has the same line again beyond the marker."""
+    before = alignment.reached[start - 1] if start else alignment.begin
+    after = alignment.reached[end - 1]
+    for s, row in ((start, before - 1), (end - 1, after)):
+        line = (snippet.lines[s] or "").strip()
+        if _WORD.search(line) and 0 <= row < len(lines) and lines[row] == snippet.lines[s]:
+            return Doubt(s, row)
+    return None

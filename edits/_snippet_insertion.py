@@ -55,7 +55,7 @@ def insertions(
         blocks = [
             _indented(given, first, last, _indent(text, owner, at)) for first, last in addition.rows
         ]
-        new = _insertion(text, at, owner, blocks, addition.gap)
+        new = _insertion(text, at, owner, blocks, addition)
         if new.at in made:
             gap = [""] * _gap(text, owner, addition.gap)
             tail = made[new.at].lines
@@ -202,7 +202,11 @@ def _gap(text: Text, owner: Block | None, shown: int, new: Sequence[str] = ()) -
 
 
 def _insertion(
-    text: Text, at: int, owner: Block | None, blocks: Sequence[Sequence[str]], shown: int
+    text: Text,
+    at: int,
+    owner: Block | None,
+    blocks: Sequence[Sequence[str]],
+    addition: Addition,
 ) -> Insertion:
     start = at
     while start and not text.lines[start - 1].strip():
@@ -211,7 +215,7 @@ def _insertion(
     while end < len(text.lines) and not text.lines[end].strip():
         end += 1
     around = end - start
-    gap = _gap(text, owner, shown, blocks[0])
+    gap = _gap(text, owner, addition.gap, blocks[0])
     children = owner.members if owner else members(text.blocks)
     follows = any(b.last == start for b in children)
     leads = any(b.first == end for b in children)
@@ -221,6 +225,15 @@ def _insertion(
     ends = end >= len(text.lines) or (owner is not None and end >= owner.last - owner.is_closed)
     before = gap if follows else around if begins or (leads and around) else gap
     after = around if ends or (follows and leads) else gap if leads else around or gap
+    above, below = addition.gaps
+    if above is not None:
+        before = above
+    elif below is not None and not begins:
+        before = around or before
+    if below is not None:
+        after = below
+    elif above is not None and not ends:
+        after = around or after
     lines: list[str] = []
     for block in blocks:
         lines += [*([""] * gap if lines else []), *block]

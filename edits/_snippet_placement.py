@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
+from rapidfuzz import fuzz
+
 from specedit.edits._snippet_blanks import without_edges
 from specedit.edits._snippet_by_form import find_by_form, named_values
 from specedit.edits._snippet_checks import (
@@ -18,6 +20,7 @@ from specedit.edits._snippet_checks import (
     check_whole,
 )
 from specedit.edits._snippet_definitions import Found, find
+from specedit.edits._snippet_leftovers import Edge, check_declared
 from specedit.edits._snippet_match import File
 from specedit.edits._snippet_shape import (
     Shaped,
@@ -30,21 +33,28 @@ from specedit.edits._snippet_shape import (
 )
 from specedit.edits._snippet_text import SnippetLines
 from specedit.edits._snippet_whole import Whole
+from specedit.edits._statements import is_comment
 from specedit.edits.alignment import OPEN, Alignment, aligned, parts
 from specedit.edits.prediction import Note
 from specedit.edits.syntax import Source
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _MOST_CELLS = 100_000_000  # of a table of snippet lines by file lines, all alignments together: about ten seconds
+
+_ALIKE = 60.0  # of 100: a comment and what it becomes
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The file's lines with the snippet in them, and which of them the snippet's are."""
+    """The file's lines with the snippet in them, and which of them the snippet's are.
+
+    `edges` are those of its parts that change nothing.
+    """
 
     lines: Sequence[str]
     notes: tuple[Note, ...]
     rows: Mapping[int, int]
+    edges: tuple[Edge, ...] = ()
 
 
 def placed(
@@ -111,15 +121,56 @@ def placed(
     check_repeated(shaped, best)
     result, places = merged(shaped, best)
     check_only_place(shaped, best, result)
+    new = [at for s, at in places.items() if best.pairs[s] < 0]
+    check_declared(
+        result, new, set(places.values()), dict(zip(shaped.lines, shaped.starts, strict=False))
+    )
     rows = {row: at + first for row, at in rows_of(result, places, shaped).items()}
     whole = [*lines[:first], *expanded(result, shaped), *lines[last:]]
-    return Merge(whole, _notes(shaped, best), _original(rows, given))
+    return Merge(whole, _notes(shaped, best), _original(rows, given), _edges(shaped, best))
+
+
+def _edges(shaped: Shaped, alignment: Alignment) -> tuple[Edge, ...]:
+    """The edges of each part that changes nothing, with the blank lines that tell of the file."""
+    lines, gaps = shaped.lines, shaped.gaps
+    found = []
+    for start, end in parts(shaped.snippet):
+        shown, own = shaped.snippet.lines[start:end], alignment.pairs[start]
+        if own < 0 or shown != lines[own : own + end - start]:
+            continue
+        texts = expanded([line or "" for line in shown], shaped)
+        blank = [
+            [""] * (rows.get(shaped.origins[s], 0) - gaps.usual)
+            for s, rows in ((start, gaps.above), (end - 1, gaps.below))
+        ]
+        rows = range(own - 1, -1, -1), range(own + end - start, len(lines))
+        for beyond, is_above in zip(rows, (True, False), strict=True):
+            row = next((row for row in beyond if lines[row].strip()), None)
+            if row is not None and lines[row] not in shaped.whole:
+                text = (*blank[0], *texts, *blank[1])
+                found.append(Edge(shaped.starts[row], text, is_above))
+    return tuple(found)
 
 
 def _begun_above(text: str, lines: Sequence[str], first: int, last: int) -> int:
-    """The row of the comment above a definition, [first, last), that a snippet of it begins with; `last` if none."""
-    rows = (row for row in range(first, last) if lines[row].strip() == text.strip())
-    return next(rows, last)
+    """The row of the comment above a definition, [first, last), that a snippet of it begins with; `last` if none.
+
+    Raises:
+        AmbiguousPlace: it begins with a comment that is nothing like those above the file's.
+    """
+    for row in range(first, last):
+        if lines[row].strip() == text.strip():
+            return row
+    if first == last or not is_comment(text):
+        return last
+    for row in range(first, last):
+        if fuzz.ratio(lines[row].strip(), text.strip()) >= _ALIKE:
+            return row
+    raise AmbiguousPlace(
+        f"{text.strip()!r} may stand in place of line {first + 1}, {lines[first].strip()!r}, or beside it; "
+        "show that line too, or a marker in its place",
+        (first + 1,),
+    )
 
 
 def _replaced(wholes: Sequence[Whole], given: SnippetLines, lines: Sequence[str]) -> Merge:

@@ -1,7 +1,8 @@
 """Definitions of a lazy snippet that are new by name alone: the file has them under another one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from specedit.edits._snippet_match import File, Shown
 from specedit.edits._snippet_text import SnippetLines
@@ -24,6 +25,9 @@ def is_renamed(
     meant = {one.meant for one in shown if one.meant}
     owner = run[0].owner.meant if run[0].owner else None
     before, after = _sibling(given, shown, above), _sibling(given, shown, below)
+    if before == owner:  # the head of the class is no definition before the run
+        before = None
+    near = _nearest(run, shown)
     for hidden, beside in _with_neighbours(owner, own):
         if hidden in meant or hidden.is_container != run[0].block.is_container:
             continue
@@ -35,16 +39,15 @@ def is_renamed(
         if not any(_has_head_of(given, new, hidden, own) for new in twins):
             continue
         around = (
-            "" if before else _text_at(given, above, own),
-            "" if after else _text_at(given, below, own),
+            () if before else _texts_at(given, range(above, -1, -1), own),
+            () if after else _texts_at(given, range(below, len(given.lines)), own),
         )
         lines = own.lines[: hidden.first][::-1], own.lines[hidden.last :]
-        if (before is not None and before == beside[0]) or (
-            after is not None and after == beside[1]
-        ):
+        if any(one is not None and one == other for one, other in zip(near, beside, strict=True)):
             return True
         if any(
-            text and text == _first_text(part) for text, part in zip(around, lines, strict=True)
+            texts and texts == _bare(part)[: len(texts)]
+            for texts, part in zip(around, lines, strict=True)
         ):
             return True
     return False
@@ -78,6 +81,14 @@ def _with_neighbours(owner: Block | None, own: File) -> Iterator[tuple[Block, _N
             yield block, (above, family[at + 1] if at + 1 < len(family) else None)
 
 
+def _nearest(run: Sequence[Shown], shown: Sequence[Shown]) -> _Neighbours:
+    """The definitions of the file that are shown last before a run in its class, and first behind it."""
+    known = [one for one in shown if one.owner is run[0].owner and one.meant]
+    before = [one.meant for one in known if one.block.last <= run[0].block.first]
+    after = [one.meant for one in known if one.block.first >= run[-1].block.last]
+    return before[-1] if before else None, after[0] if after else None
+
+
 def _renamed(lines: Sequence[str | None], new: str, old: str) -> list[str]:
     pattern = re.compile(rf"(?<!\w){re.escape(new)}(?!\w)")
     return [pattern.sub(lambda _: old, (line or "").strip()) for line in lines]
@@ -104,14 +115,16 @@ def _is_called(given: SnippetLines, new: Block, old: str, own: File) -> bool:
     return any(line.replace(new.name, old) in known for line in lines - known)
 
 
-def _text_at(given: SnippetLines, row: int, own: File) -> str:
-    """The text in a row that the file has once, "" where there is none."""
-    line = (given.lines[row] or "").strip() if 0 <= row < len(given.lines) else ""
-    return line if sum(text.strip() == line for text in own.lines) == 1 else ""
+def _texts_at(given: SnippetLines, rows: range, own: File) -> tuple[str, ...]:
+    """The texts in rows up to a marker that the file has once so, () where there are none."""
+    lines = takewhile(lambda line: line is not None, (given.lines[row] for row in rows))
+    texts, known = _bare(lines), _bare(own.lines)[:: rows.step]
+    places = [i for i in range(len(known)) if known[i : i + len(texts)] == texts]
+    return texts if texts and len(places) == 1 else ()
 
 
-def _first_text(lines: Sequence[str]) -> str:
-    return next((line.strip() for line in lines if line.strip()), "")
+def _bare(lines: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(text for line in lines if (text := (line or "").strip()))
 
 
 def _sibling(given: SnippetLines, shown: Sequence[Shown], row: int) -> Block | None:

@@ -10,6 +10,7 @@ from specedit.edits.text import indent_of
 from specedit.engine.errors import EditRefused
 
 _SAYS_SO = r"existing|unchanged|unmodified|untouched|\brest\b|remains|same|omitted|keep"
+_MOST_BLANK = 2  # lines that a snippet may begin with, and that say nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
             has_code = True
         found.append(None if marker else line)
         indents.append(indent_of(line))
-    while found and found[0] is not None and not found[0].strip():
-        del found[0], indents[0]
+    blank = next((i for i, line in enumerate(found) if line is None or line.strip()), 0)
+    if blank <= _MOST_BLANK:  # more are the file's
+        del found[:blank], indents[:blank]
     while found and found[-1] is not None and not found[-1].strip():
         del found[-1], indents[-1]
     if not [line for line in found if line]:

@@ -12,6 +12,7 @@ from specedit.edits._snippet_additions import Addition, renamed_rows, split
 from specedit.edits._snippet_blanks import usual_gap
 from specedit.edits._snippet_headers import split_headers, with_headers
 from specedit.edits._snippet_insertion import insertions
+from specedit.edits._snippet_leftovers import check_moved, check_unused
 from specedit.edits._snippet_match import File, Shown, match, with_class_markers
 from specedit.edits._snippet_omissions import Visible, check_left_out, omissions
 from specedit.edits._snippet_placement import Merge, placed
@@ -48,6 +49,7 @@ def place(body: str, snippet: str, language: Language | None, instruction: str =
     given = with_class_markers(as_written, visible.shown, renamed)
     shown = match(given, file)
     parted = split(given, shown, _import_rows(given, source), file, instruction)
+    check_moved(shown, file)
     rest = parted.rest
     imports: list[str] = []
     code: list[str] = []
@@ -78,6 +80,7 @@ def place(body: str, snippet: str, language: Language | None, instruction: str =
     if headers:
         text = "".join(f"{line}\n" for line in with_headers(text.split("\n")[:-1], headers))
         notes = (Note(0, 0, "".join(f"{line}\n" for line in headers)), *notes)
+    check_unused(file, merge.edges, text.split("\n"))
     names = tuple(removal.block.name for removal in removed)
     certain = only_adds and not removed
     return Prediction("snippet", text, notes=notes, certain=certain, removed=names)
@@ -115,4 +118,4 @@ def _with_additions(
         moved = sum((j2 - j1) - (i2 - i1) for i1, i2, j1, j2 in changes if j1 < new.at)
         row = min(max(0, new.at - moved), len(old))
         notes.append(Note(row, row, "".join(f"{line}\n" for line in new.lines)))
-    return Merge(lines, tuple(sorted(notes, key=lambda note: note.first)), merge.rows)
+    return Merge(lines, tuple(sorted(notes, key=lambda note: note.first)), merge.rows, merge.edges)

@@ -59,3 +59,147 @@ def test_new_lines_behind_others_are_set_apart_from_what_follows_as_those_were()
     assert place(LOADER, snippet, PYTHON).body == LOADER.replace(
         "import os\n", "import os\n\nLIMIT = 10\n"
     ).replace("return rows", "return rows[:LIMIT]")
+
+
+@pytest.mark.parametrize(
+    ("source", "snippet", "message"),
+    [
+        (  # the comment at the end of the old line does not make it another one
+            "def f(x):\n    a = g(x)\n    if a < 3:  # until 3 they were few\n        a = 0\n    h(a)\n    return a\n",
+            "# ...\n    a = g(x)\n    if a != 3:\n        log(x)\n# ...\n",
+            "line 3",
+        ),
+        (  # the same line follows: shown for one of both
+            "def f(x):\n    tick(x)\n    x.add(1)\n    step()\n    step()\n    return x\n",
+            "# ...\n    tick(x)\n    x.add(2)\n    step()\n# ...\n",
+            "line 5",
+        ),
+        (  # a comment beside a comment
+            "a = 1\n\n# Made on Monday by hand.\n",
+            "a = 1\n\n# From the list of names: 2a1f.\n",
+            "line 3",
+        ),
+        (  # what ends the file may be written anew
+            "import os\n\nshow(\n    group(one, two),\n    three,\n)\n",
+            "# ...\n\nshow([one, two, three])\n",
+            "line 6",
+        ),
+    ],
+)
+def test_new_lines_that_may_be_a_version_of_hidden_ones_are_refused(
+    source: str, snippet: str, message: str
+) -> None:
+    with pytest.raises(EditRefused, match=message):
+        place(source, snippet, PYTHON)
+
+
+def test_new_lines_beside_others_that_are_unlike_are_added() -> None:
+    snippet = "# ...\n    text = read(path)\n    log.debug('read %s', path)\n# ...\n"
+    assert place(LOADER, snippet, PYTHON).body == LOADER.replace(
+        "read(path)\n", "read(path)\n    log.debug('read %s', path)\n"
+    )
+
+
+def test_lines_at_the_end_that_are_unlike_the_last_ones_are_added() -> None:
+    source = "import os\n\nshow(os.getcwd())\n"
+    assert place(source, "# ...\n\nprint('done')\n", PYTHON).body == source + "\nprint('done')\n"
+
+
+def test_a_definition_without_the_return_that_ends_the_files_is_refused() -> None:
+    source = "def f(x):\n    a = [x]\n    for y in x:\n        a.append(y)\n\n    return a\n"
+    snippet = "def f(x):\n    a = []\n    for y in x:\n        a.append(y)\n\n"
+    with pytest.raises(EditRefused, match=r"'return a' \(line 6\)"):
+        place(source, snippet, PYTHON)
+    assert place(source, snippet + "    return a\n", PYTHON).body == source.replace("[x]", "[]")
+
+
+def test_the_comment_that_a_definition_begins_with_is_replaced_or_asked_about() -> None:
+    source = "# Reads the rows of a file.\nclass Reader:\n    size = 1\n\n    mark = 2\n"
+    snippet = "# Reads all rows of a file.\nclass Reader:\n    # ...\n    mark = 3\n"
+    assert place(source, snippet, PYTHON).body == source.replace("the rows", "all rows").replace(
+        "mark = 2", "mark = 3"
+    )
+    with pytest.raises(EditRefused, match=r"line 1, '# Reads the rows of a file\.'"):
+        place(source, snippet.replace("Reads all rows of a file.", "42"), PYTHON)
+
+
+def test_a_value_beside_a_type_of_its_name_is_refused() -> None:
+    source = (
+        "class Pane {\n  draw() {\n    return 1;\n  }\n}\n\nfunction last() {\n  return 2;\n}\n"
+    )
+    snippet = "// ...\n}\n\nconst Pane = () => 1;\n\nfunction last() {\n  // ...\n}\n"
+    with pytest.raises(EditRefused, match=r"line 1, 'class Pane \{'"):
+        place(source, snippet, language_of("a.js"))
+
+
+def test_a_variable_of_rust_may_get_another_value_under_its_name() -> None:
+    source = "fn f(x: &str) -> usize {\n    let y = x.trim();\n    check(y);\n    y.len()\n}\n"
+    snippet = "fn f(x: &str) -> usize {\n    // ...\n    check(y);\n    let y = y.trim_end();\n    y.len()\n}\n"
+    assert place(source, snippet, language_of("a.rs")).body == source.replace(
+        "check(y);\n", "check(y);\n    let y = y.trim_end();\n"
+    )
+
+
+UNUSED = """import os
+
+
+def old(x):
+    return x + 1
+
+
+def use(x):
+    os.sync()
+    y = old(x)
+    return y
+"""
+
+
+def test_what_an_edit_leaves_unused_beside_a_part_that_changes_nothing_is_asked_about() -> None:
+    snippet = "# ...\n\ndef use(x):\n    # ...\n    os.sync()\n    y = x + 1\n    return y\n"
+    with pytest.raises(EditRefused, match="'old' on line 4"):
+        place(UNUSED, snippet, PYTHON)
+    kept = snippet.replace("# ...\n\ndef use", "# ...\n    return x + 1\n\n\ndef use")
+    assert place(UNUSED, kept, PYTHON).body == UNUSED.replace("= old(x)", "= x + 1")
+
+
+def test_what_an_edit_leaves_unused_elsewhere_stays() -> None:
+    snippet = "# ...\ndef use(x):\n    os.sync()\n    y = x + 1\n    return y\n"
+    assert place(UNUSED, snippet, PYTHON).body == UNUSED.replace("= old(x)", "= x + 1")
+
+
+ARMS = """fn a(x: R) -> R {
+    let one = match x.first() {
+        Ok(()) => Ok(f()),
+        Err(e) => Err(g(e)),
+    };
+    let two = match x.second() {
+        Ok(()) => Ok(h()),
+        Err(e) => Err(g(e)),
+    };
+    one.or(two)
+}
+"""
+
+
+def test_a_line_at_the_end_that_comes_again_is_not_added_beside_it() -> None:
+    snippet = "// ...\n    let two = match x.second() {\n        Ok(()) => {\n            put(1);\n            Ok(h())\n        }\n        Err(e) => Err(g(e)),\n// ...\n"
+    with pytest.raises(EditRefused, match=r"line \d"):
+        place(ARMS, snippet, language_of("a.rs"))
+
+
+def test_a_class_of_the_functions_of_the_file_is_refused() -> None:
+    source = "import os\n\n\ndef add(x):\n    return x + 1\n\n\ndef drop(x):\n    return x - 1\n"
+    snippet = (
+        "# ...\n\n\nclass Sums:\n    def add(self, x):\n        return x + 1\n\n"
+        "    def drop(self, x):\n        return x - 1\n"
+    )
+    with pytest.raises(EditRefused, match="on lines 4, 8"):
+        place(source, snippet, PYTHON)
+
+
+def test_a_definition_stands_as_far_from_the_code_beside_as_it_is_shown() -> None:
+    source = "import os\n\n\ndef add(x):\n    return x + 1\n\n\ndef drop(x):\n    return x - 1\n"
+    snippet = "# ...\n\ndef twice(x):\n    return 2 * x\n\ndef drop(x):\n    # ...\n"
+    assert place(source, snippet, PYTHON).body == source.replace(
+        "def drop", "def twice(x):\n    return 2 * x\n\ndef drop"
+    )
