@@ -48,7 +48,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         nargs="*",
         metavar="FILE... INSTRUCTION",
         help='files or quoted globs, - is stdin; behind them what to do, as "rename fetch_page to get_page"; without a file a '
-        "symbol is renamed in all of the workspace: the git repository, or else the folder",
+        "symbol is renamed in all of the workspace (the git repository, or else the folder), and a patch goes to the "
+        "files that it names",
     )
     what = parser.add_argument_group("the edit, if not by instruction alone")
     what.add_argument(
@@ -120,32 +121,41 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(options: argparse.Namespace) -> int:
-    """Edit the files one after the other; what happens to one does not stop the others."""
+    """Edit files, one after the other or all together."""
     if options.json and options.emit:
         raise InvalidRequest("--json and --emit both write to stdout; give one")
-    if not options.words:
+    if not options.words and options.patch is None:
         options.parser.error("no file is given")
     if not 0 <= options.max_bytes < _MOST_BYTES:
         raise InvalidRequest(f"--max-bytes {options.max_bytes} is not from 0 to {_MOST_BYTES}")
     if options.encoding and options.server:
         raise InvalidRequest("--encoding is not for --server: it decodes what it edits itself")
-    paths, instruction = words.split(options.words)
+    paths, instruction = words.split(options.words) if options.words else ([], "")
     given = inputs.read(options, paths, instruction)
     if "-" in paths and (len(paths) > 1 or options.interactive):
         raise InvalidRequest("- (stdin) goes alone and without -i")
     screen = Screen(json=options.json, quiet=options.quiet)
     config = config_from(options)
-    if workspace.is_meant(options, paths, instruction):
-        together = workspace.edit(options, paths, instruction, screen)
-        for outcome in together:
-            _show(outcome, options, screen)
-        return _exit_code(together, options)
 
     @cache
     def editor() -> "Editor | Client":  # opened when the first file has been read
         return _client(options, config) if options.server else open_editor(config, screen)
 
-    one_file = OneFile(options, given, editor, screen)
+    if not paths and options.patch is not None:
+        outcomes = workspace.patch(options, given, editor, screen)
+    elif workspace.is_meant(options, paths, instruction):
+        outcomes = workspace.edit(options, paths, instruction, screen)
+    else:
+        return _edit_each(paths, OneFile(options, given, editor, screen), options, screen)
+    for outcome in outcomes:
+        _show(outcome, options, screen)
+    return _exit_code(outcomes, options)
+
+
+def _edit_each(
+    paths: Sequence[str], one_file: OneFile, options: argparse.Namespace, screen: Screen
+) -> int:
+    """Edit files one after the other; what happens to one does not stop the others."""
     outcomes, lacking = list[Outcome](), list[Outcome]()
     for path in paths:
         outcome = one_file.edit(path)

@@ -56,7 +56,10 @@ class _Failed(Exception):
 
 
 class OneFile:
-    """Edits files, one at a time, as the options say. `inputs` is what is asked for, `open_editor` who does it."""
+    """Edits files, one at a time, as the options say. `inputs` is what is asked for, `open_editor` who does it.
+
+    `only_looks`: nothing is written, whatever the options say.
+    """
 
     def __init__(
         self,
@@ -64,10 +67,12 @@ class OneFile:
         inputs: dict[str, Any],
         open_editor: "Callable[[], Editor | Client]",
         screen: Screen,
+        *,
+        only_looks: bool = False,
     ) -> None:
         self._options, self._inputs, self._open_editor = options, inputs, open_editor
         self._screen, self._journal = screen, Journal()
-        self._only_looks = bool(options.diff or options.check or options.emit)
+        self._only_looks = bool(only_looks or options.diff or options.check or options.emit)
         for problem in self._journal.repair():
             screen.note(problem)
 

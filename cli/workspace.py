@@ -2,21 +2,29 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from specedit.cli.one_file import uninterrupted
+from specedit.cli.one_file import OneFile, uninterrupted
 from specedit.cli.outcome import Outcome
 from specedit.cli.render import Screen
 from specedit.editor.journal import Journal
-from specedit.editor.transaction import write_all
+from specedit.editor.transaction import Change, write_all
 from specedit.editor.workspace import FileResult, WorkspaceEditor
 from specedit.edits import own_words
 from specedit.edits.languages import language_of
+from specedit.edits.patches import reading
+from specedit.edits.patches.names import ends_alike
+from specedit.edits.patches.sections import OF_OTHERS
 from specedit.edits.workspace import rename
-from specedit.edits.workspace.listing import root_of
+from specedit.edits.workspace.listing import list_files, root_of
 from specedit.engine.errors import EditRefused, InvalidRequest
+
+if TYPE_CHECKING:
+    from specedit.editor.editor import Editor
+    from specedit.service.client import Client
 
 
 def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str) -> bool:
@@ -45,11 +53,8 @@ def edit(
     options: argparse.Namespace, paths: Sequence[str], instruction: str, screen: Screen
 ) -> list[Outcome]:
     """Return what became of the files: of those that changed, or have places that are left."""
-    chosen = options.root != Path()
-    root = options.root.resolve() if chosen or paths else root_of(Path.cwd())
-    journal = Journal()
-    for problem in journal.repair():
-        screen.note(problem)
+    root = options.root.resolve() if paths else _root(options)
+    journal = _journal(screen)
     try:
         editor = WorkspaceEditor(
             root,
@@ -59,14 +64,90 @@ def edit(
         )
         results = editor.edit(instruction, frozenset(filter(None, options.force.split(","))))
         outcomes = [_outcome(each, root) for each in results]
-        if options.diff or options.check or options.emit:
-            return outcomes
-        with uninterrupted():
-            changes = [each.change for each in results if each.result.hunks]
-            for path in write_all(changes, journal):
-                screen.note(f"{path}: written in place, to keep its links and owner")
+        changes = [each.change for each in results if each.result.hunks]
+        return _written(outcomes, changes, options, journal, screen)
     except EditRefused as refusal:
         return [Outcome("workspace", "refused", f"{refusal}; nothing was written")]
+
+
+def patch(
+    options: argparse.Namespace,
+    given: dict[str, Any],
+    open_editor: "Callable[[], Editor | Client]",
+    screen: Screen,
+) -> list[Outcome]:
+    """Return what became of the files that a patch names."""
+    if options.interactive:
+        raise InvalidRequest("-i is for files that are given")
+    root = _root(options)
+    options.root = root
+    journal = _journal(screen)
+    try:
+        paths = [_file(name, root) for name in reading.files_of(given["patch"])]
+        one_file = OneFile(options, given, open_editor, screen, only_looks=True)
+        outcomes = [_without_others(one_file.edit(path)) for path in paths]
+        if any(outcome.failed for outcome in outcomes):
+            return [_unwritten(outcome) for outcome in outcomes if outcome.failed]
+        changes = [
+            Change(Path(each.path).resolve(), each.result.document.data, each.data)
+            for each in outcomes
+            if each.hunks and each.result is not None and each.data is not None
+        ]
+        return _written(outcomes, changes, options, journal, screen)
+    except EditRefused as refusal:
+        return [Outcome("workspace", "refused", f"{refusal}; nothing was written")]
+
+
+def _root(options: argparse.Namespace) -> Path:
+    """The workspace: as given, else the repository around the folder."""
+    root: Path = options.root
+    return root.resolve() if root != Path() else root_of(Path.cwd())
+
+
+def _journal(screen: Screen) -> Journal:
+    journal = Journal()
+    for problem in journal.repair():
+        screen.note(problem)
+    return journal
+
+
+def _file(name: str, root: Path) -> str:
+    """The file that a patch calls so: as it says, from the folder at hand or the root, else the one that ends alike."""
+    for folder in (Path(), root):
+        if (folder / name).is_file():
+            return os.path.relpath(folder / name)
+    alike = [path for path in list_files(root) if ends_alike(name, path)]
+    if len(alike) == 1:
+        return os.path.relpath(root / alike[0])
+    reason = f"which may be {' or '.join(alike[:5])}" if alike else f"which is not in {root}"
+    raise EditRefused(f"the patch is for '{name}', {reason}")
+
+
+def _without_others(outcome: Outcome) -> Outcome:
+    """What became of a file, without the remark that the patch is for others too: they are edited with it."""
+    if outcome.result is None:
+        return outcome
+    remarks = [each for each in outcome.result.remarks if not each.startswith(OF_OTHERS)]
+    return replace(outcome, result=replace(outcome.result, remarks=tuple(remarks)))
+
+
+def _unwritten(outcome: Outcome) -> Outcome:
+    return replace(outcome, reason=f"{outcome.reason}; nothing was written, in no file")
+
+
+def _written(
+    outcomes: Sequence[Outcome],
+    changes: Sequence[Change],
+    options: argparse.Namespace,
+    journal: Journal,
+    screen: Screen,
+) -> list[Outcome]:
+    """The outcomes, once their changes are on disk; as they are where the options only look."""
+    if options.diff or options.check or options.emit:
+        return list(outcomes)
+    with uninterrupted():
+        for path in write_all(changes, journal):
+            screen.note(f"{path}: written in place, to keep its links and owner")
     return [replace(each, written=each.status == "changed") for each in outcomes]
 
 

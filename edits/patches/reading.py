@@ -6,10 +6,15 @@ from dataclasses import dataclass, replace
 
 from specedit.edits.patches import hunks, replacements, search_replace
 from specedit.edits.patches.block import Block, Known, Replacement, leaves_out
-from specedit.edits.patches.sections import Section, choose
+from specedit.edits.patches.names import is_name
+from specedit.edits.patches.sections import Section, check_kinds, choose
 from specedit.edits.text import whole_number, with_line_feeds
 from specedit.engine.errors import EditRefused
 
+_NO_PATCH = (
+    "this is no patch that is understood: give a unified diff, <<<<<<< SEARCH blocks, *** Begin Patch, or JSON with "
+    "old_string and new_string"
+)
 _NUMBER = re.compile(r"\s*(\d+)(?: ?[|\u2502:] ?|\t|\u2192)(.*)", re.DOTALL)
 
 
@@ -32,10 +37,7 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
     rows = with_line_feeds(patch).removesuffix("\n").split("\n")
     parts = _parts(rows, known) or _parts(list(_without_margins(rows)), known)
     if not parts:
-        raise EditRefused(
-            "this is no patch that is understood: give a unified diff, <<<<<<< SEARCH blocks, *** Begin Patch, or JSON with "
-            "old_string and new_string"
-        )
+        raise EditRefused(_NO_PATCH)
     mine, remarks = choose(parts, path, is_empty=not any(map(str.strip, lines)))
     blocks = [_without_numbers(block, known) for part in mine for block in part.blocks]
     for block in blocks:
@@ -44,6 +46,23 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
     if not blocks and not strings:
         raise EditRefused(f"the patch changes no line of '{path}'")
     return Reading(tuple(blocks), tuple(strings), tuple(remarks))
+
+
+def files_of(patch: str) -> list[str]:
+    """Return the files that a patch names, as it calls them afterwards, each once.
+
+    Raises:
+        EditRefused: the patch is of no known form, has a part without a name, or asks for more than edits of lines.
+    """
+    rows = with_line_feeds(patch).removesuffix("\n").split("\n")
+    parts = _parts(rows, Known([])) or _parts(list(_without_margins(rows)), Known([]))
+    if not parts:
+        raise EditRefused(_NO_PATCH)
+    for part in parts:
+        if not is_name(part.name):
+            raise EditRefused("a part of the patch names no file; give the file that it is for")
+        check_kinds(part.kinds, part.name)
+    return list(dict.fromkeys(part.name for part in parts))
 
 
 def _parts(rows: Sequence[str], known: Known) -> list[Section] | None:

@@ -8,6 +8,7 @@ from specedit.edits.patches import names
 from specedit.edits.patches.block import Block, Replacement
 from specedit.engine.errors import EditRefused
 
+OF_OTHERS = "left out: what the patch says of"  # how the remark on parts for other files begins
 # What a patch may say of a file besides its lines, and how that is told.
 CANNOT = {
     "adds": ("adds or deletes", "only lines of a file that is there are edited"),
@@ -65,15 +66,19 @@ def choose(
         )
     mine = [s for s in sections if s in mine or s in unnamed]
     kinds = {kind for section in mine for kind in section.kinds}
-    _check_kinds(kinds - {"adds"} if is_empty else kinds, path)
-    remarks = [f"left out: what the patch says of {', '.join(named)}"] if named else []
+    check_kinds(kinds - {"adds"} if is_empty else kinds, path)
+    remarks = [f"{OF_OTHERS} {', '.join(named)}"] if named else []
     if "mode" in kinds:
         remarks.append("left out: the file's mode")
     return mine, remarks
 
 
-def _check_kinds(kinds: Collection[str], path: str) -> None:
-    """Refuse what is no change of lines."""
+def check_kinds(kinds: Collection[str], path: str) -> None:
+    """Refuse what is no change of lines.
+
+    Raises:
+        EditRefused: with what the patch asks for instead.
+    """
     for kind, (verb, reason) in CANNOT.items():
         if kind in kinds:
             raise EditRefused(f"the patch {verb} {path}: {reason}")

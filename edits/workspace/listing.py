@@ -18,8 +18,8 @@ def root_of(folder: Path) -> Path:
     return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
 
 
-def list_files(root: Path, suffixes: frozenset[str]) -> Iterator[str]:
-    """Yield the files with these suffixes, as paths from `root` with slashes, sorted.
+def list_files(root: Path, suffixes: frozenset[str] | None = None) -> Iterator[str]:
+    """Yield the files with these suffixes, or all, as paths from `root` with slashes, sorted.
 
     Ignored files, links, hidden folders, virtual environments and installed packages are left out.
 
@@ -28,10 +28,10 @@ def list_files(root: Path, suffixes: frozenset[str]) -> Iterator[str]:
     """
     count = 0
     for path in _walk(root, "", (_ignored(root, "", (".git", "info", "exclude")),)):
-        if os.path.splitext(path)[1] in suffixes:
+        if suffixes is None or os.path.splitext(path)[1] in suffixes:
             count += 1
             if count > MOST_FILES:
-                raise EditRefused(f"{root} has more than {MOST_FILES} source files; give --root")
+                raise EditRefused(f"{root} has more than {MOST_FILES} files; give --root")
             yield path
 
 

@@ -90,3 +90,73 @@ def test_what_needs_a_file(
     assert main(["apply", *words]) == 2
     assert reason in capsys.readouterr().err
     assert texts(repository) == (NET, USE)
+
+
+PATCH = """\
+--- a/net.py
++++ b/net.py
+@@ -5 +5 @@
+-def fetch(url): ...
++def fetch(url, limit=3): ...
+--- a/use.py
++++ b/use.py
+@@ -5 +5 @@
+-    fetch(Client().close())
++    fetch(Client().close(), 4)
+"""
+
+
+def patched(repository: Path, text: str, *options: str) -> int:
+    (repository / "fix.diff").write_text(text)
+    return main(["apply", "--patch", "fix.diff", *options])
+
+
+def test_a_patch_goes_to_the_files_that_it_names(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert patched(repository, PATCH) == 0
+    assert texts(repository) == (
+        NET.replace("(url)", "(url, limit=3)"),
+        USE.replace("close())", "close(), 4)"),
+    )
+    assert "left out" not in capsys.readouterr().err
+    assert main(["undo"]) == 0
+    assert texts(repository) == (NET, USE)
+
+
+def test_a_patch_from_a_folder_of_the_repository(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repository / "sub")
+    (repository / "sub" / "fix.diff").write_text(PATCH)
+    assert main(["apply", "--patch", "fix.diff"]) == 0
+    assert texts(repository) != (NET, USE)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("-    fetch(Client().close())", "-    fetch(1)", "use.py: refused: block 1 of 1 removes"),
+        ("use.py", "gone.py", "the patch is for 'gone.py', which is not in"),
+        ("--- a/use.py", "--- /dev/null", "use.py"),
+        ("--- a/use.py\n+++ b/use.py\n", "", "fix.diff"),
+    ],
+)
+def test_a_part_that_does_not_fit_keeps_all_from_being_written(
+    before: str,
+    after: str,
+    reason: str,
+    repository: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert patched(repository, PATCH.replace(before, after)) in (3, 4)
+    assert texts(repository) == (NET, USE)
+    assert reason in capsys.readouterr().err or reason == "fix.diff"
+
+
+def test_a_patch_without_names_needs_a_file(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    block = "<<<<<<< SEARCH\ndef fetch(url): ...\n=======\ndef fetch(): ...\n>>>>>>> REPLACE\n"
+    assert patched(repository, block) == 3
+    assert "names no file; give the file" in capsys.readouterr().err
