@@ -41,7 +41,7 @@ def check_result(
     before: str, after: str, path: str, wording: safety.Wording, forced: Collection[str] = ()
 ) -> None:
     """Refuse a result that cannot be trusted; see `safety.check`."""
-    safety.check(before, after, language_of(path), wording, forced)
+    safety.check(before, after, language_of(path, before, after), wording, forced)
 
 
 class Edit:
@@ -199,7 +199,8 @@ class Edit:
         if vetoes:
             return self._disagreed(planned, outcomes, vetoes, body)
         if planned.prediction is None or body != planned.prediction.body:  # the target's own
-            own_words.check(request.instruction, before, body, language_of(request.path))
+            language = language_of(request.path, before, body)
+            own_words.check(request.instruction, before, body, language)
         result = self._result("unchanged" if body == before else "changed", body)
         remarks = planned.prediction.notices if planned.prediction else ()
         return replace(result, remarks=remarks)

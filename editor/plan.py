@@ -62,7 +62,7 @@ def _plan(request: EditRequest) -> Plan:
     if tagged is not None:
         asked, update = tagged
         request = replace(request, instruction=request.instruction or asked, snippet=update)
-    language = language_of(request.path)
+    language = language_of(request.path, body)
     source = Source(body, language) if language else None
     bounds = scope.resolve(request.scope, body, source)
     prediction = predict(request, source)

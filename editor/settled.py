@@ -28,7 +28,7 @@ def settle(request: EditRequest, planned: Plan) -> EditResult:
     """
     assert planned.prediction is not None
     document, body = request.document, planned.prediction.body
-    language = language_of(request.path)
+    language = language_of(request.path, document.body, body)
     safety.check(document.body, body, language, planned.wording, request.force)
     hunks, data = edited(document, body, planned.prediction.final_newline)
     return EditResult(

@@ -1,6 +1,6 @@
 """What there is to know about a programming language: tables over its tree-sitter grammar."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -9,6 +9,7 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query
 
 from specedit.edits.tree import Node
+from specedit.engine.errors import EditRefused
 
 
 def words(text: str) -> frozenset[str]:
@@ -41,6 +42,7 @@ class Language:
     definition_query: str = ""
     is_checked: bool = True  # whether what its grammar cannot parse is an error
     embeds_code: bool = False  # scripts and styles
+    is_too_deep: Callable[[str], bool] | None = None  # for its grammar, which would end the process
     keywords: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
@@ -61,6 +63,10 @@ class Language:
     def __hash__(self) -> int:
         return hash(self.name)
 
+    def can_parse(self, text: str) -> bool:
+        """Whether its grammar bears how deep a text nests."""
+        return self.is_too_deep is None or not self.is_too_deep(text)
+
     def comment(self, text: str) -> str:
         """Return a comment of one line, or nothing in a language that has no comments."""
         if not self.line_comment:
@@ -80,7 +86,16 @@ class Language:
 
 
 def parse(text: str, language: Language) -> Node:
-    """Return the root of the syntax tree of `text`."""
+    """Return the root of the syntax tree of `text`.
+
+    Raises:
+        EditRefused: it nests more deeply than the grammar bears.
+    """
+    if not language.can_parse(text):
+        raise EditRefused(
+            f"the text nests more deeply than the grammar of {language.name} bears; give a smaller piece of it, or make "
+            "it flatter"
+        )
     return Node(_parser(language).parse(text.encode("utf-8")).root_node)
 
 

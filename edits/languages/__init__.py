@@ -28,9 +28,13 @@ def named(name: str) -> Language:
     return next(language for language in all_languages() if language.name == name)
 
 
-def language_of(path: str) -> Language | None:
-    """Return the language that a file's name tells, by a well-known name as `Dockerfile` or by suffix, or None."""
-    return next(_candidates(PurePath(path)), None)
+def language_of(path: str, *texts: str) -> Language | None:
+    """Return the language that a file's name tells, by a well-known name as `Dockerfile` or by suffix, or None.
+
+    None too where its grammar cannot parse one of `texts`, which are then edited as texts without a grammar.
+    """
+    language = next(_candidates(PurePath(path)), None)
+    return language if language is not None and all(map(language.can_parse, texts)) else None
 
 
 def _candidates(path: PurePath) -> Iterator[Language]:

@@ -5,6 +5,7 @@ Few of them define what has a name; what they say is in lines, and lines are pla
 
 from functools import partial
 
+from specedit.edits import nesting
 from specedit.edits.language import Language, words
 
 _placed = partial(Language, has_operations=False, closer="")
@@ -50,7 +51,12 @@ LANGUAGES = (
         suffixes=(".mk", ".mak", ".make"),
         filenames=("Makefile", "makefile", "GNUmakefile", "Makefile.*"),
     ),
-    _markup(name="markdown", grammar="markdown", suffixes=(".md", ".markdown", ".mdown")),
+    _markup(
+        name="markdown",
+        grammar="markdown",
+        suffixes=(".md", ".markdown", ".mdown"),
+        is_too_deep=nesting.has_deep_margin,
+    ),
     _config(name="nix", grammar="nix", suffixes=(".nix",), closer="}"),
     _placed(
         name="proto",
@@ -111,6 +117,7 @@ LANGUAGES = (
         name="yaml",
         grammar="yaml",
         suffixes=(".yml", ".yaml"),
+        is_too_deep=nesting.has_deep_margin,
         definition_query="""
         (document (block_node (block_mapping (block_mapping_pair
             key: (flow_node (plain_scalar (string_scalar) @name))) @constant)))""",

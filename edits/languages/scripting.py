@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from specedit.edits import nesting
 from specedit.edits.language import Language, words
 
 _placed = partial(Language, has_operations=False)
@@ -98,6 +99,7 @@ LANGUAGES = (
         name="perl",
         grammar="perl",
         suffixes=(".pl", ".pm", ".t"),
+        is_too_deep=nesting.has_deep_strings,
         definition_query="(subroutine_declaration_statement name: (_) @name) @function",
         comments=words("comment pod"),
         line_comment="#",
