@@ -94,7 +94,7 @@ def _renamed(request: Request, symbols: Symbols) -> _Part:
     if not language.is_name(request.new.removeprefix("#")):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
     code, left = _in_code(request, symbols)
-    texts = _in_texts(request, symbols.source)
+    texts = edits_in_texts(request, symbols.source)
     if not code and not texts:
         raise SymbolNotFound(request.old, _nearest(request.old, symbols))
     return _Part(request.old, request.new, code, texts, left)
@@ -178,8 +178,8 @@ def edits_of(meant: Collection[Occurrence], request: Request) -> Edits:
     return edits
 
 
-def _in_texts(request: Request, source: Source) -> Edits:
-    """The edits in comments and strings, as far as they are asked for."""
+def edits_in_texts(request: Request, source: Source) -> Edits:
+    """Return the edits in comments and strings, as far as they are asked for."""
     wishes = {
         "comments": request.comments,
         "docstrings": request.docstrings,

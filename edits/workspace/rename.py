@@ -66,14 +66,15 @@ def predict(instruction: str, workspace: Workspace) -> dict[str, Prediction]:
     if len(requests) > 1:
         raise EditRefused("several renames at once are for one file; give them one after the other")
     (request,) = requests
-    if request.everywhere or request.comments or request.docstrings or request.strings:
-        raise EditRefused("comments and strings are renamed in one file at a time; give the file")
     home = _home(request, workspace, file)
     language = workspace.source(home.path).language
     if not language.is_name(request.new):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
     modules = _MODULES[language.name](workspace)
     changed = _renamed(home, request, modules)
+    for path, each in changed.items():
+        if each.edits:  # comments and strings are about the symbol where it is used
+            each.edits = in_file.edits_in_texts(request, workspace.source(path)) | each.edits
     return {path: _checked(path, each, request, workspace) for path, each in changed.items()}
 
 
