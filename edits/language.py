@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from typing import Literal
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query
@@ -28,6 +29,10 @@ class Language:
     `definitions` maps the type of a node that defines something to what it defines: function, class, constant or
     module. `names` are identifiers that scopes resolve, `members` those that belong to an object; what each means is for
     `edits/symbols` to say. `leading` stands right before a definition and belongs to it.
+
+    What follows `word_characters` says how code is written, for edits that write some; `{}` stands for what is put in.
+    A language without an entry does not have what it is about. `import_binds` is the part of an import that the file
+    calls it by: its `last` name, its `first` one (`import a.b`), the last one of its `path`, or `nothing` that it says.
 
     A language without `has_operations` is known for placing snippets and checking results alone: nothing is renamed
     in it. Its definitions are what `definition_query` captures, by kind, with their `@name` (and the `@owner`, where
@@ -59,6 +64,38 @@ class Language:
     wrappers: frozenset[str] = frozenset()  # nodes around a definition that belong to it
     function_values: frozenset[str] = frozenset()  # values that make a variable a function
     word_characters: str = r"\w"
+    # Statements
+    blocks_by_indentation: bool = False  # a colon and deeper lines; else braces
+    empty_statement: str = ""  # must stand where a body has no other
+    bare_conditions: bool = False  # `if` needs no parentheses
+    negation: str = "!"
+    own_literals: Mapping[str, str] = field(default_factory=dict)  # for true, false and null
+    catch: str = ""  # the head of an exception's handler, with the exception
+    base_exception: str = ""
+    has_with: bool = False
+    has_docstrings: bool = False
+    has_f_strings: bool = False
+    # Functions
+    parameters_form: str = ""  # a whole function with given parameters
+    has_keyword_arguments: bool = False
+    receiver_is_parameter: bool = False  # of any name: the first one of a method
+    has_implicit_receiver: bool = False  # a method calls others of its class by their names alone
+    types_come_first: bool = False  # `int x`
+    annotation_form: str = ""  # a statement with a type that could be left out
+    return_annotation: str = ""
+    decorator: str = ""
+    decorator_noun: str = "decorator"
+    # Imports
+    import_word: str = "import"
+    import_pattern: str = ""  # of whole statements
+    bare_import_pattern: str = (
+        ""  # of what is imported alone, as a group; `bare_import` makes it a statement
+    )
+    bare_import: str = ""
+    import_end: str = ""
+    import_binds: Literal["last", "first", "path", "nothing"] = "last"
+    groups_imports: bool = False  # several paths in one statement, on lines of their own
+    import_sorter: str = ""  # "module:function" from text to text
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -30,6 +30,12 @@ C = Language(
     imports=words("preproc_include"),
     strings=words("string_content"),
     comments=words("comment"),
+    types_come_first=True,
+    import_word="include",
+    import_pattern=r"#include [\"<].+[\">]",
+    bare_import_pattern=r"([\"<].+[\">])",
+    bare_import="#include {}",
+    import_binds="nothing",
 )
 
 CPP = replace(
@@ -56,6 +62,10 @@ CPP = replace(
     scopes=C.scopes | words("lambda_expression for_range_loop catch_clause"),
     imports=C.imports | words("using_declaration"),
     strings=C.strings | words("raw_string_content"),
+    catch="catch (const {} &e)",
+    base_exception="std::exception",
+    has_implicit_receiver=True,
+    import_pattern=r"#include [\"<].+[\">]|using [\w:]+;",
 )
 
 LANGUAGES = (C, CPP)

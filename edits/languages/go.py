@@ -30,4 +30,10 @@ LANGUAGE = Language(
     imports=words("import_declaration"),
     strings=words("interpreted_string_literal_content raw_string_literal_content"),
     comments=words("comment"),
+    bare_conditions=True,
+    import_pattern=r"(?:import )?(?:\w+ )?\"[^\"]+\"",
+    bare_import_pattern=r"['\"]*([\w./-]+)['\"]*",
+    bare_import='"{}"',
+    import_binds="path",
+    groups_imports=True,
 )

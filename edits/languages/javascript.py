@@ -35,6 +35,10 @@ JAVASCRIPT = Language(
     comments=words("comment html_comment"),
     function_values=words("arrow_function function_expression generator_function"),
     word_characters=r"\w$",
+    catch="catch (error)",
+    decorator="@{}",
+    import_pattern=r"import .*[\"'].+[\"'];?",
+    import_end=";",
 )
 
 TYPESCRIPT = replace(
@@ -57,6 +61,8 @@ TYPESCRIPT = replace(
     },
     classes=JAVASCRIPT.classes | words("abstract_class_declaration interface_declaration"),
     scopes=JAVASCRIPT.scopes | words("interface_body function_type"),
+    annotation_form="let x: {} = y;\n",
+    return_annotation=": {}",
 )
 
 TSX = replace(

@@ -33,4 +33,12 @@ LANGUAGE = Language(
     imports=words("use_declaration"),
     strings=words("string_content"),
     comments=words("line_comment block_comment doc_comment"),
+    bare_conditions=True,
+    decorator="#[{}]",
+    decorator_noun="attribute",
+    import_word="use",
+    import_pattern=r"use [\w:{}, *]+;?",
+    bare_import_pattern=r"['\"]*(\w+(?:::[\w{}, *]+)+)['\"]*",
+    bare_import="use {};",
+    import_end=";",
 )

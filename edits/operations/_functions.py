@@ -135,8 +135,8 @@ def receivers(source: Source, definition: Definition) -> int:
     if definition.kind != "method" or not first:
         return 0
     static = "staticmethod" in source.code(definition.outer).split("def ", 1)[0]
-    python = source.language.name == "python" and not static
-    return int(python or source.code(first[0]) in _RECEIVERS)
+    any_name = source.language.receiver_is_parameter and not static
+    return int(any_name or source.code(first[0]) in _RECEIVERS)
 
 
 def refuse_unclear(source: Source, definition: Definition) -> None:
@@ -223,7 +223,7 @@ def _may_be(definition: Definition, receiver: str | None, source: Source) -> boo
         }
         return receiver is None or re.split(r"::|\.", receiver)[-1] in modules
     if receiver is None:
-        return source.language.name in ("java", "cpp")
+        return source.language.has_implicit_receiver
     owner = definition.owner.rpartition(".")[2]
     own = {"self", "cls", "this", "Self", "super()", owner, f"{owner}()", f"new {owner}()"}
     only = sum(d.name == definition.name for d in source.definitions) == 1

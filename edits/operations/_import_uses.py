@@ -2,6 +2,7 @@
 
 import re
 
+from specedit.edits.language import Language
 from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
@@ -16,7 +17,7 @@ def refuse_if_used(source: Source, text: str, statement: Node) -> None:
     Raises:
         EditRefused: it is used; with the lines.
     """
-    name = _bound(text, source.language.name)
+    name = _bound(text, source.language)
     if name is None:
         return
     symbols = symbols_of(source)
@@ -37,19 +38,18 @@ def refuse_if_used(source: Source, text: str, statement: Node) -> None:
         raise EditRefused(f"'{name}' is used on line{'s' * (len(rows) > 1)} {lines}: it stays")
 
 
-def _bound(text: str, language: str) -> str | None:
+def _bound(text: str, language: Language) -> str | None:
     """The name by which the file calls what is imported; None where that cannot be told."""
-    if language in ("c", "cpp") or "*" in text.replace("* as", ""):
+    if language.import_binds == "nothing" or "*" in text.replace("* as", ""):
         return None
     aliases = _ALIAS.findall(text)
     if aliases:
         return str(aliases[-1])
-    if language == "go":
+    if language.import_binds == "path":
         match = re.search(r"(?:([\w.]+)\s+)?\"(?:[^\"]*/)?([\w-]+)(?:/v\d+)?\"", text)
         return (match[1] or match[2]) if match else None
-    if language == "python" and not text.startswith("from"):
+    if language.import_binds == "first" and not text.startswith("from"):
         return text.removeprefix("import").strip().split(".")[0]
-    if language in ("javascript", "typescript", "tsx"):
-        text = re.sub(r"\s*(?:from\s*)?['\"].*", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s*(?:from\s*)?['\"].*", "", text, flags=re.DOTALL)
     words: list[str] = re.findall(r"[\w$]+", text)
     return words[-1] if words and words[-1] not in ("import", "type") else None

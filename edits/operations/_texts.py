@@ -18,7 +18,7 @@ def is_searched(
         return False
     if strings:
         return True
-    return language.name == "python" and docstrings and _is_docstring(node.parent)
+    return language.has_docstrings and docstrings and _is_docstring(node.parent)
 
 
 def _is_docstring(string: Node) -> bool:

@@ -7,6 +7,7 @@ bytes to fetch".
 import re
 
 from specedit.edits.definitions import Definition
+from specedit.edits.languages import all_languages
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.syntax import Source
@@ -33,7 +34,6 @@ _SEVERAL = (
     rf"add (?:the )?(?:type )?(?:annotations?|hints?|types?) <list:code> (?:to|in) {_F}",
     rf"annotate {_F} with (?:the )?(?:types? )?<list:code>",
 )
-_LANGUAGES = ("python", "typescript", "tsx")
 _WORDS = ("annotation", "annotations", "hint", "hints", "type", "types")
 _TYPE = re.compile(r"[\w.\[\], |<>(){}'\"&]+")
 
@@ -54,10 +54,9 @@ def predict(instruction: str, source: Source) -> str | None:
         wanted = _listed(said["list"])
     if said is None or not wanted or not all(_is_type(k, source) for k in wanted.values()):
         return None
-    if source.language.name not in _LANGUAGES:
-        raise EditRefused(
-            f"types are added in {', '.join(_LANGUAGES)}, not in {source.language.name}"
-        )
+    if not source.language.annotation_form:
+        known = ", ".join(each.name for each in all_languages() if each.annotation_form)
+        raise EditRefused(f"types are added in {known}, not in {source.language.name}")
     definition = _functions.function(source, said["f"])
     edits: _lists.Edits = {}
     for name, kind in wanted.items():
@@ -68,10 +67,8 @@ def predict(instruction: str, source: Source) -> str | None:
 def _is_type(kind: str, source: Source) -> bool:
     if not _TYPE.fullmatch(kind) or kind in _WORDS:
         return False
-    python = source.language.name == "python"
-    return source.language.name not in _LANGUAGES or is_code(
-        "x: {} = y\n" if python else "let x: {} = y;\n", kind, source.language
-    )
+    form = source.language.annotation_form
+    return not form or is_code(form, kind, source.language)
 
 
 def _listed(text: str) -> dict[str, str]:
@@ -102,14 +99,14 @@ def _edit(source: Source, definition: Definition, name: str, kind: str) -> _list
         if now is not None:
             return _replaced(source, now, f": {kind}" if source.code(now)[:1] == ":" else kind)
         end = _functions.parameters(definition).end_byte
-        return {(end, end): f" -> {kind}" if source.language.name == "python" else f": {kind}"}
+        return {(end, end): source.language.return_annotation.format(kind)}
     index = _functions.parameter(source, definition, name)
     node = _lists.items(_functions.parameters(definition))[index]
     now = node.child_by_field_name("type")
     if now is not None:
         return _replaced(source, now, f": {kind}" if source.code(now)[:1] == ":" else kind)
     value = node.child_by_field_name("value")
-    if value is not None and source.language.name == "python":
+    if value is not None and node.type == "default_parameter":
         # PEP 8: spaces around the = of an annotated parameter.
         before = node.child_by_field_name("name")
         assert before is not None

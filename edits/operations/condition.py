@@ -87,7 +87,7 @@ def _negated(source: Source, node: Node) -> str:
         left, operator, right = compared
         return f"{left} {_OPPOSITE[operator]} {right}"
     text = source.code(node)
-    word = "not " if source.language.name == "python" else "!"
+    word = source.language.negation
     simple = re.fullmatch(r"[\w.$]+(?:\([^()]*\))?", text) or node.type in (
         "call",
         "call_expression",
@@ -124,7 +124,7 @@ def _simplified(source: Source, node: Node) -> str:
         and compared[2] in ("False", "false")
         and compared[1] in ("==", "===", "is")
     ):
-        return f"not {compared[0]}" if source.language.name == "python" else f"!{compared[0]}"
+        return f"{source.language.negation}{compared[0]}"
     return text
 
 

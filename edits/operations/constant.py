@@ -86,9 +86,7 @@ def _replaced(source: Source, value: Node, said: dict[str, str]) -> str | None:
         raise EditRefused(
             f"'{said['name']}' is {now} on line {value.start_point[0] + 1}, not {said['old']}"
         )
-    new = said["new"]
-    python = source.language.name == "python"
-    new = {"true": "True", "false": "False", "null": "None"}.get(new, new) if python else new
+    new = source.language.own_literals.get(said["new"], said["new"])
     constant = new in ("None", "True", "False", "null", "nil", "undefined", "true", "false")
     known = {source.code(node) for node in source.identifiers}
     if re.fullmatch(r"[A-Za-z_]\w*", new) and not constant and new not in known:

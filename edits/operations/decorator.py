@@ -25,8 +25,6 @@ _REMOVE = (
     rf"(?:remove|delete|drop) {_KIND} <d:code> (?:from|of) {_WHAT}",
     rf"(?:remove|delete|drop) (?=[@#`])(?:the )?<d:code>(?: decorator| annotation| attribute)? from {_WHAT}",
 )
-_FORMS = {"python": "@{}", "typescript": "@{}", "tsx": "@{}", "javascript": "@{}", "java": "@{}"}
-_FORMS |= {"rust": "#[{}]"}
 _SHAPE = re.compile(r"@?[\w.]+(?:\(.*\))?|\#?!?\[.*\]", re.DOTALL)
 
 
@@ -41,13 +39,13 @@ def predict(instruction: str, source: Source) -> str | None:
     if said is None or not _SHAPE.fullmatch(said["d"].strip("`")):
         return None
     word = re.search(r"\b(annotation|attribute)\b", instruction.replace(said["d"], ""))
-    if word and source.language.name != {"annotation": "java", "attribute": "rust"}[word[1]]:
+    if word and word[1] != source.language.decorator_noun:
         return None
     bare = re.sub(r"^#?!?\[(.*)\]$|^@", r"\1", said["d"].strip("`"), flags=re.DOTALL)
     if "`" in said["d"] and not bare:
         return None
-    form = _FORMS.get(source.language.name)
-    if form is None:
+    form = source.language.decorator
+    if not form:
         raise EditRefused(f"{source.language.name} has no decorators")
     definition = source.definition(said["f"])
     line = form.format(bare)
@@ -73,7 +71,7 @@ def predict(instruction: str, source: Source) -> str | None:
 
 def _lines_above(source: Source, definition: Definition) -> list[tuple[int, str]]:
     """The decorators of a definition that stand on lines of their own."""
-    mark = "#[" if source.language.name == "rust" else "@"
+    mark = source.language.decorator.partition("{}")[0]
     found = []
     row = _head_row(source, definition)
     while row > 0 and source.line(row - 1).strip().startswith(mark):

@@ -81,10 +81,10 @@ def _deleted(source: Source, definition: Definition) -> str:
         )
     count = len(source.line_starts) - 1
     before, after = _blank_before(source, first), _blank_after(source, last)
-    if source.language.name == "python" and _is_only_one(source, definition):
+    if (filler := source.language.empty_statement) and _is_only_one(source, definition):
         indent = source.line(definition.node.start_point[0])
         indent = indent[: len(indent) - len(indent.lstrip())]
-        return source.lines(0, first) + f"{indent}pass\n" + source.lines(last, count)
+        return source.lines(0, first) + f"{indent}{filler}\n" + source.lines(last, count)
     if first == before:  # nothing stands above
         return source.lines(last + after, count)
     # Of the blank lines on both sides, the larger gap stays.

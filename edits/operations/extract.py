@@ -34,7 +34,7 @@ def predict(instruction: str, source: Source) -> str | None:
     named = read(instruction, *_ASKED)
     if named is None:
         return None
-    if source.language.name != "python":
+    if not source.language.receiver_is_parameter:
         return None  # what `this` means outside of a class is not for syntax to say
     name = f"{named['owner']}.{named['f']}" if "owner" in named else named["f"]
     method = source.definition(name, ("method",))

@@ -33,7 +33,7 @@ def predict(instruction: str, source: Source) -> str | None:
     """
     if not _ASKED.fullmatch(instruction) or not _SUBJECT.fullmatch(instruction):
         return None
-    if source.language.name != "python":
+    if not source.language.has_f_strings:
         raise EditRefused(f"{source.language.name} has no f-strings")
     from flynt.code_editor import fstringify_code_by_line
     from flynt.state import State

@@ -6,7 +6,9 @@ isort; those of other languages within each block of them.
 
 import re
 from itertools import groupby
+from pkgutil import resolve_name
 
+from specedit.edits.language import Language
 from specedit.edits.operations import _import_uses, _lists
 from specedit.edits.operations._phrases import read
 from specedit.edits.syntax import Source, nearest
@@ -27,25 +29,6 @@ _ADD = (
 )
 _REMOVE = r"(?:remove|delete|drop) (?:the )?(?:<claim:(unused|unnecessary|redundant|dead)> )?(?:import|include|use)(?: statement)? (?:of |for )?<i:code>"
 _SORT = r"(?:sort|order|organi[sz]e) (?:the |all (?:the )?)?(?:imports?|includes?|import statements)(?: alphabetically| by name)?"
-_STATEMENT = {
-    "python": r"(?:import [\w.]+(?: as \w+)?(?:, ?[\w.]+(?: as \w+)?)*|from [\w.]+ import [\w., *()]+)",
-    "javascript": r"import .*[\"'].+[\"'];?",
-    "typescript": r"import .*[\"'].+[\"'];?",
-    "tsx": r"import .*[\"'].+[\"'];?",
-    "go": r"(?:import )?(?:\w+ )?\"[^\"]+\"",
-    "java": r"import (?:static )?[\w.*]+;?",
-    "rust": r"use [\w:{}, *]+;?",
-    "c": r"#include [\"<].+[\">]",
-    "cpp": r"#include [\"<].+[\">]|using [\w:]+;",
-}
-_BARE = {
-    "python": (r"[\w.]+(?: as \w+)?", "import {}"),
-    "java": (r"(?:static )?[\w.]+\.[\w*]+", "import {};"),
-    "go": (r"[\w./-]+", '"{}"'),
-    "rust": (r"\w+(?:::[\w{}, *]+)+", "use {};"),
-    "c": (r"[\"<].+[\">]", "#include {}"),
-    "cpp": (r"[\"<].+[\">]", "#include {}"),
-}
 
 
 def predict(instruction: str, source: Source) -> str | None:
@@ -56,40 +39,28 @@ def predict(instruction: str, source: Source) -> str | None:
     """
     if read(instruction, _SORT) is not None:
         return _sorted(source)
-    use, include = (re.search(rf"\b{w}s?\b", instruction) for w in ("use", "include"))
-    if (use and source.language.name != "rust") or (
-        include and source.language.name not in ("c", "cpp")
-    ):
+    words = (word for word in ("use", "include") if re.search(rf"\b{word}s?\b", instruction))
+    if any(word != source.language.import_word for word in words):
         return None
     if said := read(instruction, *_ADD):
-        statement = _statement(said["i"], source.language.name)
+        statement = _statement(said["i"], source.language)
         return added(source, statement) if statement else None
     if said := read(instruction, _REMOVE):
         return _removed(source, said["i"].strip("`'\""), unused="claim" in said)
     return None
 
 
-def _statement(text: str, language: str) -> str | None:
+def _statement(text: str, language: Language) -> str | None:
     """The import as it is written, or None where the words are no import."""
     text = text.strip("`").strip()
     if text in ("import", "imports", "statement", "statements"):
         return None
-    if language in ("python", "java", "rust", "go") and re.fullmatch(
-        _BARE[language][0], text.strip("'\"")
-    ):
-        return _BARE[language][1].format(text.strip("'\""))
-    if language in ("c", "cpp") and re.fullmatch(_BARE[language][0], text):
-        return _BARE[language][1].format(text)
-    if not re.fullmatch(_STATEMENT[language], text):
+    if language.bare_import and (match := re.fullmatch(language.bare_import_pattern, text)):
+        return language.bare_import.format(match[1])
+    if not language.import_pattern or not re.fullmatch(language.import_pattern, text):
         return None
-    ended = text.endswith(";") or language not in (
-        "java",
-        "rust",
-        "javascript",
-        "typescript",
-        "tsx",
-    )
-    return text if ended else f"{text};"
+    end = language.import_end
+    return text if text.endswith(";") else f"{text}{end}"
 
 
 def _statements(source: Source) -> list[Node]:
@@ -99,8 +70,8 @@ def _statements(source: Source) -> list[Node]:
 def added(source: Source, statement: str) -> str:
     """Return the text with an import statement after the others, or at the top; unchanged if it is there."""
     found = _statements(source)
-    if source.language.name == "go":
-        return _added_go(source, found, statement)
+    if source.language.groups_imports:
+        return _added_to_group(source, found, statement)
     if statement.rstrip(";") in [source.code(node).strip().rstrip(";") for node in found]:
         return source.text
     if found and statement.startswith("from __future__"):
@@ -116,7 +87,7 @@ def added(source: Source, statement: str) -> str:
     return source.spliced({(start, start): f"{statement}\n{gap}"})
 
 
-def _added_go(source: Source, found: list[Node], statement: str) -> str:
+def _added_to_group(source: Source, found: list[Node], statement: str) -> str:
     path = statement.removeprefix("import ")
     for declaration in found:
         if path in source.code(declaration):
@@ -210,13 +181,11 @@ def _without_lines(source: Source, node: Node) -> str:
 
 
 def _sorted(source: Source) -> str:
-    if source.language.name == "python":
-        import isort
-
-        return isort.code(source.text)
+    if source.language.import_sorter:
+        return str(resolve_name(source.language.import_sorter)(source.text))
     edits: _lists.Edits = {}
     specs = [n for s in _statements(source) for n in walk(s) if n.type == "import_spec"]
-    nodes = specs if source.language.name == "go" else _statements(source)
+    nodes = specs if source.language.groups_imports else _statements(source)
     if not nodes:
         raise EditRefused("the file has no imports to sort")
     row = {node.id: number for number, node in enumerate(nodes)}

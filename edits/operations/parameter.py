@@ -80,23 +80,20 @@ def _added(source: Source, said: dict[str, str]) -> str | None:
         text = f"{text}={default.removeprefix('value ').strip('`')}" if default else text
     if any(word in text.split() for word in ("for", "that", "which", "to")):
         return None  # it is described, not written out
-    python = source.language.name == "python"
-    if python and not is_code("def f({}):\n    pass\n", text, source.language):
+    language = source.language
+    if language.parameters_form and not is_code(language.parameters_form, text, language):
         return None
-    if python and "=" not in text and re.search(r"\boptional\b", said["instruction"]):
+    by_keyword = language.has_keyword_arguments
+    if by_keyword and "=" not in text and re.search(r"\boptional\b", said["instruction"]):
         return None  # its default is not said
     definition = _functions.function(source, said["f"])
-    if not (python and "=" in text):  # that goes to the end, whatever stands before it
+    if not (by_keyword and "=" in text):  # that goes to the end, whatever stands before it
         _functions.refuse_unclear(source, definition)
     listed = _functions.parameters(definition)
-    name = (
-        text.split("=")[0]
-        .split(":")[0]
-        .split()[-1 if source.language.name in ("java", "c", "cpp") else 0]
-    )
-    name = name.strip("*&?")
-    if not source.language.is_name(name):
-        raise NameRefused(f"'{name}' is not a {source.language.name} name; choose another")
+    words = text.split("=")[0].split(":")[0].split()
+    name = words[-1 if language.types_come_first else 0].strip("*&?")
+    if not language.is_name(name):
+        raise NameRefused(f"'{name}' is not a {language.name} name; choose another")
     known = _functions.named_parameters(source, definition)
     if name in known:
         raise NameRefused(f"'{definition.name}' already has a parameter '{name}'")
@@ -110,7 +107,7 @@ def _added(source: Source, said: dict[str, str]) -> str | None:
         given, passed = said.get("value", HOLE).strip("`"), _lists.items(arguments)
         at = index - hidden
         by_name = any(_functions.keyword_of(source, a) for a in passed)
-        if source.language.name == "python" and (by_name or _functions.splat_in(arguments)):
+        if by_keyword and (by_name or _functions.splat_in(arguments)):
             given, at = f"{name}={given}", len(passed)
         edits |= _lists.inserted(source, arguments, at, given)
     return source.spliced(edits)
@@ -119,7 +116,7 @@ def _added(source: Source, said: dict[str, str]) -> str | None:
 def _comes_last(source: Source, node: Node, optional: bool) -> bool:
     """Whether a new parameter must stand before this one."""
     text = source.code(node)
-    if optional and source.language.name == "python":
+    if optional and source.language.has_keyword_arguments:
         return text.startswith(
             "**"
         )  # after `*args` it is passed by keyword: no call changes its meaning

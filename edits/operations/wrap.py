@@ -7,6 +7,7 @@ handler of an exception does is left to the model, unless the instruction says i
 import re
 from collections.abc import Sequence
 
+from specedit.edits.language import Language
 from specedit.edits.operations import _functions
 from specedit.edits.operations._phrases import is_code, read
 from specedit.edits.prediction import HOLE, Prediction
@@ -37,7 +38,7 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
     Raises:
         EditRefused: there are no such lines, or the language does not have the statement.
     """
-    python = source.language.name == "python"
+    language = source.language
     instruction = re.sub(r"`((?:if|with|try)\b[^`]*)`", r"\1", instruction)
     if said := (read(instruction, _TRY_THEN) or read(instruction, _TRY)):
         if (
@@ -45,43 +46,40 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
             or len(said.get("then", "").split()) > 3
         ):
             return None
-        if source.language.name in ("go", "rust", "c"):
-            raise EditRefused(f"{source.language.name} has no try")
+        if not language.catch:
+            raise EditRefused(f"{language.name} has no try")
         then = said.get("then", "")
         handler = re.sub(r"^(return|raise)s\b", r"\1", then) if _SIMPLE.match(then) else HOLE
-        text = _wrapped(source, said, *_try(source.language.name, said.get("e", ""), handler))
+        text = _wrapped(source, said, *_try(language, said.get("e", ""), handler))
         return Prediction("wrap", text, certain=HOLE not in text, hole_remedy=_REMEDY)
     if said := read(instruction, _IF):
         condition = said["c"].strip("`").removeprefix("if ").rstrip(":")
-        if python and not is_code("if {}:\n    pass\n", condition, source.language):
+        by_indentation = language.blocks_by_indentation
+        if by_indentation and not is_code("if {}:\n    pass\n", condition, language):
             return None
-        bare = source.language.name in ("python", "go", "rust")
-        head = f"if {condition}" if bare or condition.startswith("(") else f"if ({condition})"
-        return _wrapped(
-            source, said, f"{head}:" if python else f"{head} {{", () if python else ("}",)
-        )
+        bare = language.bare_conditions or condition.startswith("(")
+        head = f"if {condition}" if bare else f"if ({condition})"
+        begin, end = (":", ()) if by_indentation else (" {", ("}",))
+        return _wrapped(source, said, head + begin, end)
     if said := read(instruction, _WITH):
-        if not python:
-            raise EditRefused(f"{source.language.name} has no with")
+        if not language.has_with:
+            raise EditRefused(f"{language.name} has no with")
         context = said["c"].strip("`").removeprefix("with ").rstrip(":")
-        if not is_code("with {}:\n    pass\n", context, source.language):
+        if not is_code("with {}:\n    pass\n", context, language):
             return None
         return _wrapped(source, said, f"with {context}:", ())
     return None
 
 
-def _try(language: str, exception: str, handler: str) -> tuple[str, tuple[str, ...]]:
+def _try(language: Language, exception: str, handler: str) -> tuple[str, tuple[str, ...]]:
     """The line before, and the lines after; a deeper line begins with a tab."""
     exception = exception.strip("`").removeprefix("except ").removeprefix("catch ").rstrip(":")
-    if language == "python":
-        return "try:", (f"except {exception or 'Exception'}:", f"\t{handler}")
-    caught = {
-        "java": f"{exception or 'Exception'} e",
-        "cpp": f"const {exception or 'std::exception'} &e",
-    }.get(language, "error")
+    catch = language.catch.format(exception or language.base_exception)
+    if language.blocks_by_indentation:
+        return "try:", (f"{catch}:", f"\t{handler}")
     if handler != HOLE:
         handler = f"{handler.rstrip(';')};"
-    return "try {", (f"}} catch ({caught.strip()}) {{", f"\t{handler}", "}")
+    return "try {", (f"}} {catch} {{", f"\t{handler}", "}")
 
 
 def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str]) -> str:
@@ -120,7 +118,7 @@ def _rows(source: Source, said: dict[str, str]) -> tuple[int, int]:
         raise EditRefused(f"'{definition.name}' has no body")
     statements = [c for c in body.named_children if c.type != "statement_list"]
     statements = statements or [s for c in body.named_children for s in c.named_children]
-    if statements and source.language.name == "python" and source.code(statements[0])[:1] in "\"'":
+    if statements and source.language.has_docstrings and source.code(statements[0])[:1] in "\"'":
         statements = statements[1:]  # the docstring stays first
     if not statements or statements[0].start_point[0] == definition.node.start_point[0]:
         raise EditRefused(f"the body of '{definition.name}' does not stand on lines of its own")
