@@ -15,9 +15,11 @@ from specedit.edits.types.lattice import (
     foreign,
     values,
 )
-from specedit.edits.types.rust_annotations import annotation, foreign_member, member, path
+from specedit.edits.types.rust_annotations import annotation, member, path
 from specedit.edits.types.rust_declarations import TYPES, declarations
-from specedit.edits.types.rust_values import result, struct_of, value
+from specedit.edits.types.rust_patterns import struct_of
+from specedit.edits.types.rust_standard import foreign_member
+from specedit.edits.types.rust_values import result, value
 
 
 def classes(source: Source) -> Iterator[tuple[Node, str]]:

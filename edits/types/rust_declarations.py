@@ -19,7 +19,7 @@ from specedit.edits.types.lattice import (
     sequence,
 )
 from specedit.edits.types.rust_annotations import annotation
-from specedit.edits.types.rust_values import matched
+from specedit.edits.types.rust_patterns import matched
 from specedit.edits.types.scopes import Declaration, Member
 
 TYPES = words("struct_item enum_item union_item trait_item mod_item")
