@@ -1,19 +1,12 @@
 """C and C++: which names and members a node gives a meaning to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from specedit.edits.language import words
 from specedit.edits.tree import Node
-from specedit.edits.types.c_annotations import (
-    SPECIFIERS,
-    annotation,
-    iterated,
-)
-from specedit.edits.types.c_values import (
-    function_declarator,
-    owner_around,
-)
+from specedit.edits.types.c_annotations import SPECIFIERS, annotation, iterated
+from specedit.edits.types.c_values import function_declarator, owner_around
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     NOTHING,
@@ -26,7 +19,7 @@ from specedit.edits.types.lattice import (
     returns,
     sequence,
 )
-from specedit.edits.types.scopes import Declaration, Member
+from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader
 
 _SCOPES = words(
     "function_definition compound_statement for_statement for_range_loop if_statement while_statement switch_statement "
@@ -36,9 +29,6 @@ WRAPPERS = words(
     "pointer_declarator reference_declarator array_declarator parenthesized_declarator init_declarator attributed_declarator"
 )
 _NAMES = words("identifier field_identifier type_identifier")
-
-_Declared = Iterator[Declaration | Member]
-_Read = Callable[[], Type]
 
 
 def owner_of(node: Node, types: Inference) -> str | None:
@@ -61,7 +51,7 @@ def owner_of(node: Node, types: Inference) -> str | None:
     return None
 
 
-def declarations(node: Node, types: Inference) -> _Declared:
+def declarations(node: Node, types: Inference) -> Declarations:
     """Return what a node declares."""
     declare = _DECLARE.get(node.type)
     return declare(node, types) if declare is not None else iter(())
@@ -83,7 +73,7 @@ def _name_in(declarator: Node | None) -> tuple[Node | None, bool]:
     return declarator, is_array
 
 
-def _given(name: str, node: Node, start: int, read: _Read, types: Inference) -> _Declared:
+def _given(name: str, node: Node, start: int, read: TypeReader, types: Inference) -> Declarations:
     """A name in its scope; in a namespace a member of it too."""
     scope = _scope(node, types)
     if scope.type == "template_declaration":
@@ -94,13 +84,13 @@ def _given(name: str, node: Node, start: int, read: _Read, types: Inference) -> 
         yield Member(types.class_of[holder.id], name, read)
 
 
-def _type(node: Node, types: Inference) -> _Declared:
+def _type(node: Node, types: Inference) -> Declarations:
     itself, name = types.class_of.get(node.id), node.child_by_field_name("name")
     if itself is None or name is None:
         return
     text = types.source.code(name)
     outer = owner_of(node, types)
-    read: _Read = lambda: class_itself(itself)  # noqa: E731
+    read: TypeReader = lambda: class_itself(itself)  # noqa: E731
     if outer is not None:
         yield Member(outer, text, read)
         yield Member(outer, f"struct {text}", read)
@@ -109,13 +99,13 @@ def _type(node: Node, types: Inference) -> _Declared:
         yield from _given(each, node, 0, read, types)
 
 
-def _enumerator(node: Node, types: Inference) -> _Declared:
+def _enumerator(node: Node, types: Inference) -> Declarations:
     owner, name = owner_around(node, types), node.child_by_field_name("name")
     if owner is not None and name is not None:
         yield Member(owner, types.source.code(name), lambda: instance(owner))
 
 
-def _typedef(node: Node, types: Inference) -> _Declared:
+def _typedef(node: Node, types: Inference) -> Declarations:
     stands_for = node.child_by_field_name("type")
     for declarator in [
         *node.children_by_field_name("declarator"),
@@ -132,11 +122,11 @@ def _alias(stands_for: Node | None, is_array: bool, types: Inference) -> Type:
     return returns(sequence(held, "list") if is_array else held)
 
 
-def _function(node: Node, types: Inference) -> _Declared:
+def _function(node: Node, types: Inference) -> Declarations:
     declarator = function_declarator(node.child_by_field_name("declarator"))
     name = declarator.child_by_field_name("declarator") if declarator is not None else None
     itself: Type = frozenset([Function(node, NOTHING)])
-    read: _Read = lambda: itself  # noqa: E731
+    read: TypeReader = lambda: itself  # noqa: E731
     while name is not None and name.type == "qualified_identifier":
         name = name.child_by_field_name("name")
     if declarator is not None and name is not None:
@@ -151,17 +141,17 @@ def _function(node: Node, types: Inference) -> _Declared:
     yield from _parameters(declarator, node, types)
 
 
-def _member(owner: str, name: str, read: _Read) -> _Declared:
+def _member(owner: str, name: str, read: TypeReader) -> Declarations:
     """A member; a constructor is none: it bears its class's name, which goes on to mean the class."""
     if name != owner.rpartition(".")[2]:
         yield Member(owner, name, read)
 
 
-def _lambda(node: Node, types: Inference) -> _Declared:
+def _lambda(node: Node, types: Inference) -> Declarations:
     yield from _parameters(node.child_by_field_name("declarator"), node, types)
 
 
-def _parameters(declarator: Node | None, scope: Node, types: Inference) -> _Declared:
+def _parameters(declarator: Node | None, scope: Node, types: Inference) -> Declarations:
     listed = declarator.child_by_field_name("parameters") if declarator is not None else None
     for parameter in listed.named_children if listed is not None else ():
         name, is_array = _name_in(parameter.child_by_field_name("declarator"))
@@ -179,7 +169,7 @@ def _stated(statement: Node, held: Node | None, is_array: bool, types: Inference
     return sequence(told, "list") if is_array else told
 
 
-def _variables(node: Node, types: Inference) -> _Declared:
+def _variables(node: Node, types: Inference) -> Declarations:
     """Variables, fields, and functions that are only declared."""
     owner = owner_of(node, types) if node.type == "field_declaration" else None
     for declarator in node.children_by_field_name("declarator"):
@@ -187,7 +177,7 @@ def _variables(node: Node, types: Inference) -> _Declared:
         name, is_array = _name_in(declarator)
         if name is None:
             continue
-        read: _Read = partial(_stated, node, held, is_array, types)
+        read: TypeReader = partial(_stated, node, held, is_array, types)
         start = declarator.end_byte
         if name.type == "function_declarator":
             function: Type = frozenset([Function(node, NOTHING)])
@@ -209,7 +199,7 @@ def _always(told: Type) -> Type:
 
 def _taken_apart(
     pattern: Node | None, held: Node | None, node: Node, types: Inference
-) -> _Declared:
+) -> Declarations:
     for i, name in enumerate(pattern.named_children if pattern is not None else ()):
         read = partial(_part, held, i, types)
         yield Declaration(_scope(node, types), types.source.code(name), node.end_byte, read)
@@ -219,7 +209,7 @@ def _part(held: Node | None, index: int, types: Inference) -> Type:
     return part(types.value(held), index)
 
 
-def _loop(node: Node, types: Inference) -> _Declared:
+def _loop(node: Node, types: Inference) -> Declarations:
     name, _ = _name_in(node.child_by_field_name("declarator"))
     held, stated = node.child_by_field_name("right"), node.child_by_field_name("type")
     if name is None or held is None:
@@ -227,28 +217,28 @@ def _loop(node: Node, types: Inference) -> _Declared:
     is_auto = stated is not None and stated.type == "placeholder_type_specifier"
     if name.type == "structured_binding_declarator":
         for i, each in enumerate(name.named_children):
-            read: _Read = lambda i=i: part(iterated(types.value(held)), i)  # type: ignore[misc]  # noqa: E731
+            read: TypeReader = lambda i=i: part(iterated(types.value(held)), i)  # type: ignore[misc]  # noqa: E731
             yield Declaration(node, types.source.code(each), held.end_byte, read)
     elif is_auto:
-        looped: _Read = lambda: iterated(types.value(held))  # noqa: E731
+        looped: TypeReader = lambda: iterated(types.value(held))  # noqa: E731
         yield Declaration(node, types.source.code(name), held.end_byte, looped)
     else:
         read = partial(annotation, stated, types)
         yield Declaration(node, types.source.code(name), held.end_byte, read)
 
 
-def _caught(node: Node, types: Inference) -> _Declared:
+def _caught(node: Node, types: Inference) -> Declarations:
     yield from _parameters(node, node, types)
 
 
-def _type_parameter(node: Node, types: Inference) -> _Declared:
+def _type_parameter(node: Node, types: Inference) -> Declarations:
     holder = next((o for o, _ in types.around(node) if o.type == "template_declaration"), None)
     for name in node.named_children[:1]:
         if holder is not None:
             yield Declaration(holder, types.source.code(name), 0, lambda: returns(UNKNOWN))
 
 
-_DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
+_DECLARE: dict[str, Callable[[Node, Inference], Declarations]] = {
     **dict.fromkeys((*SPECIFIERS, "namespace_definition"), _type),
     "enumerator": _enumerator,
     "type_definition": _typedef,

@@ -1,15 +1,11 @@
 """Go: which names and members a node gives a meaning to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from specedit.edits.language import words
 from specedit.edits.tree import Node
-from specedit.edits.types.go_values import (
-    annotation,
-    ranged,
-    spread,
-)
+from specedit.edits.types.go_values import annotation, ranged, spread
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     NOTHING,
@@ -21,15 +17,12 @@ from specedit.edits.types.lattice import (
     returns,
     sequence,
 )
-from specedit.edits.types.scopes import Declaration, Member
+from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader
 
 _SCOPES = words(
     "function_declaration method_declaration func_literal block for_statement if_statement expression_switch_statement "
     "type_switch_statement expression_case type_case default_case communication_case source_file"
 )
-
-_Declared = Iterator[Declaration | Member]
-_Read = Callable[[], Type]
 
 
 def owner_of(member: Node, types: Inference) -> str | None:
@@ -42,25 +35,25 @@ def owner_of(member: Node, types: Inference) -> str | None:
     return None
 
 
-def declarations(node: Node, types: Inference) -> _Declared:
+def declarations(node: Node, types: Inference) -> Declarations:
     """Return what a node declares."""
     declare = _DECLARE.get(node.type)
     return declare(node, types) if declare is not None else iter(())
 
 
-def _declared(name: Node, statement: Node, types: Inference, read: _Read) -> _Declared:
+def _declared(name: Node, statement: Node, types: Inference, read: TypeReader) -> Declarations:
     """A name is in sight from the end of its statement on; at the top of the file, everywhere."""
     scope = next((o for o, _ in types.around(statement) if o.type in _SCOPES), types.source.root)
     start = 0 if scope.type == "source_file" else statement.end_byte
     yield Declaration(scope, types.source.code(name), start, read)
 
 
-def _type(node: Node, types: Inference) -> _Declared:
+def _type(node: Node, types: Inference) -> Declarations:
     name, itself = node.child_by_field_name("name"), types.class_of.get(node.id)
     if name is None:
         return
     stands_for = node.child_by_field_name("type")
-    read: _Read = lambda: returns(annotation(stands_for, types))  # noqa: E731
+    read: TypeReader = lambda: returns(annotation(stands_for, types))  # noqa: E731
     if itself is not None:
         read = lambda: class_itself(itself)  # noqa: E731
     for declared in _declared(name, node, types, read):
@@ -68,7 +61,7 @@ def _type(node: Node, types: Inference) -> _Declared:
         yield Declaration(declared.scope, declared.name, min(declared.start, node.start_byte), read)
 
 
-def _function(node: Node, types: Inference) -> _Declared:
+def _function(node: Node, types: Inference) -> Declarations:
     name = node.child_by_field_name("name")
     itself: Type = frozenset([Function(node, NOTHING)])
     if name is not None and node.type == "function_declaration":
@@ -91,7 +84,7 @@ def _slice_of(stated: Node | None, types: Inference) -> Type:
     return sequence(annotation(stated, types), "slice")
 
 
-def _method(node: Node, name: Node, types: Inference) -> _Declared:
+def _method(node: Node, name: Node, types: Inference) -> Declarations:
     listed = node.child_by_field_name("receiver")
     stated = (
         listed.named_children[0].child_by_field_name("type")
@@ -112,14 +105,14 @@ def _method(node: Node, name: Node, types: Inference) -> _Declared:
     yield Declaration(types.source.root, owner, 0, lambda: class_itself(owner))
 
 
-def _method_of_interface(node: Node, types: Inference) -> _Declared:
+def _method_of_interface(node: Node, types: Inference) -> Declarations:
     owner, name = owner_of(node, types), node.child_by_field_name("name")
     itself: Type = frozenset([Function(node, NOTHING)])
     if owner is not None and name is not None:
         yield Member(owner, types.source.code(name), lambda: itself)
 
 
-def _field(node: Node, types: Inference) -> _Declared:
+def _field(node: Node, types: Inference) -> Declarations:
     owner, stated = owner_of(node, types), node.child_by_field_name("type")
     if owner is None or stated is None:
         return
@@ -128,7 +121,7 @@ def _field(node: Node, types: Inference) -> _Declared:
         yield Member(owner, name, partial(annotation, stated, types), sure=True)
 
 
-def _variables(node: Node, types: Inference) -> _Declared:
+def _variables(node: Node, types: Inference) -> Declarations:
     """`var` and `const`."""
     stated, given = node.child_by_field_name("type"), node.child_by_field_name("value")
     names = node.children_by_field_name("name")
@@ -149,7 +142,7 @@ def _given(listed: Node | None, index: int, count: int, types: Inference) -> Typ
     return spread(given[0], index, types) if len(given) == 1 else UNKNOWN
 
 
-def _short(node: Node, types: Inference) -> _Declared:
+def _short(node: Node, types: Inference) -> Declarations:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if not any(child.type == ":=" for child in node.children):
         return
@@ -158,16 +151,16 @@ def _short(node: Node, types: Inference) -> _Declared:
         yield from _declared(name, node, types, partial(_given, right, i, len(names), types))
 
 
-def _range(node: Node, types: Inference) -> _Declared:
+def _range(node: Node, types: Inference) -> Declarations:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if not any(child.type == ":=" for child in node.children):
         return
     for i, name in enumerate(left.named_children if left is not None else ()):
-        read: _Read = lambda i=i: ranged(types.value(right), i, types)  # type: ignore[misc]  # noqa: E731
+        read: TypeReader = lambda i=i: ranged(types.value(right), i, types)  # type: ignore[misc]  # noqa: E731
         yield from _declared(name, node, types, read)
 
 
-def _switch(node: Node, types: Inference) -> _Declared:
+def _switch(node: Node, types: Inference) -> Declarations:
     """`switch v := x.(type)` declares `v` anew in each case."""
     alias = node.child_by_field_name("alias")
     for name in alias.named_children if alias is not None else ():
@@ -182,17 +175,17 @@ def _one_of(stated: list[Node], types: Inference) -> Type:
     return annotation(stated[0], types) if len(stated) == 1 else UNKNOWN
 
 
-def _type_parameter(node: Node, types: Inference) -> _Declared:
+def _type_parameter(node: Node, types: Inference) -> Declarations:
     listed = types.parent(node)
     holder = types.parent(listed) if listed is not None else None
     constraint = node.child_by_field_name("type")
     for name in node.children_by_field_name("name"):
         if holder is not None:
-            read: _Read = lambda: returns(annotation(constraint, types))  # noqa: E731
+            read: TypeReader = lambda: returns(annotation(constraint, types))  # noqa: E731
             yield Declaration(holder, types.source.code(name), 0, read)
 
 
-def _import(node: Node, types: Inference) -> _Declared:
+def _import(node: Node, types: Inference) -> Declarations:
     path, alias = node.child_by_field_name("path"), node.child_by_field_name("name")
     if path is None:
         return
@@ -202,7 +195,7 @@ def _import(node: Node, types: Inference) -> _Declared:
     yield Declaration(types.source.root, name, 0, lambda: foreign(whole, "module"))
 
 
-_DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
+_DECLARE: dict[str, Callable[[Node, Inference], Declarations]] = {
     "type_spec": _type,
     "type_alias": _type,
     "function_declaration": _function,

@@ -1,6 +1,6 @@
 """Java: which names and members a node gives a meaning to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from specedit.edits.language import words
@@ -20,7 +20,7 @@ from specedit.edits.types.lattice import (
     returns,
     sequence,
 )
-from specedit.edits.types.scopes import Declaration, Member
+from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader
 
 CLASSES = words(
     "class_declaration interface_declaration enum_declaration record_declaration annotation_type_declaration"
@@ -31,23 +31,20 @@ _SCOPES = words(
     "switch_block_statement_group class_body interface_body enum_body_declarations enum_body program"
 )
 
-_Declared = Iterator[Declaration | Member]
-_Read = Callable[[], Type]
 
-
-def declarations(node: Node, types: Inference) -> _Declared:
+def declarations(node: Node, types: Inference) -> Declarations:
     """Return what a node declares."""
     declare = _DECLARE.get(node.type)
     return declare(node, types) if declare is not None else iter(())
 
 
-def _declared(name: Node, statement: Node, types: Inference, read: _Read) -> _Declared:
+def _declared(name: Node, statement: Node, types: Inference, read: TypeReader) -> Declarations:
     """A local name is in sight from the end of its statement on."""
     scope = next((o for o, _ in types.around(statement) if o.type in _SCOPES), types.source.root)
     yield Declaration(scope, types.source.code(name), statement.end_byte, read)
 
 
-def _class(node: Node, types: Inference) -> _Declared:
+def _class(node: Node, types: Inference) -> Declarations:
     name, itself = node.child_by_field_name("name"), types.class_of.get(node.id)
     if name is None or itself is None:
         return
@@ -70,17 +67,17 @@ def _class(node: Node, types: Inference) -> _Declared:
             yield Member(itself, f"{field}()", partial(_returning, read))
 
 
-def _returning(read: _Read) -> Type:
+def _returning(read: TypeReader) -> Type:
     return returns(read())
 
 
-def _constant(node: Node, types: Inference) -> _Declared:
+def _constant(node: Node, types: Inference) -> Declarations:
     owner, name = owner_around(node, types), node.child_by_field_name("name")
     if owner is not None and name is not None:
         yield Member(owner, types.source.code(name), lambda: instance(owner))
 
 
-def _method(node: Node, types: Inference) -> _Declared:
+def _method(node: Node, types: Inference) -> Declarations:
     owner, name = owner_around(node, types), node.child_by_field_name("name")
     if owner is not None and name is not None and node.type == "method_declaration":
         itself: Type = frozenset([Function(node, NOTHING)])
@@ -88,7 +85,7 @@ def _method(node: Node, types: Inference) -> _Declared:
     yield from _parameters(node, types)
 
 
-def _parameters(node: Node, types: Inference) -> _Declared:
+def _parameters(node: Node, types: Inference) -> Declarations:
     listed = node.child_by_field_name("parameters")
     given = listed.named_children if listed is not None else []
     if listed is not None and listed.type == "identifier":
@@ -110,7 +107,7 @@ def _array_of(stated: Node, types: Inference) -> Type:
     return sequence(annotation(stated, types), "array")
 
 
-def _field(node: Node, types: Inference) -> _Declared:
+def _field(node: Node, types: Inference) -> Declarations:
     owner, stated = owner_around(node, types), node.child_by_field_name("type")
     for declarator in node.children_by_field_name("declarator"):
         name = declarator.child_by_field_name("name")
@@ -127,7 +124,7 @@ def _stated(stated: Node | None, declarator: Node, types: Inference) -> Type:
     return sequence(told, "array") if is_array else told
 
 
-def _local(node: Node, types: Inference) -> _Declared:
+def _local(node: Node, types: Inference) -> Declarations:
     stated = node.child_by_field_name("type")
     for declarator in node.children_by_field_name("declarator"):
         name = declarator.child_by_field_name("name")
@@ -136,58 +133,58 @@ def _local(node: Node, types: Inference) -> _Declared:
             yield from _declared(name, declarator, types, read)
 
 
-def _loop(node: Node, types: Inference) -> _Declared:
+def _loop(node: Node, types: Inference) -> Declarations:
     name, stated = node.child_by_field_name("name"), node.child_by_field_name("type")
     held = node.child_by_field_name("value")
     if name is None or held is None or stated is None:
         return
-    read: _Read = partial(annotation, stated, types)
+    read: TypeReader = partial(annotation, stated, types)
     if types.source.code(stated) == "var":
         read = lambda: elements(types.value(held))  # noqa: E731
     yield Declaration(node, types.source.code(name), held.end_byte, read)
 
 
-def _resource(node: Node, types: Inference) -> _Declared:
+def _resource(node: Node, types: Inference) -> Declarations:
     name, stated = node.child_by_field_name("name"), node.child_by_field_name("type")
     if name is not None:
         yield from _declared(name, node, types, partial(_stated, stated, node, types))
 
 
-def _caught(node: Node, types: Inference) -> _Declared:
+def _caught(node: Node, types: Inference) -> Declarations:
     name, stated = node.child_by_field_name("name"), node.named_children
     kinds = next((child.named_children for child in stated if child.type == "catch_type"), [])
     if name is not None:
-        read: _Read = lambda: annotation(kinds[0], types) if len(kinds) == 1 else UNKNOWN  # noqa: E731
+        read: TypeReader = lambda: annotation(kinds[0], types) if len(kinds) == 1 else UNKNOWN  # noqa: E731
         yield from _declared(name, node, types, read)
 
 
-def _pattern(node: Node, types: Inference) -> _Declared:
+def _pattern(node: Node, types: Inference) -> Declarations:
     """`x instanceof Door door`, `case Door door`, and components of records."""
     name = node.child_by_field_name("name")
     stated = node.child_by_field_name("right")
     if node.type != "instanceof_expression":
         stated, name = node.named_children[0], node.named_children[-1]
     if name is not None and name != stated and name.type == "identifier":
-        read: _Read = partial(annotation, stated, types)
+        read: TypeReader = partial(annotation, stated, types)
         if stated is not None and types.source.code(stated) == "var":
             read = lambda: UNKNOWN  # noqa: E731
         yield from _declared(name, node, types, read)
 
 
-def _type_parameter(node: Node, types: Inference) -> _Declared:
+def _type_parameter(node: Node, types: Inference) -> Declarations:
     listed = types.parent(node)
     holder = types.parent(listed) if listed is not None else None
     bound = next((child for child in node.named_children if child.type == "type_bound"), None)
     limits = bound.named_children if bound is not None else []
     if holder is not None:
         name = types.source.code(node.named_children[0])
-        read: _Read = lambda: returns(  # noqa: E731
+        read: TypeReader = lambda: returns(  # noqa: E731
             annotation(limits[0], types) if len(limits) == 1 else UNKNOWN
         )
         yield Declaration(holder, name, 0, read)
 
 
-def _import(node: Node, types: Inference) -> _Declared:
+def _import(node: Node, types: Inference) -> Declarations:
     name = node.named_children[0]
     if not any(child.type == "asterisk" for child in node.children):
         whole = types.source.code(name)
@@ -195,7 +192,7 @@ def _import(node: Node, types: Inference) -> _Declared:
         yield Declaration(types.source.root, last, 0, lambda: foreign(whole, "class"))
 
 
-_DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
+_DECLARE: dict[str, Callable[[Node, Inference], Declarations]] = {
     **dict.fromkeys(CLASSES, _class),
     "enum_constant": _constant,
     "method_declaration": _method,

@@ -1,46 +1,33 @@
 """JavaScript and TypeScript: which names and members a node gives a meaning to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from specedit.edits.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.javascript_annotations import annotation
+from specedit.edits.types.javascript_assignments import additions, assignments
 from specedit.edits.types.javascript_patterns import FUNCTIONS, matched
+from specedit.edits.types.javascript_scopes import (
+    BLOCKS,
+    VARIABLE_SCOPES,
+    declare_name,
+    declare_pattern,
+    scope_of,
+)
 from specedit.edits.types.lattice import (
     FOREIGN,
     NOTHING,
-    UNKNOWN,
-    Foreign,
     Function,
     Type,
     class_itself,
     foreign,
     returns,
-    row,
-    sequence,
 )
-from specedit.edits.types.scopes import Declaration, Member
-
-_BLOCKS = (
-    "program",
-    "statement_block",
-    "for_statement",
-    "for_in_statement",
-    "switch_body",
-    "catch_clause",
-    "class_static_block",
-    *FUNCTIONS,
-)
-_VARIABLE_SCOPES = ("program", "class_static_block", *FUNCTIONS)
-_NAMES = ("identifier", "shorthand_property_identifier_pattern")
-_ADDING = {"push": 0, "unshift": 0, "add": 0, "set": 1}
-
-_Declared = Iterator[Declaration | Member]
-_Read = Callable[[], Type]
+from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader
 
 
-def declarations(node: Node, types: Inference) -> _Declared:
+def declarations(node: Node, types: Inference) -> Declarations:
     """Return what a node declares."""
     if node.type in FUNCTIONS:
         return _function(node, types)
@@ -48,67 +35,36 @@ def declarations(node: Node, types: Inference) -> _Declared:
     return declare(node, types) if declare is not None else iter(())
 
 
-def _scope(node: Node, types: Inference, kinds: tuple[str, ...] = _BLOCKS) -> Node:
-    return next((o for o, _ in types.around(node) if o.type in kinds), types.source.root)
-
-
-def _declared(
-    name: Node, scope: Node, types: Inference, read: _Read, *, sure: bool = False
-) -> _Declared:
-    """What a name is, and in a namespace what its member is."""
-    text = types.source.code(name)
-    yield Declaration(scope, text, name.start_byte, read, sure)
-    holder = types.parent(scope)
-    owner = types.class_of.get(holder.id) if holder is not None else None
-    if owner is not None and holder is not None and holder.type == "internal_module":
-        yield Member(owner, text, read, sure)
-
-
-def _bound(pattern: Node | None, scope: Node, types: Inference, *, sure: bool = False) -> _Declared:
-    """The names in a pattern."""
-    if pattern is None:
-        return
-    if pattern.type in _NAMES:
-        yield from _declared(pattern, scope, types, partial(matched, pattern, types), sure=sure)
-    elif pattern.type == "pair_pattern":
-        yield from _bound(pattern.child_by_field_name("value"), scope, types, sure=sure)
-    elif pattern.type in ("assignment_pattern", "object_assignment_pattern"):
-        yield from _bound(pattern.child_by_field_name("left"), scope, types, sure=sure)
-    elif pattern.type in ("object_pattern", "array_pattern", "rest_pattern"):
-        for child in pattern.named_children:
-            yield from _bound(child, scope, types, sure=sure)
-
-
-def _variable(node: Node, types: Inference) -> _Declared:
+def _variable(node: Node, types: Inference) -> Declarations:
     statement = types.parent(node)
     is_var = statement is not None and statement.type == "variable_declaration"
-    scope = _scope(node, types, _VARIABLE_SCOPES if is_var else _BLOCKS)
+    scope = scope_of(node, types, VARIABLE_SCOPES if is_var else BLOCKS)
     sure = node.child_by_field_name("type") is not None
-    yield from _bound(node.child_by_field_name("name"), scope, types, sure=sure)
+    yield from declare_pattern(node.child_by_field_name("name"), scope, types, sure=sure)
 
 
-def _loop(node: Node, types: Inference) -> _Declared:
+def _loop(node: Node, types: Inference) -> Declarations:
     kind = node.child_by_field_name("kind")
     if kind is None:
         return
     is_var = types.source.code(kind) == "var"
-    scope = _scope(node, types, _VARIABLE_SCOPES) if is_var else node
-    yield from _bound(node.child_by_field_name("left"), scope, types)
+    scope = scope_of(node, types, VARIABLE_SCOPES) if is_var else node
+    yield from declare_pattern(node.child_by_field_name("left"), scope, types)
 
 
-def _caught(node: Node, types: Inference) -> _Declared:
-    yield from _bound(node.child_by_field_name("parameter"), node, types)
+def _caught(node: Node, types: Inference) -> Declarations:
+    yield from declare_pattern(node.child_by_field_name("parameter"), node, types)
 
 
-def _function(node: Node, types: Inference) -> _Declared:
+def _function(node: Node, types: Inference) -> Declarations:
     name = node.child_by_field_name("name")
     if name is not None and name.type == "identifier":
         itself: Type = frozenset([Function(node, NOTHING)])
         if node.id in types.class_of:
             itself = class_itself(types.class_of[node.id])
         is_own = node.type.endswith("expression")
-        scope = node if is_own else _scope(node, types)
-        yield from _declared(name, scope, types, lambda: itself)
+        scope = node if is_own else scope_of(node, types)
+        yield from declare_name(name, scope, types, lambda: itself)
     elif name is not None:
         yield from _method(node, name, types)
     single = node.child_by_field_name("parameter")
@@ -116,7 +72,7 @@ def _function(node: Node, types: Inference) -> _Declared:
     for parameter in [single] if single else listed.named_children if listed else ():
         pattern = parameter.child_by_field_name("pattern") or parameter
         stated = parameter.child_by_field_name("type")
-        yield from _bound(pattern, node, types, sure=stated is not None)
+        yield from declare_pattern(pattern, node, types, sure=stated is not None)
         modifiers = {child.type for child in parameter.children}
         if modifiers & {"accessibility_modifier", "readonly"}:
             owner = _owner(node, types)
@@ -138,7 +94,7 @@ def _owner(member: Node, types: Inference) -> str | None:
     return types.class_of.get(holder.id)
 
 
-def _method(node: Node, name: Node, types: Inference) -> _Declared:
+def _method(node: Node, name: Node, types: Inference) -> Declarations:
     owner = _owner(node, types)
     if owner is None:
         return
@@ -151,7 +107,7 @@ def _method(node: Node, name: Node, types: Inference) -> _Declared:
         yield Member(owner, types.source.code(name), lambda: told)
 
 
-def _field(node: Node, types: Inference) -> _Declared:
+def _field(node: Node, types: Inference) -> Declarations:
     owner = _owner(node, types)
     name = node.child_by_field_name("name") or node.child_by_field_name("property")
     stated, held = node.child_by_field_name("type"), node.child_by_field_name("value")
@@ -164,7 +120,7 @@ def _field(node: Node, types: Inference) -> _Declared:
         yield Member(owner, types.source.code(name), read)
 
 
-def _pair(node: Node, types: Inference) -> _Declared:
+def _pair(node: Node, types: Inference) -> Declarations:
     """A property of an object that is written out."""
     owner, key = _owner(node, types), node.child_by_field_name("key")
     held = node.child_by_field_name("value")
@@ -174,7 +130,7 @@ def _pair(node: Node, types: Inference) -> _Declared:
         yield Member(owner, types.source.code(key).strip("'\""), partial(types.value, held))
 
 
-def _enum(node: Node, types: Inference) -> _Declared:
+def _enum(node: Node, types: Inference) -> Declarations:
     yield from _class(node, types)
     owner, body = types.class_of.get(node.id), node.child_by_field_name("body")
     for child in body.named_children if body is not None and owner is not None else ():
@@ -182,33 +138,33 @@ def _enum(node: Node, types: Inference) -> _Declared:
         yield Member(owner or "", types.source.code(name), lambda: FOREIGN)
 
 
-def _class(node: Node, types: Inference) -> _Declared:
+def _class(node: Node, types: Inference) -> Declarations:
     name, itself = node.child_by_field_name("name"), types.class_of.get(node.id)
     if name is not None and itself is not None:
-        scope = node if node.type == "class" else _scope(node, types)
-        yield from _declared(name, scope, types, lambda: class_itself(itself))
+        scope = node if node.type == "class" else scope_of(node, types)
+        yield from declare_name(name, scope, types, lambda: class_itself(itself))
 
 
-def _alias(node: Node, types: Inference) -> _Declared:
+def _alias(node: Node, types: Inference) -> Declarations:
     name, stands_for = node.child_by_field_name("name"), node.child_by_field_name("value")
     if node.id in types.class_of:
         yield from _class(node, types)
     elif name is not None:
-        read: _Read = lambda: returns(annotation(stands_for, types))  # noqa: E731
-        yield from _declared(name, _scope(node, types), types, read)
+        read: TypeReader = lambda: returns(annotation(stands_for, types))  # noqa: E731
+        yield from declare_name(name, scope_of(node, types), types, read)
 
 
-def _type_parameter(node: Node, types: Inference) -> _Declared:
+def _type_parameter(node: Node, types: Inference) -> Declarations:
     listed, name = types.parent(node), node.child_by_field_name("name")
     holder = types.parent(listed) if listed is not None else None
     if holder is None or name is None:
         return
     constraint = node.child_by_field_name("constraint")
-    read: _Read = lambda: returns(annotation(constraint, types))  # noqa: E731
+    read: TypeReader = lambda: returns(annotation(constraint, types))  # noqa: E731
     yield Declaration(holder, types.source.code(name), name.start_byte, read)
 
 
-def _import(node: Node, types: Inference) -> _Declared:
+def _import(node: Node, types: Inference) -> Declarations:
     statement = next((o for o, _ in types.around(node) if o.type == "import_statement"), None)
     source = statement.child_by_field_name("source") if statement is not None else None
     module = types.source.code(source).strip("'\"").removeprefix("node:") if source else ""
@@ -217,74 +173,20 @@ def _import(node: Node, types: Inference) -> _Declared:
         name = types.source.code(node.child_by_field_name("name") or node)
         told = foreign(f"{module}.{name}", "class" if name[:1].isupper() else "module")
         if target is not None:
-            yield from _declared(target, types.source.root, types, lambda: told)
+            yield from declare_name(target, types.source.root, types, lambda: told)
     for target in node.named_children if node.type != "import_specifier" else ():
         if target.type == "identifier":
             name = types.source.code(target)
             is_class = name[:1].isupper() and node.type == "import_clause"
             brought = foreign(module, "class" if is_class else "module")
-            yield from _declared(target, types.source.root, types, partial(_always, brought))
+            yield from declare_name(target, types.source.root, types, partial(_always, brought))
 
 
 def _always(told: Type) -> Type:
     return told
 
 
-def _assignment(node: Node, types: Inference) -> _Declared:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None:
-        return
-    read = partial(types.value, right)
-    if left.type == "identifier":
-        yield Declaration(left, types.source.code(left), left.start_byte, read, assigns=True)
-    elif left.type == "member_expression":
-        yield from _assigned_member(left, types, read)
-    elif left.type == "subscript_expression":
-        held = left.child_by_field_name("object")
-        if held is not None:
-            yield from _addition(held, types, lambda: sequence(read(), "Array"))
-    elif left.type in ("array_pattern", "object_pattern"):
-        for name in _bound(left, node, types):
-            if isinstance(name, Declaration):
-                target = left.descendant_for_byte_range(name.start, name.start + 1)
-                if target is not None:
-                    yield Declaration(target, name.name, name.start, name.read, assigns=True)
-
-
-def _assigned_member(left: Node, types: Inference, read: _Read) -> _Declared:
-    owner, name = (left.child_by_field_name(field) for field in ("object", "property"))
-    if owner is not None and name is not None:
-        yield Member(owner, types.source.code(name), read)
-
-
-def _addition(held: Node, types: Inference, read: _Read) -> _Declared:
-    if held.type == "identifier":
-        yield Declaration(held, types.source.code(held), held.start_byte, read, adds=True)
-    elif held.type == "member_expression":
-        owner, name = (held.child_by_field_name(field) for field in ("object", "property"))
-        if owner is not None and name is not None:
-            yield Member(owner, types.source.code(name), read, adds=True)
-
-
-def _method_call(node: Node, types: Inference) -> _Declared:
-    """`doors.push(door)` puts something in."""
-    called, listed = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    if called is None or listed is None or called.type != "member_expression":
-        return
-    name, held = (called.child_by_field_name(field) for field in ("property", "object"))
-    index = _ADDING.get(types.source.code(name)) if name is not None else None
-    given = listed.named_children
-    if held is not None and index is not None and len(given) > index:
-        container = {"set": "Map", "add": "Set"}.get(types.source.code(name or called), "Array")
-        yield from _addition(held, types, lambda: _container(container, types.value(given[index])))
-
-
-def _container(name: str, held: Type) -> Type:
-    each = row([UNKNOWN, held]) if name == "Map" else held
-    return frozenset([Foreign(name, elements=each, values=held)])
-
-
-_DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
+_DECLARE: dict[str, Callable[[Node, Inference], Declarations]] = {
     "variable_declarator": _variable,
     "for_in_statement": _loop,
     "catch_clause": _caught,
@@ -304,6 +206,6 @@ _DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
     "import_specifier": _import,
     "import_clause": _import,
     "namespace_import": _import,
-    "assignment_expression": _assignment,
-    "call_expression": _method_call,
+    "assignment_expression": assignments,
+    "call_expression": additions,
 }

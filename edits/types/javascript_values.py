@@ -11,7 +11,9 @@ from specedit.edits.types.javascript_annotations import (
     of_class,
     type_arguments,
 )
+from specedit.edits.types.javascript_builtins import PLAIN_MODULES, foreign_object
 from specedit.edits.types.javascript_patterns import FUNCTIONS
+from specedit.edits.types.javascript_this import super_of, this_of
 from specedit.edits.types.lattice import (
     FOREIGN,
     NOTHING,
@@ -26,7 +28,6 @@ from specedit.edits.types.lattice import (
     elements,
     foreign,
     instance,
-    returns,
     row,
     sequence,
     union,
@@ -35,10 +36,6 @@ from specedit.edits.types.lattice import (
 
 _PLAIN = words("number true false unary_expression update_expression regex meta_property")
 _TEXTS = words("string template_string")
-# Of Node's modules those whose functions give back nothing that they were given.
-_PLAIN_MODULES = words(
-    "fs path os net http https http2 crypto zlib url querystring readline dns tls tty dgram"
-)
 
 
 def value(node: Node, types: Inference) -> Type:
@@ -87,74 +84,6 @@ def _last(node: Node, types: Inference) -> Type:
     return types.value(node.named_children[-1]) if node.named_children else NOTHING
 
 
-def _this(node: Node, types: Inference) -> Type:
-    """What `this` is: functions have their own, arrow functions have not."""
-    for outer, inner in types.around(node):
-        if outer.type in ("function_declaration", "function_expression", "generator_function"):
-            return _this_of_function(outer, types)
-        if outer.type in ("method_definition", "class_static_block", *_FIELDS):
-            holder = types.parent(types.parent(outer) or outer)
-            body = types.parent(outer)
-            if body is not None and body.type == "object":
-                return _this_of_object(body, types)
-            owner = types.class_of.get(holder.id) if holder is not None else None
-            if owner is None or inner.type == "decorator":
-                return UNKNOWN
-            is_static = any(child.type == "static" for child in outer.children)
-            is_static = is_static or outer.type == "class_static_block"
-            return class_itself(owner) if is_static else instance(owner)
-    return UNKNOWN
-
-
-_FIELDS = ("public_field_definition", "field_definition")
-
-
-def _this_of_function(function: Node, types: Inference) -> Type:
-    """`function (this: Door)`, a constructor function, or one that is made a method: `Door.prototype.close = function`."""
-    listed = function.child_by_field_name("parameters")
-    for parameter in listed.named_children if listed is not None else ():
-        pattern = parameter.child_by_field_name("pattern")
-        if pattern is not None and pattern.type == "this":
-            return annotation(parameter.child_by_field_name("type"), types)
-    if function.id in types.class_of:
-        return instance(types.class_of[function.id])
-    parent = types.parent(function)
-    literal = types.parent(parent) if parent is not None and parent.type == "pair" else None
-    if literal is not None:
-        return _this_of_object(literal, types)
-    left = parent.child_by_field_name("left") if parent is not None else None
-    if left is None or left.type != "member_expression":
-        return UNKNOWN
-    holder = left.child_by_field_name("object")
-    if holder is None or not types.source.code(holder).endswith(".prototype"):
-        return UNKNOWN
-    return types.value(holder)
-
-
-def _this_of_object(literal: Node, types: Inference) -> Type:
-    """What a function does with an object that it is given, or that stands in another, cannot be told."""
-    parent = types.parent(literal)
-    is_own = parent is not None and parent.type in ("variable_declarator", "return_statement")
-    return instance(types.class_of[literal.id]) if is_own else UNKNOWN
-
-
-def super_of(node: Node, types: Inference) -> Type:
-    """Return what `super` is: the bases of the class around, in a static method themselves, else objects of them."""
-    owner = next(
-        (types.class_of[o.id] for o, _ in types.around(node) if o.id in types.class_of), None
-    )
-    if owner is None:
-        return UNKNOWN
-    is_static = any(isinstance(atom, ClassItself) for atom in _this(node, types))
-    found = []
-    for atom in types.bases(owner):
-        if isinstance(atom, ClassItself):
-            found.append(class_itself(atom.name) if is_static else instance(atom.name))
-        else:
-            found.append(FOREIGN if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found) if found else UNKNOWN
-
-
 def _member(node: Node, types: Inference) -> Type:
     held = types.value(node.child_by_field_name("object"))
     name = types.source.code(node.child_by_field_name("property") or node)
@@ -185,7 +114,7 @@ def _call(node: Node, types: Inference) -> Type:
             found.append(UNKNOWN)  # a class is not called without `new`
         elif isinstance(atom, Foreign):
             module = atom.name.partition(".")[0]
-            is_plain = atom.kind == "module" and module in _PLAIN_MODULES
+            is_plain = atom.kind == "module" and module in PLAIN_MODULES
             found.append(foreign(atom.name) if is_plain else UNKNOWN)
         else:
             found.append(types.called(frozenset([atom])))
@@ -218,20 +147,10 @@ def _new(node: Node, types: Inference) -> Type:
         if isinstance(atom, ClassItself):
             found.append(instance(atom.name))
         elif isinstance(atom, Foreign) and atom.kind != "object":
-            found.append(_new_foreign(atom.name, given))
+            found.append(foreign_object(atom.name, given))
         else:
             found.append(UNKNOWN)
     return union(found)
-
-
-def _new_foreign(name: str, given: Type | None) -> Type:
-    if name in ("Set", "Array") and given is None:
-        return frozenset([Foreign(name, elements=NOTHING, values=NOTHING)])
-    if name == "Map" and given is None:
-        return frozenset([Foreign(name, values=NOTHING)])
-    if name == "Set" and given is not None:
-        return frozenset([Foreign(name, elements=elements(given))])
-    return foreign(name)
 
 
 def _awaited(node: Node, types: Inference) -> Type:
@@ -295,7 +214,7 @@ _READERS: dict[str, _Reader] = {
     "shorthand_property_identifier": lambda node, types: types.name(node),
     "undefined": lambda node, types: NOTHING,
     "null": lambda node, types: NOTHING,
-    "this": _this,
+    "this": this_of,
     "super": super_of,
     "member_expression": _member,
     "subscript_expression": lambda node, types: values(
@@ -316,31 +235,3 @@ _READERS: dict[str, _Reader] = {
     "object": lambda node, types: instance(types.class_of[node.id]),
     "class": _class,
 }
-
-
-def foreign_member(owner: Foreign, name: str) -> Type:
-    """Return what a member of something foreign is."""
-    if owner.kind == "module":
-        return foreign(f"{owner.name}.{name}", "class" if name[:1].isupper() else "module")
-    if owner.kind != "object":
-        return UNKNOWN
-    itself: Type = frozenset([owner])
-    if owner.name == "document" and owner.kind == "object":
-        # What its methods find may be of a class of this file, if that is an element's.
-        return FOREIGN if name in ("body", "head", "documentElement", "location") else UNKNOWN
-    if name in ("classList", "style", "dataset"):
-        return FOREIGN
-    if owner.name == "str":
-        return returns(TEXT)
-    if owner.name == "Record":
-        return values(itself)
-    if owner.name == "Map":
-        given = {"get": values(itself), "values": sequence(values(itself), "Array")}
-        return returns(given[name]) if name in given else UNKNOWN
-    if owner.name == "Array" and name in ("pop", "shift", "at", "find", "findLast"):
-        return returns(elements(itself))
-    if owner.name == "Array" and name in ("filter", "slice", "reverse", "sort", "toSorted"):
-        return returns(sequence(elements(itself), "Array"))
-    if owner.name in ("Array", "Set") and name == "values":
-        return returns(sequence(elements(itself), "Array"))
-    return UNKNOWN

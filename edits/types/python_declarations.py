@@ -1,6 +1,6 @@
 """Python: which names and members a node gives a meaning to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from specedit.edits.tree import Node
@@ -21,7 +21,7 @@ from specedit.edits.types.lattice import (
 from specedit.edits.types.python_annotations import annotation
 from specedit.edits.types.python_functions import function_type, parameters, type_parameters
 from specedit.edits.types.python_values import arguments_of, entered
-from specedit.edits.types.scopes import Declaration, Member
+from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader
 
 COMPREHENSIONS = (
     "list_comprehension",
@@ -37,11 +37,8 @@ GUARD = "by a test"
 _LEAVING = ("return_statement", "raise_statement", "continue_statement", "break_statement")
 _ADDING = {"append": 0, "appendleft": 0, "add": 0, "insert": 1}
 
-_Declared = Iterator[Declaration | Member]
-_Read = Callable[[], Type]
 
-
-def declarations(node: Node, types: Inference) -> _Declared:
+def declarations(node: Node, types: Inference) -> Declarations:
     """Return what a node declares."""
     declare = _DECLARE.get(node.type)
     return declare(node, types) if declare is not None else iter(())
@@ -53,8 +50,8 @@ def _scope(node: Node, types: Inference) -> Node:
 
 
 def _declared(
-    target: Node, scope: Node, types: Inference, read: _Read, *, sure: bool = False
-) -> _Declared:
+    target: Node, scope: Node, types: Inference, read: TypeReader, *, sure: bool = False
+) -> Declarations:
     """What a name is, and in a class what its member is."""
     name = types.source.code(target)
     owner = types.class_of.get(scope.id)
@@ -63,7 +60,7 @@ def _declared(
         yield Member(owner, name, partial(_class_member, owner, read, types), sure)
 
 
-def _class_member(owner: str, read: _Read, types: Inference) -> Type:
+def _class_member(owner: str, read: TypeReader, types: Inference) -> Type:
     """What a class's member is: in an enumeration, what is assigned is made one of its members."""
     found = read()
     is_enum = any(
@@ -75,8 +72,8 @@ def _class_member(owner: str, read: _Read, types: Inference) -> Type:
 
 
 def _targets(
-    target: Node, scope: Node, types: Inference, read: _Read, *, sure: bool = False
-) -> _Declared:
+    target: Node, scope: Node, types: Inference, read: TypeReader, *, sure: bool = False
+) -> Declarations:
     """What an assignment to `target` declares."""
     name = types.source.code(target)
     if target.type == "identifier":
@@ -103,11 +100,11 @@ def _targets(
         yield from _declared(target, scope, types, lambda: UNKNOWN)
 
 
-def _part(read: _Read, index: int) -> Type:
+def _part(read: TypeReader, index: int) -> Type:
     return part(read(), index)
 
 
-def _addition(held: Node, read: _Read, types: Inference) -> _Declared:
+def _addition(held: Node, read: TypeReader, types: Inference) -> Declarations:
     """What is put into a container."""
     if held.type == "identifier":
         yield Declaration(held, types.source.code(held), held.start_byte, read, adds=True)
@@ -117,7 +114,7 @@ def _addition(held: Node, read: _Read, types: Inference) -> _Declared:
             yield Member(owner, types.source.code(member), read, adds=True)
 
 
-def _assignment(node: Node, types: Inference) -> _Declared:
+def _assignment(node: Node, types: Inference) -> Declarations:
     left, stated = node.child_by_field_name("left"), node.child_by_field_name("type")
     right = node.child_by_field_name("right")
     if left is None:
@@ -131,20 +128,20 @@ def _assignment(node: Node, types: Inference) -> _Declared:
         yield from _targets(left, scope, types, partial(types.value, right))
 
 
-def _augmented(node: Node, types: Inference) -> _Declared:
+def _augmented(node: Node, types: Inference) -> Declarations:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is not None and left.type != "subscript":
         yield from _targets(left, _scope(node, types), types, partial(types.value, right))
 
 
-def _walrus(node: Node, types: Inference) -> _Declared:
+def _walrus(node: Node, types: Inference) -> Declarations:
     name = node.child_by_field_name("name")
     if name is not None:
         read = partial(types.value, node.child_by_field_name("value"))
         yield from _targets(name, _scope(node, types), types, read)
 
 
-def _loop(node: Node, types: Inference) -> _Declared:
+def _loop(node: Node, types: Inference) -> Declarations:
     """A `for` statement, or the `for` of a comprehension."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     parent = types.parent(node)
@@ -166,13 +163,13 @@ def _iterated(node: Node | None, types: Inference) -> Type:
     return union(found)
 
 
-def _bound_as(node: Node, types: Inference) -> _Declared:
+def _bound_as(node: Node, types: Inference) -> Declarations:
     """`with x as y`, `except x as y`, `case x as y`."""
     parent = types.parent(node)
     first, last = node.named_children[0], node.named_children[-1]
     if last.type == "as_pattern_target":
         last = last.named_children[0]
-    read: _Read = lambda: UNKNOWN  # noqa: E731
+    read: TypeReader = lambda: UNKNOWN  # noqa: E731
     if parent is not None and parent.type == "with_item":
         read = lambda: entered(types.value(first), types)  # noqa: E731
     elif parent is not None and parent.type == "except_clause":
@@ -190,7 +187,7 @@ def _matched(pattern: Node, types: Inference) -> Type:
     return annotation(inner.named_children[0].named_children[0], types)
 
 
-def _captured(node: Node, types: Inference) -> _Declared:
+def _captured(node: Node, types: Inference) -> Declarations:
     """A name in a `case`, which is bound to what stands there."""
     for child in node.named_children:
         is_name = child.type == "dotted_name" and len(child.named_children) == 1
@@ -200,20 +197,20 @@ def _captured(node: Node, types: Inference) -> _Declared:
                 yield from _targets(each, _scope(node, types), types, lambda: UNKNOWN)
 
 
-def _function(node: Node, types: Inference) -> _Declared:
+def _function(node: Node, types: Inference) -> Declarations:
     name, outer = node.child_by_field_name("name"), _scope(node, types)
     if name is not None:
         yield from _declared(name, outer, types, partial(function_type, node, types))
     yield from parameters(node, types.class_of.get(outer.id), types)
 
 
-def _class(node: Node, types: Inference) -> _Declared:
+def _class(node: Node, types: Inference) -> Declarations:
     name, itself = node.child_by_field_name("name"), types.class_of.get(node.id)
     if name is not None and itself is not None:
         yield from _declared(name, _scope(node, types), types, lambda: class_itself(itself))
 
 
-def _import(node: Node, types: Inference) -> _Declared:
+def _import(node: Node, types: Inference) -> Declarations:
     scope, module = _scope(node, types), node.child_by_field_name("module_name")
     prefix = f"{types.source.code(module)}." if module is not None else ""
     for listed in node.children_by_field_name("name"):
@@ -230,7 +227,7 @@ def _always(told: Type) -> Type:
     return told
 
 
-def _elsewhere(node: Node, types: Inference) -> _Declared:
+def _elsewhere(node: Node, types: Inference) -> Declarations:
     """`global x` joins two scopes; what `nonlocal` joins is left untold."""
     scope = _scope(node, types)
     for target in node.named_children:
@@ -245,7 +242,7 @@ def _elsewhere(node: Node, types: Inference) -> _Declared:
                 yield Declaration(outer, name, target.start_byte, lambda: UNKNOWN)
 
 
-def _guard(node: Node, types: Inference) -> _Declared:
+def _guard(node: Node, types: Inference) -> Declarations:
     """`if not isinstance(x, Door): return` says what `x` is in the rest of the block."""
     test, body = node.child_by_field_name("condition"), node.child_by_field_name("consequence")
     block, argument = types.parent(node), test.child_by_field_name("argument") if test else None
@@ -259,7 +256,7 @@ def _guard(node: Node, types: Inference) -> _Declared:
         yield Declaration(block, name, node.end_byte, partial(annotation, given[1], types))
 
 
-def _method_call(node: Node, types: Inference) -> _Declared:
+def _method_call(node: Node, types: Inference) -> Declarations:
     """`doors.append(door)` puts something in."""
     function, given = node.child_by_field_name("function"), arguments_of(node)
     if function is None or function.type != "attribute":
@@ -270,7 +267,7 @@ def _method_call(node: Node, types: Inference) -> _Declared:
         yield from _addition(held, lambda: sequence(types.value(given[index])), types)
 
 
-_DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
+_DECLARE: dict[str, Callable[[Node, Inference], Declarations]] = {
     "assignment": _assignment,
     "augmented_assignment": _augmented,
     "named_expression": _walrus,

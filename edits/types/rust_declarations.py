@@ -1,6 +1,6 @@
 """Rust: which names and members a node gives a meaning to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from specedit.edits.language import words
@@ -20,7 +20,7 @@ from specedit.edits.types.lattice import (
 )
 from specedit.edits.types.rust_annotations import annotation
 from specedit.edits.types.rust_patterns import matched
-from specedit.edits.types.scopes import Declaration, Member
+from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader
 
 TYPES = words("struct_item enum_item union_item trait_item mod_item")
 _SCOPES = words(
@@ -28,11 +28,8 @@ _SCOPES = words(
     "source_file"
 )
 
-_Declared = Iterator[Declaration | Member]
-_Read = Callable[[], Type]
 
-
-def declarations(node: Node, types: Inference) -> _Declared:
+def declarations(node: Node, types: Inference) -> Declarations:
     """Return what a node declares."""
     declare = _DECLARE.get(node.type)
     return declare(node, types) if declare is not None else iter(())
@@ -43,8 +40,8 @@ def _scope(node: Node, types: Inference) -> Node:
 
 
 def _item(
-    node: Node, name: Node | None, types: Inference, read: _Read, brackets: str = ""
-) -> _Declared:
+    node: Node, name: Node | None, types: Inference, read: TypeReader, brackets: str = ""
+) -> Declarations:
     """An item is in sight in all its scope, and a member of its module, `impl` or trait; there methods have brackets."""
     if name is None:
         return
@@ -58,7 +55,7 @@ def _item(
         yield Declaration(scope, text, 0, read)
 
 
-def _type(node: Node, types: Inference) -> _Declared:
+def _type(node: Node, types: Inference) -> Declarations:
     itself = types.class_of.get(node.id)
     if itself is not None:
         yield from _item(
@@ -67,7 +64,7 @@ def _type(node: Node, types: Inference) -> _Declared:
         yield from _numbered(node, itself, types)
 
 
-def _numbered(node: Node, owner: str, types: Inference) -> _Declared:
+def _numbered(node: Node, owner: str, types: Inference) -> Declarations:
     """The fields of a tuple struct or variant."""
     body = node.child_by_field_name("body")
     if body is not None and body.type == "ordered_field_declaration_list":
@@ -75,18 +72,18 @@ def _numbered(node: Node, owner: str, types: Inference) -> _Declared:
             yield Member(owner, str(i), partial(annotation, stated, types), sure=True)
 
 
-def _alias(node: Node, types: Inference) -> _Declared:
+def _alias(node: Node, types: Inference) -> Declarations:
     stands_for = node.child_by_field_name("type")
-    read: _Read = lambda: returns(annotation(stands_for, types))  # noqa: E731
+    read: TypeReader = lambda: returns(annotation(stands_for, types))  # noqa: E731
     yield from _item(node, node.child_by_field_name("name"), types, read)
 
 
-def _constant(node: Node, types: Inference) -> _Declared:
+def _constant(node: Node, types: Inference) -> Declarations:
     read = partial(annotation, node.child_by_field_name("type"), types)
     yield from _item(node, node.child_by_field_name("name"), types, read)
 
 
-def _variant(node: Node, types: Inference) -> _Declared:
+def _variant(node: Node, types: Inference) -> Declarations:
     enum = next((o for o, _ in types.around(node) if o.type == "enum_item"), None)
     owner = types.class_of.get(enum.id) if enum is not None else None
     name, itself = node.child_by_field_name("name"), types.class_of.get(node.id)
@@ -100,7 +97,7 @@ def _variant(node: Node, types: Inference) -> _Declared:
         yield from _numbered(node, itself, types)
 
 
-def _field(node: Node, types: Inference) -> _Declared:
+def _field(node: Node, types: Inference) -> Declarations:
     owner = next(
         (types.class_of[o.id] for o, _ in types.around(node) if o.id in types.class_of), None
     )
@@ -110,7 +107,7 @@ def _field(node: Node, types: Inference) -> _Declared:
         yield Member(owner, types.source.code(name), read, sure=True)
 
 
-def _function(node: Node, types: Inference) -> _Declared:
+def _function(node: Node, types: Inference) -> Declarations:
     itself: Type = frozenset([Function(node, NOTHING)])
     yield from _item(node, node.child_by_field_name("name"), types, lambda: itself, brackets="()")
     listed = node.child_by_field_name("parameters")
@@ -119,7 +116,7 @@ def _function(node: Node, types: Inference) -> _Declared:
         yield from _bound(pattern, node, 0, types)
 
 
-def _bound(pattern: Node | None, scope: Node, start: int, types: Inference) -> _Declared:
+def _bound(pattern: Node | None, scope: Node, start: int, types: Inference) -> Declarations:
     """The names in a pattern; a name in capitals is a constant or a variant, which is compared."""
     if pattern is None:
         return
@@ -137,39 +134,39 @@ def _bound(pattern: Node | None, scope: Node, start: int, types: Inference) -> _
             yield from _bound(child, scope, start, types)
 
 
-def _let(node: Node, types: Inference) -> _Declared:
+def _let(node: Node, types: Inference) -> Declarations:
     pattern = node.child_by_field_name("pattern")
     yield from _bound(pattern, _scope(node, types), node.end_byte, types)
 
 
-def _loop(node: Node, types: Inference) -> _Declared:
+def _loop(node: Node, types: Inference) -> Declarations:
     held = node.child_by_field_name("value")
     start = held.end_byte if held is not None else 0
     yield from _bound(node.child_by_field_name("pattern"), node, start, types)
 
 
-def _arm(node: Node, types: Inference) -> _Declared:
+def _arm(node: Node, types: Inference) -> Declarations:
     yield from _bound(node.child_by_field_name("pattern"), node, 0, types)
 
 
-def _type_parameter(node: Node, types: Inference) -> _Declared:
+def _type_parameter(node: Node, types: Inference) -> Declarations:
     """`T: Shape`, in brackets or in a `where`."""
     listed = types.parent(node)
     holder = types.parent(listed) if listed is not None else None
     name = node.child_by_field_name("name") or node.child_by_field_name("left")
     bounds = node.child_by_field_name("bounds")
     if holder is not None and name is not None:
-        read: _Read = lambda: returns(annotation(bounds, types))  # noqa: E731
+        read: TypeReader = lambda: returns(annotation(bounds, types))  # noqa: E731
         yield Declaration(holder, types.source.code(name), 0, read)
 
 
-def _use(node: Node, types: Inference) -> _Declared:
+def _use(node: Node, types: Inference) -> Declarations:
     argument = node.child_by_field_name("argument")
     if argument is not None:
         yield from _used(argument, "", _scope(node, types), types)
 
 
-def _used(node: Node, prefix: str, scope: Node, types: Inference) -> _Declared:
+def _used(node: Node, prefix: str, scope: Node, types: Inference) -> Declarations:
     match node.type:
         case "scoped_use_list":
             head = node.child_by_field_name("path")
@@ -210,7 +207,7 @@ def _brought(full: str, scope: Node, types: Inference) -> Type:
     return foreign(full, "class" if last[:1].isupper() else "function")
 
 
-def _pushed(node: Node, types: Inference) -> _Declared:
+def _pushed(node: Node, types: Inference) -> Declarations:
     """`doors.push(door)` puts something in."""
     called, listed = node.child_by_field_name("function"), node.child_by_field_name("arguments")
     if called is None or listed is None or called.type != "field_expression":
@@ -224,12 +221,12 @@ def _pushed(node: Node, types: Inference) -> _Declared:
         and index is not None
         and len(given) == index + 1
     ):
-        read: _Read = lambda: sequence(types.value(given[index]), "Vec")  # noqa: E731
+        read: TypeReader = lambda: sequence(types.value(given[index]), "Vec")  # noqa: E731
         yield Declaration(held, types.source.code(held), held.start_byte, read, adds=True)
 
 
 _ADDING = {"push": 0, "push_back": 0, "push_front": 0, "insert": 1}
-_DECLARE: dict[str, Callable[[Node, Inference], _Declared]] = {
+_DECLARE: dict[str, Callable[[Node, Inference], Declarations]] = {
     **dict.fromkeys(TYPES, _type),
     "type_item": _alias,
     "const_item": _constant,

@@ -15,10 +15,7 @@ from specedit.edits.types.lattice import (
     union,
     values,
 )
-from specedit.edits.types.rust_annotations import (
-    annotation,
-    path,
-)
+from specedit.edits.types.rust_annotations import annotation, path
 
 # Methods that call a closure with each element, or with what they hold.
 _EACH = words(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from specedit.edits.tree import Node
 from specedit.edits.types.lattice import Type
 
+TypeReader = Callable[[], Type]  # reads a type when it is asked for
+
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
@@ -20,7 +22,7 @@ class Declaration:
     scope: Node
     name: str
     start: int
-    read: Callable[[], Type]
+    read: TypeReader
     sure: bool = False
     assigns: bool = False
     adds: bool = False
@@ -32,9 +34,12 @@ class Member:
 
     owner: str | Node
     name: str
-    read: Callable[[], Type]
+    read: TypeReader
     sure: bool = False
     adds: bool = False
+
+
+Declarations = Iterator[Declaration | Member]
 
 
 class Scopes:
