@@ -14,6 +14,7 @@ _CODE_IN_STRING = re.compile(r"(?<=\S)[\[{]|[$@%&*]\s+[\[{]")
 _PLAIN_SUBSCRIPT = re.compile(
     r"""\[(?:-?\d+|\$\w+)\]|\{(?!(?:[my]|s|tr|q[qwrx]?)\})(?:\$?\w+|'\w*'|"\w*")\}"""
 )
+_TEMPLATES = 1_000  # Kotlin's scanner ends the process where 1,024 strings are open
 
 
 def has_deep_margin(text: str) -> bool:
@@ -27,3 +28,8 @@ def has_deep_strings(text: str) -> bool:
     while len(text) < before:  # `{a}` of `$x{$y{a}}` first
         before, text = len(text), _PLAIN_SUBSCRIPT.sub("", text)
     return len(_CODE_IN_STRING.findall(text)) > _STRINGS
+
+
+def has_many_templates(text: str) -> bool:
+    """Whether strings of Kotlin may stand in the code in strings so deep: `"${"${ ...`."""
+    return text.count("${") > _TEMPLATES

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from specedit.edits import nesting
 from specedit.edits.language import Language, words
 
 _placed = partial(Language, has_operations=False)
@@ -56,6 +57,7 @@ LANGUAGES = (
         name="kotlin",
         grammar="kotlin",
         suffixes=(".kt", ".kts"),
+        is_too_deep=nesting.has_many_templates,
         definition_query="""
         (function_declaration (simple_identifier) @name) @function
         (class_declaration (type_identifier) @name) @class

@@ -35,10 +35,16 @@ for unit in {units!r}:
 """
 _UNITS = {
     "markdown": [">", "> ", "- ", "1. ", "> - ", "\t- ", "-\t", ">\t* "],
+    "kotlin": ['"${', '"""${', '"'],
     "yaml": ["- ", "? ", "- ? ", "-\t"],
     "perl": ['"${', '"$x{', "`@{", '"$x->[', "qq{${", '"@{[ ', "<<A\n${", "s{$x{", '"$ {'],
 }
-_STEP_UNITS = {"markdown": ["- a", "> a"], "yaml": ["a:", "- a:"], "perl": ['"${']}
+_STEP_UNITS = {
+    "kotlin": ['"${'],
+    "markdown": ["- a", "> a"],
+    "yaml": ["a:", "- a:"],
+    "perl": ['"${'],
+}
 
 
 @pytest.mark.parametrize("name", _UNITS)
@@ -55,6 +61,7 @@ def test_what_a_scanner_cannot_bear_ends_no_process(name: str) -> None:
         ("markdown", "> " * 50 + "x\n", "> " * 130 + "x\n"),
         ("markdown", "-" * 300 + "\n", "\t- " * 60 + "x\n"),
         ("yaml", "a:\n" + " " * 100 + "- b\n", "- " * 130 + "x\n"),
+        ("kotlin", 'val x = "${f("${a}")}"\n' * 300, "val x = " + '"${' * 1_100),
         ("perl", "print $x->{a}[0]{'b'};\n" * 500, '"${' * 90),
     ],
 )
