@@ -70,7 +70,7 @@ def find(text: SnippetLines, source: Source) -> Found:
                 wholes.append(whole)
                 continue
         fixed[definition.node.start_point[0]] = meant.node.start_point[0]
-        if source.language.name == "python":
+        if source.language.blocks_by_indentation:
             behind.update(_ending(definition, parsed, indents, meant, source))
         if is_closed(definition, given) and source.code(meant.node)[-1:] == "}":
             fixed[definition.node.end_point[0]] = meant.node.end_point[0]

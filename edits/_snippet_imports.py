@@ -52,7 +52,7 @@ def leading(shown: SnippetLines, source: Source) -> tuple[SnippetLines, list[str
 def _statements(given: Source, node: Node) -> list[str]:
     """An import as statements: Go has several in one."""
     text = given.code(node).rstrip("\n")
-    if given.language.name == "go":
+    if given.language.groups_imports:
         return re.findall(r"(?:[\w.]+ )?\"[^\"\n]+\"", text)
     return [text]
 

@@ -74,7 +74,7 @@ def declared_encoding(data: bytes, path: str) -> str | None:
         EditRefused: as of `codec_named`.
     """
     language = language_of(path) if path else None
-    kind = language.name if language is not None else "" if path else "python"
+    kind = language.encoding_in if language is not None else "" if path else "comment"
     name = _DECLARED[kind](data) if kind in _DECLARED else None
     return codec_named(name.decode("ascii"), "fix the declaration") if name else None
 
@@ -134,10 +134,8 @@ def _declared_in_css(data: bytes) -> bytes | None:
 
 
 _DECLARED: Mapping[str, Callable[[bytes], bytes | None]] = {
-    "python": _declared_in_comment,
-    "ruby": _declared_in_comment,
+    "comment": _declared_in_comment,
     "xml": _declared_in_xml,
     "html": _declared_in_html,
     "css": _declared_in_css,
-    "scss": _declared_in_css,
 }

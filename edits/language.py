@@ -64,6 +64,17 @@ class Language:
     wrappers: frozenset[str] = frozenset()  # nodes around a definition that belong to it
     function_values: frozenset[str] = frozenset()  # values that make a variable a function
     word_characters: str = r"\w"
+    builtins: frozenset[str] = frozenset()  # names that no file declares, and none can rename
+    standard_parser: Literal["", "ast", "json", "tomllib"] = (
+        ""  # of Python's library, which reads it
+    )
+    encoding_in: Literal["", "comment", "xml", "html", "css"] = ""  # where a file says its own
+    # Meaning of names
+    symbols: str = ""  # the module of its rules, as `edits/symbols/places.py` has them
+    types: str = ""  # "module:name" of those in `edits/types/inference.py`
+    has_tags: bool = False  # `struct x` and `x` are two names
+    declares_before_use: bool = False  # a function must be declared above its uses
+    open_import: str = ""  # a pattern of imports with which any name may come
     # Statements
     blocks_by_indentation: bool = False  # a colon and deeper lines; else braces
     empty_statement: str = ""  # must stand where a body has no other

@@ -73,7 +73,7 @@ def lost_syntax(before: str, after: str, language: Language | None) -> str | Non
 
 
 def _own_problem(text: str, language: Language) -> str | None:
-    parser = _PARSERS.get(language.name)
+    parser = _PARSERS.get(language.standard_parser)
     if parser is None or len(text) > _LONGEST:
         raise _Undecided
     try:
@@ -126,9 +126,9 @@ def _toml_problem(text: str) -> str | None:
 
 
 _PARSERS: Mapping[str, Callable[[str], str | None]] = {
-    "python": _python_problem,
+    "ast": _python_problem,
     "json": _json_problem,
-    "toml": _toml_problem,
+    "tomllib": _toml_problem,
 }
 
 

@@ -4,12 +4,12 @@ Evidence is what the text says: `self`, constructor calls, literals, annotations
 not say is unknown, never guessed from names.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from pkgutil import resolve_name
 
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
-from specedit.edits.types import c, go, java, javascript, python, rust
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import (
     FOREIGN,
@@ -21,18 +21,6 @@ from specedit.edits.types.lattice import (
     Type,
     union,
 )
-
-_RULES: Mapping[str, Rules] = {
-    "c": c.C,
-    "cpp": c.CPP,
-    "go": go.RULES,
-    "java": java.RULES,
-    "javascript": javascript.RULES,
-    "python": python.RULES,
-    "rust": rust.RULES,
-    "tsx": javascript.RULES,
-    "typescript": javascript.RULES,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +47,9 @@ class Receivers:
     """
 
     def __init__(self, source: Source) -> None:
-        rules = _RULES.get(source.language.name)
+        rules = source.language.types
         self._source = source
-        self._types = _inferred(source, rules) if rules is not None else None
+        self._types = _inferred(source, resolve_name(rules)) if rules else None
         self._foreign_bases = self._read_foreign_bases()
 
     def receiver_of(self, node: Node) -> Receiver:

@@ -4,7 +4,7 @@ Only what the edit does counts: what was without a definition before may stay so
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from specedit.edits._python_names import ModuleNames, module_names
 from specedit.edits.language import Language, words
@@ -15,7 +15,6 @@ from specedit.edits.symbols.tree import line_of
 from specedit.edits.syntax import Source
 from specedit.edits.tree import walk
 
-_IN_ORDER = ("c", "cpp")  # where a function must be declared above its uses
 _MOST_NAMES = 50  # that are looked up: each takes a walk through the text
 _DEEPEST = 300  # brackets in brackets
 _SHOWN = 3  # lines that a complaint names
@@ -25,14 +24,6 @@ _AMBIENT = words(
     "TextDecoder TextEncoder URL URLSearchParams WebSocket atob btoa console crypto fetch performance process "
     "queueMicrotask setImmediate setInterval setTimeout structuredClone"
 )
-# Imports of what cannot be seen: any name may come with them.
-_OPEN_IMPORTS: Mapping[str, re.Pattern[str]] = {
-    "rust": re.compile(r"^\s*(?:pub )?use (?!(?:self|super)::\*)[^;]*\*", re.MULTILINE),
-    "java": re.compile(r"^import [^;]*\*", re.MULTILINE),
-    "go": re.compile(r'^\s*(?:import )?\. "', re.MULTILINE),
-    "c": re.compile(r'^\s*#\s*include\s*"', re.MULTILINE),
-    "cpp": re.compile(r'^\s*#\s*include\s*"', re.MULTILINE),
-}
 
 
 def lost_uses(before: str, after: str, language: Language | None, written: str = "") -> str | None:
@@ -42,7 +33,7 @@ def lost_uses(before: str, after: str, language: Language | None, written: str =
     """
     if language is None or not language.has_operations:
         return None
-    if language.name == "python":
+    if language.standard_parser == "ast":
         return _lost_in_python(before, after, written)
     return _lost(Source(before, language), Source(after, language))
 
@@ -80,10 +71,10 @@ def _lost_method(old: ModuleNames, new: ModuleNames) -> str | None:
 
 def _lost(old: Source, new: Source) -> str | None:
     language, before, after = new.language, symbols_of(old), symbols_of(new)
-    pattern = _OPEN_IMPORTS.get(language.name)
+    pattern = language.open_import  # of what cannot be seen
     if before is None or after is None or new.root.has_error or _is_deep(new.text):
         return None
-    if pattern is not None and pattern.search(new.text):
+    if pattern and re.search(pattern, new.text, re.MULTILINE):
         return None
     there = set(re.findall(r"[\w$]+", new.text))
     packages = _packages(old)
@@ -94,7 +85,7 @@ def _lost(old: Source, new: Source) -> str | None:
             lines = [line_of(place.node) for place in _uses(after, name)]
             if lines:
                 return f"{_used(name, lines)}, which is no longer defined or imported"
-    return _moved_below(old, new, before, after) if language.name in _IN_ORDER else None
+    return _moved_below(old, new, before, after) if language.declares_before_use else None
 
 
 def _is_deep(text: str) -> bool:

@@ -95,13 +95,13 @@ def _instructions(source: Source, row: int) -> Iterator[str]:
     conditions = [n for n in source.nodes if n.child_by_field_name("condition")]
     if sum(n.start_point[0] == row for n in conditions) == 1:
         yield f"negate the condition on line {row + 1}"
-    python = source.language.name == "python"
     line = source.line(row) if row < len(source.line_starts) else ""
-    if python and re.search(r"['\"] % |\.format\(", line):
+    if source.language.has_f_strings and re.search(r"['\"] % |\.format\(", line):
         yield "convert %-formatting and str.format calls to f-strings"
     definition = _defined_on(source, row)
     if definition is not None:
-        if python and definition.kind == "method" and definition.owner:
+        is_movable = definition.kind == "method" and bool(definition.owner)
+        if is_movable and source.language.receiver_is_parameter:
             yield f"move the method {definition.qualified} to the top level"
         yield f"delete the {definition.kind} {definition.qualified}"
 

@@ -1,6 +1,6 @@
 """The languages whose syntax is known: one file defines a `LANGUAGE`, or `LANGUAGES` that are of a kind.
 
-`compiled`, `scripting` and `data` have those that are only known for placing and checking: a row each.
+Installed packages add modules of theirs, as entry points in the group `specedit.languages`. `compiled`, `scripting` and `data` have those that are only known for placing and checking: a row each.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,18 @@ from pathlib import PurePath
 from pkgutil import iter_modules
 
 from specedit.edits.language import Language
+from specedit.engine.plugins import plugins
+
+_GROUP = "specedit.languages"
 
 
 @cache
 def all_languages() -> tuple[Language, ...]:
     """Return every language, sorted by name."""
+    modules = [import_module(f"{__name__}.{m.name}") for m in iter_modules(__path__)]
+    modules += [point.load() for point in plugins(_GROUP).values()]
     found: list[Language] = []
-    for module_info in iter_modules(__path__):
-        module = import_module(f"{__name__}.{module_info.name}")
+    for module in modules:
         found += getattr(module, "LANGUAGES", None) or (module.LANGUAGE,)
     return tuple(sorted(found, key=lambda language: language.name))
 

@@ -17,6 +17,7 @@ LANGUAGES = (
     _config(name="cmake", grammar="cmake", suffixes=(".cmake",), filenames=("CMakeLists.txt",)),
     _placed(
         name="css",
+        encoding_in="css",
         grammar="css",
         suffixes=(".css",),
         line_comment="/*",
@@ -36,9 +37,10 @@ LANGUAGES = (
         closer="}",
     ),
     _config(name="hcl", grammar="hcl", suffixes=(".hcl", ".tf", ".tfvars"), closer="}"),
-    _page(name="html", grammar="html", suffixes=(".html", ".htm", ".xhtml")),
+    _page(name="html", grammar="html", suffixes=(".html", ".htm", ".xhtml"), encoding_in="html"),
     _placed(
         name="json",
+        standard_parser="json",
         grammar="json",
         suffixes=(".json", ".jsonc", ".webmanifest", ".ipynb", ".geojson"),
         filenames=(".babelrc", ".eslintrc", "composer.lock", "Pipfile.lock"),
@@ -72,6 +74,7 @@ LANGUAGES = (
     ),
     _placed(
         name="scss",
+        encoding_in="css",
         grammar="scss",
         suffixes=(".scss",),
         definition_query="""
@@ -98,6 +101,7 @@ LANGUAGES = (
     _page(name="svelte", grammar="svelte", suffixes=(".svelte",)),
     _config(
         name="toml",
+        standard_parser="tomllib",
         grammar="toml",
         suffixes=(".toml",),
         definition_query="""
@@ -109,6 +113,7 @@ LANGUAGES = (
     _page(name="vue", grammar="vue", suffixes=(".vue",)),
     _markup(
         name="xml",
+        encoding_in="xml",
         grammar="xml",
         suffixes=(".xml", ".svg", ".xsd", ".xsl", ".xslt", ".plist", ".csproj", ".props", ".xaml"),
         comments=words("Comment"),

@@ -30,6 +30,14 @@ LANGUAGE = Language(
     imports=words("import_declaration"),
     strings=words("interpreted_string_literal_content raw_string_literal_content"),
     comments=words("comment"),
+    builtins=words(
+        "any append bool byte cap clear close comparable complex complex128 complex64 copy delete error false float32 float64 "
+        "imag int int16 int32 int64 int8 iota len make max min new nil panic print println real recover rune string true uint "
+        "uint16 uint32 uint64 uint8 uintptr"
+    ),
+    symbols="specedit.edits.symbols.go",
+    types="specedit.edits.types.go:RULES",
+    open_import=r'^\s*(?:import )?\. "',
     bare_conditions=True,
     import_pattern=r"(?:import )?(?:\w+ )?\"[^\"]+\"",
     bare_import_pattern=r"['\"]*([\w./-]+)['\"]*",

@@ -33,6 +33,12 @@ LANGUAGE = Language(
     strings=words("string_fragment multiline_string_fragment"),
     comments=words("line_comment block_comment"),
     word_characters=r"\w$",
+    builtins=words(
+        "Boolean Class Double Exception Integer Iterable Long Math Object Override Runnable String System Thread var"
+    ),
+    symbols="specedit.edits.symbols.java",
+    types="specedit.edits.types.java:RULES",
+    open_import=r"^import [^;]*\*",
     catch="catch ({} e)",
     base_exception="Exception",
     has_implicit_receiver=True,

@@ -35,6 +35,15 @@ JAVASCRIPT = Language(
     comments=words("comment html_comment"),
     function_values=words("arrow_function function_expression generator_function"),
     word_characters=r"\w$",
+    builtins=words(
+        "Array ArrayBuffer Atomics BigInt Boolean DataView Date Error Function Infinity Intl Iterator JSON Map Math NaN Number "
+        "Object Promise Proxy RangeError ReferenceError Reflect RegExp Set String Symbol SyntaxError TypeError URIError WeakMap "
+        "WeakRef WeakSet arguments clearInterval clearTimeout console decodeURI decodeURIComponent document encodeURI "
+        "encodeURIComponent eval exports fetch global globalThis isFinite isNaN module parseFloat parseInt process "
+        "queueMicrotask require self setInterval setTimeout structuredClone undefined window"
+    ),
+    symbols="specedit.edits.symbols.javascript",
+    types="specedit.edits.types.javascript:RULES",
     catch="catch (error)",
     decorator="@{}",
     import_pattern=r"import .*[\"'].+[\"'];?",

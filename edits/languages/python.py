@@ -1,5 +1,7 @@
 """Python."""
 
+import builtins
+
 from specedit.edits.language import Language, words
 
 LANGUAGE = Language(
@@ -28,6 +30,11 @@ LANGUAGE = Language(
     comments=words("comment"),
     line_comment="#",
     closer="",
+    builtins=frozenset(dir(builtins)),
+    standard_parser="ast",
+    encoding_in="comment",
+    symbols="specedit.edits.symbols.python",
+    types="specedit.edits.types.python:RULES",
     blocks_by_indentation=True,
     empty_statement="pass",
     bare_conditions=True,

@@ -33,6 +33,14 @@ LANGUAGE = Language(
     imports=words("use_declaration"),
     strings=words("string_content"),
     comments=words("line_comment block_comment doc_comment"),
+    builtins=words(
+        "AsRef Box Clone Copy Debug Default Drop Eq Err Fn FnMut FnOnce From Hash Into Iterator None Ok Option Ord PartialEq "
+        "PartialOrd Result Send Some String Sync ToOwned ToString Vec assert bool char drop f32 f64 format i32 i64 panic "
+        "println str u32 u64 u8 usize vec"
+    ),
+    symbols="specedit.edits.symbols.rust",
+    types="specedit.edits.types.rust:RULES",
+    open_import=r"^\s*(?:pub )?use (?!(?:self|super)::\*)[^;]*\*",
     bare_conditions=True,
     decorator="#[{}]",
     decorator_noun="attribute",

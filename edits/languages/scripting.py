@@ -136,6 +136,7 @@ LANGUAGES = (
     ),
     _placed(
         name="ruby",
+        encoding_in="comment",
         grammar="ruby",
         suffixes=(".rb", ".rake", ".gemspec", ".ru"),
         filenames=("Gemfile", "Rakefile", "Vagrantfile", "Podfile", "Brewfile", "Fastfile"),

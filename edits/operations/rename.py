@@ -18,7 +18,6 @@ from specedit.edits.operations._rename_request import Request, read
 from specedit.edits.operations._rename_told import describe
 from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction
-from specedit.edits.symbols.builtins import is_builtin
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.symbols.tree import line_of
@@ -132,7 +131,7 @@ def _undeclared(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
     """The edits for a name that another file declares; whether it is to be renamed there too, this one cannot tell."""
     occurrences = symbols.names(request.old).occurrences
     free = [o for o in occurrences if o.place.role == "name"]
-    if is_builtin(request.old, symbols.source.language.name):
+    if request.old in symbols.source.language.builtins:
         raise EditRefused(f"'{request.old}' is a name of the language: no file can rename it")
     if not free or request.owner:
         raise SymbolNotFound(request.old, _nearest(request.old, symbols))

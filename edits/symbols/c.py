@@ -70,7 +70,7 @@ def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
 
 def _sees_members(node: Node, body: Node, classes: Classes) -> bool:
     """Whether members are in sight in the body of a record: not in C, nor for the type of a field that bears its name."""
-    if classes.language == "c" or field_of(body) != "body":
+    if classes.language.has_tags or field_of(body) != "body":
         return False
     field = enclosing(node, ("field_declaration",))
     if field is None or field_of(node) != "type" or node.parent != field:
@@ -121,7 +121,7 @@ def _used_namespaces(holder: Node) -> Iterator[str]:
 
 def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     """Return every place of `name` in code, and in the bodies of macros."""
-    is_cpp = source.language.name == "cpp"
+    is_cpp = not source.language.has_tags
     defined = {
         node.type
         for node in source.nodes

@@ -31,7 +31,7 @@ class Classes:
         bases: Callable[[Node, Source], Iterable[str]],
         embeds: Callable[[Node], Iterable[str]] = lambda node: (),
     ) -> None:
-        self.language = source.language.name
+        self.language = source.language
         self.by_name: dict[str, Class] = {}
         self._of_node: dict[int, str] = {}
         names = class_names(source)

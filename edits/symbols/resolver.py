@@ -12,22 +12,11 @@ from specedit.edits.symbols.places import Callees, Place, Receiver, Rules
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
 
-# Languages that share their rules.
-_RULES = {"typescript": "javascript", "tsx": "javascript", "cpp": "c"}
-
-
-def rules_of(language: str) -> Rules | None:
-    """Return the rules of the language of that name, or None."""
-    name = _RULES.get(language, language)
-    if name not in ("python", "javascript", "go", "rust", "java", "c"):
-        return None
-    return cast(Rules, import_module(f"specedit.edits.symbols.{name}"))
-
 
 def symbols_of(source: Source) -> "Symbols | None":
     """Return the symbols of a text, or None where the rules of its language are not known."""
-    rules = rules_of(source.language.name)
-    return Symbols(source, rules) if rules is not None else None
+    rules = source.language.symbols
+    return Symbols(source, cast(Rules, import_module(rules))) if rules else None
 
 
 class Symbols:
