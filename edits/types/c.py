@@ -11,7 +11,8 @@ from specedit.edits.types.c_annotations import (
     foreign_member,
     path,
 )
-from specedit.edits.types.c_declarations import WRAPPERS, declarations, owner_of
+from specedit.edits.types.c_declarations import declarations
+from specedit.edits.types.c_scopes import WRAPPERS, owner_of
 from specedit.edits.types.c_values import (
     field_holder,
     function_declarator,

@@ -6,6 +6,7 @@ from functools import partial
 from specedit.edits.language import words
 from specedit.edits.tree import Node
 from specedit.edits.types.c_annotations import SPECIFIERS, annotation, iterated
+from specedit.edits.types.c_scopes import declare_name, name_in, owner_of, scope_of
 from specedit.edits.types.c_values import function_declarator, owner_around
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
@@ -21,67 +22,13 @@ from specedit.edits.types.lattice import (
 )
 from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader
 
-_SCOPES = words(
-    "function_definition compound_statement for_statement for_range_loop if_statement while_statement switch_statement "
-    "catch_clause lambda_expression template_declaration declaration_list translation_unit"
-)
-WRAPPERS = words(
-    "pointer_declarator reference_declarator array_declarator parenthesized_declarator init_declarator attributed_declarator"
-)
 _NAMES = words("identifier field_identifier type_identifier")
-
-
-def owner_of(node: Node, types: Inference) -> str | None:
-    """Return the class that a member is declared in; a struct without a name and a field is a part of that around it."""
-    for outer, inner in types.around(node):
-        if outer.type == "field_declaration_list":
-            holder = types.parent(outer)
-            field = types.parent(holder) if holder is not None else None
-            is_part = (
-                holder is not None
-                and field is not None
-                and field.type == "field_declaration"
-                and holder.child_by_field_name("name") is None
-                and field.child_by_field_name("declarator") is None
-            )
-            if holder is not None and not is_part:
-                return types.class_of.get(holder.id)
-        if outer.type == "compound_statement" or inner.type == "parameter_list":
-            return None
-    return None
 
 
 def declarations(node: Node, types: Inference) -> Declarations:
     """Return what a node declares."""
     declare = _DECLARE.get(node.type)
     return declare(node, types) if declare is not None else iter(())
-
-
-def _scope(node: Node, types: Inference) -> Node:
-    return next((o for o, _ in types.around(node) if o.type in _SCOPES), types.source.root)
-
-
-def _name_in(declarator: Node | None) -> tuple[Node | None, bool]:
-    """The name that a declarator declares, and whether it is an array."""
-    is_array = False
-    while declarator is not None and declarator.type in WRAPPERS:
-        is_array = is_array or declarator.type == "array_declarator"
-        inner = declarator.child_by_field_name("declarator")
-        if inner is None and declarator.named_children:
-            inner = declarator.named_children[-1]
-        declarator = inner
-    return declarator, is_array
-
-
-def _given(name: str, node: Node, start: int, read: TypeReader, types: Inference) -> Declarations:
-    """A name in its scope; in a namespace a member of it too."""
-    scope = _scope(node, types)
-    if scope.type == "template_declaration":
-        scope = _scope(scope, types)
-    yield Declaration(scope, name, start, read)
-    holder = types.parent(scope) if scope.type == "declaration_list" else None
-    if holder is not None and holder.id in types.class_of:
-        yield Member(types.class_of[holder.id], name, read)
 
 
 def _type(node: Node, types: Inference) -> Declarations:
@@ -96,7 +43,7 @@ def _type(node: Node, types: Inference) -> Declarations:
         yield Member(outer, f"struct {text}", read)
         return
     for each in (text, f"struct {text}"):
-        yield from _given(each, node, 0, read, types)
+        yield from declare_name(each, node, 0, read, types)
 
 
 def _enumerator(node: Node, types: Inference) -> Declarations:
@@ -111,10 +58,10 @@ def _typedef(node: Node, types: Inference) -> Declarations:
         *node.children_by_field_name("declarator"),
         *node.children_by_field_name("name"),
     ]:
-        name, is_array = _name_in(declarator)
+        name, is_array = name_in(declarator)
         if name is not None and name.type == "type_identifier":
             read = partial(_alias, stands_for, is_array, types)
-            yield from _given(types.source.code(name), node, 0, read, types)
+            yield from declare_name(types.source.code(name), node, 0, read, types)
 
 
 def _alias(stands_for: Node | None, is_array: bool, types: Inference) -> Type:
@@ -137,7 +84,7 @@ def _function(node: Node, types: Inference) -> Declarations:
                 told = class_itself(owner)  # its class is a header's
                 yield Declaration(types.source.root, owner, 0, lambda: told)
         elif name.type in _NAMES:
-            yield from _given(types.source.code(name), node, 0, read, types)
+            yield from declare_name(types.source.code(name), node, 0, read, types)
     yield from _parameters(declarator, node, types)
 
 
@@ -154,7 +101,7 @@ def _lambda(node: Node, types: Inference) -> Declarations:
 def _parameters(declarator: Node | None, scope: Node, types: Inference) -> Declarations:
     listed = declarator.child_by_field_name("parameters") if declarator is not None else None
     for parameter in listed.named_children if listed is not None else ():
-        name, is_array = _name_in(parameter.child_by_field_name("declarator"))
+        name, is_array = name_in(parameter.child_by_field_name("declarator"))
         if name is not None and name.type == "identifier":
             read = partial(_stated, parameter, None, is_array, types)
             yield Declaration(scope, types.source.code(name), 0, read)
@@ -174,7 +121,7 @@ def _variables(node: Node, types: Inference) -> Declarations:
     owner = owner_of(node, types) if node.type == "field_declaration" else None
     for declarator in node.children_by_field_name("declarator"):
         held = declarator.child_by_field_name("value") or node.child_by_field_name("value")
-        name, is_array = _name_in(declarator)
+        name, is_array = name_in(declarator)
         if name is None:
             continue
         read: TypeReader = partial(_stated, node, held, is_array, types)
@@ -190,7 +137,7 @@ def _variables(node: Node, types: Inference) -> Declarations:
         if holder is not None:
             yield from _member(holder, types.source.code(name), read)
         elif name.type in _NAMES:
-            yield from _given(types.source.code(name), node, start, read, types)
+            yield from declare_name(types.source.code(name), node, start, read, types)
 
 
 def _always(told: Type) -> Type:
@@ -202,7 +149,7 @@ def _taken_apart(
 ) -> Declarations:
     for i, name in enumerate(pattern.named_children if pattern is not None else ()):
         read = partial(_part, held, i, types)
-        yield Declaration(_scope(node, types), types.source.code(name), node.end_byte, read)
+        yield Declaration(scope_of(node, types), types.source.code(name), node.end_byte, read)
 
 
 def _part(held: Node | None, index: int, types: Inference) -> Type:
@@ -210,7 +157,7 @@ def _part(held: Node | None, index: int, types: Inference) -> Type:
 
 
 def _loop(node: Node, types: Inference) -> Declarations:
-    name, _ = _name_in(node.child_by_field_name("declarator"))
+    name, _ = name_in(node.child_by_field_name("declarator"))
     held, stated = node.child_by_field_name("right"), node.child_by_field_name("type")
     if name is None or held is None:
         return

@@ -12,16 +12,19 @@ from specedit.edits.types.lattice import (
     class_itself,
     elements,
     foreign,
-    instance,
-    mapping,
-    part,
     sequence,
     union,
 )
 from specedit.edits.types.python_annotations import annotation
 from specedit.edits.types.python_functions import function_type, parameters, type_parameters
+from specedit.edits.types.python_targets import (
+    declare_addition,
+    declare_name,
+    declare_target,
+    scope_of,
+)
 from specedit.edits.types.python_values import arguments_of, entered
-from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader
+from specedit.edits.types.scopes import Declaration, Declarations, TypeReader
 
 COMPREHENSIONS = (
     "list_comprehension",
@@ -29,9 +32,6 @@ COMPREHENSIONS = (
     "dictionary_comprehension",
     "generator_expression",
 )
-_SCOPES = ("function_definition", "lambda", "class_definition", "module")
-_GROUPS = ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list")
-_SPLATS = ("list_splat_pattern", "list_splat", "splat_pattern", "dictionary_splat_pattern")
 # What a test of a name is kept under, which no name reads like.
 GUARD = "by a test"
 _LEAVING = ("return_statement", "raise_statement", "continue_statement", "break_statement")
@@ -44,76 +44,6 @@ def declarations(node: Node, types: Inference) -> Declarations:
     return declare(node, types) if declare is not None else iter(())
 
 
-def _scope(node: Node, types: Inference) -> Node:
-    """The scope that a statement gives names in."""
-    return next((o for o, _ in types.around(node) if o.type in _SCOPES), types.source.root)
-
-
-def _declared(
-    target: Node, scope: Node, types: Inference, read: TypeReader, *, sure: bool = False
-) -> Declarations:
-    """What a name is, and in a class what its member is."""
-    name = types.source.code(target)
-    owner = types.class_of.get(scope.id)
-    yield Declaration(scope, name, target.start_byte, read, sure)
-    if owner is not None:
-        yield Member(owner, name, partial(_class_member, owner, read, types), sure)
-
-
-def _class_member(owner: str, read: TypeReader, types: Inference) -> Type:
-    """What a class's member is: in an enumeration, what is assigned is made one of its members."""
-    found = read()
-    is_enum = any(
-        isinstance(base, Foreign) and base.name.endswith(("Enum", "Flag"))
-        for each in types.lineage(owner)
-        for base in types.bases(each)
-    )
-    return instance(owner) if is_enum and all(isinstance(a, Foreign) for a in found) else found
-
-
-def _targets(
-    target: Node, scope: Node, types: Inference, read: TypeReader, *, sure: bool = False
-) -> Declarations:
-    """What an assignment to `target` declares."""
-    name = types.source.code(target)
-    if target.type == "identifier":
-        yield from _declared(target, scope, types, read, sure=sure)
-    elif target.type == "attribute":
-        owner, member = (target.child_by_field_name(f) for f in ("object", "attribute"))
-        if owner is not None and member is not None:
-            yield Member(owner, types.source.code(member), read, sure)
-    elif target.type == "subscript":
-        held = target.child_by_field_name("value")
-        if held is not None:
-            yield from _addition(held, lambda: mapping(UNKNOWN, read()), types)
-    elif target.type in _SPLATS:
-        for child in target.named_children:
-            yield from _targets(child, scope, types, lambda: UNKNOWN)
-    elif target.type in _GROUPS:
-        children = target.named_children
-        splats = [i for i, child in enumerate(children) if child.type in _SPLATS]
-        for i, child in enumerate(children):
-            told = not splats or i < splats[0]
-            each = partial(_part, read, i) if told else (lambda: UNKNOWN)
-            yield from _targets(child, scope, types, each)
-    elif name.isidentifier():
-        yield from _declared(target, scope, types, lambda: UNKNOWN)
-
-
-def _part(read: TypeReader, index: int) -> Type:
-    return part(read(), index)
-
-
-def _addition(held: Node, read: TypeReader, types: Inference) -> Declarations:
-    """What is put into a container."""
-    if held.type == "identifier":
-        yield Declaration(held, types.source.code(held), held.start_byte, read, adds=True)
-    elif held.type == "attribute":
-        owner, member = (held.child_by_field_name(f) for f in ("object", "attribute"))
-        if owner is not None and member is not None:
-            yield Member(owner, types.source.code(member), read, adds=True)
-
-
 def _assignment(node: Node, types: Inference) -> Declarations:
     left, stated = node.child_by_field_name("left"), node.child_by_field_name("type")
     right = node.child_by_field_name("right")
@@ -121,24 +51,24 @@ def _assignment(node: Node, types: Inference) -> Declarations:
         return
     while right is not None and right.type == "assignment":
         right = right.child_by_field_name("right")
-    scope = _scope(node, types)
+    scope = scope_of(node, types)
     if stated is not None:
-        yield from _targets(left, scope, types, partial(annotation, stated, types), sure=True)
+        yield from declare_target(left, scope, types, partial(annotation, stated, types), sure=True)
     else:
-        yield from _targets(left, scope, types, partial(types.value, right))
+        yield from declare_target(left, scope, types, partial(types.value, right))
 
 
 def _augmented(node: Node, types: Inference) -> Declarations:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is not None and left.type != "subscript":
-        yield from _targets(left, _scope(node, types), types, partial(types.value, right))
+        yield from declare_target(left, scope_of(node, types), types, partial(types.value, right))
 
 
 def _walrus(node: Node, types: Inference) -> Declarations:
     name = node.child_by_field_name("name")
     if name is not None:
         read = partial(types.value, node.child_by_field_name("value"))
-        yield from _targets(name, _scope(node, types), types, read)
+        yield from declare_target(name, scope_of(node, types), types, read)
 
 
 def _loop(node: Node, types: Inference) -> Declarations:
@@ -146,9 +76,9 @@ def _loop(node: Node, types: Inference) -> Declarations:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     parent = types.parent(node)
     is_clause = parent is not None and parent.type in COMPREHENSIONS
-    scope = parent if is_clause and parent is not None else _scope(node, types)
+    scope = parent if is_clause and parent is not None else scope_of(node, types)
     if left is not None:
-        yield from _targets(left, scope, types, lambda: _iterated(right, types))
+        yield from declare_target(left, scope, types, lambda: _iterated(right, types))
 
 
 def _iterated(node: Node | None, types: Inference) -> Type:
@@ -177,7 +107,7 @@ def _bound_as(node: Node, types: Inference) -> Declarations:
         read = lambda: union(annotation(each, types) for each in caught)  # noqa: E731
     elif parent is not None and parent.type == "case_pattern":
         read = lambda: _matched(first, types)  # noqa: E731
-    yield from _targets(last, _scope(node, types), types, read)
+    yield from declare_target(last, scope_of(node, types), types, read)
 
 
 def _matched(pattern: Node, types: Inference) -> Type:
@@ -194,24 +124,24 @@ def _captured(node: Node, types: Inference) -> Declarations:
         inside = child.named_children if is_name or child.type == "splat_pattern" else []
         for each in inside:
             if each.type == "identifier":
-                yield from _targets(each, _scope(node, types), types, lambda: UNKNOWN)
+                yield from declare_target(each, scope_of(node, types), types, lambda: UNKNOWN)
 
 
 def _function(node: Node, types: Inference) -> Declarations:
-    name, outer = node.child_by_field_name("name"), _scope(node, types)
+    name, outer = node.child_by_field_name("name"), scope_of(node, types)
     if name is not None:
-        yield from _declared(name, outer, types, partial(function_type, node, types))
+        yield from declare_name(name, outer, types, partial(function_type, node, types))
     yield from parameters(node, types.class_of.get(outer.id), types)
 
 
 def _class(node: Node, types: Inference) -> Declarations:
     name, itself = node.child_by_field_name("name"), types.class_of.get(node.id)
     if name is not None and itself is not None:
-        yield from _declared(name, _scope(node, types), types, lambda: class_itself(itself))
+        yield from declare_name(name, scope_of(node, types), types, lambda: class_itself(itself))
 
 
 def _import(node: Node, types: Inference) -> Declarations:
-    scope, module = _scope(node, types), node.child_by_field_name("module_name")
+    scope, module = scope_of(node, types), node.child_by_field_name("module_name")
     prefix = f"{types.source.code(module)}." if module is not None else ""
     for listed in node.children_by_field_name("name"):
         full = listed.child_by_field_name("name") or listed
@@ -220,7 +150,7 @@ def _import(node: Node, types: Inference) -> Declarations:
         name = types.source.code(full if alias or module is not None else full.named_children[0])
         is_class = module is not None and name[:1].isupper()
         told = foreign(prefix + name, "class" if is_class else "module")
-        yield from _declared(target, scope, types, partial(_always, told))
+        yield from declare_name(target, scope, types, partial(_always, told))
 
 
 def _always(told: Type) -> Type:
@@ -229,7 +159,7 @@ def _always(told: Type) -> Type:
 
 def _elsewhere(node: Node, types: Inference) -> Declarations:
     """`global x` joins two scopes; what `nonlocal` joins is left untold."""
-    scope = _scope(node, types)
+    scope = scope_of(node, types)
     for target in node.named_children:
         name = types.source.code(target)
         if node.type == "global_statement":
@@ -264,7 +194,7 @@ def _method_call(node: Node, types: Inference) -> Declarations:
     held, name = (function.child_by_field_name(field) for field in ("object", "attribute"))
     index = _ADDING.get(types.source.code(name)) if name is not None else None
     if held is not None and index is not None and index < len(given):
-        yield from _addition(held, lambda: sequence(types.value(given[index])), types)
+        yield from declare_addition(held, lambda: sequence(types.value(given[index])), types)
 
 
 _DECLARE: dict[str, Callable[[Node, Inference], Declarations]] = {
