@@ -12,6 +12,7 @@ from functools import cached_property
 
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
+from specedit.edits.types.hierarchy import Hierarchy
 from specedit.edits.types.lattice import (
     NOTHING,
     UNKNOWN,
@@ -24,8 +25,9 @@ from specedit.edits.types.lattice import (
     instance,
     union,
 )
+from specedit.edits.types.members import Members
 from specedit.edits.types.readings import Readings
-from specedit.edits.types.scopes import Declaration, Member, Scopes
+from specedit.edits.types.scopes import Declaration, Member, Scopes, with_added
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +74,18 @@ class Inference:
         for node in source.nodes:
             if node.id in self.class_of:
                 self.class_nodes[self.class_of[node.id]].append(node)
+        hierarchy = Hierarchy(self.class_nodes, self.bases)
+        self.lineage, self.descendants = hierarchy.lineage, hierarchy.descendants
         self._readings = Readings()
         self._implemented: dict[str, frozenset[str]] = {}
-        self._below: dict[str, list[str]] | None = None
-        self._later: dict[str, list[Declaration]] = defaultdict(list)
-        self._members: dict[str, dict[str, list[Member]]] = defaultdict(dict)
-        self._assigned: dict[str, list[Member]] = defaultdict(list)
+        self._members = Members()
+        self.members_of = self._members.of_class
         for node in source.nodes:
             for declared in rules.declarations(node, self):
-                self._declare(declared)
-
-    def _declare(self, declared: Declaration | Member) -> None:
-        if isinstance(declared, Declaration):
-            if declared.adds or declared.assigns:
-                self._later[declared.name].append(declared)
-            else:
-                self._scopes.add(declared)
-        elif isinstance(declared.owner, str):
-            self._members[declared.owner].setdefault(declared.name, []).append(declared)
-        else:
-            self._assigned[declared.name].append(declared)
+                if isinstance(declared, Declaration):
+                    self._scopes.add(declared)
+                else:
+                    self._members.add(declared)
 
     def receiver(self, node: Node) -> Type:
         """Return what a member's name is reached through or, where it is defined, its class."""
@@ -155,9 +149,9 @@ class Inference:
         stated = [d for d in found if d.sure]
         if stated:
             return union(d.read() for d in stated)
-        later = [d for d in self._later.get(found[0].name, ()) if self._same(d, found)]
+        later = [d for d in self._scopes.later(found[0].name) if self._same(d, found)]
         held = union(d.read() for d in [*found, *(d for d in later if d.assigns)])
-        return _with_added(held, [d for d in later if d.adds])
+        return with_added(held, [d for d in later if d.adds])
 
     def _same(self, later: Declaration, found: list[Declaration]) -> bool:
         meant = self._lookup(later.name, later.scope)
@@ -187,7 +181,7 @@ class Inference:
         kin = [*self.lineage(owner), *self.descendants(owner)]
         own = [m for each in kin for m in self.members_of(each).get(name, ())]
         others: list[Member] = []
-        for assigned in self._assigned.get(name, ()):
+        for assigned in self._members.of_objects(name):
             holders = self.value(assigned.owner if isinstance(assigned.owner, Node) else None)
             if holders == UNKNOWN:
                 others.append(assigned)
@@ -201,7 +195,7 @@ class Inference:
             return UNKNOWN
         # What is assigned through an object that cannot be told may be one of this class.
         read = union(m.read() for m in [*given, *(m for m in others if not m.adds)])
-        return _with_added(read, [m for m in [*own, *others] if m.adds])
+        return with_added(read, [m for m in [*own, *others] if m.adds])
 
     def called(self, callee: Type) -> Type:
         """Return what calling a value gives."""
@@ -217,26 +211,6 @@ class Inference:
                 return result
         return UNKNOWN
 
-    def lineage(self, name: str) -> list[str]:
-        """Return a class of this file and the classes of this file that it inherits from, nearest first."""
-        found, todo = [], [name]
-        while todo:
-            each = todo.pop(0)
-            if each not in found:
-                found.append(each)
-                todo += [atom.name for atom in self.bases(each) if isinstance(atom, ClassItself)]
-        return found
-
-    def descendants(self, name: str) -> list[str]:
-        """Return the classes of this file that inherit from one."""
-        if self._below is None:
-            below: dict[str, list[str]] = defaultdict(list)
-            for each in self.class_nodes:
-                for above in self.lineage(each)[1:]:
-                    below[above].append(each)
-            self._below = below
-        return self._below.get(name, [])
-
     def declares(self, owner: str, name: str) -> bool:
         """Whether a class itself, not one that it inherits from, says what its member `name` is.
 
@@ -248,7 +222,7 @@ class Inference:
             or f"{name}()" in members
             or any(
                 Instance(owner) in self.value(m.owner)
-                for m in self._assigned.get(name, ())
+                for m in self._members.of_objects(name)
                 if isinstance(m.owner, Node)
             )
         )
@@ -264,25 +238,10 @@ class Inference:
             self._implemented[name] = frozenset(self.rules.implemented(name, self))
         return self._implemented[name]
 
-    def members_of(self, name: str) -> dict[str, list[Member]]:
-        """Return the members that a class declares itself, by name."""
-        return self._members.get(name, {})
-
     def bases(self, name: str) -> Type:
         """Return what a class of this file inherits from."""
         nodes = self.class_nodes[name]
         return self._readings.once(
-            ("bases", name), lambda: union_of_all(self.rules.bases(node, self) for node in nodes)
+            ("bases", name),
+            lambda: frozenset().union(*(self.rules.bases(node, self) for node in nodes)),
         )
-
-
-def union_of_all(types: Iterable[Type]) -> Type:
-    """Return all that is told, with what is not."""
-    return frozenset().union(*types)
-
-
-def _with_added(held: Type, added: Sequence[Declaration | Member]) -> Type:
-    """What a container is with what is put into it; what is none has methods of its own that read alike."""
-    if held and all(isinstance(atom, Foreign) for atom in held):
-        return union([held, *(each.read() for each in added)])
-    return held

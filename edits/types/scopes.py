@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from specedit.edits.tree import Node
-from specedit.edits.types.lattice import Type
+from specedit.edits.types.lattice import Foreign, Type, union
 
 TypeReader = Callable[[], Type]  # reads a type when it is asked for
 
@@ -51,9 +51,13 @@ class Scopes:
         self._parents = {child.id: node for node in nodes for child in node.children}
         self._hides, self._is_ordered = hides, is_ordered
         self._names: dict[int, dict[str, list[Declaration]]] = defaultdict(dict)
+        self._later: dict[str, list[Declaration]] = defaultdict(list)
 
     def add(self, declared: Declaration) -> None:
         """Take in a declaration; they come in source order."""
+        if declared.adds or declared.assigns:
+            self._later[declared.name].append(declared)
+            return
         self._names[declared.scope.id].setdefault(declared.name, []).append(declared)
 
     def parent(self, node: Node) -> Node | None:
@@ -71,6 +75,10 @@ class Scopes:
         """Return what a scope itself declares."""
         return self._names.get(scope.id, {}).get(name, [])
 
+    def later(self, name: str) -> list[Declaration]:
+        """Return what assigns another value to variables of a name, or adds something to what they hold."""
+        return self._later.get(name, [])
+
     def lookup(
         self, name: str, at: Node, has_member: Callable[[Node], bool]
     ) -> list[Declaration] | Node:
@@ -87,3 +95,10 @@ class Scopes:
                 return scope
             passed.append(scope)
         return []
+
+
+def with_added(held: Type, added: Sequence[Declaration | Member]) -> Type:
+    """Return what a container is with what is put into it; what is none has methods of its own that read alike."""
+    if held and all(isinstance(atom, Foreign) for atom in held):
+        return union([held, *(each.read() for each in added)])
+    return held
