@@ -24,6 +24,7 @@ from specedit.edits.symbols.places import (
     Rules,
     Scope,
 )
+from specedit.edits.symbols.union_find import UnionFind
 from specedit.edits.tree import Node
 
 _HOLDS = 5  # most symbols that a reason names
@@ -42,7 +43,8 @@ class Names:
     ) -> None:
         self._places, self._rules, self._classes = tuple(places), rules, classes
         self._receiver, self._callees = receiver, callees
-        self._merged: dict[Hashable, Hashable] = {}
+        same = UnionFind()
+        self._join, self._root = same.join, same.root
         self._bound = Bindings()
         self._declared: dict[Hashable, list[tuple[Binding, Place]]] = defaultdict(list)
         self._outer = {
@@ -92,7 +94,7 @@ class Names:
                     keys.append(key)
                     self._declared[key].append((binding, place))
             for key in keys[1:]:
-                self._merge(keys[0], key)
+                self._join(keys[0], key)
 
     def _keys(self, binding: Binding) -> list[Hashable]:
         if binding.owner:
@@ -102,16 +104,6 @@ class Names:
             start = self._bound.first_start(binding.scope)
         return [(binding.scope, start, space) for space in binding.spaces]
 
-    def _merge(self, one: Hashable, other: Hashable) -> None:
-        one, other = self._root(one), self._root(other)
-        if one != other:
-            self._merged[other] = one
-
-    def _root(self, key: Hashable) -> Hashable:
-        while key in self._merged:
-            key = self._merged[key]
-        return key
-
     def _relate_members(self) -> None:
         """An override and what it overrides are one symbol."""
         members = [key for key in self._declared if isinstance(key, tuple) and key[0] == "member"]
@@ -119,7 +111,7 @@ class Names:
             above = {*self._classes.overridden(key[1])}
             for other in members:
                 if other[1] in above and other[2] == key[2]:
-                    self._merge(key, other)
+                    self._join(key, other)
 
     def _link(self) -> None:
         """Put together what bears one name by right: a field and its type, an import and what it imports."""
@@ -133,7 +125,7 @@ class Names:
                 if found is not None and self._root(found) in {
                     self._root(k) for k in self._declared
                 }:
-                    self._merge(found, key)
+                    self._join(found, key)
                     places[i] = replace(place, written="{new}")
         self._places = tuple(places)
 
