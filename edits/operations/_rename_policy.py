@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from specedit.edits.operations._rename_request import read
+from specedit.edits.operations._rename_instruction import read
 from specedit.edits.prediction import Left, VetoPolicy
 from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax import Source

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from specedit.edits.operations._lists import Edits
 from specedit.edits.operations._rename_choice import choose, refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
+from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_policy import veto_policy, with_scope_note
-from specedit.edits.operations._rename_request import Request, read
+from specedit.edits.operations._rename_request import Request
 from specedit.edits.operations._rename_told import describe
 from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction

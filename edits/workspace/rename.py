@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from specedit.edits.operations import rename as in_file
 from specedit.edits.operations._rename_choice import choose, refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
-from specedit.edits.operations._rename_request import Request, read
+from specedit.edits.operations._rename_instruction import read
+from specedit.edits.operations._rename_request import Request
 from specedit.edits.operations._rename_told import describe
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.symbols.model import Occurrence, Symbol

@@ -4,7 +4,8 @@ import pytest
 
 from specedit.edits.languages import named
 from specedit.edits.operations import rename
-from specedit.edits.operations._rename_request import Request, read
+from specedit.edits.operations._rename_instruction import read
+from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused
