@@ -4,70 +4,17 @@ import re
 from collections.abc import Iterator
 
 from specedit.edits.definitions import Definition
+from specedit.edits.language import words
 from specedit.edits.operations import _lists
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
 
 # Methods that other things have too: a call of one through a variable says nothing of whose it is.
-_COMMON = frozenset(
-    [
-        "get",
-        "set",
-        "add",
-        "pop",
-        "items",
-        "keys",
-        "values",
-        "update",
-        "append",
-        "extend",
-        "remove",
-        "clear",
-        "copy",
-        "close",
-        "open",
-        "read",
-        "write",
-        "load",
-        "dump",
-        "save",
-        "run",
-        "start",
-        "stop",
-        "send",
-        "join",
-        "split",
-        "find",
-        "index",
-        "count",
-        "sort",
-        "format",
-        "encode",
-        "decode",
-        "parse",
-        "next",
-        "apply",
-        "call",
-        "map",
-        "filter",
-        "forEach",
-        "push",
-        "then",
-        "catch",
-        "len",
-        "size",
-        "init",
-        "new",
-        "create",
-        "build",
-        "main",
-        "test",
-        "put",
-        "delete",
-        "insert",
-        "replace",
-    ]
+_COMMON = words(
+    "get set add pop items keys values update append extend remove clear copy close open read write load dump save "
+    "run start stop send join split find index count sort format encode decode parse next apply call map filter "
+    "forEach push then catch len size init new create build main test put delete insert replace"
 )
 _RECEIVERS = ("self", "cls", "&self", "&mut self", "mut self", "this")
 

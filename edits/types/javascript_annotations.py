@@ -38,10 +38,8 @@ def annotation(node: Node | None, types: Inference) -> Type:
     match node.type:
         case "type_annotation" | "parenthesized_type" | "readonly_type" | "constraint":
             return annotation(node.named_children[0] if node.named_children else None, types)
-        case "type_identifier" | "identifier":
-            return of_class(types.named(types.source.code(node), node))
-        case "nested_type_identifier":
-            return of_class(_nested(node, types))
+        case "type_identifier" | "identifier" | "nested_type_identifier":
+            return of_class(_named(node, types))
         case "predefined_type":
             return _predefined(types.source.code(node))
         case "literal_type":
@@ -64,9 +62,13 @@ def annotation(node: Node | None, types: Inference) -> Type:
         case "function_type":
             return returns(annotation(node.child_by_field_name("return_type"), types))
         case "this_type" | "this":
-            owner = next((o for o, _ in types.around(node) if o.id in types.class_of), None)
-            return instance(types.class_of[owner.id]) if owner is not None else UNKNOWN
+            return _class_around(node, types)
     return UNKNOWN
+
+
+def _class_around(node: Node, types: Inference) -> Type:
+    owner = next((o for o, _ in types.around(node) if o.id in types.class_of), None)
+    return instance(types.class_of[owner.id]) if owner is not None else UNKNOWN
 
 
 def of_class(meant: Type) -> Type:
@@ -114,6 +116,13 @@ def type_arguments(node: Node) -> list[Node]:
     """Return the type arguments that a node has."""
     listed = next((child for child in node.children if child.type == "type_arguments"), None)
     return listed.named_children if listed is not None else []
+
+
+def _named(node: Node, types: Inference) -> Type:
+    """What a name stands for, or `module.Name`."""
+    if node.type == "nested_type_identifier":
+        return _nested(node, types)
+    return types.named(types.source.code(node), node)
 
 
 def _nested(node: Node, types: Inference) -> Type:

@@ -67,10 +67,7 @@ def matched(target: Node, types: Inference) -> Type:
         case "object_pattern":
             return types.member(matched(parent, types), types.source.code(target))
         case "pair_pattern":
-            key, outer = parent.child_by_field_name("key"), types.parent(parent)
-            if key is None or outer is None or key.type != "property_identifier":
-                return UNKNOWN
-            return types.member(matched(outer, types), types.source.code(key))
+            return _of_pair(parent, types)
         case "object_assignment_pattern":
             outer = types.parent(parent)
             return (
@@ -90,6 +87,14 @@ def matched(target: Node, types: Inference) -> Type:
         case "assignment_expression":
             return types.value(parent.child_by_field_name("right"))
     return UNKNOWN
+
+
+def _of_pair(pair: Node, types: Inference) -> Type:
+    """What `name: target` in a pattern takes out of an object."""
+    key, outer = pair.child_by_field_name("key"), types.parent(pair)
+    if key is None or outer is None or key.type != "property_identifier":
+        return UNKNOWN
+    return types.member(matched(outer, types), types.source.code(key))
 
 
 def _place(target: Node, pattern: Node) -> int:

@@ -1,7 +1,6 @@
 """The table of what may veto, and where an objection to a rename counts."""
 
 import re
-from collections.abc import Collection
 
 import pytest
 
@@ -11,29 +10,12 @@ from specedit.engine.tokenizer import ByteTokenizer
 
 SOURCE = "def get(a):\n    return getter(a)\n\nget(1)  # getter\n"
 NAMES = frozenset({"get", "load"})
+NEW_NAMES = frozenset({"load"})
 
 
-def rules(
-    source: str,
-    answer: str,
-    *,
-    names: Collection[str] = (),
-    new_names: Collection[str] = (),
-    excluded: Collection[tuple[int, int]] = (),
-    preserves_unshown: bool = False,
-    incomplete: bool = False,
-    doubtful: tuple[tuple[int, int], ...] | None = None,
-) -> VetoRules:
-    context = VetoContext(
-        frozenset(names),
-        frozenset(new_names),
-        tuple(excluded),
-        preserves_unshown,
-        incomplete,
-        doubtful,
-    )
+def rules(source: str, answer: str, context: VetoContext | None = None) -> VetoRules:
     encode = ByteTokenizer().encode
-    return VetoRules(encode(source), encode(answer), list(answer), context)
+    return VetoRules(encode(source), encode(answer), list(answer), context or VetoContext())
 
 
 def ignores(ruled: VetoRules, position: int, preferred: str) -> bool:
@@ -46,27 +28,31 @@ def misses(ruled: VetoRules, position: int, preferred: str) -> bool:
 
 RENAMED = SOURCE.replace("get(", "load(")
 COMMENT = (RENAMED.index("#"), len(RENAMED) - 1)
-WAIVED = rules(SOURCE, SOURCE, preserves_unshown=True)
+WAIVED = rules(SOURCE, SOURCE, VetoContext(preserves_unshown=True))
 WAIVED.waive(20)
 EXAMPLES = {  # a situation: rules, a position, what the judge prefers there
-    Situation.SETTLED: (rules(SOURCE, SOURCE, names=NAMES, doubtful=()), 5, "x"),
+    Situation.SETTLED: (rules(SOURCE, SOURCE, VetoContext(names=NAMES, doubtful=())), 5, "x"),
     Situation.WAIVED: (WAIVED, 20, "x"),
     Situation.EXCLUDED: (
-        rules(SOURCE, RENAMED, names=NAMES, new_names={"load"}, excluded=[COMMENT]),
+        rules(
+            SOURCE,
+            RENAMED,
+            VetoContext(names=NAMES, new_names=NEW_NAMES, excluded_ranges=(COMMENT,)),
+        ),
         RENAMED.index("# get") + 2,
         "load",
     ),
     Situation.NAME_MISSED: (
-        rules(SOURCE, SOURCE, names=NAMES, new_names={"load"}),
+        rules(SOURCE, SOURCE, VetoContext(names=NAMES, new_names=NEW_NAMES)),
         SOURCE.index("get(1)"),
         "lo",
     ),
     Situation.NAME_UNMOVED: (
-        rules(SOURCE, RENAMED, names=NAMES, new_names={"load"}),
+        rules(SOURCE, RENAMED, VetoContext(names=NAMES, new_names=NEW_NAMES)),
         RENAMED.index("getter(a)") + 2,
         "x",
     ),
-    Situation.INCOMPLETE: (rules(SOURCE, SOURCE, incomplete=True), 5, "x"),
+    Situation.INCOMPLETE: (rules(SOURCE, SOURCE, VetoContext(incomplete=True)), 5, "x"),
     Situation.IMPLAUSIBLE: (rules(SOURCE, SOURCE), 5, "x"),
 }
 
@@ -93,25 +79,27 @@ def test_the_table_is_the_code() -> None:
 
 def test_only_places_in_doubt_may_be_vetoed_where_syntax_has_settled_the_rest() -> None:
     call = SOURCE.index("get(1)")
-    ruled = rules(SOURCE, SOURCE, names=NAMES, new_names={"load"}, doubtful=((call, call + 3),))
+    ruled = rules(
+        SOURCE, SOURCE, VetoContext(names=NAMES, new_names=NEW_NAMES, doubtful=((call, call + 3),))
+    )
     assert ruled.situation(call, "lo") is Situation.NAME_MISSED
     assert ruled.situation(call + 3, "_x") is not Situation.SETTLED  # the name may go on
     assert ruled.situation(SOURCE.index("get(a)"), "lo") is Situation.SETTLED
 
 
 def test_only_what_is_copied_is_waived_and_not_without_end() -> None:
-    ruled = rules(SOURCE, RENAMED, names=NAMES, preserves_unshown=True)
+    ruled = rules(SOURCE, RENAMED, VetoContext(names=NAMES, preserves_unshown=True))
     copied = [i for i in range(len(RENAMED)) if ruled.may_be_waived(i)]
     assert copied and not any(RENAMED.index("load") <= i < RENAMED.index("(a)") for i in copied)
     for position in copied[:8]:
         ruled.waive(position)
     assert not ruled.may_be_waived(copied[9])
-    assert not rules(SOURCE, RENAMED, names=NAMES).may_be_waived(copied[0])
+    assert not rules(SOURCE, RENAMED, VetoContext(names=NAMES)).may_be_waived(copied[0])
 
 
 def exempt(answer: str, preferred: str = "?") -> set[str]:
     """The characters of the answer that cannot veto it where another is preferred, as `offset:character`."""
-    ruled = rules(SOURCE, answer, names=NAMES)
+    ruled = rules(SOURCE, answer, VetoContext(names=NAMES))
     return {f"{i}:{answer[i]}" for i in range(len(answer)) if ignores(ruled, i, preferred)}
 
 
@@ -148,15 +136,15 @@ def test_a_change_beside_what_reads_alike_shows_where_it_differs(
     before: str, after: str, shows: str
 ) -> None:
     source, answer = f"get()\nx = 3\n{before}", f"load()\nx = 3\n{after}"
-    ruled = rules(source, answer, names=NAMES)
+    ruled = rules(source, answer, VetoContext(names=NAMES))
     assert not ignores(ruled, answer.rindex(shows), "?")
 
 
 def test_behind_an_old_name_only_the_wish_to_make_it_the_new_one_counts() -> None:
     source = "f(get) + get\n"
     answer = "f(get) + get_all\n"  # one place is missed
-    names = {"get", "get_all"}
-    ruled = rules(source, answer, names=names, new_names={"get_all"})
+    names = frozenset({"get", "get_all"})
+    ruled = rules(source, answer, VetoContext(names=names, new_names=frozenset({"get_all"})))
     behind = answer.index(")")
     assert misses(ruled, behind, "_") and not ignores(ruled, behind, "_")
     assert ignores(ruled, behind, "]") and ignores(ruled, behind, "s")
@@ -165,22 +153,26 @@ def test_behind_an_old_name_only_the_wish_to_make_it_the_new_one_counts() -> Non
 
 
 def test_an_old_name_that_the_target_would_make_the_new_one_is_missed() -> None:
-    ruled = rules(SOURCE, SOURCE, names=NAMES, new_names={"load"})
+    ruled = rules(SOURCE, SOURCE, VetoContext(names=NAMES, new_names=NEW_NAMES))
     name = SOURCE.index("get(1)")
     assert misses(ruled, name, "lo") and misses(ruled, name, " load")
     assert not misses(ruled, name, "g") and not misses(ruled, name, "")
     assert not misses(ruled, SOURCE.index("getter"), "lo")
-    comment = [(SOURCE.index("#"), len(SOURCE))]
+    comment = ((SOURCE.index("#"), len(SOURCE)),)
     aside = SOURCE.replace("getter\n", "get\n")
-    ruled = rules(aside, aside, names=NAMES, new_names={"load"}, excluded=comment)
+    ruled = rules(
+        aside, aside, VetoContext(names=NAMES, new_names=NEW_NAMES, excluded_ranges=comment)
+    )
     assert not misses(ruled, aside.rindex("get"), "lo")
 
 
 def test_what_a_rename_leaves_alone_is_beside_the_point_within_its_lines() -> None:
     source = 'get()  # get it,\n"get\nget"\n'
     answer = source.replace("get()", "load()")
-    aside = [(answer.index("#"), answer.index(",") + 1), (answer.index('"') + 1, len(answer) - 2)]
-    ruled = rules(source, answer, names=NAMES, new_names={"load"}, excluded=aside)
+    aside = ((answer.index("#"), answer.index(",") + 1), (answer.index('"') + 1, len(answer) - 2))
+    ruled = rules(
+        source, answer, VetoContext(names=NAMES, new_names=NEW_NAMES, excluded_ranges=aside)
+    )
     comment, string = answer.index("get it"), answer.rindex("get")
     for place in (comment, comment + 1, comment + 3, string + 1):
         assert ignores(ruled, place, "load")
