@@ -14,7 +14,7 @@ from rapidfuzz.distance import Indel
 from specedit import drafters
 from specedit.benchmarks.cases import Case
 from specedit.benchmarks.peers import PEERS
-from specedit.edits.prompt import build
+from specedit.editor.prompt import build
 from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost, Proposal
 from specedit.engine.decode import decode, prefill
 from specedit.engine.draft import DraftContext, DrafterFactory

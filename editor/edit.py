@@ -7,6 +7,7 @@ from time import monotonic
 
 from specedit.editor.config import Config
 from specedit.editor.plan import Plan
+from specedit.editor.prompt import Prompt, build
 from specedit.editor.result import (
     Disagreement,
     EditRequest,
@@ -25,7 +26,6 @@ from specedit.edits import own_words, safety
 from specedit.edits.document import edited
 from specedit.edits.languages import language_of
 from specedit.edits.prediction import HOLE
-from specedit.edits.prompt import Prompt, build
 from specedit.edits.text import TextEdit, minimal_edits, split_lines, starts_of
 from specedit.engine.budget import Budget
 from specedit.engine.draft import DrafterFactory

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from specedit.editor.prompt import Prompt
 from specedit.editor.sections import Section
 from specedit.editor.veto import VetoContext, VetoRules
 from specedit.edits.prediction import HOLE
-from specedit.edits.prompt import Prompt
 from specedit.engine.errors import EditRefused
 from specedit.engine.tokenizer import Tokenizer
 

@@ -5,16 +5,16 @@ from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 
+from specedit.editor import reconcile
 from specedit.editor.config import Config
 from specedit.editor.expected import Expected, room
+from specedit.editor.prompt import Prompt
 from specedit.editor.result import Progress
 from specedit.editor.sections import Section
 from specedit.editor.stats import Tally
 from specedit.editor.transcript import SectionResult, Transcript
 from specedit.editor.veto import Situation, VetoRules
-from specedit.edits import reconcile
 from specedit.edits.copied import skips_ahead
-from specedit.edits.prompt import Prompt
 from specedit.engine.budget import Budget
 from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.decode import Step, Writer, judge, prefill, write

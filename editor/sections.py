@@ -4,10 +4,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from specedit.editor.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.editor.result import EditRequest
 from specedit.editor.veto import VetoContext
 from specedit.edits.prediction import Note, Prediction, Range
-from specedit.edits.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.edits.regions import Region, changed_regions
 from specedit.edits.syntax import Source
 from specedit.edits.text import changed_lines, split_lines, starts_of

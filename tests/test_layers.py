@@ -39,7 +39,7 @@ HOMES = {
     ),
     "transformers": ("specedit.engine.targets.hf", "specedit.models.store"),
     "tree_sitter": ("specedit.edits.tree", "specedit.edits.language", "specedit.edits.definitions"),
-    "rapidfuzz": ("specedit.edits", "specedit.benchmarks"),
+    "rapidfuzz": ("specedit.edits", "specedit.editor.reconcile", "specedit.benchmarks"),
     "pygls": ("specedit.lsp",),
     "grpc": ("specedit.service", "specedit.v1"),
 }

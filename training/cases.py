@@ -16,7 +16,7 @@ from revisions import header, some_of
 from sketches import lazy
 from tasks import function, renamed_alone
 
-from specedit.edits.prompt import LEAVE_ALONE
+from specedit.editor.prompt import LEAVE_ALONE
 from specedit.edits.text import split_lines
 
 Row = dict[str, object]

@@ -17,8 +17,8 @@ from sketches import lazy, unified
 from tasks import operated
 from wording import LITERALLY, RENAMES, new_name
 
+from specedit.editor.prompt import LEAVE_ALONE, with_update
 from specedit.edits.operations._rename_policy import with_scope_note
-from specedit.edits.prompt import LEAVE_ALONE, with_update
 from specedit.edits.text import split_lines
 
 Task = Callable[[random.Random, "Piece"], "Exercise | None"]

@@ -13,7 +13,7 @@ from pieces import Lesson
 from rapidfuzz.distance import Indel
 from torch import Tensor, nn
 
-from specedit.edits.prompt import build
+from specedit.editor.prompt import build
 from specedit.engine.sampling import add_logit_bias
 from specedit.engine.targets.model_files import COPY_PRIOR
 from specedit.engine.tokenizer import Tokenizer

@@ -4,7 +4,7 @@ import difflib
 import random
 from collections.abc import Collection, Sequence
 
-from specedit.edits.prompt import existing_code
+from specedit.editor.prompt import existing_code
 from specedit.edits.text import changed_lines
 
 Lines = Sequence[str]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from specedit import drafters
 from specedit.benchmarks.cases import Case
 from specedit.benchmarks.development.answers import answer
-from specedit.edits.prompt import build
+from specedit.editor.prompt import build
 from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
 from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.decode import prefill

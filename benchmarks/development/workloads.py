@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from specedit.edits import prompt as prompts
+from specedit.editor import prompt as prompts
 from specedit.engine.tokenizer import Tokenizer
 
 _CONTEXT = 8192

@@ -8,10 +8,10 @@ from tests.fakes import BuiltInCost
 
 from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor
+from specedit.editor.prompt import build
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.edits.document import decode_document
 from specedit.edits.operations._rename_policy import with_scope_note
-from specedit.edits.prompt import build
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.targets.scripted import ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer

@@ -10,11 +10,11 @@ from tests.fakes import ScriptedTurns, StubbornSequence
 from specedit.editor import plan
 from specedit.editor.config import Accept, Config
 from specedit.editor.editor import Editor, finish
+from specedit.editor.prompt import build
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.sections import sections
 from specedit.edits.document import decode_document
 from specedit.edits.prediction import HOLE
-from specedit.edits.prompt import build
 from specedit.engine.errors import EditRefused, InvalidRequest
 from specedit.engine.target import Choices
 from specedit.engine.tokenizer import ByteTokenizer

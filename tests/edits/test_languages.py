@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
+from specedit.editor.prompt import existing_code
 from specedit.edits import operations
 from specedit.edits.language import Language
 from specedit.edits.languages import all_languages, language_of, named
 from specedit.edits.markers import is_marker
-from specedit.edits.prompt import existing_code
 from specedit.edits.snippet import place
 from specedit.edits.syntax import Source
 

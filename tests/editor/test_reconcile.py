@@ -1,6 +1,6 @@
 import pytest
 
-from specedit.edits.reconcile import ends_inside, new_body
+from specedit.editor.reconcile import ends_inside, new_body
 from specedit.engine.errors import ReconcileError
 
 SOURCE = "import os\n\n\ndef main():\n    print(os.name)\n    return 0\n"

@@ -1,6 +1,6 @@
 import pytest
 
-from specedit.edits.prompt import build, fence_for, with_update
+from specedit.editor.prompt import build, fence_for, with_update
 from specedit.engine.tokenizer import ByteTokenizer
 
 
