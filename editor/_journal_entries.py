@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from specedit.editor._durable import create, sync_folder
 from specedit.edits import files
 from specedit.edits.document import sha256
 from specedit.engine.errors import EditRefused
@@ -147,13 +148,13 @@ def write(run: Path, path: Path, before: bytes, after: bytes, request_id: str) -
         "result_sha256": sha256(after),
     }
     fields |= {"request_id": request_id} if request_id else {}
-    _write(note.with_suffix(".before"), before)
+    create(note.with_suffix(".before"), before)
     if files.is_written_in_place(path):
-        _write(note.with_suffix(".after"), after)
+        create(note.with_suffix(".after"), after)
     unfinished = note.with_suffix(".new")
-    _write(unfinished, json.dumps(fields).encode())
+    create(unfinished, json.dumps(fields).encode())
     unfinished.rename(note)  # whoever reads finds all of it or nothing
-    _sync(run)
+    sync_folder(run)
     base, result = fields["base_sha256"], fields["result_sha256"]
     return Entry(path, before, base, result, request_id, note)
 
@@ -173,7 +174,7 @@ def put_back(entry: Entry, *, is_noted: bool) -> None:
     if is_noted and files.is_written_in_place(entry.path):
         after = entry.note.with_suffix(".after")
         after.unlink(missing_ok=True)
-        _write(after, files.content(entry.path))
+        create(after, files.content(entry.path))
         entry = replace(entry, note=entry.note.rename(entry.note.with_suffix(STARTED)))
     try:
         files.write(entry.path, entry.before, base_sha256=entry.result_sha256)
@@ -233,20 +234,3 @@ def _put_back(entry: Entry) -> bool:
             f"{entry.path} is half written, and cannot be put back: {error.strerror}. What it was is in {entry.copy}; "
             "specedit undo puts it back when that is mended"
         ) from error
-
-
-def _write(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with open(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with suppress(OSError):  # some file systems cannot
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
