@@ -175,3 +175,18 @@ def test_no_model_brings_its_code(path: Path) -> None:
             assert given.get("trust_remote_code") == "False", ast.unparse(node)
             if "Tokenizer" not in ast.unparse(node.func):
                 assert given.get("use_safetensors") == "True", ast.unparse(node)
+
+
+MOST_LINES = 250
+WRITTEN_BY_US = [  # what protoc writes is not ours to divide
+    path
+    for path in (*MODULES.values(), *SCRIPTS, *(SRC.parent / "extensions/vllm").rglob("*.py"))
+    if path.suffix == ".py" and "_pb2" not in path.name
+]
+
+
+@pytest.mark.parametrize("path", WRITTEN_BY_US, ids=str)
+def test_modules_are_short_enough_to_read_at_once(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES, (
+        "divide it by what its parts are about"
+    )
