@@ -92,19 +92,19 @@ def unbound(name: str) -> Type:
 
 def bases(node: Node, types: Inference) -> Type:
     """Return what a class inherits from."""
-    found: Type = frozenset()
+    supertypes: Type = frozenset()
     for clause in node.named_children:
         if clause.type == "base_class_clause":
             for each in clause.named_children:
                 if each.type in ("type_identifier", "qualified_identifier", "template_type"):
-                    told = annotation(each, types)
-                    found |= frozenset(
+                    meaning = annotation(each, types)
+                    supertypes |= frozenset(
                         atom
                         if not isinstance(atom, Instance)
                         else next(iter(class_itself(atom.name)))
-                        for atom in told
+                        for atom in meaning
                     )
-    return found
+    return supertypes
 
 
 def receiver(node: Node, types: Inference) -> Type:
@@ -154,15 +154,15 @@ def _qualifier(node: Node, types: Inference) -> Type:
     if outer is not None and outer.type == "field_expression":
         return field_holder(outer, types)
     inner = node
-    told: Type = UNKNOWN
+    meaning: Type = UNKNOWN
     is_first = True
     while inner.type == "qualified_identifier":
         head, last = inner.child_by_field_name("scope"), inner.child_by_field_name("name")
         if head is None or last is None:
             return UNKNOWN
-        told = path(head, types) if is_first else types.member(told, _plain(head, types))
+        meaning = path(head, types) if is_first else types.member(meaning, _plain(head, types))
         is_first, inner = False, last
-    return told
+    return meaning
 
 
 def _plain(head: Node, types: Inference) -> str:

@@ -51,8 +51,8 @@ def annotation(node: Node | None, types: Inference) -> Type:
             name = node.child_by_field_name("name")
             if name is None:
                 return UNKNOWN
-            told = types.named(f"struct {types.source.code(name)}", node)
-            return of_class(told)
+            meaning = types.named(f"struct {types.source.code(name)}", node)
+            return of_class(meaning)
     return UNKNOWN
 
 
@@ -96,22 +96,22 @@ def _known(name: str, meant: Type, types: Inference) -> Type:
 
 def of_class(meant: Type) -> Type:
     """Return what an object of a class is."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in meant:
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            alternatives.append(instance(atom.name))
         elif isinstance(atom, Returns):
-            found.append(atom.result)
+            alternatives.append(atom.result)
         else:
-            found.append(foreign(atom.name) if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found) if found else UNKNOWN
+            alternatives.append(foreign(atom.name) if isinstance(atom, Foreign) else UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN
 
 
 def _template(node: Node, types: Inference) -> Type:
     name = types.source.code(node.child_by_field_name("name") or node)
-    told = of_class(_known(name, types.named(name, node), types))
-    if any(isinstance(atom, Instance) for atom in told):
-        return told
+    meaning = of_class(_known(name, types.named(name, node), types))
+    if any(isinstance(atom, Instance) for atom in meaning):
+        return meaning
     given = [annotation(each, types) for each in arguments_of(node)]
     return held_by(name, given) or foreign(name, "generic")
 
@@ -142,14 +142,14 @@ def pointer(held: Type) -> Type:
 
 def pointed(held: Type) -> Type:
     """Return what `*` and `->` lead to; plain pointers are what they point to already."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in held:
         alone: Type = frozenset([atom])
         if isinstance(atom, Foreign):
-            found.append(elements(alone) if atom.name == "pointer" else _arrow(atom))
+            alternatives.append(elements(alone) if atom.name == "pointer" else _arrow(atom))
         else:
-            found.append(alone)
-    return union(found)
+            alternatives.append(alone)
+    return union(alternatives)
 
 
 def _arrow(atom: Foreign) -> Type:
@@ -159,14 +159,14 @@ def _arrow(atom: Foreign) -> Type:
 
 def iterated(held: Type) -> Type:
     """Return what a loop over a value gives."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in held:
         alone: Type = frozenset([atom])
         if isinstance(atom, Foreign) and atom.name == "dict":
-            found.append(row([elements(alone), values(alone)]))
+            alternatives.append(row([elements(alone), values(alone)]))
         else:
-            found.append(elements(alone))
-    return union(found)
+            alternatives.append(elements(alone))
+    return union(alternatives)
 
 
 def foreign_member(owner: Foreign, name: str) -> Type:

@@ -81,8 +81,8 @@ def _function(node: Node, types: Inference) -> Declarations:
         if owner is not None:
             yield from _member(owner, types.source.code(name), read)
             if types.class_nodes[owner][0].type == "function_definition" and "." not in owner:
-                told = class_itself(owner)  # its class is a header's
-                yield Declaration(types.source.root, owner, 0, lambda: told)
+                meaning = class_itself(owner)  # its class is a header's
+                yield Declaration(types.source.root, owner, 0, lambda: meaning)
         elif name.type in _NAMES:
             yield from declare_name(types.source.code(name), node, 0, read, types)
     yield from _parameters(declarator, node, types)
@@ -112,8 +112,8 @@ def _stated(statement: Node, held: Node | None, is_array: bool, types: Inference
     stated = statement.child_by_field_name("type")
     if stated is not None and stated.type == "placeholder_type_specifier":
         return types.value(held) if held is not None else UNKNOWN
-    told = annotation(stated, types)
-    return sequence(told, "list") if is_array else told
+    meaning = annotation(stated, types)
+    return sequence(meaning, "list") if is_array else meaning
 
 
 def _variables(node: Node, types: Inference) -> Declarations:
@@ -140,8 +140,8 @@ def _variables(node: Node, types: Inference) -> Declarations:
             yield from declare_name(types.source.code(name), node, start, read, types)
 
 
-def _always(told: Type) -> Type:
-    return told
+def _always(meaning: Type) -> Type:
+    return meaning
 
 
 def _taken_apart(

@@ -91,9 +91,9 @@ def _call(node: Node, types: Inference) -> Type:
         plain = plain.child_by_field_name("name")
     name = types.source.code(plain) if plain is not None else ""
     if plain is not None and plain.type == "template_function":
-        told = _template_call(plain, types)
-        if told is not None:
-            return told
+        meaning = _template_call(plain, types)
+        if meaning is not None:
+            return meaning
     if name in ("move", "forward", "ref", "cref") and len(given) == 1 and plain != called:
         return types.value(given[0])
     return types.called(types.value(called))
@@ -110,9 +110,9 @@ def _template_call(function: Node, types: Inference) -> Type | None:
 
 
 def _identifier(node: Node, types: Inference) -> Type:
-    found = types.name(node)
-    is_class = all(isinstance(a, Foreign) and a.kind == "class" for a in found)
-    return UNKNOWN if is_class else found  # a macro or a function of a header
+    meaning = types.name(node)
+    is_class = all(isinstance(a, Foreign) and a.kind == "class" for a in meaning)
+    return UNKNOWN if is_class else meaning  # a macro or a function of a header
 
 
 def _unary(node: Node, types: Inference) -> Type:
@@ -124,15 +124,15 @@ def _unary(node: Node, types: Inference) -> Type:
 
 
 def _subscript(node: Node, types: Inference) -> Type:
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in types.value(node.child_by_field_name("argument")):
         alone: Type = frozenset([atom])
         if isinstance(atom, Instance):
             own = any(types.declares(each, "operator[]") for each in types.lineage(atom.name))
-            found.append(UNKNOWN if own else alone)  # a pointer to several
+            alternatives.append(UNKNOWN if own else alone)  # a pointer to several
         else:
-            found.append(values(alone))
-    return union(found)
+            alternatives.append(values(alone))
+    return union(alternatives)
 
 
 def _either(node: Node, types: Inference) -> Type:
@@ -163,8 +163,8 @@ def _typed(node: Node, types: Inference) -> Type:
 
 
 def _qualified(node: Node, types: Inference) -> Type:
-    told = path(node, types)
-    return UNKNOWN if any(isinstance(a, Foreign) for a in told) else told
+    meaning = path(node, types)
+    return UNKNOWN if any(isinstance(a, Foreign) for a in meaning) else meaning
 
 
 _Reader = Callable[[Node, Inference], Type]

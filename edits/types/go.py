@@ -58,17 +58,17 @@ def unbound(name: str) -> Type:
 
 def bases(node: Node, types: Inference) -> Type:
     """Return what a type embeds."""
-    found: Type = frozenset()
+    supertypes: Type = frozenset()
     held = node if node.type == "struct_type" else node.child_by_field_name("type")
     for each in held.named_children if held is not None else ():
         inside = each.named_children if each.type == "field_declaration_list" else [each]
         for part in inside:
             embedded = part.child_by_field_name("type")
             if part.type == "field_declaration" and part.child_by_field_name("name") is None:
-                found |= _classes(annotation(embedded, types))
+                supertypes |= _classes(annotation(embedded, types))
             elif part.type == "type_elem" and len(part.named_children) == 1:
-                found |= _classes(annotation(part.named_children[0], types))
-    return found
+                supertypes |= _classes(annotation(part.named_children[0], types))
+    return supertypes
 
 
 def _classes(held: Type) -> Type:
@@ -155,29 +155,29 @@ def is_interface(name: str, types: Inference) -> bool:
 
 def _signatures(name: str, types: Inference) -> dict[str, str]:
     """Methods and what they take and give, those of what is embedded included."""
-    found: dict[str, str] = {}
+    signatures: dict[str, str] = {}
     for each in types.lineage(name):
         for method, members in types.members_of(each).items():
             for atom in members[0].read() if not members[0].sure else ():
                 if isinstance(atom, Function):
-                    found.setdefault(method, _signature(atom.node, types))
-    return found
+                    signatures.setdefault(method, _signature(atom.node, types))
+    return signatures
 
 
 def _signature(function: Node, types: Inference) -> str:
-    found = []
+    parts = []
     for field in ("parameters", "result"):
         listed = function.child_by_field_name(field)
         if listed is None or listed.type != "parameter_list":
-            found.append(types.source.code(listed) if listed is not None else "")
+            parts.append(types.source.code(listed) if listed is not None else "")
             continue
         for parameter in listed.named_children:
             stated = parameter.child_by_field_name("type")
             count = len(parameter.children_by_field_name("name")) or 1
-            found += [types.source.code(stated) if stated is not None else ""] * count
-        found.append(";")
+            parts += [types.source.code(stated) if stated is not None else ""] * count
+        parts.append(";")
     return (
-        ",".join(found)
+        ",".join(parts)
         .replace("interface{}", "any")
         .replace(" ", "")
         .replace(";,", ";")

@@ -64,27 +64,27 @@ def annotation(node: Node | None, types: Inference) -> Type:
 
 def of_class(meant: Type) -> Type:
     """Return what an object of a named type is."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in meant:
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            alternatives.append(instance(atom.name))
         elif isinstance(atom, Returns):
-            found.append(atom.result)
+            alternatives.append(atom.result)
         elif isinstance(atom, Foreign) and atom.name != "any":
             kind = "local" if atom.kind == "elsewhere" else "object"
-            found.append(TEXT if atom.name == "string" else foreign(atom.name, kind))
+            alternatives.append(TEXT if atom.name == "string" else foreign(atom.name, kind))
         else:
-            found.append(UNKNOWN)
-    return union(found) if found else UNKNOWN
+            alternatives.append(UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN
 
 
 def _generic(node: Node, types: Inference) -> Type:
     head, listed = (node.child_by_field_name(field) for field in ("type", "type_arguments"))
-    told = annotation(head, types)
+    meaning = annotation(head, types)
     given = [annotation(each, types) for each in listed.named_children] if listed else []
-    is_own = any(isinstance(atom, Instance) for atom in told)
+    is_own = any(isinstance(atom, Instance) for atom in meaning)
     is_plain = all(isinstance(atom, Foreign) for each in given for atom in each)
-    return told if is_own or is_plain else UNKNOWN
+    return meaning if is_own or is_plain else UNKNOWN
 
 
 def result_of(function: Node, types: Inference) -> Type:
@@ -113,54 +113,54 @@ def value(node: Node, types: Inference) -> Type:
 
 def underlying(held: Type, types: Inference) -> Type:
     """Return values with those of a named type, as `type Doors []Door`, taken for what that stands for."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in held:
         nodes = types.class_nodes.get(atom.name, []) if isinstance(atom, Instance) else []
         stands_for = nodes[0].child_by_field_name("type") if nodes else None
         if stands_for is not None and stands_for.type not in ("struct_type", "interface_type"):
-            found.append(annotation(stands_for, types))
+            alternatives.append(annotation(stands_for, types))
         else:
-            found.append(frozenset([atom]))
-    return union(found)
+            alternatives.append(frozenset([atom]))
+    return union(alternatives)
 
 
 def spread(node: Node, index: int, types: Inference) -> Type:
     """Return what the variable at `index` gets where several are given one value: a call's results, or `v, ok`."""
     if node.type != "call_expression":
         return types.value(node) if index == 0 else FOREIGN
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in types.value(node):
         if isinstance(atom, Foreign) and atom.parts is not None:
-            found.append(atom.parts[index] if index < len(atom.parts) else UNKNOWN)
+            alternatives.append(atom.parts[index] if index < len(atom.parts) else UNKNOWN)
         else:
-            found.append(foreign("of.call") if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found)
+            alternatives.append(foreign("of.call") if isinstance(atom, Foreign) else UNKNOWN)
+    return union(alternatives)
 
 
 def ranged(held: Type, index: int, types: Inference) -> Type:
     """Return what the variable at `index` of a `range` gets."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in underlying(held, types):
         if not isinstance(atom, Foreign) or atom.kind == "local":
-            found.append(UNKNOWN)
+            alternatives.append(UNKNOWN)
         elif atom.name == "slice":
-            found.append(FOREIGN if index == 0 else _told(atom.elements))
+            alternatives.append(FOREIGN if index == 0 else _or_unknown(atom.elements))
         elif atom.name in ("dict", "chan"):
-            found.append(_told(atom.elements if index == 0 else atom.values))
+            alternatives.append(_or_unknown(atom.elements if index == 0 else atom.values))
         else:
-            found.append(FOREIGN)
-    return union(found)
+            alternatives.append(FOREIGN)
+    return union(alternatives)
 
 
-def _told(held: Type | None) -> Type:
+def _or_unknown(held: Type | None) -> Type:
     return UNKNOWN if held is None else held
 
 
 def _identifier(node: Node, types: Inference) -> Type:
-    found = types.name(node)
+    meaning = types.name(node)
     # What another file of the package defines may be anything.
-    is_elsewhere = any(isinstance(a, Foreign) and a.kind == "elsewhere" for a in found)
-    return UNKNOWN if is_elsewhere else found
+    is_elsewhere = any(isinstance(a, Foreign) and a.kind == "elsewhere" for a in meaning)
+    return UNKNOWN if is_elsewhere else meaning
 
 
 def _selector(node: Node, types: Inference) -> Type:
@@ -172,15 +172,17 @@ def _call(node: Node, types: Inference) -> Type:
     callee = types.value(node.child_by_field_name("function"))
     listed = node.child_by_field_name("arguments")
     arguments = listed.named_children if listed is not None else []
-    found = []
+    alternatives = []
     for atom in callee:
         if isinstance(atom, Foreign):
-            found.append(_foreign_call(atom, arguments, types))
+            alternatives.append(_foreign_call(atom, arguments, types))
         elif isinstance(atom, Instance):  # a variable of a function type with a name
-            found.append(types.called(underlying(frozenset([atom]), types) - {atom}) or UNKNOWN)
+            alternatives.append(
+                types.called(underlying(frozenset([atom]), types) - {atom}) or UNKNOWN
+            )
         else:
-            found.append(types.called(frozenset([atom])))
-    return union(found)
+            alternatives.append(types.called(frozenset([atom])))
+    return union(alternatives)
 
 
 def _foreign_call(callee: Foreign, arguments: list[Node], types: Inference) -> Type:
@@ -202,21 +204,21 @@ def _foreign_call(callee: Foreign, arguments: list[Node], types: Inference) -> T
 def _unary(node: Node, types: Inference) -> Type:
     operator, held = node.children[0].type, types.value(node.child_by_field_name("operand"))
     if operator == "<-":
-        return union(_told(a.elements) if isinstance(a, Foreign) else UNKNOWN for a in held)
+        return union(_or_unknown(a.elements) if isinstance(a, Foreign) else UNKNOWN for a in held)
     return held if operator in ("&", "*") else FOREIGN
 
 
 def _index(node: Node, types: Inference) -> Type:
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in underlying(types.value(node.child_by_field_name("operand")), types):
         if isinstance(atom, Function):
-            found.append(frozenset([atom]))  # a generic function with its type arguments
+            alternatives.append(frozenset([atom]))  # a generic function with its type arguments
         elif isinstance(atom, Foreign):
             is_own = atom.name in ("slice", "dict") or atom.kind == "local"
-            found.append(_told(atom.values) if is_own else FOREIGN)
+            alternatives.append(_or_unknown(atom.values) if is_own else FOREIGN)
         else:
-            found.append(UNKNOWN)
-    return union(found)
+            alternatives.append(UNKNOWN)
+    return union(alternatives)
 
 
 def _inner(node: Node, types: Inference) -> Type:

@@ -106,32 +106,32 @@ class Inference:
 
     def named(self, name: str, at: Node) -> Type:
         """Return what `name` would be if it stood at `at`."""
-        found = self._lookup(name, at)
-        if isinstance(found, Node):
-            return self.member(instance(self.class_of[found.id]), name)
-        return self._declared_as(found) if found else self.rules.unbound(name)
+        meaning = self._lookup(name, at)
+        if isinstance(meaning, Node):
+            return self.member(instance(self.class_of[meaning.id]), name)
+        return self._declared_as(meaning) if meaning else self.rules.unbound(name)
 
     def in_scope(self, scope: Node, name: str) -> Type:
         """Return what a scope itself says that `name` is."""
-        found = self._scopes.of(scope, name)
-        return self._declared_as(found) if found else NOTHING
+        declarations = self._scopes.of(scope, name)
+        return self._declared_as(declarations) if declarations else NOTHING
 
     def stated_in(self, scope: Node, name: str, before: int) -> Type | None:
         """Return what a scope itself last says of `name` before a byte, or None."""
-        found = [d for d in self._scopes.of(scope, name) if d.start <= before]
-        return self._declared_as(found[-1:]) if found else None
+        declarations = [d for d in self._scopes.of(scope, name) if d.start <= before]
+        return self._declared_as(declarations[-1:]) if declarations else None
 
     def is_declared_in(self, name: str, at: Node, inside: Node) -> bool:
         """Whether what `name` means at `at` is given a value in the node `inside`."""
-        found = self._lookup(name, at)
-        return not isinstance(found, Node) and any(
-            inside.start_byte <= d.start < inside.end_byte for d in found
+        meaning = self._lookup(name, at)
+        return not isinstance(meaning, Node) and any(
+            inside.start_byte <= d.start < inside.end_byte for d in meaning
         )
 
     def holder(self, name: str, at: Node) -> str | None:
         """Return the class that `name`, which stands at `at`, is a member of; None if it is not used as one."""
-        found = self._lookup(name, at)
-        return self.class_of[found.id] if isinstance(found, Node) else None
+        meaning = self._lookup(name, at)
+        return self.class_of[meaning.id] if isinstance(meaning, Node) else None
 
     def _lookup(self, name: str, at: Node) -> list[Declaration] | Node:
         return self._scopes.lookup(name, at, lambda scope: self._has_bare(scope, name))
@@ -140,22 +140,22 @@ class Inference:
         owner = self.class_of.get(scope.id) if self.rules.has_bare_members else None
         return owner is not None and any(name in self.members_of(c) for c in self.lineage(owner))
 
-    def _declared_as(self, found: list[Declaration]) -> Type:
-        first = found[0]
+    def _declared_as(self, declarations: list[Declaration]) -> Type:
+        first = declarations[0]
         key = ("name", first.scope.id, first.name, first.start if self.rules.is_ordered else 0)
-        return self._readings.once(key, lambda: self._agreed(found))
+        return self._readings.once(key, lambda: self._agreed(declarations))
 
-    def _agreed(self, found: list[Declaration]) -> Type:
-        stated = [d for d in found if d.sure]
+    def _agreed(self, declarations: list[Declaration]) -> Type:
+        stated = [d for d in declarations if d.sure]
         if stated:
             return union(d.read() for d in stated)
-        later = [d for d in self._scopes.later(found[0].name) if self._same(d, found)]
-        held = union(d.read() for d in [*found, *(d for d in later if d.assigns)])
+        later = [d for d in self._scopes.later(declarations[0].name) if self._same(d, declarations)]
+        held = union(d.read() for d in [*declarations, *(d for d in later if d.assigns)])
         return with_added(held, [d for d in later if d.adds])
 
-    def _same(self, later: Declaration, found: list[Declaration]) -> bool:
+    def _same(self, later: Declaration, declarations: list[Declaration]) -> bool:
         meant = self._lookup(later.name, later.scope)
-        return not isinstance(meant, Node) and meant[:1] == found[:1]
+        return not isinstance(meant, Node) and meant[:1] == declarations[:1]
 
     def member(self, owner: Type, name: str) -> Type:
         """Return what the member `name` of a value is."""
@@ -165,12 +165,12 @@ class Inference:
         match atom:
             case Instance(owner) | ClassItself(owner):
                 reached = frozenset([atom])
-                found = self._readings.once(
+                meaning = self._readings.once(
                     ("member", owner, name), lambda: self._declared(owner, name)
                 )
                 return frozenset(
                     Function(each.node, reached) if isinstance(each, Function) else each
-                    for each in found
+                    for each in meaning
                 )
             case Foreign():
                 return self.rules.foreign_member(atom, name)

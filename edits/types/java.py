@@ -53,14 +53,14 @@ def bases(node: Node, types: Inference) -> Type:
             owner = owner_around(parent, types)
             return class_itself(owner) if owner is not None else UNKNOWN
         return classes_of(annotation(parent.child_by_field_name("type"), types))
-    found: Type = frozenset()
+    supertypes: Type = frozenset()
     for child in node.named_children:
         if child.type in ("superclass", "super_interfaces", "extends_interfaces"):
             for each in child.named_children:
                 listed = each.named_children if each.type == "type_list" else [each]
                 for stated in listed:
-                    found |= classes_of(annotation(stated, types))
-    return found
+                    supertypes |= classes_of(annotation(stated, types))
+    return supertypes
 
 
 def receiver(node: Node, types: Inference) -> Type:

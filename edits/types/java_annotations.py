@@ -59,18 +59,18 @@ def annotation(node: Node | None, types: Inference) -> Type:
 
 def of_class(meant: Type) -> Type:
     """Return what an object of a class, or of what a type parameter stands for, is."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in meant:
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            alternatives.append(instance(atom.name))
         elif isinstance(atom, Returns):
-            found.append(atom.result)
+            alternatives.append(atom.result)
         elif isinstance(atom, Foreign) and atom.name != "java.lang.Object":
             is_text = atom.name == "java.lang.String"
-            found.append(TEXT if is_text else foreign(atom.name))
+            alternatives.append(TEXT if is_text else foreign(atom.name))
         else:
-            found.append(UNKNOWN)
-    return union(found) if found else UNKNOWN
+            alternatives.append(UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN
 
 
 def _scoped(node: Node, types: Inference) -> Type:
@@ -87,9 +87,9 @@ def _scoped(node: Node, types: Inference) -> Type:
 
 def _generic(node: Node, types: Inference) -> Type:
     head, *listed = node.named_children
-    told = annotation(head, types)
-    if any(isinstance(atom, Instance) for atom in told):
-        return told
+    meaning = annotation(head, types)
+    if any(isinstance(atom, Instance) for atom in meaning):
+        return meaning
     name = types.source.code(head).rpartition(".")[2]
     given = [annotation(each, types) for each in listed[0].named_children] if listed else []
     if name in _LISTS and len(given) == 1:
@@ -101,7 +101,7 @@ def _generic(node: Node, types: Inference) -> Type:
     if name in _HOLDERS and len(given) == 1:
         return frozenset([Foreign(name, elements=given[0])])
     return union(
-        foreign(atom.name, "generic") if isinstance(atom, Foreign) else UNKNOWN for atom in told
+        foreign(atom.name, "generic") if isinstance(atom, Foreign) else UNKNOWN for atom in meaning
     )
 
 
@@ -119,11 +119,11 @@ def foreign_member(owner: Foreign, name: str) -> Type:
         return returns(TEXT)
     if owner.kind in ("object", "class") and owner.name.startswith(("java.", "javax.")):
         # A static method may give back what it is given; another gives what its class knows.
-        told = foreign(f"{owner.name}.{method}")
+        meaning = foreign(f"{owner.name}.{method}")
         is_method = name.endswith("()")
         if owner.kind == "class":
-            return UNKNOWN if is_method else told
-        return returns(told) if is_method else told
+            return UNKNOWN if is_method else meaning
+        return returns(meaning) if is_method else meaning
     if name == "length" and owner.name == "array":
         return FOREIGN
     return UNKNOWN

@@ -119,9 +119,9 @@ def _field(node: Node, types: Inference) -> Declarations:
 def _stated(stated: Node | None, declarator: Node, types: Inference) -> Type:
     if stated is not None and types.source.code(stated) == "var":
         return types.value(declarator.child_by_field_name("value"))
-    told = annotation(stated, types)
+    meaning = annotation(stated, types)
     is_array = declarator.child_by_field_name("dimensions") is not None
-    return sequence(told, "array") if is_array else told
+    return sequence(meaning, "array") if is_array else meaning
 
 
 def _local(node: Node, types: Inference) -> Declarations:

@@ -66,8 +66,8 @@ def implicit(name: str, node: Node, types: Inference) -> Type:
         bases = {base for each in lineage for base in types.bases(each)}
         if any(not isinstance(base, ClassItself) for base in bases):
             return UNKNOWN  # it may come from there
-    found = types.in_scope(types.source.root, name.removesuffix("()"))
-    return found if all(isinstance(atom, Foreign) for atom in found) else UNKNOWN
+    meaning = types.in_scope(types.source.root, name.removesuffix("()"))
+    return meaning if all(isinstance(atom, Foreign) for atom in meaning) else UNKNOWN
 
 
 def passed(parameter: Node, index: int, function: Node, types: Inference) -> Type:
@@ -101,23 +101,23 @@ def _this(node: Node, types: Inference) -> Type:
 
 def _super(node: Node, types: Inference) -> Type:
     owner = owner_around(node, types)
-    found = []
+    alternatives = []
     for atom in types.bases(owner) if owner is not None else ():
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            alternatives.append(instance(atom.name))
         else:
-            found.append(FOREIGN if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found) if found else UNKNOWN
+            alternatives.append(FOREIGN if isinstance(atom, Foreign) else UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN
 
 
 def _field(node: Node, types: Inference) -> Type:
     held, field = (node.child_by_field_name(name) for name in ("object", "field"))
     if held is None or field is None:
         return UNKNOWN
-    told = types.value(held)
+    meaning = types.value(held)
     if field.type == "this":
-        return union(instance(a.name) if isinstance(a, ClassItself) else UNKNOWN for a in told)
-    return types.member(told, types.source.code(field))
+        return union(instance(a.name) if isinstance(a, ClassItself) else UNKNOWN for a in meaning)
+    return types.member(meaning, types.source.code(field))
 
 
 def _call(node: Node, types: Inference) -> Type:
@@ -125,17 +125,17 @@ def _call(node: Node, types: Inference) -> Type:
     if name is None:
         return UNKNOWN
     method = f"{types.source.code(name)}()"
-    told = types.value(held) if held is not None else implicit(method, node, types)
-    given = _made(told, method.removesuffix("()"), node, types)
-    return given if given is not None else types.called(types.member(told, method))
+    meaning = types.value(held) if held is not None else implicit(method, node, types)
+    given = _made(meaning, method.removesuffix("()"), node, types)
+    return given if given is not None else types.called(types.member(meaning, method))
 
 
-def _made(told: Type, method: str, call: Node, types: Inference) -> Type | None:
+def _made(meaning: Type, method: str, call: Node, types: Inference) -> Type | None:
     """What static methods give that hold what they are given: `List.of(door)`."""
     listed = call.child_by_field_name("arguments")
     given = [types.value(each) for each in listed.named_children] if listed is not None else []
-    classes = [a.name for a in told if isinstance(a, Foreign) and a.kind == "class"]
-    name = classes[0].rpartition(".")[2] if len(told) == len(classes) == 1 else ""
+    classes = [a.name for a in meaning if isinstance(a, Foreign) and a.kind == "class"]
+    name = classes[0].rpartition(".")[2] if len(meaning) == len(classes) == 1 else ""
     if (name, method) in (("List", "of"), ("Set", "of"), ("Arrays", "asList")):
         return sequence(union(given), "List")
     if name == "Optional" and method in ("of", "ofNullable") and given:

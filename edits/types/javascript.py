@@ -49,9 +49,9 @@ def narrowed(node: Node, types: Inference) -> Type | None:
                 is_and = operator is not None and types.source.code(operator) == "&&"
                 test = outer.child_by_field_name("left") if is_and else None
                 arm = outer.child_by_field_name("right")
-            told = _tested(name, test, types) if arm == inner and test is not None else None
-            if told is not None and not types.is_declared_in(name, node, inner):
-                return told
+            meaning = _tested(name, test, types) if arm == inner and test is not None else None
+            if meaning is not None and not types.is_declared_in(name, node, inner):
+                return meaning
     return None
 
 
@@ -63,8 +63,8 @@ def _tested(name: str, test: Node, types: Inference) -> Type | None:
     if operator is None or left is None or right is None:
         return None
     if types.source.code(operator) == "&&":
-        told = _tested(name, left, types)
-        return told if told is not None else _tested(name, right, types)
+        meaning = _tested(name, left, types)
+        return meaning if meaning is not None else _tested(name, right, types)
     if types.source.code(operator) == "instanceof" and types.source.code(left) == name:
         return of_class(types.value(right))
     return None
@@ -120,14 +120,14 @@ def _satisfies(literal: str, wanted: str, member: str, types: Inference) -> bool
     if node.type not in ("interface_declaration", "type_alias_declaration", "object_type"):
         return False
     body = node.child_by_field_name("body") or node.child_by_field_name("value") or node
-    asked = {
+    requirements = {
         types.source.code(name)
         for each in body.named_children
         if (name := each.child_by_field_name("name")) is not None
         and all(child.type != "?" for child in each.children)
     }
     given = types.members_of(literal)
-    return types.declares(wanted, member) and all(each in given for each in asked)
+    return types.declares(wanted, member) and all(each in given for each in requirements)
 
 
 def _serves(name: str, wanted: str, member: str, types: Inference) -> bool:
@@ -135,8 +135,8 @@ def _serves(name: str, wanted: str, member: str, types: Inference) -> bool:
     if name == wanted or types.class_nodes[name][0].type == "object_type":
         return False
     lineage = types.lineage(name)
-    asked = types.members_of(wanted)
-    if not all(any(types.declares(each, m) for each in lineage) for m in asked):
+    requirements = types.members_of(wanted)
+    if not all(any(types.declares(each, m) for each in lineage) for m in requirements):
         return False
     plain = types.member(instance(wanted), member)
     is_plain = bool(plain) and all(isinstance(atom, Foreign) for atom in plain)
@@ -145,9 +145,9 @@ def _serves(name: str, wanted: str, member: str, types: Inference) -> bool:
 
 
 def _of_object(literal: Node, name: Node, types: Inference) -> Type:
-    told = expected(literal, types)
-    if told is not None:
-        return told
+    meaning = expected(literal, types)
+    if meaning is not None:
+        return meaning
     itself = class_itself(types.class_of[literal.id])
     return _open(itself, types.source.code(name), types)
 

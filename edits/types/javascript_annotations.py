@@ -73,17 +73,17 @@ def _class_around(node: Node, types: Inference) -> Type:
 
 def of_class(meant: Type) -> Type:
     """Return what an object of a class, or of what a type's name stands for, is."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in meant:
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            alternatives.append(instance(atom.name))
         elif isinstance(atom, Returns):
-            found.append(atom.result)
+            alternatives.append(atom.result)
         elif isinstance(atom, Foreign) and atom.kind != "object":
-            found.append(foreign(atom.name))
+            alternatives.append(foreign(atom.name))
         else:
-            found.append(UNKNOWN)
-    return union(found) if found else UNKNOWN
+            alternatives.append(UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN
 
 
 def generic(node: Node, types: Inference) -> Type:

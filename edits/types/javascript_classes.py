@@ -67,12 +67,12 @@ def _constant_name(node: Node, source: Source) -> str:
 
 def bases(node: Node, types: Inference) -> Type:
     """Return what a class extends and implements."""
-    found: Type = frozenset()
+    supertypes: Type = frozenset()
     for child in node.children:
         if child.type in ("class_heritage", "extends_type_clause"):
             for clause in child.named_children:
-                found |= _heritage(clause, child, types)
-    return found
+                supertypes |= _heritage(clause, child, types)
+    return supertypes
 
 
 def _heritage(clause: Node, around: Node, types: Inference) -> Type:

@@ -103,8 +103,8 @@ def _method(node: Node, name: Node, types: Inference) -> Declarations:
     if "get" in tokens:
         yield Member(owner, types.source.code(name), lambda: types.called(itself))
     else:
-        told = NOTHING if "set" in tokens else itself
-        yield Member(owner, types.source.code(name), lambda: told)
+        meaning = NOTHING if "set" in tokens else itself
+        yield Member(owner, types.source.code(name), lambda: meaning)
 
 
 def _field(node: Node, types: Inference) -> Declarations:
@@ -171,9 +171,9 @@ def _import(node: Node, types: Inference) -> Declarations:
     if node.type == "import_specifier":
         target = node.child_by_field_name("alias") or node.child_by_field_name("name")
         name = types.source.code(node.child_by_field_name("name") or node)
-        told = foreign(f"{module}.{name}", "class" if name[:1].isupper() else "module")
+        meaning = foreign(f"{module}.{name}", "class" if name[:1].isupper() else "module")
         if target is not None:
-            yield from declare_name(target, types.source.root, types, lambda: told)
+            yield from declare_name(target, types.source.root, types, lambda: meaning)
     for target in node.named_children if node.type != "import_specifier" else ():
         if target.type == "identifier":
             name = types.source.code(target)
@@ -182,8 +182,8 @@ def _import(node: Node, types: Inference) -> Declarations:
             yield from declare_name(target, types.source.root, types, partial(_always, brought))
 
 
-def _always(told: Type) -> Type:
-    return told
+def _always(meaning: Type) -> Type:
+    return meaning
 
 
 _DECLARE: dict[str, Callable[[Node, Inference], Declarations]] = {

@@ -74,10 +74,10 @@ def super_of(node: Node, types: Inference) -> Type:
     if owner is None:
         return UNKNOWN
     is_static = any(isinstance(atom, ClassItself) for atom in this_of(node, types))
-    found = []
+    alternatives = []
     for atom in types.bases(owner):
         if isinstance(atom, ClassItself):
-            found.append(class_itself(atom.name) if is_static else instance(atom.name))
+            alternatives.append(class_itself(atom.name) if is_static else instance(atom.name))
         else:
-            found.append(FOREIGN if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found) if found else UNKNOWN
+            alternatives.append(FOREIGN if isinstance(atom, Foreign) else UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN

@@ -63,11 +63,11 @@ def result(function: Function, types: Inference) -> Type:
         return UNKNOWN
     if body.type == "statement_block":
         given = [each for each in _inside(body) if each.type == "return_statement"]
-        found = union(_last(each, types) for each in given)
+        outcome = union(_last(each, types) for each in given)
     else:
-        found = types.value(body)
+        outcome = types.value(body)
     is_async = any(child.type == "async" for child in node.children)
-    return frozenset([Foreign("Promise", elements=found)]) if is_async else found
+    return frozenset([Foreign("Promise", elements=outcome)]) if is_async else outcome
 
 
 def _inside(body: Node) -> Iterator[Node]:
@@ -108,17 +108,17 @@ def _call(node: Node, types: Inference) -> Type:
     if made is not None:
         return made
     callee = types.value(called)
-    found = []
+    alternatives = []
     for atom in callee:
         if isinstance(atom, ClassItself):
-            found.append(UNKNOWN)  # a class is not called without `new`
+            alternatives.append(UNKNOWN)  # a class is not called without `new`
         elif isinstance(atom, Foreign):
             module = atom.name.partition(".")[0]
             is_plain = atom.kind == "module" and module in PLAIN_MODULES
-            found.append(foreign(atom.name) if is_plain else UNKNOWN)
+            alternatives.append(foreign(atom.name) if is_plain else UNKNOWN)
         else:
-            found.append(types.called(frozenset([atom])))
-    return union(found)
+            alternatives.append(types.called(frozenset([atom])))
+    return union(alternatives)
 
 
 def _made(node: Node, types: Inference) -> Type | None:
@@ -142,15 +142,15 @@ def _new(node: Node, types: Inference) -> Type:
     given = (
         types.value(arguments.named_children[0]) if arguments and arguments.named_children else None
     )
-    found = []
+    alternatives = []
     for atom in held:
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            alternatives.append(instance(atom.name))
         elif isinstance(atom, Foreign) and atom.kind != "object":
-            found.append(foreign_object(atom.name, given))
+            alternatives.append(foreign_object(atom.name, given))
         else:
-            found.append(UNKNOWN)
-    return union(found)
+            alternatives.append(UNKNOWN)
+    return union(alternatives)
 
 
 def _awaited(node: Node, types: Inference) -> Type:
@@ -190,17 +190,17 @@ def _operation(node: Node, types: Inference) -> Type:
 
 
 def _listed(node: Node, types: Inference) -> Type:
-    found = [
+    items = [
         elements(types.value(child.named_children[0]))
         if child.type == "spread_element"
         else types.value(child)
         for child in node.named_children
         if child.type != "comment"
     ]
-    held = union(found)
+    held = union(items)
     if any(child.type == "spread_element" for child in node.named_children):
         return sequence(held, "Array")
-    return frozenset([Foreign("Array", elements=held, values=held, parts=tuple(found))])
+    return frozenset([Foreign("Array", elements=held, values=held, parts=tuple(items))])
 
 
 def _class(node: Node, types: Inference) -> Type:

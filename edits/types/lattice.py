@@ -107,40 +107,42 @@ def row(parts: Iterable[Type]) -> Type:
 
 def union(types: Iterable[Type]) -> Type:
     """Return the type of what is one of `types`; one that cannot be told makes all untold."""
-    found: Type = frozenset().union(*types)
-    return UNKNOWN if found >= UNKNOWN else found
+    atoms: Type = frozenset().union(*types)
+    return UNKNOWN if atoms >= UNKNOWN else atoms
 
 
 def classes_of(held: Type) -> Type:
     """Return the classes that values are of."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in held:
         if isinstance(atom, Instance):
-            found.append(class_itself(atom.name))
+            alternatives.append(class_itself(atom.name))
         else:
-            found.append(foreign(atom.name, "class") if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found)
+            alternatives.append(
+                foreign(atom.name, "class") if isinstance(atom, Foreign) else UNKNOWN
+            )
+    return union(alternatives)
 
 
 def elements(held: Type) -> Type:
     """Return what iterating over a value gives."""
-    found = [atom.elements if isinstance(atom, Foreign) else None for atom in held]
-    return union(UNKNOWN if each is None else each for each in found)
+    alternatives = [atom.elements if isinstance(atom, Foreign) else None for atom in held]
+    return union(UNKNOWN if each is None else each for each in alternatives)
 
 
 def values(held: Type) -> Type:
     """Return what an index into a value gives."""
-    found = [atom.values if isinstance(atom, Foreign) else None for atom in held]
-    return union(UNKNOWN if each is None else each for each in found)
+    alternatives = [atom.values if isinstance(atom, Foreign) else None for atom in held]
+    return union(UNKNOWN if each is None else each for each in alternatives)
 
 
 def part(held: Type, index: int) -> Type:
     """Return what stands at `index` of a value that is taken apart."""
-    found = []
+    alternatives = []
     for atom in held:
         parts = atom.parts if isinstance(atom, Foreign) else None
         if parts is None:
-            found.append(elements(frozenset([atom])))
+            alternatives.append(elements(frozenset([atom])))
         else:
-            found.append(parts[index] if index < len(parts) else UNKNOWN)
-    return union(found)
+            alternatives.append(parts[index] if index < len(parts) else UNKNOWN)
+    return union(alternatives)

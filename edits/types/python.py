@@ -54,13 +54,13 @@ def unbound(name: str) -> Type:
 def bases(node: Node, types: Inference) -> Type:
     """Return what a class inherits from."""
     listed = node.child_by_field_name("superclasses")
-    found: Type = frozenset()
+    supertypes: Type = frozenset()
     for base in listed.named_children if listed is not None else ():
         if base.type == "subscript":
             base = base.child_by_field_name("value") or base
         if base.type not in ("keyword_argument", "comment"):
-            found |= types.value(base)
-    return found
+            supertypes |= types.value(base)
+    return supertypes
 
 
 def foreign_member(owner: Foreign, name: str) -> Type:
@@ -101,16 +101,16 @@ def narrowed(node: Node, types: Inference) -> Type | None:
             if outer.type == "conditional_expression":
                 arm, test = outer.named_children[0], outer.named_children[1]
             if arm == inner and test is not None:
-                told = _tested(name, test, types)
-                if told is not None and not types.is_declared_in(name, node, inner):
-                    return told
+                meaning = _tested(name, test, types)
+                if meaning is not None and not types.is_declared_in(name, node, inner):
+                    return meaning
     return None
 
 
 def _tested(name: str, test: Node, types: Inference) -> Type | None:
     if test.type == "boolean_operator" and any(child.type == "and" for child in test.children):
         both = [_tested(name, child, types) for child in test.named_children]
-        return next((told for told in both if told is not None), None)
+        return next((meaning for meaning in both if meaning is not None), None)
     given = python_values.arguments_of(test) if test.type == "call" else []
     if len(given) != 2 or types.source.code(test).partition("(")[0] != "isinstance":
         return None

@@ -66,16 +66,16 @@ def _named(name: str, types: Inference, at: Node) -> Type:
 
 def _of_class(meant: Type) -> Type:
     """What an annotation that names this class says."""
-    found = []
+    alternatives = []
     for atom in meant:
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            alternatives.append(instance(atom.name))
         elif isinstance(atom, Foreign) and atom.name.rpartition(".")[2] not in _OPEN:
             # An object here is a variable: an alias or a type variable, which stands for any type.
-            found.append(foreign(atom.name) if atom.kind != "object" else UNKNOWN)
+            alternatives.append(foreign(atom.name) if atom.kind != "object" else UNKNOWN)
         else:
-            found.append(UNKNOWN)
-    return union(found) if found else UNKNOWN
+            alternatives.append(UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN
 
 
 def _member(node: Node, types: Inference, at: Node) -> Type:

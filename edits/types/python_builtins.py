@@ -94,13 +94,13 @@ def _super(node: Node, types: Inference) -> Type:
 
 def _super_of(owner: str, types: Inference) -> Type:
     """What `super()` is in a class: its bases; what stands behind a class without bases cannot be told."""
-    found = []
+    alternatives = []
     for atom in types.bases(owner):
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            alternatives.append(instance(atom.name))
         else:
-            found.append(FOREIGN if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found) if found else UNKNOWN
+            alternatives.append(FOREIGN if isinstance(atom, Foreign) else UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN
 
 
 def classes_of(held: Type) -> Type:

@@ -83,14 +83,14 @@ def _loop(node: Node, types: Inference) -> Declarations:
 
 def _iterated(node: Node | None, types: Inference) -> Type:
     held = types.value(node)
-    found = []
+    alternatives = []
     for atom in held:
         alone: Type = frozenset([atom])
         if isinstance(atom, Foreign):
-            found.append(elements(alone))
+            alternatives.append(elements(alone))
         else:
-            found.append(elements(types.called(types.member(alone, "__iter__"))))
-    return union(found)
+            alternatives.append(elements(types.called(types.member(alone, "__iter__"))))
+    return union(alternatives)
 
 
 def _bound_as(node: Node, types: Inference) -> Declarations:
@@ -149,12 +149,12 @@ def _import(node: Node, types: Inference) -> Declarations:
         target = alias or full.named_children[-1 if module is not None else 0]
         name = types.source.code(full if alias or module is not None else full.named_children[0])
         is_class = module is not None and name[:1].isupper()
-        told = foreign(prefix + name, "class" if is_class else "module")
-        yield from declare_name(target, scope, types, partial(_always, told))
+        meaning = foreign(prefix + name, "class" if is_class else "module")
+        yield from declare_name(target, scope, types, partial(_always, meaning))
 
 
-def _always(told: Type) -> Type:
-    return told
+def _always(meaning: Type) -> Type:
+    return meaning
 
 
 def _elsewhere(node: Node, types: Inference) -> Declarations:

@@ -53,14 +53,14 @@ def decorators_of(node: Node, types: Inference) -> list[str]:
     outer = types.parent(node)
     if outer is None or outer.type != "decorated_definition":
         return []
-    found = []
+    names = []
     for child in outer.children:
         if child.type == "decorator":
             named = child.named_children[0]
             if named.type == "call":
                 named = named.child_by_field_name("function") or named
-            found.append(types.source.code(named).rpartition(".")[2])
-    return found
+            names.append(types.source.code(named).rpartition(".")[2])
+    return names
 
 
 def result(function: Function, types: Inference) -> Type:
@@ -70,13 +70,13 @@ def result(function: Function, types: Inference) -> Type:
     inside = list(_inside(node.child_by_field_name("body")))
     yields = [each for each in inside if each.type == "yield"]
     if stated is not None:
-        found = annotation(stated, types)
+        outcome = annotation(stated, types)
     elif yields:
-        found = sequence(union(_last(each, types) for each in yields))
+        outcome = sequence(union(_last(each, types) for each in yields))
     else:
-        found = union(_last(each, types) for each in inside if each.type == "return_statement")
+        outcome = union(_last(each, types) for each in inside if each.type == "return_statement")
     is_async = node.children[0].type == "async"
-    return sequence(found, "coroutine") if is_async and not yields else found
+    return sequence(outcome, "coroutine") if is_async and not yields else outcome
 
 
 def parameters(function: Node, owner: str | None, types: Inference) -> Iterator[Declaration]:

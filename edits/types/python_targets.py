@@ -30,13 +30,13 @@ def declare_name(
 
 def _class_member(owner: str, read: TypeReader, types: Inference) -> Type:
     """What a class's member is: in an enumeration, what is assigned is made one of its members."""
-    found = read()
+    member = read()
     is_enum = any(
         isinstance(base, Foreign) and base.name.endswith(("Enum", "Flag"))
         for each in types.lineage(owner)
         for base in types.bases(each)
     )
-    return instance(owner) if is_enum and all(isinstance(a, Foreign) for a in found) else found
+    return instance(owner) if is_enum and all(isinstance(a, Foreign) for a in member) else member
 
 
 def declare_target(
@@ -61,8 +61,8 @@ def declare_target(
         children = target.named_children
         splats = [i for i, child in enumerate(children) if child.type in _SPLATS]
         for i, child in enumerate(children):
-            told = not splats or i < splats[0]
-            each = partial(_part, read, i) if told else (lambda: UNKNOWN)
+            is_known = not splats or i < splats[0]
+            each = partial(_part, read, i) if is_known else (lambda: UNKNOWN)
             yield from declare_target(child, scope, types, each)
     elif name.isidentifier():
         yield from declare_name(target, scope, types, lambda: UNKNOWN)

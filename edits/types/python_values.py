@@ -38,15 +38,17 @@ def value(node: Node, types: Inference) -> Type:
 
 def entered(held: Type, types: Inference) -> Type:
     """Return what `with` gives for a value."""
-    found = []
+    alternatives = []
     for atom in held:
         alone: Type = frozenset([atom])
         if isinstance(atom, Instance):
             enter = types.member(alone, "__enter__")
-            found.append(types.called(enter if enter != UNKNOWN else _awaited_enter(alone, types)))
+            alternatives.append(
+                types.called(enter if enter != UNKNOWN else _awaited_enter(alone, types))
+            )
         else:
-            found.append(alone if isinstance(atom, Foreign) else UNKNOWN)
-    return union(found)
+            alternatives.append(alone if isinstance(atom, Foreign) else UNKNOWN)
+    return union(alternatives)
 
 
 def _awaited_enter(held: Type, types: Inference) -> Type:
@@ -75,15 +77,15 @@ def _call(node: Node, types: Inference) -> Type:
     called = node.child_by_field_name("function")
     callee = types.value(called)
     arguments = arguments_of(node)
-    found = []
+    alternatives = []
     for atom in callee:
         if isinstance(atom, Foreign):
-            found.append(foreign_call(atom, node, arguments, types))
+            alternatives.append(foreign_call(atom, node, arguments, types))
         elif isinstance(atom, Instance):
-            found.append(types.called(types.member(frozenset([atom]), "__call__")))
+            alternatives.append(types.called(types.member(frozenset([atom]), "__call__")))
         else:
-            found.append(types.called(frozenset([atom])))
-    return union(found)
+            alternatives.append(types.called(frozenset([atom])))
+    return union(alternatives)
 
 
 def _subscript(node: Node, types: Inference) -> Type:
@@ -91,13 +93,13 @@ def _subscript(node: Node, types: Inference) -> Type:
     index = node.child_by_field_name("subscript")
     if index is not None and index.type == "slice":
         return held if all(isinstance(atom, Foreign) for atom in held) else UNKNOWN
-    found = []
+    alternatives = []
     for atom in held:
         if isinstance(atom, Instance):
-            found.append(types.called(types.member(frozenset([atom]), "__getitem__")))
+            alternatives.append(types.called(types.member(frozenset([atom]), "__getitem__")))
         else:
-            found.append(values(frozenset([atom])))
-    return union(found)
+            alternatives.append(values(frozenset([atom])))
+    return union(alternatives)
 
 
 def _either(node: Node, types: Inference) -> Type:

@@ -31,14 +31,14 @@ class Readings:
     def _settled(self, key: Hashable, read: Callable[[], Type]) -> Type:
         for _ in range(_ROUNDS):
             self._looped, self._fresh = set(), []
-            found = self._once(key, read)
+            reading = self._once(key, read)
             news = {
                 each: self._known[each]
                 for each in self._looped
                 if self._known[each] != self._assumed.get(each, NOTHING)
             }
             if not news:
-                return found
+                return reading
             self._assumed |= news
             for each in self._fresh:
                 del self._known[each]
@@ -56,9 +56,9 @@ class Readings:
             return UNKNOWN
         self._active.add(key)
         try:
-            found = read()
+            reading = read()
         finally:
             self._active.discard(key)
-        self._known[key] = found
+        self._known[key] = reading
         self._fresh.append(key)
-        return found
+        return reading

@@ -80,24 +80,24 @@ def bases(node: Node, types: Inference) -> Type:
 
 
 def _traits(stated: Sequence[Node], types: Inference) -> Type:
-    found: Type = frozenset()
+    supertypes: Type = frozenset()
     for each in stated:
         for atom in annotation(each, types):
-            found |= class_itself(atom.name) if isinstance(atom, Instance) else {atom}
-    return found
+            supertypes |= class_itself(atom.name) if isinstance(atom, Instance) else {atom}
+    return supertypes
 
 
 def receiver(node: Node, types: Inference) -> Type:
     """Return what a member's name is reached through or, where it is defined, its type."""
-    told = _reached(node, types)
-    if told and all(isinstance(atom, Foreign) for atom in told):
+    meaning = _reached(node, types)
+    if meaning and all(isinstance(atom, Foreign) for atom in meaning):
         # A trait of this file may be implemented for others' types.
         name = types.source.code(node)
         if any(
             types.declares(each, name) for each in types.class_nodes if each.startswith("impl at")
         ):
             return UNKNOWN
-    return told
+    return meaning
 
 
 def _reached(node: Node, types: Inference) -> Type:

@@ -52,11 +52,11 @@ def annotation(node: Node | None, types: Inference) -> Type:
 
 def _bounds(node: Node, types: Inference) -> Type:
     """What is bound by several traits is that of this file, if there is one."""
-    told = [annotation(each, types) for each in node.named_children if each.type != "lifetime"]
-    own = [each for each in told if any(isinstance(atom, Instance) for atom in each)]
+    bounds = [annotation(each, types) for each in node.named_children if each.type != "lifetime"]
+    own = [each for each in bounds if any(isinstance(atom, Instance) for atom in each)]
     if len(own) == 1:
         return own[0]
-    return told[0] if len(told) == 1 else UNKNOWN
+    return bounds[0] if len(bounds) == 1 else UNKNOWN
 
 
 def path(node: Node, types: Inference) -> Type:
@@ -97,17 +97,17 @@ def _scoped(node: Node, types: Inference) -> Type:
 
 def member(held: Type, name: str, types: Inference) -> Type:
     """Return what is called or named behind `.` or `::`: a method comes before a field."""
-    told = method(held, name, types)
-    return told if told and told != UNKNOWN else types.member(held, name)
+    meaning = method(held, name, types)
+    return meaning if meaning and meaning != UNKNOWN else types.member(held, name)
 
 
 def method(held: Type, name: str, types: Inference) -> Type:
     """Return what a method of a value is; those that are derived give what they are called on."""
-    told = types.member(held, f"{name}()")
+    meaning = types.member(held, f"{name}()")
     is_own = bool(held) and all(isinstance(atom, Instance | ClassItself) for atom in held)
-    if told == UNKNOWN and is_own and name in ("clone", "default"):
+    if meaning == UNKNOWN and is_own and name in ("clone", "default"):
         return returns(of_class(held) if name == "default" else held)
-    return told
+    return meaning
 
 
 def module_scope(head: Node, types: Inference) -> Node:
@@ -121,25 +121,25 @@ def module_scope(head: Node, types: Inference) -> Node:
 
 def of_class(meant: Type) -> Type:
     """Return what an object of a type is."""
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in meant:
         if isinstance(atom, ClassItself):
-            found.append(instance(atom.name))
+            alternatives.append(instance(atom.name))
         elif isinstance(atom, Returns):
-            found.append(atom.result)
+            alternatives.append(atom.result)
         elif isinstance(atom, Foreign):
             is_text = atom.name == "String"
-            found.append(TEXT if is_text else foreign(atom.name))
+            alternatives.append(TEXT if is_text else foreign(atom.name))
         else:
-            found.append(UNKNOWN)
-    return union(found) if found else UNKNOWN
+            alternatives.append(UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN
 
 
 def _generic(node: Node, types: Inference) -> Type:
     head = node.child_by_field_name("type") or node.named_children[0]
-    told = of_class(path(head, types))
-    if any(isinstance(atom, Instance) for atom in told):
-        return told
+    meaning = of_class(path(head, types))
+    if any(isinstance(atom, Instance) for atom in meaning):
+        return meaning
     listed = node.child_by_field_name("type_arguments")
     given = [
         annotation(each.child_by_field_name("type") if each.type == "type_binding" else each, types)
@@ -147,5 +147,5 @@ def _generic(node: Node, types: Inference) -> Type:
         if each.type != "lifetime"
     ]
     return held_by(types.source.code(head).rpartition("::")[2], given) or union(
-        foreign(atom.name, "generic") if isinstance(atom, Foreign) else UNKNOWN for atom in told
+        foreign(atom.name, "generic") if isinstance(atom, Foreign) else UNKNOWN for atom in meaning
     )

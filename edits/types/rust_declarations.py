@@ -91,8 +91,8 @@ def _variant(node: Node, types: Inference) -> Declarations:
         return
     body = node.child_by_field_name("body")
     is_called = body is not None and body.type == "ordered_field_declaration_list"
-    told = returns(instance(owner)) if is_called else instance(owner)
-    yield Member(owner, types.source.code(name), lambda: told)
+    meaning = returns(instance(owner)) if is_called else instance(owner)
+    yield Member(owner, types.source.code(name), lambda: meaning)
     if itself is not None:
         yield from _numbered(node, itself, types)
 
@@ -195,12 +195,12 @@ def _brought(full: str, scope: Node, types: Inference) -> Type:
     parts = full.split("::")
     heads = [part for part in parts if part in ("crate", "self", "super")]
     names = parts[len(heads) :]
-    told = types.in_scope(types.source.root, names[0]) if names else NOTHING
-    is_own = any(isinstance(a, ClassItself | Function) for a in told)
+    meaning = types.in_scope(types.source.root, names[0]) if names else NOTHING
+    is_own = any(isinstance(a, ClassItself | Function) for a in meaning)
     if is_own and (heads or len(names) > 1):
         for name in names[1:]:
-            told = types.member(told, name)
-        return told
+            meaning = types.member(meaning, name)
+        return meaning
     if heads and scope.type != "source_file":
         return UNKNOWN
     last = full.rpartition("::")[2]

@@ -101,14 +101,14 @@ def _variant_part(target: Node, pattern: Node, types: Inference) -> Type:
 
 
 def _iterated(held: Type) -> Type:
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in held:
         alone: Type = frozenset([atom])
         if isinstance(atom, Foreign) and atom.name == "dict":
-            found.append(row([elements(alone), values(alone)]))
+            alternatives.append(row([elements(alone), values(alone)]))
         else:
-            found.append(elements(alone))
-    return union(found)
+            alternatives.append(elements(alone))
+    return union(alternatives)
 
 
 def _passed(parameter: Node, listed: Node, types: Inference) -> Type:

@@ -74,13 +74,13 @@ def _call(node: Node, types: Inference) -> Type:
         return sequence(union(given), "Vec") if name == "vec" else TEXT
     if name == "Err" and given:
         return _result(NOTHING, given[0])
-    found: list[Type] = []
+    alternatives: list[Type] = []
     for atom in _callee(called, types):
         if isinstance(atom, Foreign):
-            found.append(_foreign_call(atom, given))
+            alternatives.append(_foreign_call(atom, given))
         else:
-            found.append(types.called(frozenset([atom])))
-    return union(found)
+            alternatives.append(types.called(frozenset([atom])))
+    return union(alternatives)
 
 
 def _callee(called: Node | None, types: Inference) -> Type:
@@ -157,14 +157,14 @@ def _unary(node: Node, types: Inference) -> Type:
 
 
 def _tried(node: Node, types: Inference) -> Type:
-    found = []
+    alternatives = []
     for atom in _inner(node, types):
         alone: Type = frozenset([atom])
         if isinstance(atom, Foreign):
-            found.append(elements(alone) if atom.name in ("Option", "Result") else alone)
+            alternatives.append(elements(alone) if atom.name in ("Option", "Result") else alone)
         else:
-            found.append(UNKNOWN)
-    return union(found)
+            alternatives.append(UNKNOWN)
+    return union(alternatives)
 
 
 def _inner(node: Node, types: Inference) -> Type:

@@ -85,12 +85,12 @@ class Scopes:
         """Return what declares a name that stands at `at`, or the node around it that has it as a member."""
         passed = [at]
         for scope, _ in self.around(at):
-            found = self.of(scope, name)
-            if found and not self._hides(scope, passed):
+            declarations = self.of(scope, name)
+            if declarations and not self._hides(scope, passed):
                 if self._is_ordered:
-                    found = [d for d in found if d.start <= at.start_byte][-1:]
-                if found:
-                    return found
+                    declarations = [d for d in declarations if d.start <= at.start_byte][-1:]
+                if declarations:
+                    return declarations
             if has_member(scope):
                 return scope
             passed.append(scope)
