@@ -1,6 +1,8 @@
 """Which files a workspace has: those that its version control would not ignore."""
 
 import os
+import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from pathspec import GitIgnoreSpec
 from specedit.engine.errors import EditRefused
 
 MOST_FILES = 100_000
+_LONGEST_RULES = 1_000_000  # bytes of an ignore file
+_MOST_STARS = 4  # in one pattern: the time that it takes is a power of their number
 _SKIPPED = frozenset(["node_modules", "__pycache__", "site-packages"])
 
 
@@ -40,8 +44,25 @@ _Rules = tuple[str, GitIgnoreSpec]
 
 def _walk(root: Path, folder: str, rules: tuple[_Rules | None, ...]) -> Iterator[str]:
     rules = (*rules, _ignored(root, folder, (".gitignore",)))
+    inside = [(iter(_entries(root, folder)), rules)]  # folders may be nested deeper than calls
+    while inside:
+        entries, rules = inside[-1]
+        path = next(entries, None)
+        if path is None:
+            inside.pop()
+        elif not _is_ignored(path, rules):
+            if path.endswith("/"):
+                rules = (*rules, _ignored(root, path, (".gitignore",)))
+                inside.append((iter(_entries(root, path)), rules))
+            else:
+                yield path
+
+
+def _entries(root: Path, folder: str) -> Iterator[str]:
+    """The files and folders right in a folder, as paths from the root, folders with a slash at the end."""
     try:
-        entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+        with os.scandir(root / folder) as scan:
+            entries = sorted(scan, key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:
@@ -50,11 +71,9 @@ def _walk(root: Path, folder: str, rules: tuple[_Rules | None, ...]) -> Iterator
             continue
         if entry.is_dir():
             is_skipped = entry.name.startswith(".") or entry.name in _SKIPPED
-            if is_skipped or os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
-                continue
-            if not _is_ignored(f"{path}/", rules):
-                yield from _walk(root, f"{path}/", rules)
-        elif entry.is_file() and not _is_ignored(path, rules):
+            if not is_skipped and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
+                yield f"{path}/"
+        elif entry.is_file():
             yield path
 
 
@@ -70,10 +89,21 @@ def _is_text(path: str) -> bool:
 def _ignored(root: Path, folder: str, name: tuple[str, ...]) -> _Rules | None:
     """The rules of one ignore file, with the folder that they are for."""
     try:
-        text = (root / folder).joinpath(*name).read_text("utf-8")
-        return folder, GitIgnoreSpec.from_lines(text.splitlines())
+        lines = _read_rules((root / folder).joinpath(*name)).splitlines()
+        kept = [line for line in lines if len(re.findall(r"\*+", line)) <= _MOST_STARS]
+        return folder, GitIgnoreSpec.from_lines(kept)
     except (OSError, ValueError):
         return None
+
+
+def _read_rules(path: Path) -> str:
+    """The text of an ignore file; "" for what is none: a link, which git does not follow either, a pipe, a device."""
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(file, "rb") as stream:
+        about = os.fstat(file)
+        if not stat.S_ISREG(about.st_mode) or about.st_size > _LONGEST_RULES:
+            return ""
+        return stream.read(_LONGEST_RULES).decode("utf-8")
 
 
 def _is_ignored(path: str, rules: tuple[_Rules | None, ...]) -> bool:
