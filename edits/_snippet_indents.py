@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from specedit.edits.alignment import Alignment, Snippet, parts
 from specedit.edits.text import indent_of
+from specedit.engine.errors import EditRefused
 
 Margins = Mapping[int, tuple[str, str]]
 
@@ -33,6 +34,28 @@ def as_indented(
                 for s, line in enumerate(given[start:end], start)
             ]
     return given
+
+
+def check_indents(
+    snippet: Snippet,
+    alignment: Alignment,
+    lines: Sequence[str],
+    merged: Mapping[int, str],
+) -> None:
+    """Refuse a part of other indentation than the file whose line beside a marker would move.
+
+    All of such a part is moved by the same; a line that then stands elsewhere than the file's is another one, or the code
+    around it has changed, and that is behind the marker. `merged`: the snippet's rows as they come to stand in the file.
+    """
+    for start, end in parts(snippet):
+        for s in {start, end - 1} & merged.keys():
+            line, pair = snippet.lines[s] or "", alignment.pairs[s]
+            is_shown = pair >= 0 and line.strip() == lines[pair].strip() != ""
+            if is_shown and merged[s] not in (line, lines[pair]):
+                raise EditRefused(
+                    f"{line.strip()!r}, beside a marker, is indented otherwise than in the file; "
+                    "give the snippet the file's indentation"
+                )
 
 
 def _shift(

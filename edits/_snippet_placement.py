@@ -20,6 +20,7 @@ from specedit.edits._snippet_checks import (
     check_whole,
 )
 from specedit.edits._snippet_definitions import Found, find
+from specedit.edits._snippet_indents import check_indents
 from specedit.edits._snippet_leftovers import Edge, check_declared
 from specedit.edits._snippet_match import File
 from specedit.edits._snippet_shape import (
@@ -121,6 +122,8 @@ def placed(
     check_repeated(shaped, best)
     result, places = merged(shaped, best)
     check_only_place(shaped, best, result)
+    standing = {s: result[at] for s, at in places.items()}
+    check_indents(shaped.snippet, best, shaped.lines, standing)
     new = [at for s, at in places.items() if best.pairs[s] < 0]
     check_declared(
         result, new, set(places.values()), dict(zip(shaped.lines, shaped.starts, strict=False))

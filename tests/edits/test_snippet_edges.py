@@ -203,3 +203,37 @@ def test_a_definition_stands_as_far_from_the_code_beside_as_it_is_shown() -> Non
     assert place(source, snippet, PYTHON).body == source.replace(
         "def drop", "def twice(x):\n    return 2 * x\n\ndef drop"
     )
+
+
+def test_a_line_beside_a_marker_that_would_move_in_a_dedented_part_is_refused() -> None:
+    steps = "".join(f"            self.step({i})\n" for i in range(14))
+    text = (
+        "class A:\n"
+        "    def ask(self):\n"
+        "        return self.run(\n"
+        "            stream=True,\n"
+        "        )\n"
+        "\n"
+        "    def chain(self):\n"
+        "        while self.more():\n"
+        f"{steps}"
+        "            self.run(\n"
+        "                stream=True,\n"
+        "            )\n"
+        "            self.step()\n"
+        "\n"
+        "    def reply(self):\n"
+        "        return self.last\n"
+    )
+    dedented = (
+        "# ... existing code ...\n"
+        "        stream=True,\n"
+        "    )\n"
+        "\n"
+        "def reply(self):\n"
+        "    return self.last\n"
+        "\n"
+        "# ... existing code ...\n"
+    )
+    with pytest.raises(EditRefused, match="beside a marker, is indented otherwise"):
+        place(text, dedented, PYTHON)
