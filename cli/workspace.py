@@ -44,8 +44,8 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
         if options.interactive or not by_syntax:
             raise InvalidRequest("-i and --accept exact or guided are for files that are given")
         return True
-    languages = {language.name if (language := language_of(path)) else "" for path in paths}
-    together = all(map(rename.is_known, languages)) and by_syntax and not options.interactive
+    is_whole = by_syntax and not options.interactive
+    together = is_whole and all(rename.is_known(language_of(path)) for path in paths)
     return is_rename and together and len(paths) > 1 and not options.server
 
 

@@ -83,5 +83,5 @@ class WorkspaceEditor:
 
 
 def _suffixes() -> frozenset[str]:
-    known = (language for language in all_languages() if rename.is_known(language.name))
+    known = (language for language in all_languages() if rename.is_known(language))
     return frozenset(suffix for language in known for suffix in language.suffixes)

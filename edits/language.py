@@ -72,6 +72,7 @@ class Language:
     # Meaning of names
     symbols: str = ""  # the module of its rules, as `edits/symbols/places.py` has them
     types: str = ""  # "module:name" of those in `edits/types/inference.py`
+    modules: str = ""  # "module:class" of what `edits/workspace/imports.py` has for its imports
     has_tags: bool = False  # `struct x` and `x` are two names
     declares_before_use: bool = False  # a function must be declared above its uses
     open_import: str = ""  # a pattern of imports with which any name may come

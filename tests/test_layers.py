@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from specedit.edits import operations
+from specedit.edits.languages import all_languages
 
 SRC = Path(__file__).parent.parent / "src"
 
@@ -113,9 +114,9 @@ ORIGINS = {*operations.names(), "snippet", "patch"}
 KINDS_OF_OTHERS = ("specedit.edits", "specedit.benchmarks")  # of nodes, symbols and recorded cases
 
 
-def lookups(path: Path) -> Iterator[ast.AST]:
+def lookups(tree: ast.AST) -> Iterator[ast.AST]:
     """What compares something, or looks it up in a table."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         is_get = isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".get")
         if is_get or isinstance(node, ast.Compare | ast.Subscript | ast.match_case):
             yield node
@@ -125,7 +126,7 @@ def lookups(path: Path) -> Iterator[ast.AST]:
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_nobody_asks_what_made_a_prediction(module: str) -> None:
-    for node in lookups(MODULES[module]):
+    for node in lookups(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
         inside = [*ast.walk(node)]
         constants = {n.value for n in inside if isinstance(n, ast.Constant)}
         if constants != {None}:
@@ -133,6 +134,59 @@ def test_nobody_asks_what_made_a_prediction(module: str) -> None:
             assert not asks, ast.unparse(node)
         if isinstance(node, ast.Compare) and not module.startswith(KINDS_OF_OTHERS):
             assert not ORIGINS & constants, ast.unparse(node)
+
+
+# What follows from a language, its table says: a fact of it, or the module of its rules.
+NAMES = {language.name for language in all_languages()}
+OF_LANGUAGES = ("specedit.edits.languages", "specedit.benchmarks")  # recorded cases name theirs
+
+
+def elements(node: ast.AST) -> list[ast.expr | None]:
+    """The keys of a table, what is listed in a collection, or the sides of a comparison."""
+    if isinstance(node, ast.Dict):
+        return node.keys
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return list(node.elts)
+    return [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+
+
+def asks_for_a_language(code: str) -> list[str]:
+    """What in a module compares a language's name, looks it up, or lists names of languages for that."""
+    tree = ast.parse(code)
+    asking = []
+    for node in ast.walk(tree):
+        constants = {n.value if isinstance(n, ast.Constant) else None for n in elements(node)}
+        is_named = bool(constants & NAMES) if isinstance(node, ast.Compare) else constants <= NAMES
+        if constants and is_named:
+            asking.append(ast.unparse(node))
+    for node in lookups(tree):
+        for n in ast.walk(node):
+            if isinstance(n, ast.Attribute) and re.search(r"language\.name$", ast.unparse(n)):
+                asking.append(ast.unparse(node))
+    return asking
+
+
+@pytest.mark.parametrize("module", sorted(m for m in MODULES if not m.startswith(OF_LANGUAGES)))
+def test_nobody_asks_for_a_language_by_name(module: str) -> None:
+    assert not asks_for_a_language(MODULES[module].read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'source.language.name == "python"',
+        'python = "python" == name',
+        "other = language.name != name",
+        '_FORMS = {"go": "", "rust": "!"}',
+        'IN_ORDER = ("c", "cpp")',
+        "rules = _RULES[source.language.name]",
+        "rules = _RULES.get(language.name)",
+        "is_known = language.name in KNOWN",
+        "match language.name:\n    case _:\n        pass",
+    ],
+)
+def test_asking_for_a_language_is_seen(code: str) -> None:
+    assert asks_for_a_language(code)
 
 
 # Whoever starts a process does it through `engine/children.py`: see there what can go wrong.

@@ -44,6 +44,7 @@ JAVASCRIPT = Language(
     ),
     symbols="specedit.edits.symbols.javascript",
     types="specedit.edits.types.javascript:RULES",
+    modules="specedit.edits.workspace.javascript:JavaScriptModules",
     catch="catch (error)",
     decorator="@{}",
     import_pattern=r"import .*[\"'].+[\"'];?",

@@ -35,6 +35,7 @@ LANGUAGE = Language(
     encoding_in="comment",
     symbols="specedit.edits.symbols.python",
     types="specedit.edits.types.python:RULES",
+    modules="specedit.edits.workspace.python:PythonModules",
     blocks_by_indentation=True,
     empty_statement="pass",
     bare_conditions=True,

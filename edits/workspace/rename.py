@@ -6,9 +6,12 @@ and of members and keywords by evident types. What nothing tells is left, and li
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import cast
 
+from specedit.edits.language import Language
 from specedit.edits.operations import rename as in_file
 from specedit.edits.operations._rename_choice import choose, refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
@@ -20,19 +23,11 @@ from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.tree import line_of
 from specedit.edits.workspace import exports
 from specedit.edits.workspace.imports import Modules, Name
-from specedit.edits.workspace.javascript import JavaScriptModules
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.program import Program, without_numbers
-from specedit.edits.workspace.python import PythonModules
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import AmbiguousPlace, EditRefused, NameRefused, SymbolNotFound
 
-_MODULES: Mapping[str, type[Modules]] = {
-    "javascript": JavaScriptModules,
-    "python": PythonModules,
-    "tsx": JavaScriptModules,
-    "typescript": JavaScriptModules,
-}
 _IN_FILE = re.compile(
     r"\s+(?:in|of|from)\s+(?:the\s+)?(?:file\s+|module\s+)?[`'\"]?(?P<path>[^\s`'\"]*[\w./-]+\.\w+)[`'\"]?(?=\s|$)"
 )
@@ -46,9 +41,13 @@ class Home:
     symbols: tuple[Symbol, ...]
 
 
-def is_known(language: str) -> bool:
+def is_known(language: Language | None) -> bool:
     """Whether a language's files are renamed together."""
-    return language in _MODULES
+    return language is not None and bool(language.modules)
+
+
+def _modules_of(language: Language) -> type[Modules]:
+    return cast(type[Modules], resolve_name(language.modules))
 
 
 def predict(instruction: str, workspace: Workspace) -> dict[str, Prediction]:
@@ -71,7 +70,7 @@ def predict(instruction: str, workspace: Workspace) -> dict[str, Prediction]:
     language = workspace.source(home.path).language
     if not language.is_name(request.new):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
-    modules = _MODULES[language.name](workspace)
+    modules = _modules_of(language)(workspace)
     changed = _renamed(home, request, modules)
     for path, each in changed.items():
         if each.edits:  # comments and strings are about the symbol where it is used
@@ -95,7 +94,7 @@ def _home(request: Request, workspace: Workspace, file: str | None) -> Home:
     homes, refusals = list[Home](), dict[str, EditRefused]()
     for path in workspace.mentioning(request.old) if file is None else [file]:
         symbols = workspace.symbols(path)
-        modules = _MODULES[symbols.source.language.name]
+        modules = _modules_of(symbols.source.language)
         if not any(_is_declared(s, modules) for s in symbols.names(request.old).symbols):
             continue
         try:
@@ -152,8 +151,8 @@ def _renamed(home: Home, request: Request, modules: Modules) -> dict[str, FileEd
 
 
 def _is_of(path: str, home: Home, workspace: Workspace) -> bool:
-    languages = (workspace.source(each).language.name for each in (path, home.path))
-    return len({_MODULES[name] for name in languages}) == 1
+    languages = (workspace.source(each).language for each in (path, home.path))
+    return len({language.modules for language in languages}) == 1
 
 
 def _in_home(home: Home, request: Request, workspace: Workspace) -> FileEdits:

@@ -1,4 +1,4 @@
-"""A new kind of edit and a new drafter are one file each, in a package of their own."""
+"""A new kind of edit, a new language and a new drafter are one file each, in a package of their own."""
 
 import json
 from pathlib import Path
@@ -49,6 +49,75 @@ class Echo:
 
 def drafter(context):
     return Echo(context.source)
+"""
+LANGUAGE = '''
+"""Luau, with its own rules: what a function declares is in sight in it, and functions in the whole file."""
+
+from specedit.edits.language import Language, words
+from specedit.edits.symbols.places import Binding, Place, Scope
+
+LANGUAGE = Language(
+    name="luau",
+    grammar="luau",
+    suffixes=(".luau",),
+    names=words("identifier"),
+    definitions={"function_declaration": "function"},
+    scopes=words("function_declaration"),
+    line_comment="--",
+    closer="end",
+    negation="not ",
+    symbols=__name__,
+)
+
+
+def bases(node, source):
+    return ()
+
+
+def embeds(node):
+    return ()
+
+
+def relate(source, classes):
+    pass
+
+
+def prepare(source):
+    return source
+
+
+def scopes(node, classes):
+    around = []
+    while node := node.parent:
+        if node.type == "function_declaration":
+            around.append(Scope(node.id))
+    return around
+
+
+def places(name, source, classes):
+    for node in source.identifiers:
+        if source.code(node) == name:
+            yield Place(node, node.start_byte, node.end_byte, bindings=tuple(_bindings(node)))
+
+
+def _bindings(node):
+    if node.parent.type == "function_declaration":
+        yield Binding("function")
+    elif node.parent.type == "parameter":
+        yield Binding("parameter", node.parent.parent.parent.id)
+'''
+LUAU = """\
+local function add(a, b)
+    if a then
+        return a + b
+    end
+end
+
+local function twice(a)
+    return a * 2
+end
+
+print(add(1, twice(2)))
 """
 TEXT = 'print("hello")\n' + "".join(f"x{i} = {i}\n" for i in range(30))
 
@@ -101,3 +170,25 @@ def test_a_drafter_of_another_package(file: Path, embedded_folder: Path) -> None
     assert rows["echo"]["passes"] * 5 < rows["none"]["passes"]
     missing = specedit(env, "apply", str(file), "shout hello", "--drafter", "ecco")
     assert missing.returncode == 2 and "cursor, echo" in missing.stderr
+
+
+def test_a_language_of_another_package(tmp_path: Path) -> None:
+    file = tmp_path / "x.luau"
+    file.write_text(LUAU)
+    env = installed(tmp_path, "specedit.languages", "luau", LANGUAGE, "")
+    root = ("--root", str(tmp_path), "--json")
+    for instruction in ("rename add to sum", "negate the condition in sum"):
+        done = specedit(env, "apply", str(file), instruction, *root)
+        assert done.returncode == 0 and "no model asked" in done.stderr, done.stderr
+    scoped = "rename the parameter a of sum to first"
+    assert specedit(env, "apply", str(file), scoped, *root).returncode == 0
+    negated = LUAU.replace("if a", "if not a").replace("add", "sum")
+    renamed = negated.replace("a + b", "first + b").replace("not a", "not first")
+    assert file.read_text() == (expected := renamed.replace("sum(a", "sum(first"))
+    snippet = tmp_path / "snippet"
+    snippet.write_text("local function twice(a)\n    return sum(a, a)\nend\n")
+    done = specedit(env, "apply", str(file), "--snippet", str(snippet), "--accept", "trust", *root)
+    assert done.returncode == 0, done.stderr
+    assert file.read_text() == expected.replace("return a * 2", "return sum(a, a)")
+    missing = specedit(env, "apply", str(file), "convert % formatting to f-strings", *root)
+    assert missing.returncode != 0 and "luau has no f-strings" in missing.stderr

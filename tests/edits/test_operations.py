@@ -3,6 +3,8 @@
 An expected part that begins with "refused: " is what the refusal must say.
 """
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,19 @@ def test_case(path: Path) -> None:
     assert made is not None and made.origin == operation
     assert made.body.replace(HOLE, "<HOLE>") == expected
     assert not parse(made.body.replace(HOLE, "None"), language).has_error
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: "/".join(p.with_suffix("").parts[-3:]))
+def test_a_language_is_its_table_and_not_its_name(path: Path) -> None:
+    instruction, text, expected = path.read_text("utf-8").split("----\n")
+    source = Source(text, replace(named(path.parts[-2]), name="unheard of"))
+    try:
+        made = operations.predict(instruction.strip(), source)
+    except EditRefused as refusal:
+        said = str(refusal).replace("unheard of", path.parts[-2])
+        assert re.search(expected.removeprefix("refused: ").strip(), said)
+        return
+    assert made is not None and made.body.replace(HOLE, "<HOLE>") == expected
 
 
 def test_every_language_has_a_rename() -> None:
