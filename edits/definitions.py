@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tree_sitter import Query, QueryCursor
 
-from specedit.edits.language import Language, query
-from specedit.edits.tree import Node, walk
+from specedit.edits.language import Language, query, starts
+from specedit.edits.tree import Node, walk_to
 
 # What stands around the name of a definition: the class of a method, the arguments of a specialization.
 _AROUND_NAMES = ("qualified_identifier", "variable_declarator", "template_type")
@@ -65,9 +65,8 @@ def _inner(node: Node) -> Node | None:
 
 
 def _by_tables(root: Node, language: Language) -> Iterable[Definition]:
-    stack = [
-        (child, "") for child in reversed(root.children)
-    ]  # text may be nested deeper than calls
+    begins = starts(root, language.definitions, language)
+    stack = [(root, "")]  # text may be nested deeper than calls
     while stack:
         node, owner = stack.pop()
         inside = owner
@@ -81,14 +80,16 @@ def _by_tables(root: Node, language: Language) -> Iterable[Definition]:
                 yield Definition(text, kind, node, _outer(node, language), owner)
             if kind in ("class", "module", "function", "method"):
                 inside = f"{owner}.{text}" if owner else text
-        stack += [(child, inside) for child in reversed(node.children)]
+        stack += [(child, inside) for child in reversed(node.children) if child.has_any(begins)]
 
 
 def _by_query(by_query: Query, root: Node, language: Language) -> Iterable[Definition]:
     """What a query captures; a definition's owner is the innermost one around it, or what its own head says."""
     captured = []
-    node_of = {node.id: node for node in walk(root)}
-    for _, captures in QueryCursor(by_query).matches(root.raw):
+    matches = [captures for _, captures in QueryCursor(by_query).matches(root.raw)]
+    begins = sorted({nodes[0].start_byte for captures in matches for nodes in captures.values()})
+    node_of = {node.id: node for node in walk_to(root, begins)}
+    for captures in matches:
         texts = {
             key: nodes[0].text.decode("utf-8") for key, nodes in captures.items() if nodes[0].text
         }

@@ -1,16 +1,21 @@
 """What there is to know about a programming language: tables over its tree-sitter grammar."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import Literal
 
 from tree_sitter import Language as Grammar
-from tree_sitter import Parser, Query
+from tree_sitter import Parser, Query, QueryCursor
 
+from specedit.edits.recent import Recent
 from specedit.edits.tree import Node
 from specedit.engine.errors import EditRefused
+
+# One edit has the same few texts parsed time and again. With all its nodes a tree takes some 200 bytes for a character.
+_TREES: "Recent[tuple[str, Language], Node]" = Recent(most=250_000)
+_OF_A_TREE = 1_000  # characters that a tree weighs besides its text
 
 
 def words(text: str) -> frozenset[str]:
@@ -135,11 +140,15 @@ class Language:
 
 
 def parse(text: str, language: Language) -> Node:
-    """Return the root of the syntax tree of `text`.
+    """Return the root of the syntax tree of `text`: the same one for the same text, as long as it is kept.
 
     Raises:
         EditRefused: it nests more deeply than the grammar bears.
     """
+    return _TREES.get((text, language), len(text) + _OF_A_TREE, lambda: _parsed(text, language))
+
+
+def _parsed(text: str, language: Language) -> Node:
     if not language.can_parse(text):
         raise EditRefused(
             f"the text nests more deeply than the grammar of {language.name} bears; give a smaller piece of it, or make "
@@ -150,12 +159,25 @@ def parse(text: str, language: Language) -> Node:
 
 def query(language: Language) -> Query | None:
     """Return the query for definitions, of a language that has one."""
-    return _query(language) if language.definition_query else None
+    return _query(language, language.definition_query) if language.definition_query else None
+
+
+def starts(root: Node, types: Iterable[str], language: Language) -> list[int]:
+    """Return the bytes at which the named nodes of some types begin, in order, without making nodes of the tree."""
+    grammar = _grammar(
+        language
+    )  # tables are shared by languages: no grammar has all of their types
+    named = [type_ for type_ in sorted(types) if grammar.id_for_node_kind(type_, True)]
+    if not named:
+        return []
+    pattern = "[" + " ".join(f"({type_})" for type_ in named) + "] @node"
+    captures = QueryCursor(_query(language, pattern)).captures(root.raw)
+    return sorted({node.start_byte for node in captures.get("node", ())})
 
 
 @cache
-def _query(language: Language) -> Query:
-    return Query(_grammar(language), language.definition_query)
+def _query(language: Language, pattern: str) -> Query:
+    return Query(_grammar(language), pattern)
 
 
 @cache

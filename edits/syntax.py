@@ -1,14 +1,14 @@
 """A parsed text: what it defines and where. Offsets are UTF-8 bytes, lines are 0-based."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
 from specedit.edits.definitions import Definition, definitions_in
 from specedit.edits.language import Language, parse
-from specedit.edits.tree import Node, walk
+from specedit.edits.tree import Node, walk, walk_to
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
 # What stands right before a definition and belongs to it, besides comments.
@@ -28,6 +28,18 @@ class Source:
     def nodes(self) -> tuple[Node, ...]:
         """Every node, in source order."""
         return tuple(walk(self.root))
+
+    def nodes_with(self, text: str) -> Iterator[Node]:
+        """Yield the nodes in whose code `text` begins, in source order: all that have it, and few others."""
+        return walk_to(self.root, self._offsets(text.encode("utf-8")))
+
+    def _offsets(self, text: bytes) -> list[int]:
+        """The bytes at which `text` begins."""
+        offsets, at = [], self.data.find(text)
+        while at >= 0:
+            offsets.append(at)
+            at = self.data.find(text, at + 1)
+        return offsets
 
     @cached_property
     def identifiers(self) -> tuple[Node, ...]:

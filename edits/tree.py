@@ -4,12 +4,15 @@ Tree-sitter's own nodes do not: `parent` and the siblings are looked for from th
 a deep node takes the square of its depth.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from threading import Lock
 
 from tree_sitter import Node as RawNode
 from tree_sitter import Point
 
 _FEW = 8  # children that are compared one by one
+_BUILDING = Lock()  # threads that read one tree must find the same nodes in it
 
 
 class Node:
@@ -36,7 +39,7 @@ class Node:
         self.raw, self.parent, self._index = raw, parent, index
         self.id, self.type, self.is_named = raw.id, raw.type, raw.is_named
         self.start_byte, self.end_byte = raw.start_byte, raw.end_byte
-        self._children: list[Node] | None = None
+        self._children: Sequence[Node] | None = None if raw.child_count else ()
         self._named: list[Node] | None = None
         self._by_type: dict[str, list[Node]] | None = None
         self._fields: list[str] | None = None
@@ -47,10 +50,12 @@ class Node:
         return f"<Node {self.type} {self.start_byte}:{self.end_byte}>"
 
     @property
-    def children(self) -> list["Node"]:
+    def children(self) -> Sequence["Node"]:
         """What stands right in it, in source order."""
         if self._children is None:
-            self._children = [Node(raw, self, i) for i, raw in enumerate(self.raw.children)]
+            with _BUILDING:
+                if self._children is None:
+                    self._children = [Node(raw, self, i) for i, raw in enumerate(self.raw.children)]
         return self._children
 
     @property
@@ -63,9 +68,10 @@ class Node:
     def children_of_type(self, type_: str) -> list["Node"]:
         """Return its children of one type."""
         if self._by_type is None:
-            self._by_type = {}
+            by_type: dict[str, list[Node]] = {}
             for child in self.children:
-                self._by_type.setdefault(child.type, []).append(child)
+                by_type.setdefault(child.type, []).append(child)
+            self._by_type = by_type
         return self._by_type.get(type_, [])
 
     @property
@@ -133,7 +139,14 @@ class Node:
     def descendant_for_byte_range(self, start: int, end: int) -> "Node | None":
         """Return the smallest node in it that spans these bytes."""
         raw = self.raw.descendant_for_byte_range(start, end)
-        return next((node for node in walk(self) if node.raw == raw), None) if raw else None
+        if raw is None:
+            return None
+        return next((node for node in walk_to(self, [raw.start_byte]) if node.raw == raw), None)
+
+    def has_any(self, offsets: Sequence[int]) -> bool:
+        """Whether one of these bytes, which are sorted, stands in it."""
+        at = bisect_left(offsets, self.start_byte)
+        return at < len(offsets) and offsets[at] < self.end_byte
 
     def _own(self, raw: RawNode) -> "Node":
         """The child that tree-sitter calls `raw`."""
@@ -145,11 +158,12 @@ class Node:
 
     def _field_of(self, index: int) -> str:
         if self._fields is None:
-            cursor, self._fields = self.raw.walk(), []
+            cursor, fields = self.raw.walk(), []
             is_at_child = cursor.goto_first_child()
             while is_at_child:
-                self._fields.append(cursor.field_name or "")
+                fields.append(cursor.field_name or "")
                 is_at_child = cursor.goto_next_sibling()
+            self._fields = fields
         return self._fields[index]
 
 
@@ -160,3 +174,15 @@ def walk(node: Node) -> Iterator[Node]:
         node = stack.pop()
         yield node
         stack.extend(reversed(node.children))
+
+
+def walk_to(node: Node, offsets: Sequence[int]) -> Iterator[Node]:
+    """Yield `node` and all below it that have one of these bytes, in source order; `offsets` are sorted.
+
+    Of the rest of the tree no nodes are made.
+    """
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += [child for child in reversed(node.children) if child.has_any(offsets)]

@@ -124,11 +124,11 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     is_cpp = not source.language.has_tags
     defined = {
         node.type
-        for node in source.nodes
+        for node in source.nodes_with(name)
         if node.type in ("preproc_def", "preproc_function_def")
         and text_of(node.child_by_field_name("name")) == name
     }
-    for node in source.nodes:
+    for node in source.nodes_with(name):
         if node.type in _IDENTIFIERS and text_of(node) == name and node.parent is not None:
             at = (node, node.start_byte, node.end_byte)
             called = source.data[node.end_byte : node.end_byte + 1] == b"("

@@ -76,7 +76,7 @@ def prepare(source: Source) -> Source:
 
 def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     """Return every place of `name` in code."""
-    for node in source.nodes:
+    for node in source.nodes_with(name):
         if node.type in _IDENTIFIERS and text_of(node) == name and node.parent is not None:
             yield _place(node, node.parent, classes)
         elif node.type == "import_spec" and node.child_by_field_name("name") is None:

@@ -56,7 +56,7 @@ def scopes(node: Node, classes: Classes) -> Sequence[Scope]:
 
 def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     """Return every place of `name` in code."""
-    for node in source.nodes:
+    for node in source.nodes_with(name):
         if node.type in ("identifier", "type_identifier") and text_of(node) == name and node.parent:
             yield _place(node, node.parent, classes)
 

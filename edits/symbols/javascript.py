@@ -84,7 +84,7 @@ def prepare(source: Source) -> Source:
 
 def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     """Return every place of `name` in code. A shorthand, as `{x}`, is two."""
-    for node in source.nodes:
+    for node in source.nodes_with(name):
         if node.type in _IDENTIFIERS and text_of(node) == name:
             yield from _places(node, classes)
         elif node.type == "string_fragment" and text_of(node) == name:

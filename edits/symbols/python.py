@@ -71,7 +71,7 @@ def prepare(source: Source) -> Source:
 
 def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     """Return every place of `name` in code, and in strings that stand for code."""
-    for node in source.nodes:
+    for node in source.nodes_with(name):
         if node.type == "identifier" and text_of(node) == name:
             yield _place(node, classes)
         elif node.type in ("string_content", "comment") and name in text_of(node):

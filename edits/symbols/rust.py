@@ -68,7 +68,7 @@ def prepare(source: Source) -> Source:
 
 def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     """Return every place of `name` in code. A shorthand, as `P { x }`, is two."""
-    for node in source.nodes:
+    for node in source.nodes_with(name):
         if node.type in _IDENTIFIERS and text_of(node) == name and node.parent is not None:
             yield from _places(node, node.parent, classes)
         elif node.type == "string_content":

@@ -67,7 +67,7 @@ class Inference:
 
     def __init__(self, source: Source, rules: Rules) -> None:
         self.source, self.rules = source, rules
-        self._scopes = Scopes(source.nodes, rules.hides, rules.is_ordered)
+        self._scopes = Scopes(rules.hides, rules.is_ordered)
         self.parent, self.around = self._scopes.parent, self._scopes.around
         self.class_of = {node.id: name for node, name in rules.classes(source)}
         self.class_nodes: dict[str, list[Node]] = defaultdict(list)

@@ -45,10 +45,7 @@ Declarations = Iterator[Declaration | Member]
 class Scopes:
     """The names that the nodes of a text declare. `hides` and `is_ordered` are those of the language's rules."""
 
-    def __init__(
-        self, nodes: Sequence[Node], hides: Callable[[Node, Sequence[Node]], bool], is_ordered: bool
-    ) -> None:
-        self._parents = {child.id: node for node in nodes for child in node.children}
+    def __init__(self, hides: Callable[[Node, Sequence[Node]], bool], is_ordered: bool) -> None:
         self._hides, self._is_ordered = hides, is_ordered
         self._names: dict[int, dict[str, list[Declaration]]] = defaultdict(dict)
         self._later: dict[str, list[Declaration]] = defaultdict(list)
@@ -62,14 +59,14 @@ class Scopes:
 
     def parent(self, node: Node) -> Node | None:
         """Return the node around a node."""
-        return self._parents.get(node.id)
+        return node.parent
 
     def around(self, node: Node) -> Iterator[tuple[Node, Node]]:
         """Yield the nodes around a node, innermost first, each with its child on the way."""
-        inner, outer = node, self._parents.get(node.id)
+        inner, outer = node, node.parent
         while outer is not None:
             yield outer, inner
-            inner, outer = outer, self._parents.get(outer.id)
+            inner, outer = outer, outer.parent
 
     def of(self, scope: Node, name: str) -> list[Declaration]:
         """Return what a scope itself declares."""
