@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from specedit.edits.entries import Entry, entries
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._phrases import ADD, REMOVE, read
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax import nearest
-from specedit.edits.text import line_of, split_lines, whole_number
+from specedit.edits.text import indent_of, line_of, split_lines, whole_number
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (
@@ -29,13 +29,12 @@ _VALUE = (
     r"(?:change|set|update|bump|increase|raise|lower|decrease) (?:the )?(?:value of )?(?:the )?<key:(`[^`]+`|[^`]+?)>"
     r"(?: (?:of|in|for|under) (?:the )?<within:(`[^`]+`|[^`]+?)>)?(?: from <old:code>)? to <new:code>"
 )
-_DELETE_NUMBERS = (
-    r"(?:delete|remove|drop) (?:the )?lines? <a:(\d+)>(?: ?(?:-|to|through) ?<b:(\d+)>)?"
-)
-_DELETE_LINE = r"(?:delete|remove|drop) the line <line:code>"
+_DELETE_NUMBERS = rf"{REMOVE} (?:the )?lines? <a:(\d+)>(?: ?(?:-|to|through) ?<b:(\d+)>)?"
+_DELETE_LINE = rf"{REMOVE} the line <line:code>"
 _ADD_LINE = (
     r"(?:add|append|insert) (?:a |the )?line <line:code> (?:at|to) the <edge:(end|bottom|top|start|beginning)>",
-    r"(?:add|insert) (?:a |the )?line <line:code> <where:(after|below|before|above)> (?:the )?line <beside:code>",
+    rf"(?:{ADD}|put) (?:a |the )?line <line:code> <where:(after|below|before|above)> (?:the )?line <beside:code>",
+    rf"(?:{ADD}|put) <line:(`[^`\n]+`)> (?:right |directly |just )?<where:(after|below|before|above)> line <beside:(\d+)>",
 )
 _QUOTED = r"(?:\"[^\"]+\"|'[^']+'|`[^`]+`)"
 _REPLACE = rf"replace (?:<all:(all|every|each)> (?:occurrences? of )?)?<old:({_QUOTED})> (?:with|by) <new:({_QUOTED}|\"\"|'')>(?: <all2:(everywhere|throughout)>)?"
@@ -108,7 +107,7 @@ def _with_line(text: str, said: dict[str, str]) -> str:
             raise EditRefused(f"the file has lines 1 to {len(lines)}, not {at}")
         beside = lines[at - 1]
         at -= said["where"] in ("before", "above")
-    indent = beside[: len(beside) - len(beside.lstrip())] if not new[:1].isspace() else ""
+    indent = indent_of(beside.rstrip()) if not new[:1].isspace() else ""
     return "".join([*lines[:at], f"{indent}{new}\n", *lines[at:]])
 
 

@@ -24,11 +24,16 @@ _F = r"(?:the )?(?:function |method )?<f>(?: (?:function|method))?"
 _RETURN = (
     rf"(?:add|give) (?:a |the )?return (?:type|annotation)(?: annotation| hint)? (?:of )?<t:code> to {_F}",
     rf"annotate (?:the )?return (?:type|value) of {_F} (?:as|with) <t:code>",
+    rf"(?:set|change|update) (?:the )?return (?:type|annotation) of {_F} to <t:code>",
+    rf"(?:make|let) (?:the )?return type of {_F}(?: be)? <t:code>",
+    rf"give {_F} (?:the |a )?return (?:type|annotation) <t:code>",
     rf"annotate {_F} (?:as returning|to return|as -> ?|with ?->) ?<t:code>",
 )
 _ONE = (
     rf"annotate (?:the )?(?:parameter |argument )?<p> (?:of|in) {_F} (?:as|with) (?:an? )?<t:code>",
     rf"add (?:the |a )?type (?:annotation |hint )?<t:code> to (?:the )?(?:parameter |argument )?<p> (?:of|in) {_F}",
+    rf"give (?:the )?(?:parameter |argument )?<p> (?:of|in) {_F} (?:the )?type <t:code>",
+    rf"(?:set|change) (?:the )?type (?:annotation |hint )?of (?:the )?(?:parameter |argument )?<p> (?:of|in) {_F} to <t:code>",
 )
 _SEVERAL = (
     rf"add (?:the )?(?:type )?(?:annotations?|hints?|types?) <list:code> (?:to|in) {_F}",

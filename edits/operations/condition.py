@@ -18,7 +18,7 @@ EXAMPLES = (
 )
 
 _WHERE = r"(?:(?:on|in|at) line <line:(\d+)>|(?:of|in) (?:the )?(?:function |method )?<f>)"
-_CONDITION = r"(?:the )?(?:if |while |loop )?(?:condition|test|check)s?(?: of the (?:if|while))?"
+_CONDITION = r"(?:the )?(?:(?:if |while |loop )?(?:condition|test|check)s?(?: of the (?:if|while))?|if|while)"
 _NEGATE = rf"(?:negate|invert|flip|reverse) {_CONDITION} {_WHERE}"
 _SIMPLIFY = rf"simplify {_CONDITION} {_WHERE}"
 _OPPOSITE = {"==": "!=", "===": "!==", "<": ">=", ">": "<=", "is": "is not", "in": "not in"}

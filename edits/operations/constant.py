@@ -5,11 +5,12 @@
 
 import re
 
+from specedit.edits.definitions import Definition
 from specedit.edits.operations import _functions, _lists
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._phrases import CHANGE, read
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (
     "change MAX_SIZE from 10 to 20",
@@ -17,12 +18,29 @@ EXAMPLES = (
     "change the default of retries in fetch to 5",
 )
 
-_VERB = r"(?:change|set|update|increase|decrease|raise|lower)"
-_VALUE = r"(?: from <old:code>)? to <new:code>"
-_CONSTANT = rf"{_VERB} (?:the )?(?:value of )?(?:the )?(?:constant |variable |field |attribute )?<name>{_VALUE}"
+_VALUE = r"(?:(?: from <old:code>)? to (?:be )?| ?= ?)<new:code>"
+_THING = r"(?:the )?(?:value of )?(?:the )?(?:constant |variable |field |attribute )?<name>"
+_CONSTANT = rf"{CHANGE} {_THING}{_VALUE}"
+_MAKE = rf"make {_THING}(?: equal to| be)? <new:code>"
+_F = r"(?: (?:in|of|for) (?:the )?(?:function |method )?<f>(?: (?:function|method))?)"
+_P = r"(?:the )?(?:parameter |argument )?<name>"
 _DEFAULT = (
-    rf"{_VERB} (?:the )?default(?: value)? (?:of|for) (?:the )?(?:parameter |argument )?<name> (?:in|of) "
-    rf"(?:the )?(?:function |method )?<f>{_VALUE}"
+    rf"{CHANGE} (?:the )?default(?: value)? (?:of|for) {_P}{_F}?{_VALUE}",
+    rf"{CHANGE} (?:the )?default(?: value)? (?:of|for) {_P}{_VALUE}{_F}",
+    rf"{CHANGE} (?:the )?default(?: value)? <name>{_F}?{_VALUE}",
+    rf"{CHANGE} <f>'s default (?:value (?:of|for) )?(?:the )?<name>{_VALUE}",
+    rf"make (?:the )?default(?: value)? (?:of|for) {_P}{_F}?(?: be)? <new:code>",
+    rf"(?:make|let) {_P} default to <new:code>{_F}",
+    rf"(?:make|let) {_P}{_F} default to <new:code>",
+    rf"(?:make|let) {_P} default to <new:code>",
+)
+# As "ascii" and "latin-1": the value of a string, without its quotes.
+_WORD = re.compile(r"[^\W\d][\w-]*")
+_DESCRIBED = frozenset(
+    ["none", "nothing", "something", "anything", "empty", "blank", "unset", "undefined", "required", "optional"]
+)  # fmt: skip
+_PLAIN = re.compile(
+    r"""[-+]?\d[\w.]* | "[^"\n]*" | '[^'\n]*' | (?i:true|false|none|null|nil)""", re.X
 )
 # A value, and not words about one.
 _LITERAL = re.compile(
@@ -39,10 +57,14 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such constant or default, or its value is not what the instruction says.
     """
-    said = read(instruction, _DEFAULT)
-    if said is not None and _LITERAL.fullmatch(said["new"]):
-        return _replaced(source, _default(source, said), said)
+    for template in _DEFAULT:  # more than one may fit: it is the file that says which
+        said = read(instruction, template)
+        if said is not None and (value := _default(source, said)) is not None:
+            return _replaced(source, value, _with_quotes(source, value, said))
     said = read(instruction, _CONSTANT)
+    made = read(instruction, _MAKE)
+    if made is not None and _PLAIN.fullmatch(made["new"]):
+        said = made
     if said is None or not _LITERAL.fullmatch(said["new"]):
         return None
     known = [d for d in source.definitions if said["name"] in (d.name, d.qualified)]
@@ -54,11 +76,65 @@ def predict(instruction: str, source: Source) -> str | None:
     return _replaced(source, _value(definition.node, definition.name, source), said)
 
 
-def _default(source: Source, said: dict[str, str]) -> Node:
-    definition = _functions.function(source, said["f"])
+def _default(source: Source, said: dict[str, str]) -> Node | None:
+    """The default that is meant, or None if the new one is not written out or no function has such a parameter."""
+    new = said["new"]
+    if not _LITERAL.fullmatch(new) and not _WORD.fullmatch(new):
+        return None
+    definition = (
+        _functions.function(source, said["f"])
+        if "f" in said
+        else _only_function_with(source, said["name"])
+    )
+    if definition is None:
+        return None
     index = _functions.parameter(source, definition, said["name"])
     parameter = _lists.items(_functions.parameters(definition))[index]
-    return _value(parameter, f"{definition.name}({said['name']})", source)
+    value = _value(parameter, f"{definition.name}({said['name']})", source)
+    return value if _LITERAL.fullmatch(new) or _is_text(source, value, new) else None
+
+
+def _with_quotes(source: Source, value: Node, said: dict[str, str]) -> dict[str, str]:
+    if _LITERAL.fullmatch(said["new"]):
+        return said
+    quote = source.code(value)[-1]
+    return {**said, "new": f"{quote}{said['new']}{quote}"}
+
+
+def _is_text(source: Source, value: Node, new: str) -> bool:
+    """Whether a word is meant as a string: one is there now, and the word is nothing in the file."""
+    known = {source.code(node) for node in source.identifiers}
+    return source.code(value)[:1] in "\"'" and new not in known and new.lower() not in _DESCRIBED
+
+
+def _only_function_with(source: Source, parameter: str) -> Definition | None:
+    """The function that has the parameter.
+
+    Raises:
+        AmbiguousPlace: there are several, or a constant that may be meant.
+    """
+    found = []
+    for d in source.definitions:
+        named = d.name.lower()
+        if d.kind == "constant" and "default" in named and parameter.lower() in named:
+            found.append(d)
+        if d.kind in ("function", "method") and _has_parameter(source, d, parameter):
+            found.append(d)
+    if len(found) > 1 or (found and found[0].kind == "constant"):
+        lines = [d.node.start_point[0] + 1 for d in found]
+        places = ", ".join(f"{d.qualified} (line {n})" for d, n in zip(found, lines, strict=True))
+        raise AmbiguousPlace(
+            f"the default of '{parameter}' may be that of {places}; say which, as \"change the default of {parameter} in …\"",
+            lines,
+        )
+    return found[0] if found else None
+
+
+def _has_parameter(source: Source, definition: Definition, name: str) -> bool:
+    try:
+        return name in _functions.named_parameters(source, definition)
+    except EditRefused:  # it has no list of them
+        return False
 
 
 def _value(node: Node, name: str, source: Source) -> Node:
@@ -91,6 +167,11 @@ def _replaced(source: Source, value: Node, said: dict[str, str]) -> str | None:
     known = {source.code(node) for node in source.identifiers}
     if re.fullmatch(r"[A-Za-z_]\w*", new) and not constant and new not in known:
         return None  # a new name for it, perhaps
+    if new in known and now[:1] in "\"'" and not constant:
+        raise EditRefused(
+            f"{new} is a name in this file, and '{said['name']}' is the string {now}: say \"{new}\" in quotes for a "
+            "string, or give a patch for the name"
+        )
     if (
         not constant
         and now[:1] in "\"'"

@@ -7,7 +7,7 @@ from close".
 import re
 
 from specedit.edits.definitions import Definition
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._phrases import ADD, NO_ARTICLE, REMOVE, read
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused
 
@@ -19,11 +19,19 @@ EXAMPLES = (
 
 _KIND = r"(?:the )?(?:a |an )?(?:decorator|annotation|attribute)"
 _WHAT = r"(?:the )?(?:function |method |class |struct )?<f>(?: (?:function|method|class))?"
-_ADD = (rf"add {_KIND} <d:code> to {_WHAT}", rf"add (?=[@#`])<d:code> to {_WHAT}")
+_BARE = rf"{NO_ARTICLE}<d:(`?[@#]?[\w.]+`?)>"
+_ADD = (
+    rf"(?:{ADD}|put) {_KIND} <d:code> (?:to|on) {_WHAT}",
+    rf"(?:{ADD}|put) (?:the |a |an )?{_BARE} (?:decorator|annotation|attribute) (?:to|on) {_WHAT}",
+    rf"(?:{ADD}|put) (?=[@#`])<d:code> (?:to|on) {_WHAT}",
+    rf"give {_WHAT} {_KIND} <d:code>",
+)
 _DECORATE = (rf"decorate {_WHAT} with <d:code>", rf"annotate {_WHAT} with (?=[@`])<d:code>")
 _REMOVE = (
-    rf"(?:remove|delete|drop) {_KIND} <d:code> (?:from|of) {_WHAT}",
-    rf"(?:remove|delete|drop) (?=[@#`])(?:the )?<d:code>(?: decorator| annotation| attribute)? from {_WHAT}",
+    rf"{REMOVE} {_KIND} <d:code> (?:from|of|on) {_WHAT}",
+    rf"{REMOVE} (?:the )?(?=[@#`])<d:code>(?: decorator| annotation| attribute)? (?:from|of|on) {_WHAT}",
+    rf"{REMOVE} (?:the )?{_BARE} (?:decorator|annotation|attribute) (?:from|of|on) {_WHAT}",
+    rf"{REMOVE} <f>'s {_BARE} (?:decorator|annotation|attribute)",
 )
 _SHAPE = re.compile(r"@?[\w.]+(?:\(.*\))?|\#?!?\[.*\]", re.DOTALL)
 

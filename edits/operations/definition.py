@@ -6,7 +6,8 @@
 import re
 
 from specedit.edits.definitions import Definition
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._phrases import MOVE, NO_ARTICLE, REMOVE, read
+from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax import Source, nearest
 from specedit.engine.errors import EditRefused
 
@@ -18,9 +19,23 @@ EXAMPLES = (
 )
 
 _KINDS = r"(?:function|method|class|struct|interface|enum|trait|type|definition of|constant)"
-_DELETE = rf"(?:delete|remove|drop) (?:the )?(?:unused |dead |obsolete |deprecated |whole |entire )*{_KINDS} <f>(?: (?:from|in) (?:the )?(?:class )?<owner>)?"
-_MOVE = rf"move (?:the )?(?:{_KINDS} )?<f> (?:to )?(?:right |directly |just )?<where:(above|before|below|after|under)> (?:the )?(?:{_KINDS} )?<g>"
-_EDGE = rf"move (?:the )?(?:{_KINDS} )?<f> to the <edge:(top|start|beginning|end|bottom)>(?: of (?:the|this) (?:file|module|class))?"
+_OWNER = r"(?:from|in|of) (?:the )?(?:class )?<owner>(?: class)?"
+_DELETE = (
+    rf"{REMOVE} (?:the )?(?:obsolete |deprecated |whole |entire |<claim:(unused|dead)> )*{_KINDS} (?:called |named )?<f>(?: {_OWNER})?",
+    rf"{REMOVE} (?:the )?(?:<claim:(unused|dead)> )?{NO_ARTICLE}<f> {_KINDS}(?: {_OWNER})?",
+    rf"{REMOVE} <owner>'s (?:<claim:(unused|dead)> )?{NO_ARTICLE}<f> {_KINDS}",
+)
+_DELETE_BARE = (
+    rf"{REMOVE} <f>",
+    rf"{REMOVE} <f> (?:from|of) (?:the )?(?:class )?<owner>",
+    rf"{REMOVE} <owner>'s <f>",
+)
+_BESIDE = rf"(?:to )?(?:right |directly |just )?<where:(above|before|below|after|under)> (?:the )?(?:{_KINDS} )?<g>(?: {_KINDS})?"
+_MOVE = rf"<verb:({MOVE})> (?:the )?(?:{_KINDS} )?<f>(?: {_KINDS})? {_BESIDE}"
+_EDGE = (
+    rf"<verb:({MOVE})> (?:the )?(?:{_KINDS} )?<f>(?: {_KINDS})? (?:to|at) the (?:very )?"
+    r"<edge:(top|start|beginning|end|bottom)>(?: of (?:the|this) (?:file|module|class))?"
+)
 
 
 def predict(instruction: str, source: Source) -> str | None:
@@ -29,15 +44,20 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such definition, or it cannot stand there.
     """
-    if (said := read(instruction, _DELETE)) and _is_there(source, said["f"], instruction):
-        name = f"{said['owner']}.{said['f']}" if "owner" in said else said["f"]
-        return _deleted(source, source.definition(name))
-    if said := read(instruction, _MOVE):
+    if (said := read(instruction, *_DELETE)) and _is_there(source, said["f"], instruction):
+        definition = source.definition(_full_name(said))
+        if "claim" in said:
+            _refuse_if_used(source, definition)
+        return _deleted(source, definition)
+    said = read(instruction, *_DELETE_BARE)
+    if said and (one := _only_meaning(source, _full_name(said))):
+        return _deleted(source, one)
+    if (said := read(instruction, _MOVE)) and _is_moved(source, said):
         definition, beside = source.definition(said["f"]), source.definition(said["g"])
         first, last = source.lines_of(beside)
         after = said["where"] in ("below", "after", "under")
         return _moved(source, definition, last if after else first, beside)
-    if said := read(instruction, _EDGE):
+    if (said := read(instruction, _EDGE)) and _is_moved(source, said):
         definition = source.definition(said["f"])
         family = [
             d
@@ -51,6 +71,42 @@ def predict(instruction: str, source: Source) -> str | None:
         first, last = source.lines_of(beside)
         return _moved(source, definition, first if top else last, beside)
     return None
+
+
+def _full_name(said: dict[str, str]) -> str:
+    return f"{said['owner']}.{said['f']}" if "owner" in said else said["f"]
+
+
+def _only_meaning(source: Source, name: str) -> Definition | None:
+    """The function or type of that name, if the name is nothing else in the file: it stands without a word of what it is."""
+    wanted = name.replace("::", ".").replace("#", ".")
+    found = [d for d in source.definitions if wanted in (d.name, d.qualified)]
+    symbols = symbols_of(source)
+    occurrences = symbols.names(wanted).occurrences if symbols is not None else ()
+    meanings = {id(o.symbol) for o in occurrences if o.symbol is not None}
+    if len(found) != 1 or found[0].kind in ("constant", "module") or len(meanings) > 1:
+        return None
+    return found[0]
+
+
+def _is_moved(source: Source, said: dict[str, str]) -> bool:
+    """Whether definitions are what is moved: "put" and its like are said of other things too."""
+    names = {name for d in source.definitions for name in (d.name, d.qualified)}
+    return said["verb"].lower() == "move" or {said["f"], said.get("g", said["f"])} <= names
+
+
+def _refuse_if_used(source: Source, definition: Definition) -> None:
+    outer = definition.outer
+    rows = {
+        node.start_point[0] + 1
+        for node in source.identifiers
+        if source.code(node) == definition.name
+        and not outer.start_byte <= node.start_byte < outer.end_byte
+    }
+    if rows:
+        raise EditRefused(
+            f"'{definition.name}' is used on line{'s' * (len(rows) > 1)} {', '.join(map(str, sorted(rows)))}: it stays"
+        )
 
 
 def _is_there(source: Source, name: str, instruction: str) -> bool:

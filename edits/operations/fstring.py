@@ -3,6 +3,7 @@
 import logging
 import re
 
+from specedit.edits.operations._phrases import plain
 from specedit.edits.syntax import Source
 from specedit.engine.errors import EditRefused
 
@@ -31,6 +32,7 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: the language has no f-strings, or Python itself cannot read the file.
     """
+    instruction = plain(instruction)
     if not _ASKED.fullmatch(instruction) or not _SUBJECT.fullmatch(instruction):
         return None
     if not source.language.has_f_strings:

@@ -10,7 +10,7 @@ from pkgutil import resolve_name
 
 from specedit.edits.language import Language
 from specedit.edits.operations import _import_uses, _lists
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._phrases import ADD, NO_ARTICLE, REMOVE, read
 from specedit.edits.syntax import Source, nearest
 from specedit.edits.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
@@ -23,12 +23,19 @@ EXAMPLES = (
 )
 
 _ADD = (
-    r"(?:add|insert) (?:the |an |a )?(?:missing )?(?:import|include|use)(?: statement| declaration)? (?:of |for )?<i:code>",
-    r"(?:add|insert) (?=`?(?:import|from|use|\#include) ?[\w\"'<{])<i:code>(?: to the imports| at the top)?",
+    rf"{ADD} (?:the |an |a )?(?:missing )?(?:import|include|use)(?: statement| declaration)? (?:of |for )?<i:code>",
+    rf"{ADD} (?:the |an |a )?(?:missing )?{NO_ARTICLE}<i:(`?[\w.]+`?)> import",
+    rf"{ADD} (?=`?(?:import|from|use|\#include) ?[\w\"'<{{])<i:code>(?: to the imports| at the top)?",
     r"(?=import [\w.]+(?: as \w+)?$)<i:code>",
 )
-_REMOVE = r"(?:remove|delete|drop) (?:the )?(?:<claim:(unused|unnecessary|redundant|dead)> )?(?:import|include|use)(?: statement)? (?:of |for )?<i:code>"
-_SORT = r"(?:sort|order|organi[sz]e) (?:the |all (?:the )?)?(?:imports?|includes?|import statements)(?: alphabetically| by name)?"
+_ADD_FROM = rf"(?:import|{ADD} (?:the |an )?import (?:of |for )?)(?: the name)? ?{NO_ARTICLE}<name:(`?[A-Za-z_]\w*`?)> from <module:(`?[\w.]+`?)>"
+_CLAIM = r"(?:<claim:(unused|unnecessary|redundant|dead)> )?"
+_REMOVE = (
+    rf"{REMOVE} (?:the )?{_CLAIM}(?:import|include|use)(?: statement)? (?:of |for )?<i:code>",
+    rf"{REMOVE} (?:the )?{_CLAIM}{NO_ARTICLE}<i:(`?[\w.]+`?)> (?:import|include)(?: statement)?",
+    rf"{REMOVE} (?:the )?{_CLAIM}(?=`(?:import|use|\#include)\s)<i:code>",
+)
+_SORT = r"(?:sort|order|organi[sz]e|alphabeti[sz]e) (?:the |all (?:the )?)?(?:imports?|includes?|import statements)(?: alphabetically| by name)?"
 
 
 def predict(instruction: str, source: Source) -> str | None:
@@ -42,10 +49,14 @@ def predict(instruction: str, source: Source) -> str | None:
     words = (word for word in ("use", "include") if re.search(rf"\b{word}s?\b", instruction))
     if any(word != source.language.import_word for word in words):
         return None
+    if said := read(instruction, _ADD_FROM):
+        written = f"from {said['module']} import {said['name']}".replace("`", "")
+        statement = _statement(written, source.language)
+        return added(source, statement) if statement else None
     if said := read(instruction, *_ADD):
         statement = _statement(said["i"], source.language)
         return added(source, statement) if statement else None
-    if said := read(instruction, _REMOVE):
+    if said := read(instruction, *_REMOVE):
         return _removed(source, said["i"].strip("`'\""), unused="claim" in said)
     return None
 

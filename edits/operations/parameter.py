@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from specedit.edits.definitions import Definition
 from specedit.edits.operations import _functions, _lists
-from specedit.edits.operations._phrases import is_code, read
+from specedit.edits.operations._phrases import ADD, NO_ARTICLE, REMOVE, SWAP, is_code, read
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
@@ -25,18 +25,44 @@ EXAMPLES = (
 
 _REMEDY = 'say what calls pass, as in "add the parameter limit to load, passing 10"'
 _OF = r"(?:to|of|in|for) (?:the )?(?:function |method |constructor )?<f>(?: (?:function|method))?"
+_NOUN = r"(?:(?:keyword )?(?:parameter|param|argument|arg))"
+_F = r"(?:the )?(?:function |method )?<f>(?: (?:function|method))?"
+_PASSING = r"(?:,? (?:and )?(?:pass|passing) <value:code>(?: (?:in|at|to) (?:all |the |its |every )*calls?)?)?"
+_NEW = r"(?:a |an |the )?(?:new |optional )?"
+_BY_NAME = (
+    rf"{NO_ARTICLE}<p:([`'\"]?[A-Za-z_$][\w$]*(?:\s*[=:][^`\n]+?)?[`'\"]?)>"  # before the noun
+)
+_DEFAULT = r"(?: (?:with (?:a |the )?default(?: value)?(?: of)?|defaulting to|that defaults to) <default:code>)?"
 _ADD = (
-    rf"add (?:a |an |the )?(?:new |optional )?(?:parameter|param|argument|arg) (?:called |named )?<p:code> {_OF}"
-    r"(?:,? (?:and )?(?:pass|passing) <value:code>(?: (?:in|at|to) (?:all |the |its |every )*calls?)?)?"
+    rf"{ADD} {_NEW}{_NOUN} (?:called |named )?<p:code> {_OF}{_PASSING}",
+    rf"give {_F} {_NEW}{_NOUN} (?:called |named )?<p:code>{_PASSING}",
 )
+_ADD_BEFORE_NOUN = (
+    rf"{ADD} {_NEW}{_BY_NAME} {_NOUN} {_OF}{_DEFAULT}{_PASSING}",
+    rf"give {_F} {_NEW}{_BY_NAME} {_NOUN}{_DEFAULT}{_PASSING}",
+)
+# Words before "parameter" that say what kind of parameter, not which.
+_KINDS = frozenset(
+    ["additional", "another", "any", "bool", "boolean", "callback", "default", "dict", "dummy", "each", "every", "existing",
+     "extra", "first", "float", "int", "integer", "last", "list", "mandatory", "missing", "more", "named", "necessary", "new",
+     "number", "numeric", "object", "one", "optional", "other", "positional", "required", "same", "second", "set", "single",
+     "str", "string", "third", "tuple", "two", "type", "typed", "unused", "variadic"]
+)  # fmt: skip
 _REMOVE = (
-    r"(?:remove|delete|drop) (?:the )?(?:unused )?(?:parameter|param|argument|arg) <p> (?:from|of|in) "
-    r"(?:the )?(?:function |method )?<f>(?: (?:function|method))?"
+    rf"{REMOVE} (?:the )?(?:unused )?{_NOUN} (?:called |named )?<p> (?:from|of|in) {_F}",
+    rf"{REMOVE} <f>'s (?:unused )?{_NOUN} <p>",
 )
-_SWAP = rf"swap (?:the )?(?:parameters |params |arguments )?<a> and <b> {_OF}"
+_REMOVE_BEFORE_NOUN = (
+    rf"{REMOVE} (?:the )?(?:unused )?{_BY_NAME} {_NOUN} (?:from|of|in) {_F}",
+    rf"{REMOVE} <f>'s (?:unused )?{_BY_NAME} {_NOUN}",
+)
+_SWAP = (
+    rf"{SWAP} (?:the )?(?:parameters |params |arguments )?<a> and <b> {_OF}",
+    rf"{SWAP} <f>'s (?:parameters |params |arguments )?<a> and <b>",
+)
 _ORDER = (
     r"(?:reorder|rearrange|order|change the order of) (?:the )?(?:parameters|params|arguments) "
-    r"(?:of|in) (?:the )?(?:function |method )?<f> (?:to|as|into|:) ?<order:code>"
+    rf"(?:of|in) {_F} (?:to|as|into|:) ?<order:code>"
 )
 
 
@@ -46,14 +72,14 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
     Raises:
         EditRefused: there is no such function or parameter, or a call cannot be changed with certainty.
     """
-    if said := read(instruction, _ADD):
+    if said := (_named_first(instruction, *_ADD_BEFORE_NOUN) or read(instruction, *_ADD)):
         text = _added(source, {**said, "instruction": instruction})
         if text is None:
             return None
         return Prediction("parameter", text, certain=HOLE not in text, hole_remedy=_REMEDY)
-    if said := read(instruction, _REMOVE):
+    if said := (read(instruction, *_REMOVE) or _named_first(instruction, *_REMOVE_BEFORE_NOUN)):
         return _removed(source, said)
-    if said := read(instruction, _SWAP):
+    if said := read(instruction, *_SWAP):
         definition = _functions.function(source, said["f"])
         a, b = (_functions.parameter(source, definition, said[key]) for key in ("a", "b"))
         order = list(range(len(_functions.named_parameters(source, definition))))
@@ -71,6 +97,15 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
             )
         return _reordered(source, definition, [known.index(name) for name in wanted])
     return None
+
+
+def _named_first(instruction: str, *templates: str) -> dict[str, str] | None:
+    """Read "the strict parameter": None where the word says what kind of parameter is meant, and not which."""
+    said = read(instruction, *templates)
+    if said is None or said["p"].lower() in _KINDS:
+        return None
+    name = said["p"].strip("`'\"")
+    return {**said, "p": f"{name}={said['default'].strip('`')}" if "default" in said else name}
 
 
 def _added(source: Source, said: dict[str, str]) -> str | None:

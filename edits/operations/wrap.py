@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from specedit.edits.language import Language
 from specedit.edits.operations import _functions
-from specedit.edits.operations._phrases import is_code, read
+from specedit.edits.operations._phrases import WRAP, is_code, read
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax import Source
 from specedit.edits.text import indent_of, whole_number
@@ -21,11 +21,12 @@ EXAMPLES = (
     "wrap lines 10-12 in with lock",
 )
 
-_WHAT = r"(?:(?:the )?(?:body|contents?|code) of (?:the )?(?:function |method )?<f>|lines? <a:(\d+)>(?: ?(?:-|to|and) ?<b:(\d+)>)?)"
-_TRY = rf"wrap {_WHAT} in (?:a )?try(?: ?[/-] ?| and |\.{{3}}| )?(?:except|catch)?(?: block| statement)?(?: (?:for |catching |with )?<e:([\w.]+)>)?"
-_TRY_THEN = rf"wrap {_WHAT} in (?:a )?try ?/ ?(?:except|catch)(?: (?:for |catching )?<e:([\w.]+)>)?,? (?:and|that|which) <then:((?:returns?|raises?|logs?|prints?|ignores?|pass|continue|break)\b.*)>"
-_IF = rf"wrap {_WHAT} in (?:an )?if(?: (?:statement|block|condition)(?: (?:on|for|with|that checks))?)? <c:code>"
-_WITH = rf"wrap {_WHAT} in (?:a )?with(?: (?:statement|block)(?: (?:on|for|with))?)? <c:code>"
+_WHAT = r"(?:(?:the )?(?:whole |entire )?(?:(?:body|contents?|code) of (?:the )?(?:function |method )?<f>|<owner>'s body)|(?:the )?lines? <a:(\d+)>(?: ?(?:-|to|and) ?<b:(\d+)>)?)"
+_IN = r"(?:in|inside|within|into|with|by)"
+_TRY = rf"{WRAP} {_WHAT} {_IN} (?:a )?try(?: ?[/-] ?| and |\.{{3}}| )?(?:except|catch)?(?: block| statement)?(?: (?:for |catching |with )?`?<e:([\w.]+)>`?)?"
+_TRY_THEN = rf"{WRAP} {_WHAT} {_IN} (?:a )?try ?[/-] ?(?:except|catch)(?: (?:for |catching )?`?<e:([\w.]+)>`?)?,? (?:and|that|which) <then:((?:returns?|raises?|logs?|prints?|ignores?|pass|continue|break)\b.*)>"
+_IF = rf"{WRAP} {_WHAT} {_IN} (?:an )?if(?: (?:statement|block|condition)(?: (?:on|for|with|that checks))?)? <c:code>"
+_WITH = rf"{WRAP} {_WHAT} {_IN} (?:a )?with(?: (?:statement|block)(?: (?:on|for|with))?)? <c:code>"
 _REMEDY = (
     'say what the handler does, as in "wrap the body of load in try/except OSError and return None"'
 )
@@ -49,7 +50,7 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
         if not language.catch:
             raise EditRefused(f"{language.name} has no try")
         then = said.get("then", "")
-        handler = re.sub(r"^(return|raise)s\b", r"\1", then) if _SIMPLE.match(then) else HOLE
+        handler = re.sub(r"^(return|raise)s\b|`", r"\1", then) if _SIMPLE.match(then) else HOLE
         text = _wrapped(source, said, *_try(language, said.get("e", ""), handler))
         return Prediction("wrap", text, certain=HOLE not in text, hole_remedy=_REMEDY)
     if said := read(instruction, _IF):
@@ -111,7 +112,7 @@ def _rows(source: Source, said: dict[str, str]) -> tuple[int, int]:
         if not 1 <= first <= last <= count:
             raise EditRefused(f"the file has lines 1 to {count}, not {first} to {last}")
         return first - 1, last
-    definition = _functions.function(source, said["f"])
+    definition = _functions.function(source, said.get("f") or said["owner"])
     value = definition.node.child_by_field_name("value") or definition.node
     body = value.child_by_field_name("body")
     if body is None:
