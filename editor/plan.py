@@ -63,7 +63,7 @@ def _plan(request: EditRequest) -> Plan:
         asked, update = tagged
         request = replace(request, instruction=request.instruction or asked, snippet=update)
     language = language_of(request.path, body)
-    source = Source(body, language) if language else None
+    source = Source(body, language, request.path) if language else None
     bounds = scope.resolve(request.scope, body, source)
     prediction = predict(request, source)
     code = "\n".join(filter(None, request.given.values()))

@@ -17,10 +17,10 @@ _LITERALS = frozenset(["string", "string_literal", "raw_string_literal"])
 
 
 class Source:
-    """A text with its tree."""
+    """A text with its tree, and where it stands, if that is known."""
 
-    def __init__(self, text: str, language: Language) -> None:
-        self.text, self.language = text, language
+    def __init__(self, text: str, language: Language, path: str = "") -> None:
+        self.text, self.language, self.path = text, language, path
         self.data = text.encode("utf-8")
         self.root = parse(text, language)
 

@@ -58,5 +58,6 @@ LANGUAGE = Language(
     bare_import_pattern=r"['\"]*([\w.]+(?: as \w+)?)['\"]*",
     bare_import="import {}",
     import_binds="first",
+    tells_unused_imports=True,
     import_sorter="isort:code",
 )

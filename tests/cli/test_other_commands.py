@@ -87,3 +87,10 @@ def test_wrong_data_is_one_clear_error(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "bad.jsonl").write_text("{}\n")
     assert main(["bench", "replay", str(tmp_path / "bad.jsonl")]) == 2
     assert "cannot read cases" in capsys.readouterr().err
+
+
+def test_operations_lists_what_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["operations", "wrap"]) == 0
+    assert "wrap\twrap lines 3-5 in `if debug`" in capsys.readouterr().out
+    assert main(["operations", "magic"]) == 2
+    assert "no operation 'magic'" in capsys.readouterr().err

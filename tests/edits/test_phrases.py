@@ -152,3 +152,9 @@ def test_what_is_not_so(instruction: str, reason: str) -> None:
 
 def test_a_line_beside_an_empty_one() -> None:
     assert made("add the line A = 1 before line 6") == SHOP.replace('fast"\n', 'fast"\nA = 1\n')
+
+
+def test_imports_of_a_package_stay() -> None:
+    source = Source("import os\n", named("python"), "shop/__init__.py")
+    with pytest.raises(EditRefused, match="name the one that is to go"):
+        operations.predict("remove unused imports", source)

@@ -1,0 +1,143 @@
+"""Remove every import that a file does not use (Python).
+
+"remove unused imports". What cannot be called unused for certain stays: imports in blocks (`try`, `if TYPE_CHECKING`),
+beside a comment (`noqa`), of `__future__`, `*`, or `x as x`, which exports; and names that a string or a test may mean.
+"""
+
+import re
+from itertools import pairwise
+from pathlib import PurePath
+
+from specedit.edits.operations import _import_uses, _lists
+from specedit.edits.operations._phrases import REMOVE, read
+from specedit.edits.prediction import Prediction
+from specedit.edits.syntax import Source
+from specedit.edits.tree import Node
+from specedit.engine.errors import EditRefused
+
+EXAMPLES = ("remove unused imports",)
+
+_IMPORTS = r"(?:imports|import statements|includes)"
+_ASKED = (
+    rf"{REMOVE} (?:all |any |every )?(?:of )?(?:the )?(?:unused|unnecessary|redundant|dead) {_IMPORTS}",
+    rf"{REMOVE} (?:all |any )?(?:the )?{_IMPORTS} (?:that|which) are (?:not used|unused|never used)",
+    rf"clean up (?:the )?unused {_IMPORTS}",
+)
+_NAMES = re.compile(r"[^\W\d][\w.\[\], |'\"()]*")  # what a string that stands for code may be
+_TESTS = re.compile(r"^\s*(?:async\s+)?def test|\bfixture\b", re.MULTILINE)
+
+
+def predict(instruction: str, source: Source) -> Prediction | None:
+    """Return the text without its unused imports, or None if that is not asked for.
+
+    Raises:
+        EditRefused: which imports are used is not known of the language.
+    """
+    if read(instruction, *_ASKED) is None:
+        return None
+    if not source.language.tells_unused_imports:
+        raise EditRefused(
+            f"which imports are unused is told for Python, not for {source.language.name}: name one, as "
+            '"remove the unused import x"'
+        )
+    if PurePath(source.path).name == "__init__.py":
+        raise EditRefused(
+            "what `__init__.py` imports may be for those who import the package: name the one that is to go, as "
+            '"remove the import x"'
+        )
+    edits: _lists.Edits = {}
+    whole: set[int] = set()
+    for statement in source.root.named_children:
+        if statement.type not in ("import_statement", "import_from_statement"):
+            continue
+        names = [c for c in statement.children_by_field_name("name")]
+        unused = [n for n in names if _is_unused(source, n, statement)]
+        if not unused or not _is_alone(source, statement):
+            continue
+        if len(unused) == len(names):
+            whole |= set(range(statement.start_point[0], statement.end_point[0] + 1))
+        else:
+            edits |= _without(names, unused)
+    starts = (*source.line_starts, len(source.data))
+    edits |= {(starts[row], starts[row + 1]): "" for row in whole | _gaps(source, whole)}
+    return Prediction(
+        "unused_imports",
+        source.spliced(edits),
+        certain=True,
+        unchanged="no import is unused for certain",
+    )
+
+
+def _is_alone(source: Source, statement: Node) -> bool:
+    """Whether nothing else stands on the lines of a statement: a comment there may keep it."""
+    first, last = statement.start_point[0], statement.end_point[0]
+    written = source.lines(first, last + 1).strip()
+    return written == source.code(statement).strip() and "#" not in written
+
+
+def _is_unused(source: Source, name: Node, statement: Node) -> bool:
+    text = source.code(name)
+    imported, _, alias = text.partition(" as ")
+    bound = alias.strip() or imported.split(".")[0]
+    if alias.strip() == imported.strip():
+        return False
+    is_from = statement.type == "import_from_statement"
+    written = f"from . import {text}" if is_from else f"import {text}"
+    try:
+        _import_uses.refuse_if_used(source, written, statement)
+    except EditRefused:
+        return False
+    return not _may_be_meant(source, bound)
+
+
+def _may_be_meant(source: Source, name: str) -> bool:
+    """Whether a string or a comment may stand for code with the name, or a test's parameter for what is imported."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    if _TESTS.search(source.text) and len(word.findall(source.text)) > 1:
+        return True
+    for node in source.nodes:
+        if node.type == "comment":
+            code = re.findall(r"type:.*", source.code(node))
+        elif node.type == "string_content":
+            text = source.code(node)
+            code = (
+                [text] if _NAMES.fullmatch(text.strip()) else re.findall(r"(?:>>>|\.\.\. ).*", text)
+            )
+        else:
+            continue
+        if any(word.search(part) for part in code):
+            return True
+    return False
+
+
+def _without(names: list[Node], unused: list[Node]) -> _lists.Edits:
+    """The edits that take some names of a statement out, each with one comma."""
+    kept = max(i for i, name in enumerate(names) if name not in unused)
+    edits = {
+        (name.start_byte, after.start_byte): ""
+        for name, after in pairwise(names[: kept + 1])
+        if name in unused
+    }
+    if kept + 1 < len(names):
+        edits[names[kept].end_byte, names[-1].end_byte] = ""
+    return edits
+
+
+def _gaps(source: Source, rows: set[int]) -> set[int]:
+    """The empty lines that are too many once these rows are gone: of those on both sides, the larger gap stays."""
+    gone: set[int] = set()
+    count = len(source.line_starts) - 1
+    for first in (row for row in rows if row - 1 not in rows):
+        last = first
+        while last + 1 in rows:
+            last += 1
+        before, after = first, last + 1
+        while before > 0 and not source.line(before - 1).strip():
+            before -= 1
+        while after < count and not source.line(after).strip():
+            after += 1
+        if before == 0:
+            gone |= set(range(after)) - rows
+        else:
+            gone |= set(range(last + 1, last + 1 + min(first - before, after - last - 1)))
+    return gone
