@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,19 +55,35 @@ def edit(
     """Return what became of the files: of those that changed, or have places that are left."""
     root = options.root.resolve() if paths else _root(options)
     journal = _journal(screen)
+    given = {
+        os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/"): path for path in paths
+    }
     try:
         editor = WorkspaceEditor(
             root,
-            [os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/") for path in paths],
+            [*given],
             max_bytes=options.max_bytes,
             encoding=options.encoding,
         )
         results = editor.edit(instruction, frozenset(filter(None, options.force.split(","))))
         outcomes = [_outcome(each, root) for each in results]
         changes = [each.change for each in results if each.result.hunks]
-        return _written(outcomes, changes, options, journal, screen)
+        written = _written(outcomes, changes, options, journal, screen)
+        changed = {each.path for each in results}
+        return [*written, *_without_symbol(given, changed, editor.unreadable)]
     except EditRefused as refusal:
         return [Outcome("workspace", "refused", f"{refusal}; nothing was written")]
+
+
+def _without_symbol(
+    given: Mapping[str, str], changed: Collection[str], unreadable: Mapping[str, str]
+) -> Iterator[Outcome]:
+    """What is told of the files that were given and have nothing of the symbol, or cannot be read."""
+    for path, shown in given.items():
+        if path in unreadable:
+            yield Outcome(shown, "refused", unreadable[path])
+        elif path not in changed:
+            yield Outcome(shown, "unchanged", "it has nothing of the symbol")
 
 
 def patch(

@@ -47,6 +47,7 @@ class WorkspaceEditor:
     ) -> None:
         self._root, self._max_bytes, self._encoding = root, max_bytes, encoding
         self._files: dict[str, SourceFile] = {}
+        self.unreadable: dict[str, str] = {}  # files that are left out, and why
         self._workspace = Workspace(paths or list_files(root, _suffixes()), self._text)
 
     def edit(self, instruction: str, force: frozenset[str] = frozenset()) -> list[FileResult]:
@@ -69,7 +70,11 @@ class WorkspaceEditor:
         return results
 
     def _text(self, path: str) -> str:
-        return self._file(path).document.body
+        try:
+            return self._file(path).document.body
+        except EditRefused as refusal:
+            self.unreadable[path] = str(refusal)
+            raise
 
     def _file(self, path: str) -> SourceFile:
         if path not in self._files:

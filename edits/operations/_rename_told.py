@@ -9,6 +9,8 @@ from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.symbols.tree import is_inside
 
+_SHOWN = 6  # symbols that a refusal lists
+
 
 def describe(symbol: Symbol, symbols: Symbols) -> str:
     """Return what a symbol is, as "a method of Door (line 3)"."""
@@ -19,8 +21,10 @@ def describe(symbol: Symbol, symbols: Symbols) -> str:
 
 
 def listed(found: Iterable[Symbol], symbols: Symbols) -> str:
-    """Return what symbols are, one after the other."""
+    """Return what symbols are, one after the other; of many, the first."""
     parts = [describe(symbol, symbols) for symbol in found]
+    if len(parts) > _SHOWN:
+        parts = [*parts[:_SHOWN], f"{len(parts) - _SHOWN} more"]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
