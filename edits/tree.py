@@ -148,13 +148,13 @@ class Node:
         at = bisect_left(offsets, self.start_byte)
         return at < len(offsets) and offsets[at] < self.end_byte
 
-    def _own(self, raw: RawNode) -> "Node":
-        """The child that tree-sitter calls `raw`."""
+    def _own(self, raw: RawNode) -> "Node | None":
+        """The child that tree-sitter calls `raw`; None where that is deeper, as it may be beside what does not parse."""
         if len(self.children) <= _FEW:
-            return next(child for child in self.children if child.id == raw.id)
+            return next((child for child in self.children if child.id == raw.id), None)
         if self._position is None:
             self._position = {child.id: child for child in self.children}
-        return self._position[raw.id]
+        return self._position.get(raw.id)
 
     def _field_of(self, index: int) -> str:
         if self._fields is None:

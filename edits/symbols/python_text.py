@@ -13,6 +13,7 @@ from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
 
 _BY_NAME = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
+_EXPORTING = re.compile(r"__all__\.(extend|append|insert|remove)")
 
 
 def places_in_text(name: str, node: Node, source: Source, classes: Classes) -> Iterator[Place]:
@@ -73,6 +74,8 @@ def _argument_place(
 ) -> Place | None:
     called = text_of(call.child_by_field_name("function")).rpartition(".")[2]
     listed = arguments.named_children
+    if _EXPORTING.fullmatch(text_of(call.child_by_field_name("function"))) and is_whole:
+        return Place(*at)
     string = climb(node, ("string", "concatenated_string"))
     while string.parent is not None and string.parent != arguments:
         string = string.parent

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from specedit.edits.prediction import Left
-from specedit.edits.symbols.model import Occurrence, Symbol
+from specedit.edits.symbols.model import Occurrence
 from specedit.edits.symbols.tree import line_of
 from specedit.edits.workspace.imports import Import, Modules, Name
 from specedit.edits.workspace.model import Edits, FileEdits
@@ -22,35 +22,33 @@ def rename_in(path: str, symbol: Name, new: str, modules: Modules) -> FileEdits:
     taken = [
         each
         for each in modules.imports(path)
-        if each.name == old and modules.resolve(each.module, old) == symbol
+        if each.name == old and each.node is not None and modules.keeps(each.module, symbol)
     ]
     changed = FileEdits()
     nodes = {node.id for each in taken for node in (each.node, each.alias) if node is not None}
     for each in taken:
-        changed.edits |= _of_import(each, new, nodes, names.occurrences)
+        changed.edits |= _of_import(path, each, new, nodes, modules)
     _refuse_star(path, symbol, names.occurrences, modules)
     for occurrence in names.occurrences:
         if _means(path, occurrence, symbol, modules):
             changed.edits[occurrence.place.start, occurrence.place.end] = new
     changed.left += _from_elsewhere(path, old, modules)
     changed.left += _in_strings(path, symbol, modules)
+    changed.left += _unclear(path, symbol, changed.edits, modules)
     return changed
 
 
-def _of_import(
-    taken: Import, new: str, nodes: set[int], occurrences: tuple[Occurrence, ...]
-) -> Edits:
+def _of_import(path: str, taken: Import, new: str, nodes: set[int], modules: Modules) -> Edits:
     """The edits for one imported name: with it go its uses, unless the file gives the name another meaning too."""
-    node, bound = taken.node, taken.alias or taken.node
-    assert node is not None and bound is not None
-    at = (node.start_byte, node.end_byte)
-    symbol = next((o.symbol for o in occurrences if o.place.node.id == bound.id), None)
+    assert taken.node is not None
+    at = (taken.node.start_byte, taken.node.end_byte)
+    symbol = modules.symbol_of(path, taken)
     if taken.local != taken.name or symbol is None:
         return {at: new}
-    if not _is_all_imported(symbol, nodes):
+    if not modules.is_renamed(path, taken):
         return {at: new if taken.alias else f"{new} as {taken.name}"}
     edits: Edits = {at: new}
-    for occurrence in occurrences:
+    for occurrence in modules.workspace.symbols(path).names(taken.name).occurrences:
         if occurrence.symbol == symbol:
             place = occurrence.place
             form = "{new}" if place.node.id in nodes else place.written
@@ -58,18 +56,12 @@ def _of_import(
     return edits
 
 
-def _is_all_imported(symbol: Symbol, nodes: set[int]) -> bool:
-    return all(place.node.id in nodes for place in symbol.declarations)
-
-
 def _refuse_star(
     path: str, symbol: Name, occurrences: tuple[Occurrence, ...], modules: Modules
 ) -> None:
     """Refuse what may stand for the symbol because the file imports everything of a module that has it."""
     stars = [each for each in modules.imports(path) if each.name == "*"]
-    if not modules.binds_all or not any(
-        modules.resolve(each.module, symbol.name) == symbol for each in stars
-    ):
+    if not modules.binds_all or not any(modules.keeps(each.module, symbol) for each in stars):
         return
     free = [o for o in occurrences if o.symbol is None and o.place.role == "name"]
     if free:
@@ -87,7 +79,8 @@ def _means(path: str, occurrence: Occurrence, symbol: Name, modules: Modules) ->
     access = modules.access(node.parent) if node.parent is not None else None
     if access is None or access[1] != node or node.parent is None:
         return False
-    return modules.meaning(path, node.parent) == symbol
+    module = modules.meaning(path, access[0])
+    return module is not None and not module.name and modules.keeps(module.module, symbol)
 
 
 def _from_elsewhere(path: str, name: str, modules: Modules) -> Iterator[Left]:
@@ -105,3 +98,33 @@ def _in_strings(path: str, symbol: Name, modules: Modules) -> Iterator[Left]:
     for node in source.nodes:
         if node.type in source.language.strings and dotted.search(source.code(node)):
             yield Left(line_of(node) - 1, f"'{symbol.name}' in a string", known=False)
+
+
+def _unclear(path: str, symbol: Name, edits: Edits, modules: Modules) -> Iterator[Left]:
+    """The places that may be the symbol where a file has its module as an object, or cannot be read in full."""
+    source = modules.workspace.source(path)
+    reason = ""
+    if source.root.has_error:
+        reason = "this file has what its grammar cannot parse"
+    elif any(
+        modules.keeps(module, symbol)
+        for written in re.findall(r"""\(\s*["']([^"'\n]+)["']""", source.text)
+        if (module := modules.find(written, path))
+    ):
+        reason = "its module is named in a string here"
+    if reason:
+        for occurrence in modules.workspace.symbols(path).names(symbol.name).occurrences:
+            place = occurrence.place
+            if (place.start, place.end) not in edits:
+                yield Left(line_of(place.node) - 1, reason, known=False)
+    if reason or modules.is_lazy(path) or _has_module(path, modules):
+        for node in source.nodes:
+            is_name = node.type in source.language.strings and source.code(node) == symbol.name
+            if is_name and not any(node.start_byte <= at < node.end_byte for at, _ in edits):
+                yield Left(line_of(node) - 1, f"'{symbol.name}' in a string", known=False)
+
+
+def _has_module(path: str, modules: Modules) -> bool:
+    """Whether a name of a file is a module of the workspace."""
+    taken = (modules.resolve(each.module, each.name) for each in modules.imports(path))
+    return any(each is not None and not each.name for each in taken)

@@ -87,6 +87,30 @@ class Modules(ABC):
         """Return whether a symbol is a variable that holds what another module gives."""
         return False
 
+    @abstractmethod
+    def find(self, written: str, path: str) -> str | None:
+        """Return the file that a string in a file names as a module, if it does."""
+
+    @abstractmethod
+    def twin(self, path: str) -> str | None:
+        """Return the file that declares the same as another: a stub, or what a stub is of."""
+
+    def is_lazy(self, path: str) -> bool:
+        """Return whether a module looks up names of its own when it is asked for them."""
+        return False
+
+    def is_in_namespace(self, symbol: Symbol) -> bool:
+        """Return whether a symbol that is not a module's own can be had from it all the same."""
+        return False
+
+    def refuse_injected(self, symbol: Symbol, paths: Iterable[str]) -> None:
+        """Refuse what others take by its name without naming where it comes from.
+
+        Raises:
+            EditRefused: with the first such place.
+        """
+        return
+
     def written(self, node: Node, name: bytes) -> bytes:
         """Return what is to stand at a node so that it means `name`."""
         return name
@@ -124,6 +148,41 @@ class Modules(ABC):
                 return known
         below = self.submodule(module, name)
         return Name(below, "") if below is not None else None
+
+    def keeps(self, module: str, symbol: Name, passed: frozenset[str] = frozenset()) -> bool:
+        """Return whether a module has a symbol by the symbol's own name, also after that is another one."""
+        if module == symbol.module:
+            return True
+        if module in passed or self.resolve(module, symbol.name) != symbol:
+            return False
+        passed |= {module}
+        return any(
+            self.keeps(each.module, symbol, passed)
+            for each in self.imports(module)
+            if each.name == "*" or (each.name == symbol.name and self.is_renamed(module, each))
+        )
+
+    def is_renamed(self, path: str, taken: Import) -> bool:
+        """Return whether what a file calls an import is another name once the import's is."""
+        if taken.node is None or taken.local != taken.name:
+            return False
+        bound = self.symbol_of(path, taken)
+        if bound is None:
+            return taken.alias is None
+        nodes = {
+            node.id
+            for each in self.imports(path)
+            if each.name == taken.name
+            for node in (each.node, each.alias)
+            if node is not None
+        }
+        return all(place.node.id in nodes for place in bound.declarations)
+
+    def symbol_of(self, path: str, taken: Import) -> Symbol | None:
+        """Return the symbol that an import makes in its file, None where it is only handed on."""
+        bound = taken.alias or taken.node
+        occurrences = self.workspace.symbols(path).names(taken.name).occurrences
+        return next((o.symbol for o in occurrences if o.place.node == bound), None)
 
     def meaning(self, path: str, expression: Node) -> Name | None:
         """Return what a name or a chain of accesses in a file means, if it is something of a module of the workspace."""

@@ -21,6 +21,9 @@ _SUFFIXES = (".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cj
 _WRITTEN_AS = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 # How projects call their own folders, by the settings of a compiler or a bundler that are not read here.
 _ALIASES = re.compile(r"[@~#$]\w*/|#|src/")
+_REQUIRED = re.compile(r"(await\s+)?(require|import)\(")
+_DECLARED = {".d.ts": ".js", ".d.mts": ".mjs", ".d.cts": ".cjs"}
+_NAMESPACES = ("internal_module", "module")
 _FUNCTIONS = (
     "function_declaration",
     "generator_function_declaration",
@@ -30,6 +33,9 @@ _FUNCTIONS = (
     "class_body",
     "statement_block",
     "internal_module",
+    "interface_body",
+    "object_type",
+    "ERROR",
 )
 _ACCESSES = {
     "member_expression": ("object", "property"),
@@ -48,7 +54,7 @@ class JavaScriptModules(Modules):
         """Yield what a file takes from others of the workspace, and what it exports by clauses."""
         for statement in self.workspace.source(path).root.named_children:
             if statement.type == "import_statement":
-                module = self._file(statement, path)
+                module = self._file(_specifier(statement), path)
                 for clause in statement.named_children:
                     if module is not None:
                         yield from _imported(clause, module, statement)
@@ -57,7 +63,7 @@ class JavaScriptModules(Modules):
 
     def _exported(self, statement: Node, path: str) -> Iterator[Import]:
         source = statement.child_by_field_name("source")
-        module = self._file(statement, path) if source is not None else path
+        module = self._file(_specifier(statement), path) if source is not None else path
         if module is None:
             return
         for child in statement.named_children:
@@ -74,13 +80,28 @@ class JavaScriptModules(Modules):
             if name is not None and name.type in ("identifier", "type_identifier"):
                 yield Import(module, text_of(name), "default", None, statement)
 
-    def _file(self, statement: Node, path: str) -> str | None:
-        """The file that a statement imports from, "" if it seems to be one of ours, but which cannot be told."""
-        source = statement.child_by_field_name("source")
-        written = text_of(source)[1:-1]
+    def find(self, written: str, path: str) -> str | None:
+        """Return the file that a string names as a module, if it does."""
+        return self._file(written, path)
+
+    def twin(self, path: str) -> str | None:
+        """Return the file of JavaScript that one of declarations is for, and the other way round."""
+        for declared, plain in _DECLARED.items():
+            for here, there in ((declared, plain), (plain, declared)):
+                if path.endswith(here):
+                    other = path.removesuffix(here) + there
+                    if other in self.workspace.files:
+                        return other
+        return None
+
+    def _file(self, written: str, path: str) -> str | None:
+        """The file that is imported, "" if it seems to be one of ours, but which cannot be told."""
         if written.startswith("."):
             whole = posixpath.normpath(posixpath.join(posixpath.dirname(path), written))
-            return next((file for file in _written(whole) if file in self.workspace.files), "")
+            files = _written(whole) if whole != "." else _indices("")
+            file = next((file for file in files if file in self.workspace.files), "")
+            is_declared = file.endswith((".d.ts", ".d.mts", ".d.cts"))
+            return (self.twin(file) if is_declared else None) or file
         mark = _ALIASES.match(written)
         if mark is None:
             return None
@@ -95,13 +116,21 @@ class JavaScriptModules(Modules):
 
     @staticmethod
     def is_required(symbol: Symbol) -> bool:
-        """Return whether a symbol is what `require` gives, or a part of it."""
+        """Return whether a symbol is what `require` or `import` gives at run time, or a part of it."""
         for place in symbol.declarations:
             declarator = enclosing(place.node, ("variable_declarator",))
             value = declarator.child_by_field_name("value") if declarator is not None else None
-            if not text_of(value).startswith("require("):
+            if not _REQUIRED.match(text_of(value)):
                 return False
         return True
+
+    def is_in_namespace(self, symbol: Symbol) -> bool:
+        """Return whether a symbol stands in a namespace, of which other files may have it."""
+        for place in symbol.declarations:
+            block = enclosing(place.node, ("statement_block", "class_body"))
+            if block is not None and block.parent is not None and block.parent.type in _NAMESPACES:
+                return True
+        return False
 
     def submodule(self, module: str, name: str) -> str | None:
         """Return None: a module has none below it."""
@@ -133,7 +162,13 @@ class JavaScriptModules(Modules):
 
     def blank(self, statement: Node) -> bytes | None:
         """Return white space, as long and of as many lines as an import; None where more than that is done."""
-        clauses = {"export_clause", "namespace_export", "string", "import_clause"}
+        clauses = {
+            "export_clause",
+            "namespace_export",
+            "string",
+            "import_clause",
+            "import_require_clause",
+        }
         if clauses.isdisjoint(child.type for child in statement.named_children):
             return None
         return bytes(byte if byte == ord("\n") else ord(" ") for byte in statement.text or b"")
@@ -153,11 +188,23 @@ def _written(path: str) -> list[str]:
     bare, suffix = posixpath.splitext(path)
     files = [path, *(bare + other for other in _WRITTEN_AS.get(suffix, ()))]
     files += [f"{path}{suffix}" for suffix in _SUFFIXES]
-    return files + [f"{path}/index{suffix}" for suffix in _SUFFIXES]
+    return files + _indices(f"{path}/")
+
+
+def _indices(folder: str) -> list[str]:
+    return [f"{folder}index{suffix}" for suffix in _SUFFIXES]
+
+
+def _specifier(statement: Node) -> str:
+    """The module that an import or an export names."""
+    clause = next((c for c in statement.named_children if c.type == "import_require_clause"), None)
+    return text_of((clause or statement).child_by_field_name("source"))[1:-1]
 
 
 def _imported(clause: Node, module: str, statement: Node) -> Iterator[Import]:
     """What the parts of an import clause bring in."""
+    if clause.type == "import_require_clause":
+        yield Import(module, "", text_of(clause.named_children[0]), None, statement)
     for child in clause.named_children if clause.type == "import_clause" else ():
         if child.type == "identifier":
             yield Import(module, "default", text_of(child), None, statement)

@@ -5,16 +5,20 @@ these are a workspace does not say; taken are the folder above a file's outermos
 the folders above other packages.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.tree import enclosing, field_of, text_of
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
 from specedit.edits.workspace.imports import Import, Modules
-from specedit.engine.errors import AmbiguousPlace
+from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _STATEMENTS = ("import_statement", "import_from_statement")
+_DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_FIXTURE = re.compile(r"@[\w.]*fixture\b(?!.*\bname\s*=)", re.DOTALL)
 _HOLDERS = ("function_definition", "class_definition", "lambda")
 
 
@@ -59,6 +63,41 @@ class PythonModules(Modules):
             alias = child.child_by_field_name("alias")
             node, local = name.named_children[0], text_of(alias) or text_of(name)
             yield Import(module, text_of(name), local, node, statement, alias)
+
+    def find(self, written: str, path: str) -> str | None:
+        """Return the file that a string names as a module, if it does."""
+        if not _DOTTED.fullmatch(written):
+            return None
+        try:
+            return self._absolute(written, path, self.workspace.source(path).root)
+        except AmbiguousPlace:
+            return None
+
+    def twin(self, path: str) -> str | None:
+        """Return the stub of a module, or the module of a stub."""
+        other = path.removesuffix("i") if path.endswith(".pyi") else f"{path}i"
+        return other if other in self.workspace.files else None
+
+    def is_lazy(self, path: str) -> bool:
+        """Return whether a module looks up names of its own when it is asked for them."""
+        return "__getattr__" in self.top_level(path)
+
+    def refuse_injected(self, symbol: Symbol, paths: Iterable[str]) -> None:
+        """Refuse a fixture that tests have as a parameter of its name.
+
+        Raises:
+            EditRefused: with the first such place.
+        """
+        if not any(_is_fixture(place.node) for place in symbol.declarations):
+            return
+        name = text_of(symbol.declarations[0].node)
+        for path in paths:
+            for taken in self.workspace.symbols(path).names(name).symbols:
+                if "parameter" in taken.kinds:
+                    raise EditRefused(
+                        f"'{name}' is a fixture, which {path} takes as a parameter on line {taken.line}, "
+                        f'and whose names cannot be followed: write fixture(name="{name}") first'
+                    )
 
     def submodule(self, module: str, name: str) -> str | None:
         """Return the file of the module that is called `name` below a package, if there is one."""
@@ -148,3 +187,12 @@ def _is_in_class(node: Node) -> bool:
         return False
     holder = enclosing(node, _HOLDERS)
     return holder is not None and holder.type == "class_definition"
+
+
+def _is_fixture(name: Node) -> bool:
+    """Whether a function is one that is given to others by its name, as by `pytest.fixture`."""
+    function = name.parent
+    holder = function.parent if function is not None else None
+    return holder is not None and any(
+        _FIXTURE.match(text_of(each)) for each in holder.named_children if each.type == "decorator"
+    )

@@ -7,47 +7,32 @@ and of members and keywords by evident types. What nothing tells is left, and li
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pkgutil import resolve_name
-from typing import cast
 
 from specedit.edits.language import Language
 from specedit.edits.operations import rename as in_file
-from specedit.edits.operations._rename_choice import choose, refuse_inherited
+from specedit.edits.operations._rename_choice import refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_request import Request
-from specedit.edits.operations._rename_told import describe
 from specedit.edits.prediction import Left, Prediction
-from specedit.edits.symbols.model import Occurrence, Symbol
+from specedit.edits.symbols.model import Occurrence
 from specedit.edits.symbols.tree import line_of
 from specedit.edits.workspace import exports
+from specedit.edits.workspace.homes import Home, homes_of, modules_of
 from specedit.edits.workspace.imports import Modules, Name
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.program import Program, without_numbers
 from specedit.edits.workspace.workspace import Workspace
-from specedit.engine.errors import AmbiguousPlace, EditRefused, NameRefused, SymbolNotFound
+from specedit.engine.errors import AmbiguousPlace, EditRefused, NameRefused
 
 _IN_FILE = re.compile(
     r"\s+(?:in|of|from)\s+(?:the\s+)?(?:file\s+|module\s+)?[`'\"]?(?P<path>[^\s`'\"]*[\w./-]+\.\w+)[`'\"]?(?=\s|$)"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The file that declares what is to be renamed, and the symbols there that are meant."""
-
-    path: str
-    symbols: tuple[Symbol, ...]
-
-
 def is_known(language: Language | None) -> bool:
     """Whether a language's files are renamed together."""
     return language is not None and bool(language.modules)
-
-
-def _modules_of(language: Language) -> type[Modules]:
-    return cast(type[Modules], resolve_name(language.modules))
 
 
 def predict(instruction: str, workspace: Workspace) -> dict[str, Prediction]:
@@ -66,12 +51,12 @@ def predict(instruction: str, workspace: Workspace) -> dict[str, Prediction]:
     if len(requests) > 1:
         raise EditRefused("several renames at once are for one file; give them one after the other")
     (request,) = requests
-    home = _home(request, workspace, file)
-    language = workspace.source(home.path).language
+    homes = homes_of(request, workspace, file)
+    language = workspace.source(homes[0].path).language
     if not language.is_name(request.new):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
-    modules = _modules_of(language)(workspace)
-    changed = _renamed(home, request, modules)
+    modules = modules_of(language)(workspace)
+    changed = _renamed(homes, request, modules)
     for path, each in changed.items():
         if each.edits:  # comments and strings are about the symbol where it is used
             each.edits = in_file.edits_in_texts(request, workspace.source(path)) | each.edits
@@ -89,65 +74,38 @@ def _file_in(instruction: str, workspace: Workspace) -> tuple[str, str | None]:
     return instruction, None
 
 
-def _home(request: Request, workspace: Workspace, file: str | None) -> Home:
-    """The one file that declares what is meant."""
-    homes, refusals = list[Home](), dict[str, EditRefused]()
-    for path in workspace.mentioning(request.old) if file is None else [file]:
-        symbols = workspace.symbols(path)
-        modules = _modules_of(symbols.source.language)
-        if not any(_is_declared(s, modules) for s in symbols.names(request.old).symbols):
-            continue
-        try:
-            chosen = choose(request, symbols)
-            if all(_is_declared(symbol, modules) for symbol in chosen):
-                homes.append(Home(path, chosen))
-        except EditRefused as refusal:
-            refusals[path] = refusal
-    lasting = [home for home in homes if not all(symbol.is_local for symbol in home.symbols)]
-    homes = lasting or homes
-    ambiguous = {p: r for p, r in refusals.items() if isinstance(r, AmbiguousPlace)}
-    if len(homes) == 1 and (file is not None or not ambiguous):
-        return homes[0]
-    if homes:
-        paths = [*(home.path for home in homes), *ambiguous]
-        shown = " and ".join(
-            f"{describe(home.symbols[0], workspace.symbols(home.path))[:-1]} of {home.path})"
-            for home in homes[:6]
-        )
-        raise AmbiguousPlace(
-            f"`{request.old}` is {shown}: say `{request.old} in {paths[0]}` or `{request.old} in {paths[-1]}`",
-            [],
-        )
-    for path, reason in (ambiguous or refusals).items():
-        raise EditRefused(f"{path}: {reason}")
-    raise SymbolNotFound(request.old, [], "the workspace")
-
-
-def _is_declared(symbol: Symbol, modules: type[Modules]) -> bool:
-    """Whether a file declares a symbol, and does not only import it."""
-    return {*symbol.kinds} != {"import"} and not modules.is_required(symbol)
-
-
-def _renamed(home: Home, request: Request, modules: Modules) -> dict[str, FileEdits]:
+def _renamed(homes: Sequence[Home], request: Request, modules: Modules) -> dict[str, FileEdits]:
     """What changes in each file."""
-    workspace = modules.workspace
-    symbols = workspace.symbols(home.path)
-    refuse_inherited(request.old, home.symbols, symbols)
+    workspace, home = modules.workspace, homes[0]
     others = [path for path in workspace.mentioning(request.old) if _is_of(path, home, workspace)]
-    by_type = any(
-        symbol.owners or (modules.has_keywords and "parameter" in symbol.kinds)
-        for symbol in home.symbols
-    )
-    if by_type and len(others) > 1:
-        return _by_type(home, others, request, modules)
-    changed = {home.path: _in_home(home, request, workspace)}
-    if all(symbol.is_local for symbol in home.symbols):
+    for each in homes:
+        refuse_inherited(request.old, each.symbols, workspace.symbols(each.path))
+        for symbol in each.symbols:
+            modules.refuse_injected(symbol, others)
+    meant = [symbol for each in homes for symbol in each.symbols]
+    if len(others) > 1 and any(
+        symbol.owners or (modules.has_keywords and "parameter" in symbol.kinds) for symbol in meant
+    ):
+        return _by_type(homes, others, request, modules)
+    changed = {each.path: _in_home(each, request, workspace) for each in homes}
+    is_reached = any(map(modules.is_in_namespace, meant))
+    if all(symbol.is_local for symbol in meant) and not is_reached:
         return changed
     name = Name(home.path, request.old)
     for path in others:
-        if path != home.path:
+        if path not in changed and is_reached:
+            changed[path] = _members(path, request.old, workspace)
+        elif path not in changed:
             changed[path] = exports.rename_in(path, name, request.new, modules)
     return changed
+
+
+def _members(path: str, name: str, workspace: Workspace) -> FileEdits:
+    """What may be a member of a namespace of another file, which is not followed."""
+    occurrences = workspace.symbols(path).names(name).occurrences
+    lines = {line_of(o.place.node) - 1 for o in occurrences if o.symbol is None}
+    reason = "a member of a namespace of another file is not followed"
+    return FileEdits(left=[Left(line, reason, known=False) for line in sorted(lines)])
 
 
 def _is_of(path: str, home: Home, workspace: Workspace) -> bool:
@@ -156,12 +114,15 @@ def _is_of(path: str, home: Home, workspace: Workspace) -> bool:
 
 
 def _in_home(home: Home, request: Request, workspace: Workspace) -> FileEdits:
-    occurrences = workspace.symbols(home.path).names(request.old).occurrences
+    symbols = workspace.symbols(home.path)
+    occurrences = symbols.names(request.old).occurrences
     changed = FileEdits()
     for occurrence in occurrences:
         if occurrence.symbol in home.symbols:
             changed.edits |= in_file.edits_of([occurrence], request)
-        elif occurrence.symbol is None and not _is_other(occurrence, home):
+        elif occurrence.symbol is None and (
+            symbols.source.root.has_error or not _is_other(occurrence, home)
+        ):
             line = line_of(occurrence.place.node) - 1
             changed.left.append(Left(line, occurrence.reason, known=False))
     return changed
@@ -174,13 +135,16 @@ def _is_other(occurrence: Occurrence, home: Home) -> bool:
 
 
 def _by_type(
-    home: Home, paths: Sequence[str], request: Request, modules: Modules
+    homes: Sequence[Home], paths: Sequence[str], request: Request, modules: Modules
 ) -> dict[str, FileEdits]:
     """What changes where members and keywords are resolved by type, in all files at once."""
-    program = Program(dict.fromkeys([home.path, *paths]), modules, request.old)
+    program = Program(dict.fromkeys([*(home.path for home in homes), *paths]), modules, request.old)
     names = program.symbols.names(request.old)
     starts = {
-        program.find(home.path, place.start) for s in home.symbols for place in s.declarations
+        program.find(home.path, place.start)
+        for home in homes
+        for s in home.symbols
+        for place in s.declarations
     }
     meant = [s for s in names.symbols if any(p.start in starts for p in s.declarations)]
     try:
@@ -194,7 +158,9 @@ def _by_type(
         if occurrence.symbol in meant:
             ((_, text),) = in_file.edits_of([occurrence], request).items()
             here.edits[start, start + len(request.old.encode("utf-8"))] = text
-        elif occurrence.symbol is None and not _is_other(occurrence, home):
+        elif occurrence.symbol is None and (
+            modules.workspace.source(path).root.has_error or not _is_other(occurrence, homes[0])
+        ):
             line = modules.workspace.source(path).data.count(b"\n", 0, start)
             here.left.append(Left(line, without_numbers(occurrence.reason), known=False))
     return changed

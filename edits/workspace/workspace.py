@@ -42,10 +42,10 @@ class Workspace:
         return frozenset([*self.paths, *folders])
 
     def text(self, path: str) -> str:
-        """Return a file's text; "" for one that cannot be read."""
+        """Return a file's text; "" for one that cannot be read, or is not there."""
         if path not in self._texts:
             try:
-                self._texts[path] = self._read(path)
+                self._texts[path] = self._read(path) if path in self.files else ""
             except EditRefused:
                 self._texts[path] = ""
         return self._texts[path]

@@ -79,6 +79,22 @@ def test_a_rename_and_its_inverse_give_the_same_bytes() -> None:
         assert after | {path: each.body for path, each in again.items()} == texts
 
 
+def test_of_a_file_that_cannot_be_parsed_every_place_is_told() -> None:
+    texts = {
+        "a.ts": "export function make() {}\n",
+        "b.ts": "import { make } from './a';\nconst a = { b( { return make(); }\nmake();\n",
+        "index.ts": "export * from './b';\nexport * from './a';\n",
+        "c.ts": "import { make } from './index';\nmake();\n",
+    }
+    lines = told(texts, "rename make in a.ts to build")
+    assert {line.split(":")[0] + line.split(":")[1].split()[0] for line in lines} >= {
+        "b.ts1",
+        "b.ts2",
+        "b.ts3",
+    }
+    assert "c.ts:2: build();" in lines
+
+
 def test_no_file_without_the_name_is_parsed() -> None:
     texts = {"net.py": NET, **{f"other{i}.py": "x = 1\n" for i in range(50)}}
     workspace = workspace_of(texts)

@@ -1,0 +1,93 @@
+"""The file that declares the symbol that a rename is about."""
+
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import cast
+
+from specedit.edits.language import Language
+from specedit.edits.languages import language_of
+from specedit.edits.operations._rename_choice import choose
+from specedit.edits.operations._rename_request import Request
+from specedit.edits.operations._rename_told import describe
+from specedit.edits.symbols.model import Symbol
+from specedit.edits.workspace.imports import Modules
+from specedit.edits.workspace.workspace import Workspace
+from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
+
+_STUBS = (".pyi", ".d.ts", ".d.mts", ".d.cts")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The file that declares what is to be renamed, and the symbols there that are meant."""
+
+    path: str
+    symbols: tuple[Symbol, ...]
+
+
+def modules_of(language: Language) -> type[Modules]:
+    """Return what knows how the modules of a language find each other."""
+    return cast(type[Modules], resolve_name(language.modules))
+
+
+def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[Home]:
+    """Return the one file that declares what is meant, and behind it its stub if that does, too.
+
+    Raises:
+        EditRefused: what declares the name is not what is meant.
+        AmbiguousPlace: several files declare it; the message says how to name each.
+        SymbolNotFound: none does.
+    """
+    homes, refusals = list[Home](), dict[str, EditRefused]()
+    for path in workspace.mentioning(request.old) if file is None else _twins(file, workspace):
+        symbols = workspace.symbols(path)
+        modules = modules_of(symbols.source.language)
+        if not any(_is_declared(s, modules) for s in symbols.names(request.old).symbols):
+            continue
+        try:
+            chosen = choose(request, symbols)
+            if all(_is_declared(symbol, modules) for symbol in chosen):
+                homes.append(Home(path, chosen))
+        except EditRefused as refusal:
+            refusals[path] = refusal
+    lasting = [home for home in homes if not all(symbol.is_local for symbol in home.symbols)]
+    homes = lasting or homes
+    ambiguous = {
+        path: refusal
+        for path, refusal in refusals.items()
+        if isinstance(refusal, AmbiguousPlace)
+        and not (lasting and _are_local(path, request, workspace))
+    }
+    told = {*(home.path for home in homes), *ambiguous}
+    if homes and not ambiguous and told <= {*_twins(homes[0].path, workspace)}:
+        return sorted(homes, key=lambda home: home.path.endswith(_STUBS))
+    if homes:
+        paths = [*(home.path for home in homes), *ambiguous]
+        shown = " and ".join(
+            f"{describe(home.symbols[0], workspace.symbols(home.path))[:-1]} of {home.path})"
+            for home in homes[:6]
+        )
+        raise AmbiguousPlace(
+            f"`{request.old}` is {shown}: say `{request.old} in {paths[0]}` or `{request.old} in {paths[-1]}`",
+            [],
+        )
+    for path, reason in (ambiguous or refusals).items():
+        raise EditRefused(f"{path}: {reason}")
+    raise SymbolNotFound(request.old, [], "the workspace")
+
+
+def _are_local(path: str, request: Request, workspace: Workspace) -> bool:
+    return all(s.is_local for s in workspace.symbols(path).names(request.old).symbols)
+
+
+def _twins(path: str, workspace: Workspace) -> list[str]:
+    """A file, and the one that declares the same, if the workspace has it."""
+    language = language_of(path)
+    assert language is not None
+    twin = modules_of(language)(workspace).twin(path)
+    return [path] if twin is None else [path, twin]
+
+
+def _is_declared(symbol: Symbol, modules: type[Modules]) -> bool:
+    """Whether a file declares a symbol, and does not only import it."""
+    return {*symbol.kinds} != {"import"} and not modules.is_required(symbol)
