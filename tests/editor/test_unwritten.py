@@ -51,7 +51,7 @@ def test_what_no_operation_understands_is_refused_before_any_pass(
 
 
 def test_the_nearest_phrases_are_like_what_was_asked() -> None:
-    result = edit("please erase the function load from here")
+    result = edit("please wipe out the function load")
     assert isinstance(result.refusal, NotUnderstood)
     assert "delete the function old_load" in result.refusal.nearest
 
