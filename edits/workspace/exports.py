@@ -86,9 +86,9 @@ def _means(path: str, occurrence: Occurrence, symbol: Name, modules: Modules) ->
 def _from_elsewhere(path: str, name: str, modules: Modules) -> Iterator[Left]:
     """The imports of the name from a module of which it cannot be told what it is."""
     for each in modules.imports(path):
-        if each.name == name and not each.module:
+        if each.name == name and modules.resolve(each.module, name) is None:
             line = each.statement.start_point[0]
-            yield Left(line, "which file it imports from cannot be told", known=False)
+            yield Left(line, "where it is imported from cannot be told", known=False)
 
 
 def _in_strings(path: str, symbol: Name, modules: Modules) -> Iterator[Left]:

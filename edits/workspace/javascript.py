@@ -35,7 +35,6 @@ _FUNCTIONS = (
     "internal_module",
     "interface_body",
     "object_type",
-    "ERROR",
 )
 _ACCESSES = {
     "member_expression": ("object", "property"),

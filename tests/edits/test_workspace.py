@@ -95,6 +95,27 @@ def test_of_a_file_that_cannot_be_parsed_every_place_is_told() -> None:
     assert "c.ts:2: build();" in lines
 
 
+def test_what_a_file_declares_that_cannot_be_parsed_is_followed() -> None:
+    texts = {
+        # Within a node ERROR that is the whole file.
+        "a.ts": "export type Shape = (a: number) => void\nexport type Made<A> = A extends void\n"
+        "\t<A, B = C<A>>(\n\t\ta: A,\n\t<B, D extends any[]>(\n\t\tb: (\n",
+        "index.ts": "export * from './a';\n",
+        "b.ts": "import { Shape } from './index';\nlet s: Shape;\n",
+    }
+    lines = told(texts, "rename Shape in a.ts to Form")
+    assert {"b.ts:1: import { Form } from './index';", "b.ts:2: let s: Form;"} <= {*lines}
+
+
+def test_an_import_of_what_its_module_does_not_seem_to_have_is_told() -> None:
+    texts = {
+        "a.py": "def fetch(): ...\n",
+        "b.py": "globals().update(vars(__import__('a')))\n",
+        "c.py": "from b import fetch\nfetch()\n",
+    }
+    assert "c.py:1 left" in told(texts, "rename fetch in a.py to load")
+
+
 def test_no_file_without_the_name_is_parsed() -> None:
     texts = {"net.py": NET, **{f"other{i}.py": "x = 1\n" for i in range(50)}}
     workspace = workspace_of(texts)
