@@ -33,9 +33,12 @@ def lost_uses(before: str, after: str, language: Language | None, written: str =
     """
     if language is None or not language.has_operations:
         return None
+    old, new = Source(before, language), Source(after, language)
     if language.standard_parser == "ast":
-        return _lost_in_python(before, after, written)
-    return _lost(Source(before, language), Source(after, language))
+        lost = _lost_in_python(before, after, written)
+    else:
+        lost = _lost(old, new)
+    return lost or _lost_member(old, new)
 
 
 def _lost_in_python(before: str, after: str, written: str) -> str | None:
@@ -67,6 +70,35 @@ def _lost_method(old: ModuleNames, new: ModuleNames) -> str | None:
         if method in old.methods.get(owner, ()):
             return f"{_used(method, new.missing_methods[name])}, which {owner} no longer has"
     return None
+
+
+def _lost_member(old: Source, new: Source) -> str | None:
+    """What is said of a method that its class no longer has, and that is called on what is evidently of the class."""
+    classes = {d.qualified for d in new.definitions if d.kind == "class"}
+    gone = _methods(old) - _methods(new)
+    gone = {(owner, name) for owner, name in gone if owner in classes and name in new.text}
+    after = symbols_of(new) if gone and not new.root.has_error and not _is_deep(new.text) else None
+    if after is None:
+        return None
+    for owner, name in sorted(gone)[:_MOST_NAMES]:
+        known = after.classes.by_name.get(owner)
+        lineage = [owner, *after.classes.ancestors(owner)] if known else []
+        if not known or any(after.classes.by_name[each].foreign for each in lineage):
+            continue  # what it inherits from elsewhere may have it
+        lines = [
+            line_of(o.place.node)
+            for o in after.names(name).occurrences
+            if o.symbol is None
+            and o.place.role == "member"
+            and after.receiver_of(o.place.node).classes == {owner}
+        ]
+        if lines:
+            return f"{_used(name, lines)}, which {owner} no longer has"
+    return None
+
+
+def _methods(source: Source) -> set[tuple[str, str]]:
+    return {(d.owner, d.name) for d in source.definitions if d.kind == "method" and d.owner}
 
 
 def _lost(old: Source, new: Source) -> str | None:

@@ -195,3 +195,42 @@ def test_deep_brackets_are_not_looked_through() -> None:
 )
 def test_deep_nesting_gives_no_verdict(deep: str) -> None:
     assert lost_uses(MODULE, MODULE + deep, language_of("a.py")) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "method"),
+    [
+        (
+            "a.py",
+            "class Door:\n    def shut(self): ...\n\n\ndef run(door: Door):\n    door.shut()\n",
+            "    def shut(self): ...\n",
+        ),
+        (
+            "a.ts",
+            "class Door {\n  n = 1;\n  shut() {}\n}\nnew Door().shut();\n",
+            "  shut() {}\n",
+        ),
+        (
+            "A.java",
+            "class Door {\n  int n;\n  void shut() {}\n}\nclass B {\n  void f(Door d) { d.shut(); }\n}\n",
+            "  void shut() {}\n",
+        ),
+    ],
+)
+def test_a_method_that_is_still_called_is_missed(path: str, before: str, method: str) -> None:
+    told = lost_uses(
+        before, before.replace(method, "    n = 1\n" if path == "a.py" else ""), language_of(path)
+    )
+    assert told is not None and "'shut', which Door no longer has" in told
+
+
+def test_a_method_that_a_base_from_elsewhere_may_have_is_not_missed() -> None:
+    before = "from net import Base\n\n\nclass Door(Base):\n    n = 1\n    def shut(self): ...\n\n\nDoor().shut()\n"
+    after = before.replace("    def shut(self): ...\n", "")
+    assert lost_uses(before, after, language_of("a.py")) is None
+
+
+def test_a_call_of_the_same_name_on_another_class_is_not_missed() -> None:
+    before = "class Door:\n    n = 1\n    def shut(self): ...\n\n\nclass Box:\n    def shut(self): ...\n\n\nBox().shut()\n"
+    after = before.replace("    n = 1\n    def shut(self): ...\n", "    n = 1\n")
+    assert lost_uses(before, after, language_of("a.py")) is None
