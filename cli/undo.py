@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from specedit.editor.journal import Journal, Run
+from specedit.edits.workspace.listing import root_of
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,7 +26,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Undo a run, or list them."""
-    workspace = None if options.all else _workspace(Path.cwd())
+    workspace = None if options.all else root_of(Path.cwd())
     journal = Journal()
     if options.list:
         for noted in journal.runs(workspace):
@@ -34,11 +35,6 @@ def run(options: argparse.Namespace) -> int:
     for entry in journal.undo(options.name, workspace, _tell):
         _tell(f"restored {entry.path}")
     return 0
-
-
-def _workspace(folder: Path) -> Path:
-    """The git repository that a folder is in, or the folder."""
-    return next((f for f in (folder, *folder.parents) if (f / ".git").exists()), folder)
 
 
 def _line(noted: Run) -> str:

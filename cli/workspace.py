@@ -54,7 +54,9 @@ def edit(
 ) -> list[Outcome]:
     """Return what became of the files: of those that changed, or have places that are left."""
     root = options.root.resolve() if paths else _root(options)
-    journal = _journal(screen)
+    journal = Journal()
+    for problem in journal.repair():
+        screen.note(problem)
     given = {
         os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/"): path for path in paths
     }
@@ -97,7 +99,6 @@ def patch(
         raise InvalidRequest("-i is for files that are given")
     root = _root(options)
     options.root = root
-    journal = _journal(screen)
     try:
         paths = [_file(name, root) for name in reading.files_of(given["patch"])]
         one_file = OneFile(options, given, open_editor, screen, only_looks=True)
@@ -109,7 +110,7 @@ def patch(
             for each in outcomes
             if each.hunks and each.result is not None and each.data is not None
         ]
-        return _written(outcomes, changes, options, journal, screen)
+        return _written(outcomes, changes, options, Journal(), screen)
     except EditRefused as refusal:
         return [Outcome("workspace", "refused", f"{refusal}; nothing was written")]
 
@@ -118,13 +119,6 @@ def _root(options: argparse.Namespace) -> Path:
     """The workspace: as given, else the repository around the folder."""
     root: Path = options.root
     return root.resolve() if root != Path() else root_of(Path.cwd())
-
-
-def _journal(screen: Screen) -> Journal:
-    journal = Journal()
-    for problem in journal.repair():
-        screen.note(problem)
-    return journal
 
 
 def _file(name: str, root: Path) -> str:
