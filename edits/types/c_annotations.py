@@ -14,6 +14,7 @@ from specedit.edits.types.lattice import (
     elements,
     foreign,
     instance,
+    iterated,
     mapping,
     returns,
     row,
@@ -155,18 +156,6 @@ def pointed(held: Type) -> Type:
 def _arrow(atom: Foreign) -> Type:
     # A foreign class may have a `->` of its own.
     return UNKNOWN if atom.kind == "generic" else frozenset([atom])
-
-
-def iterated(held: Type) -> Type:
-    """Return what a loop over a value gives."""
-    alternatives: list[Type] = []
-    for atom in held:
-        alone: Type = frozenset([atom])
-        if isinstance(atom, Foreign) and atom.name == "dict":
-            alternatives.append(row([elements(alone), values(alone)]))
-        else:
-            alternatives.append(elements(alone))
-    return union(alternatives)
 
 
 def foreign_member(owner: Foreign, name: str) -> Type:

@@ -5,7 +5,7 @@ from functools import partial
 
 from specedit.edits.language import words
 from specedit.edits.tree import Node
-from specedit.edits.types.c_annotations import SPECIFIERS, annotation, iterated
+from specedit.edits.types.c_annotations import SPECIFIERS, annotation
 from specedit.edits.types.c_scopes import declare_name, name_in, owner_of, scope_of
 from specedit.edits.types.c_values import function_declarator, owner_around
 from specedit.edits.types.inference import Inference
@@ -16,6 +16,7 @@ from specedit.edits.types.lattice import (
     Type,
     class_itself,
     instance,
+    iterated,
     part,
     returns,
     sequence,

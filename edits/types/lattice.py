@@ -130,6 +130,18 @@ def elements(held: Type) -> Type:
     return union(UNKNOWN if each is None else each for each in alternatives)
 
 
+def iterated(held: Type) -> Type:
+    """Return what a loop over a value gives where one over a map gives its pairs."""
+    alternatives: list[Type] = []
+    for atom in held:
+        alone: Type = frozenset([atom])
+        if isinstance(atom, Foreign) and atom.name == "dict":
+            alternatives.append(row([elements(alone), values(alone)]))
+        else:
+            alternatives.append(elements(alone))
+    return union(alternatives)
+
+
 def values(held: Type) -> Type:
     """Return what an index into a value gives."""
     alternatives = [atom.values if isinstance(atom, Foreign) else None for atom in held]

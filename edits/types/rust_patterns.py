@@ -10,8 +10,8 @@ from specedit.edits.types.lattice import (
     Type,
     elements,
     instance,
+    iterated,
     part,
-    row,
     union,
     values,
 )
@@ -60,7 +60,7 @@ def matched(target: Node, types: Inference) -> Type:
         case "closure_parameters":
             return _passed(target, parent, types)
         case "for_expression":
-            return _iterated(types.value(parent.child_by_field_name("value")))
+            return iterated(types.value(parent.child_by_field_name("value")))
         case "match_pattern":
             match = next((o for o, _ in types.around(parent) if o.type == "match_expression"), None)
             return types.value(match.child_by_field_name("value")) if match is not None else UNKNOWN
@@ -98,17 +98,6 @@ def _variant_part(target: Node, pattern: Node, types: Inference) -> Type:
     if text == "Err":
         return values(matched(pattern, types))
     return types.member(struct_of(name, types), str(index))
-
-
-def _iterated(held: Type) -> Type:
-    alternatives: list[Type] = []
-    for atom in held:
-        alone: Type = frozenset([atom])
-        if isinstance(atom, Foreign) and atom.name == "dict":
-            alternatives.append(row([elements(alone), values(alone)]))
-        else:
-            alternatives.append(elements(alone))
-    return union(alternatives)
 
 
 def _passed(parameter: Node, listed: Node, types: Inference) -> Type:

@@ -1,11 +1,13 @@
 """What the files of a workspace take from each other, and what a name of a module comes from."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from specedit.edits.language import Language
 from specedit.edits.symbols.model import Symbol
+from specedit.edits.symbols.tree import enclosing
 from specedit.edits.syntax import Source
 from specedit.edits.tree import Node
 from specedit.edits.workspace.workspace import Workspace
@@ -39,9 +41,11 @@ class Name:
 class Modules(ABC):
     """The modules of a workspace, in one language: a subclass says how they are written, and how they find each other.
 
-    `has_keywords`: whether a call names its parameters; `binds_all`: whether an import of everything binds the names here.
+    `holders` are what a declaration stands in that is not the module's own, as functions; `has_keywords`: whether a call
+    names its parameters; `binds_all`: whether an import of everything binds the names here.
     """
 
+    holders: ClassVar[Collection[str]]
     has_keywords = True
     binds_all = True
 
@@ -61,10 +65,6 @@ class Modules(ABC):
     @abstractmethod
     def submodule(self, module: str, name: str) -> str | None:
         """Return the file of the module that is called `name` below another, if there is one."""
-
-    @abstractmethod
-    def read_top_level(self, source: Source) -> Iterable[str]:
-        """Yield the names that a module's own statements declare, but for imports."""
 
     @abstractmethod
     def references(self, source: Source, names: frozenset[str]) -> Iterable[Node]:
@@ -128,7 +128,11 @@ class Modules(ABC):
     def top_level(self, path: str) -> frozenset[str]:
         """Return the names that a module's own statements declare, but for imports."""
         if path not in self._top_level:
-            self._top_level[path] = frozenset(self.read_top_level(self.workspace.source(path)))
+            self._top_level[path] = frozenset(
+                each.name
+                for each in self.workspace.source(path).definitions
+                if not each.owner and enclosing(each.node, self.holders) is None
+            )
         return self._top_level[path]
 
     def resolve(self, module: str, name: str, passed: frozenset[Name] = frozenset()) -> Name | None:

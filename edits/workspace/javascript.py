@@ -46,6 +46,7 @@ _ACCESSES = {
 class JavaScriptModules(Modules):
     """The modules of JavaScript and TypeScript."""
 
+    holders = _FUNCTIONS
     has_keywords = False
     binds_all = False
 
@@ -134,12 +135,6 @@ class JavaScriptModules(Modules):
     def submodule(self, module: str, name: str) -> str | None:
         """Return None: a module has none below it."""
         return None
-
-    def read_top_level(self, source: Source) -> Iterator[str]:
-        """Yield the names that a module's own statements declare, but for imports."""
-        for definition in source.definitions:
-            if not definition.owner and enclosing(definition.node, _FUNCTIONS) is None:
-                yield definition.name
 
     def references(self, source: Source, names: frozenset[str]) -> Iterator[Node]:
         """Yield where one of these names stands as a name, and not as a member or a key."""

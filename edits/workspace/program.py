@@ -123,12 +123,13 @@ def _range(node: Node) -> tuple[int, int]:
 def _with_imported(paths: Iterable[str], modules: Modules) -> tuple[str, ...]:
     """The modules with those that they import, as long as these are not too much text."""
     listed = list(dict.fromkeys(paths))
-    size = 0
+    known, size = set(listed), 0
     for path in listed:  # grows
         for each in modules.imports(path):
-            if each.module and each.module not in listed:
+            if each.module and each.module not in known:
                 size += len(modules.workspace.text(each.module))
                 if size > MOST_BYTES:
                     return tuple(listed)
+                known.add(each.module)
                 listed.append(each.module)
     return tuple(listed)

@@ -25,6 +25,8 @@ _HOLDERS = ("function_definition", "class_definition", "lambda")
 class PythonModules(Modules):
     """The modules of Python."""
 
+    holders = _HOLDERS
+
     def read_imports(self, path: str) -> Iterator[Import]:
         """Yield what a file takes from others of the workspace.
 
@@ -144,12 +146,6 @@ class PythonModules(Modules):
     @cached_property
     def _tops(self) -> tuple[str, ...]:
         return tuple(sorted({self._top(path) for path in self.workspace.paths}))
-
-    def read_top_level(self, source: Source) -> Iterator[str]:
-        """Yield the names that a module's own statements declare, but for imports."""
-        for definition in source.definitions:
-            if not definition.owner and enclosing(definition.node, _HOLDERS) is None:
-                yield definition.name
 
     def references(self, source: Source, names: frozenset[str]) -> Iterator[Node]:
         """Yield where one of these names stands as a name, and not as a member or a keyword."""
