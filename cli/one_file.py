@@ -22,8 +22,8 @@ from specedit.editor.result import EditRequest, EditResult, Status
 from specedit.editor.settled import is_settled, settle
 from specedit.edits import files
 from specedit.edits.document import Document, apply_hunks, decode_document
-from specedit.edits.languages import language_of
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import (
     EditRefused,
     SpeceditError,

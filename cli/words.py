@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import PurePath
 
-from specedit.edits.languages import all_languages
+from specedit.edits.syntax.languages import all_languages
 from specedit.engine.errors import InvalidRequest
 
 _SUFFIX = re.compile(

@@ -14,10 +14,10 @@ from specedit.editor.journal import Journal
 from specedit.editor.transaction import Change, write_all
 from specedit.editor.workspace import FileResult, WorkspaceEditor
 from specedit.edits import own_words
-from specedit.edits.languages import language_of
-from specedit.edits.patches import reading
-from specedit.edits.patches.names import ends_alike
-from specedit.edits.patches.sections import OF_OTHERS
+from specedit.edits.patch import reading
+from specedit.edits.patch.names import ends_alike
+from specedit.edits.patch.sections import OF_OTHERS
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files, root_of
 from specedit.engine.errors import EditRefused, InvalidRequest

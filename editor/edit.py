@@ -24,8 +24,8 @@ from specedit.editor.stats import Tally
 from specedit.editor.transcript import SectionResult
 from specedit.edits import own_words, safety
 from specedit.edits.document import edited
-from specedit.edits.languages import language_of
 from specedit.edits.prediction import HOLE
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.text import TextEdit, minimal_edits, split_lines, starts_of
 from specedit.engine.budget import Budget
 from specedit.engine.draft import DrafterFactory

@@ -8,10 +8,10 @@ from specedit.editor.predictions import predict, within
 from specedit.editor.result import EditRequest
 from specedit.editor.sections import Section, sections
 from specedit.edits import own_words, scope, update_tags
-from specedit.edits.languages import language_of
 from specedit.edits.prediction import Prediction
 from specedit.edits.safety import Wording
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import split_lines
 from specedit.engine.errors import EditRefused
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from specedit.editor.result import EditRequest
 from specedit.edits import operations, ops, patch, plain_text, snippet
 from specedit.edits.prediction import Note, Prediction
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import (
     changed_lines,
     ended,

@@ -9,7 +9,7 @@ from specedit.editor.result import EditRequest
 from specedit.editor.veto import VetoContext
 from specedit.edits.prediction import Note, Prediction, Range
 from specedit.edits.regions import Region, changed_regions
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines, starts_of
 
 

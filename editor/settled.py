@@ -6,7 +6,7 @@ from specedit.editor.result import EditRequest, EditResult, Piece
 from specedit.editor.stats import Tally
 from specedit.edits import safety
 from specedit.edits.document import edited
-from specedit.edits.languages import language_of
+from specedit.edits.syntax.languages import language_of
 
 
 def is_settled(planned: Plan, accept: Accept) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from specedit.editor.result import EditRequest
 from specedit.edits import operations, plain_text
-from specedit.edits.languages import language_of
 from specedit.edits.prediction import HOLE, Prediction
+from specedit.edits.syntax.languages import language_of
 from specedit.engine.errors import EditRefused, NotUnderstood
 
 _SHOWN = 80  # characters of an instruction

@@ -10,7 +10,7 @@ from specedit.editor.settled import settle
 from specedit.editor.transaction import Change
 from specedit.edits import files
 from specedit.edits.files import SourceFile
-from specedit.edits.languages import all_languages
+from specedit.edits.syntax.languages import all_languages
 from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files
 from specedit.edits.workspace.workspace import Workspace

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from specedit.edits._python_scopes import Reader, Use
-from specedit.edits.language import words
+from specedit.edits.syntax.language import words
 
 _KNOWN = (
     frozenset(dir(builtins))

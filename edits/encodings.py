@@ -9,8 +9,8 @@ import codecs
 import re
 from collections.abc import Callable, Mapping
 
-from specedit.edits.language import words
-from specedit.edits.languages import language_of
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.languages import language_of
 from specedit.engine.errors import EditRefused
 
 # Python's names of them, as of `codecs.lookup`.

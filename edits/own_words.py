@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 
-from specedit.edits.language import Language
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines
 from specedit.engine.errors import EditRefused
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines
 
 MAX_LINES = 24  # a region grows past it only if one change is longer

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from specedit.edits.language import Language
 from specedit.edits.markers import is_marker
-from specedit.edits.parsing import lost_syntax
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.parsing import lost_syntax
 from specedit.edits.uses import lost_uses
 from specedit.edits.vanished import vanished
 from specedit.engine.errors import UnsafeEdit

@@ -3,7 +3,7 @@
 import re
 
 from specedit.edits.regions import MAX_LINES
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import whole_number
 from specedit.engine.errors import EditRefused, InvalidRequest
 

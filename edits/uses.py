@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable
 
 from specedit.edits._python_names import ModuleNames, module_names
-from specedit.edits.language import Language, words
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import END, Place
 from specedit.edits.symbols.resolver import Symbols, symbols_of
-from specedit.edits.symbols.tree import line_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import walk
+from specedit.edits.syntax.language import Language, words
+from specedit.edits.syntax.nodes import line_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import walk
 
 _MOST_NAMES = 50  # that are looked up: each takes a walk through the text
 _DEEPEST = 300  # brackets in brackets

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from specedit.edits.language import Language
-from specedit.edits.outline import outline, walk
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.outline import outline, walk
+from specedit.edits.syntax.source import Source
 
 _TELLING = 3  # lines of a body that no other definition has by chance
 

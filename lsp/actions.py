@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
-from specedit.edits.definitions import Definition
-from specedit.edits.languages import language_of
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 from specedit.lsp import convert
 from specedit.lsp.documents import Snapshot

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from specedit.edits import operations
-from specedit.edits.languages import all_languages
+from specedit.edits.syntax.languages import all_languages
 
 SRC = Path(__file__).parent.parent / "src"
 
@@ -18,7 +18,18 @@ LAYERS = (
     "specedit.engine",
     "specedit.engine.targets",
     "specedit.models",
+    "specedit.edits.text",
+    "specedit.edits.recent",
+    "specedit.edits.prediction",
+    "specedit.edits.syntax",
+    "specedit.edits.types",
+    "specedit.edits.symbols",
     "specedit.edits",
+    "specedit.edits.patch",
+    "specedit.edits.operations",
+    "specedit.edits.plain_text",
+    "specedit.edits.snippet",
+    "specedit.edits.workspace",
     "specedit.drafters",
     "specedit.editor",
     "specedit.v1",
@@ -39,7 +50,11 @@ HOMES = {
         "specedit.cli.doctor",
     ),
     "transformers": ("specedit.engine.targets.hf", "specedit.models.store"),
-    "tree_sitter": ("specedit.edits.tree", "specedit.edits.language", "specedit.edits.definitions"),
+    "tree_sitter": (
+        "specedit.edits.syntax.tree",
+        "specedit.edits.syntax.language",
+        "specedit.edits.syntax.definitions",
+    ),
     "rapidfuzz": ("specedit.edits", "specedit.editor.reconcile", "specedit.benchmarks"),
     "pygls": ("specedit.lsp",),
     "grpc": ("specedit.service", "specedit.v1"),
@@ -63,7 +78,9 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            # Whose modules alone are imported, of that package nothing is.
+            found |= names if names <= MODULES.keys() else names | {node.module}
     return found
 
 
@@ -72,7 +89,7 @@ def ours(path: Path) -> set[str]:
 
 
 def layer(module: str) -> int:
-    """The floor of the innermost package that has one."""
+    """The floor of the module, or of the innermost package that has one."""
     packages = [name for name in LAYERS if f"{module}.".startswith(f"{name}.")]
     return LAYERS.index(max(packages, key=len))
 
@@ -138,7 +155,10 @@ def test_nobody_asks_what_made_a_prediction(module: str) -> None:
 
 # What follows from a language, its table says: a fact of it, or the module of its rules.
 NAMES = {language.name for language in all_languages()}
-OF_LANGUAGES = ("specedit.edits.languages", "specedit.benchmarks")  # recorded cases name theirs
+OF_LANGUAGES = (
+    "specedit.edits.syntax.languages",
+    "specedit.benchmarks",
+)  # recorded cases name theirs
 
 
 def elements(node: ast.AST) -> list[ast.expr | None]:

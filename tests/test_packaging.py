@@ -43,7 +43,10 @@ def test_every_folder_is_shipped() -> None:
     found = set(FOLDERS)
     for package, folder in FOLDERS.items():
         if package != "specedit":
-            found |= {f"{package}.{p.parent.name}" for p in (ROOT / folder).glob("*/__init__.py")}
+            inner = [
+                p.parent.relative_to(ROOT / folder) for p in (ROOT / folder).rglob("*/__init__.py")
+            ]
+            found |= {".".join((package, *path.parts)) for path in inner if path.parts}
     assert shipped == found - {"specedit.benchmarks.development"}
 
 
@@ -51,8 +54,10 @@ def test_what_is_for_checkouts_says_so_elsewhere(tmp_path: Path) -> None:
     for package in SETUPTOOLS["packages"]:
         folder = tmp_path / package.replace(".", "/")
         folder.mkdir()
-        parent, _, child = package.rpartition(".")
-        source = ROOT / (FOLDERS.get(package) or f"{FOLDERS[parent]}/{child}")
+        room = max((p for p in FOLDERS if f"{package}.".startswith(f"{p}.")), key=len)
+        source = (
+            ROOT / FOLDERS[room] / package.removeprefix(room).removeprefix(".").replace(".", "/")
+        )
         for file in source.glob("*.py"):
             shutil.copy(file, folder)
     command = [sys.executable, "-m", "specedit", "bench", "cluster"]

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from packages import MANIFEST, OTHER_NAMES, OTHER_VERSIONS
 
-from specedit.edits.language import Language, parse
-from specedit.edits.languages import language_of
+from specedit.edits.syntax.language import Language, parse
+from specedit.edits.syntax.languages import language_of
 from specedit.engine.folders import cache_folder
 
 # How often each language is drawn.

@@ -9,7 +9,7 @@ from corpus import Module
 from tasks import function
 
 from specedit.edits.regions import window
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import split_lines
 
 _TRIES = 3  # draws, of which the one that repeats itself most is taken

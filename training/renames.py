@@ -10,7 +10,7 @@ from wording import LITERALLY, ODD_NAMES, RENAMES, new_name
 
 from specedit.edits import operations
 from specedit.edits.operations._rename_policy import with_scope_note
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import split_lines
 from specedit.engine.errors import EditRefused
 

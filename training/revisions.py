@@ -13,7 +13,7 @@ from sketches import Lines, lazy, unified
 from specedit.editor import plan
 from specedit.editor.result import EditRequest
 from specedit.edits.document import decode_document
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines
 from specedit.engine.errors import EditRefused
 

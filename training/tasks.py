@@ -8,10 +8,10 @@ from corpus import Module, parses
 from wording import RENAMES, new_name
 
 from specedit.edits import operations
-from specedit.edits.definitions import Definition
 from specedit.edits.prediction import HOLE
 from specedit.edits.regions import changed_regions
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import split_lines
 from specedit.engine.errors import EditRefused
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from specedit.benchmarks.cases import Case
-from specedit.edits.languages import language_of
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, ended, indent_of, split_lines
 
 Range = tuple[int, int]

@@ -10,7 +10,7 @@ from specedit.editor.editor import Editor, finish
 from specedit.editor.result import EditRequest
 from specedit.edits import safety
 from specedit.edits.document import decode_document
-from specedit.edits.languages import language_of
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.text import ended
 from specedit.engine.errors import EditRefused
 

@@ -18,9 +18,9 @@ from specedit.editor.result import EditRequest
 from specedit.editor.sections import sections
 from specedit.edits import safety
 from specedit.edits.document import decode_document
-from specedit.edits.languages import language_of
 from specedit.edits.operations._rename_policy import veto_policy
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import ended
 from specedit.engine.errors import EditRefused
 from specedit.engine.target import Target

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 from specedit.edits.prediction import HOLE, Prediction
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.engine.plugins import plugins
 
 _GROUP = "specedit.operations"

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from specedit.edits.definitions import Definition
-from specedit.edits.language import words
 from specedit.edits.operations import _lists
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node, walk
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
 
 # Methods that other things have too: a call of one through a variable says nothing of whose it is.

@@ -2,10 +2,10 @@
 
 import re
 
-from specedit.edits.language import Language
 from specedit.edits.symbols.resolver import symbols_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused
 
 _ALIAS = re.compile(r"\bas\s+([\w$]+)")

@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
-from specedit.edits.language import Language, parse
 from specedit.edits.operations._rename_forms import POLITE
+from specedit.edits.syntax.language import Language, parse
 
 # Verbs that mean the same, for templates.
 REMOVE = r"(?:remove|delete|drop|erase|get rid of|take out)"

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from specedit.edits.definitions import Definition
-from specedit.edits.language import words
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_owner import of_kinds, of_owner
 from specedit.edits.operations._rename_request import Request
@@ -12,7 +10,9 @@ from specedit.edits.operations._rename_told import definition_around, listed, wa
 from specedit.edits.symbols.model import Symbol, is_static
 from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.resolver import Symbols
-from specedit.edits.symbols.tree import line_of
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.nodes import line_of
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _DEFINED = words(

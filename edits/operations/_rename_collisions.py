@@ -6,8 +6,8 @@ from specedit.edits.operations._lists import Edits
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
-from specedit.edits.symbols.tree import line_of
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.nodes import line_of
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import NameRefused
 
 

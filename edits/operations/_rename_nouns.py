@@ -1,6 +1,6 @@
 """The nouns that people use for symbols, and the kinds of symbols that they mean."""
 
-from specedit.edits.language import words
+from specedit.edits.syntax.language import words
 
 _TYPES = ("class", "struct", "union", "record", "enum", "interface", "trait", "type", "annotation")
 _FIELDS = ("field", "property", "enum member", "record component")

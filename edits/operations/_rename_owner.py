@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from specedit.edits.definitions import Definition, name_node
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.operations._rename_told import is_name_of, listed
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import STATIC
 from specedit.edits.symbols.resolver import Symbols
-from specedit.edits.symbols.tree import is_inside, text_of
-from specedit.edits.syntax import nearest
+from specedit.edits.syntax.definitions import Definition, name_node
+from specedit.edits.syntax.nodes import is_inside, text_of
+from specedit.edits.syntax.source import nearest
 from specedit.engine.errors import AmbiguousPlace, SymbolNotFound
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.prediction import Left, VetoPolicy
 from specedit.edits.symbols.resolver import symbols_of
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines
 from specedit.engine.errors import EditRefused
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from specedit.edits.definitions import Definition, name_node
 from specedit.edits.operations._rename_request import Request
-from specedit.edits.symbols.class_names import without_mark
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.resolver import Symbols
-from specedit.edits.symbols.tree import is_inside
+from specedit.edits.syntax.definitions import Definition, name_node
+from specedit.edits.syntax.nodes import is_inside
+from specedit.edits.types.class_names import without_mark
 
 _SHOWN = 6  # symbols that a refusal lists
 

@@ -1,6 +1,6 @@
 """Words of a request to rename that are no names and no nouns."""
 
-from specedit.edits.language import words
+from specedit.edits.syntax.language import words
 
 CONNECTORS = ("to", "into", "as", "with", "->", "=>", "→", "⇒", "➜")
 

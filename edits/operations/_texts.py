@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from specedit.edits.language import Language
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 
 def is_searched(

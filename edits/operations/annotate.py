@@ -6,12 +6,12 @@ bytes to fetch".
 
 import re
 
-from specedit.edits.definitions import Definition
-from specedit.edits.languages import all_languages
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import is_code, read
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.languages import all_languages
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

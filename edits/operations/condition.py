@@ -6,9 +6,9 @@
 import re
 
 from specedit.edits.operations._phrases import read
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node, walk
 from specedit.edits.text import whole_number
-from specedit.edits.tree import Node, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (

@@ -5,11 +5,11 @@
 
 import re
 
-from specedit.edits.definitions import Definition
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import CHANGE, read
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (

@@ -6,9 +6,9 @@ from close".
 
 import re
 
-from specedit.edits.definitions import Definition
 from specedit.edits.operations._phrases import ADD, NO_ARTICLE, REMOVE, read
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

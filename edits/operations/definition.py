@@ -5,10 +5,10 @@
 
 import re
 
-from specedit.edits.definitions import Definition
 from specedit.edits.operations._phrases import MOVE, NO_ARTICLE, REMOVE, read
 from specedit.edits.symbols.resolver import symbols_of
-from specedit.edits.syntax import Source, nearest
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.source import Source, nearest
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

@@ -6,13 +6,13 @@ as its first parameter; one that does not loses it.
 
 import re
 
-from specedit.edits.definitions import Definition
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import read
 from specedit.edits.symbols.resolver import symbols_of
-from specedit.edits.symbols.tree import is_inside, line_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node, walk
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.nodes import is_inside, line_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused, NameRefused
 
 EXAMPLES = ("move the method area to a top-level function",)

@@ -4,7 +4,7 @@ import logging
 import re
 
 from specedit.edits.operations._phrases import plain
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

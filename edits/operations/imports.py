@@ -8,11 +8,11 @@ import re
 from itertools import groupby
 from pkgutil import resolve_name
 
-from specedit.edits.language import Language
 from specedit.edits.operations import _import_uses, _lists
 from specedit.edits.operations._phrases import ADD, NO_ARTICLE, REMOVE, read
-from specedit.edits.syntax import Source, nearest
-from specedit.edits.tree import Node, walk
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.source import Source, nearest
+from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
 
 EXAMPLES = (

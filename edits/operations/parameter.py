@@ -7,12 +7,12 @@ verbose from run", "swap the parameters a and b of add", "reorder the parameters
 import re
 from collections.abc import Sequence
 
-from specedit.edits.definitions import Definition
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._phrases import ADD, NO_ARTICLE, REMOVE, SWAP, is_code, read
 from specedit.edits.prediction import HOLE, Prediction
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused, NameRefused
 
 EXAMPLES = (

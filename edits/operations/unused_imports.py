@@ -11,8 +11,8 @@ from pathlib import PurePath
 from specedit.edits.operations import _import_uses, _lists
 from specedit.edits.operations._phrases import REMOVE, read
 from specedit.edits.prediction import Prediction
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = ("remove unused imports",)

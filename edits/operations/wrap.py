@@ -7,11 +7,11 @@ handler of an exception does is left to the model, unless the instruction says i
 import re
 from collections.abc import Sequence
 
-from specedit.edits.language import Language
 from specedit.edits.operations import _functions
 from specedit.edits.operations._phrases import WRAP, is_code, read
 from specedit.edits.prediction import HOLE, Prediction
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import indent_of, whole_number
 from specedit.engine.errors import EditRefused
 

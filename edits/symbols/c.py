@@ -12,9 +12,9 @@ from specedit.edits.symbols.c_declarators import named_in, namespaces, path_of
 from specedit.edits.symbols.c_macros import is_conditional, macro_bindings, places_in_macro
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding, Place, Scope
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 _VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
 _IDENTIFIERS = (

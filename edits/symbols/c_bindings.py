@@ -14,8 +14,8 @@ from specedit.edits.symbols.c_declarators import (
 from specedit.edits.symbols.c_prototypes import definition_of
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
+from specedit.edits.syntax.tree import Node
 
 _VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from specedit.edits.symbols.classes import Classes
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
+from specedit.edits.syntax.tree import Node
 
 _DECLARATORS = (
     "pointer_declarator",

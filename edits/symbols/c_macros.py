@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from specedit.edits.symbols.places import Binding, Place
-from specedit.edits.symbols.tree import ancestors, field_of, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, field_of, text_of
+from specedit.edits.syntax.tree import Node
 
 _VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
 

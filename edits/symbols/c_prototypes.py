@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from specedit.edits.symbols.c_declarators import named_in
-from specedit.edits.symbols.tree import ancestors, enclosing, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, text_of
+from specedit.edits.syntax.tree import Node
 
 _HOLDERS = (
     "namespace_definition",

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from specedit.edits.symbols.class_names import class_names
-from specedit.edits.symbols.tree import ancestors, is_inside
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, is_inside
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
+from specedit.edits.types.class_names import class_names
 
 
 @dataclass(slots=True)

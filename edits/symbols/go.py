@@ -11,9 +11,9 @@ from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.go_literals import key_place
 from specedit.edits.symbols.go_members import embedding_type, receiver_type, type_around
 from specedit.edits.symbols.places import FILE, Binding, Place, Scope
-from specedit.edits.symbols.tree import ancestors, climb, enclosing, field_of, in_field, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, in_field, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 _FUNCTIONS = ("function_declaration", "method_declaration", "func_literal")
 _SIGNATURES = (*_FUNCTIONS, "function_type", "method_elem")

@@ -2,8 +2,8 @@
 
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import END, Place
-from specedit.edits.symbols.tree import enclosing, field_of, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import enclosing, field_of, text_of
+from specedit.edits.syntax.tree import Node
 
 _COLLECTIONS = ("map_type", "slice_type", "array_type", "implicit_length_array_type")
 

@@ -1,8 +1,8 @@
 """Go: which type a field or method belongs to."""
 
 from specedit.edits.symbols.classes import Classes
-from specedit.edits.symbols.tree import ancestors, climb, field_of, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, climb, field_of, text_of
+from specedit.edits.syntax.tree import Node
 
 
 def type_around(node: Node) -> str:

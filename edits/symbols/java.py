@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.java_bindings import CLASSES, bindings, type_name
 from specedit.edits.symbols.places import Binding, Place, Scope
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, in_field, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, in_field, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 _VALUE, _TYPE, _METHOD = ("value",), ("type",), ("method",)
 

@@ -15,9 +15,9 @@ from specedit.edits.symbols.javascript_bindings import (
 )
 from specedit.edits.symbols.javascript_members import access_place, literal_name, string_place
 from specedit.edits.symbols.places import STATIC, Binding, Place, Scope
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 _BOTH = ("value", "type")
 _FIELDS = ("public_field_definition", "field_definition", "property_signature")

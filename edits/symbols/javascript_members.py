@@ -6,8 +6,8 @@ from specedit.edits.symbols.javascript_bindings import (
     namespace_keys,
 )
 from specedit.edits.symbols.places import STATIC, Binding, Place
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
+from specedit.edits.syntax.tree import Node
 
 
 def literal_name(node: Node, classes: Classes) -> str:

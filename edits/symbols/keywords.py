@@ -8,8 +8,8 @@ from specedit.edits.symbols.lookup import Lookup
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import Callees, Receiver
 from specedit.edits.symbols.python_bindings import own_class
-from specedit.edits.symbols.tree import ancestors, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, text_of
+from specedit.edits.syntax.tree import Node
 
 # What makes the constructor take a class's fields as keywords.
 _BY_DECORATOR = r"\b(dataclass|define|attrs|attr\.s|frozen|mutable)\b"

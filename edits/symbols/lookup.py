@@ -5,7 +5,7 @@ from typing import Protocol
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.places import Receiver
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
 
 
 class Lookup(Protocol):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from specedit.edits.symbols.places import FILE, STATIC, Binding, Place
-from specedit.edits.symbols.tree import line_of
+from specedit.edits.syntax.nodes import line_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

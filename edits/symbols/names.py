@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import cached_property
 
 from specedit.edits.symbols.bindings import Bindings
-from specedit.edits.symbols.class_names import without_mark
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.model import Occurrence, Symbol, symbol_of
 from specedit.edits.symbols.places import (
@@ -25,7 +24,8 @@ from specedit.edits.symbols.places import (
     Scope,
 )
 from specedit.edits.symbols.union_find import UnionFind
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
+from specedit.edits.types.class_names import without_mark
 
 _HOLDS = 5  # most symbols that a reason names
 

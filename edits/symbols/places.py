@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from specedit.edits.symbols.classes import Classes
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 FILE = 0  # the key of the file's scope
 END = 1 << 60  # beyond any text

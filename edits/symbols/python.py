@@ -17,9 +17,9 @@ from specedit.edits.symbols.python_bindings import (
     bindings,
 )
 from specedit.edits.symbols.python_text import places_in_text
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, in_field, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, in_field, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 
 def bases(node: Node, source: Source) -> Iterable[str]:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding
-from specedit.edits.symbols.tree import ancestors, climb, enclosing, field_of, in_field, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, in_field, text_of
+from specedit.edits.syntax.tree import Node
 
 COMPREHENSIONS = (
     "list_comprehension",

@@ -8,9 +8,9 @@ from specedit.edits.symbols.places import Binding, Place
 from specedit.edits.symbols.python_bindings import (
     HOLDERS,
 )
-from specedit.edits.symbols.tree import ancestors, climb, enclosing, field_of, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 _BY_NAME = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
 _EXPORTING = re.compile(r"__all__\.(extend|append|insert|remove)")

@@ -4,13 +4,13 @@ from functools import cached_property
 from importlib import import_module
 from typing import cast
 
-from specedit.edits.receivers import Receivers
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.keywords import callees
 from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.places import Callees, Place, Receiver, Rules
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
+from specedit.edits.types.receivers import Receivers
 
 
 def symbols_of(source: Source) -> "Symbols | None":

@@ -11,9 +11,9 @@ from specedit.edits.symbols.places import FILE, Binding, Place, Scope
 from specedit.edits.symbols.rust_bindings import bindings, last_name
 from specedit.edits.symbols.rust_macros import argument_names, as_calls, captures, named_argument
 from specedit.edits.symbols.rust_paths import globs, modules, place_behind, used_place
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 _VALUE, _TYPE, _ALL = ("value",), ("type",), ("value", "type", "macro")
 _IDENTIFIERS = (

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from specedit.edits.language import Language, parse, words
-from specedit.edits.symbols.tree import enclosing, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import Language, parse, words
+from specedit.edits.syntax.nodes import enclosing, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 
 # Macros of the standard library that take a format string; in it `{name}` means the variable.
 _FORMATTING = words(

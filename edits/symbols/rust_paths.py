@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding, Place
 from specedit.edits.symbols.rust_bindings import holder_of, last_name
-from specedit.edits.symbols.tree import ancestors, enclosing, field_of, text_of
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
+from specedit.edits.syntax.tree import Node
 
 _VALUE, _TYPE, _ALL = ("value",), ("type",), ("value", "type", "macro")
 

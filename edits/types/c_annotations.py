@@ -1,7 +1,7 @@
 """C and C++: what a type says, and what the members of the standard library's types give."""
 
-from specedit.edits.language import words
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     FOREIGN,

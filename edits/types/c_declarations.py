@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from specedit.edits.language import words
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.c_annotations import SPECIFIERS, annotation
 from specedit.edits.types.c_scopes import declare_name, name_in, owner_of, scope_of
 from specedit.edits.types.c_values import function_declarator, owner_around

@@ -1,7 +1,7 @@
 """C and C++: in which scope and class a name is declared."""
 
-from specedit.edits.language import words
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from specedit.edits.language import words
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.go_declarations import declarations, owner_of
 from specedit.edits.types.go_values import (
     annotation,

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from specedit.edits.language import words
-from specedit.edits.symbols.class_names import class_names
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
+from specedit.edits.types.class_names import class_names
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.java_annotations import annotation, foreign_member
 from specedit.edits.types.java_declarations import CLASSES, declarations

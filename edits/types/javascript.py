@@ -1,7 +1,7 @@
 """JavaScript and TypeScript: what a member is reached through, and what tests tell."""
 
-from specedit.edits.language import words
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.javascript_annotations import of_class
 from specedit.edits.types.javascript_builtins import foreign_member

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.javascript_scopes import declare_pattern
 from specedit.edits.types.lattice import UNKNOWN, Foreign, Type, row, sequence

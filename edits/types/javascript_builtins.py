@@ -1,6 +1,6 @@
 """JavaScript and TypeScript: what the language's own objects, and other modules, give."""
 
-from specedit.edits.language import words
+from specedit.edits.syntax.language import words
 from specedit.edits.types.lattice import (
     FOREIGN,
     NOTHING,

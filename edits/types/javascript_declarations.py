@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.javascript_annotations import annotation
 from specedit.edits.types.javascript_assignments import additions, assignments

@@ -1,6 +1,6 @@
 """JavaScript and TypeScript: what a pattern takes apart, and what is expected where an expression stands."""
 
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.javascript_annotations import annotation
 from specedit.edits.types.lattice import (

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.javascript_patterns import FUNCTIONS, matched
 from specedit.edits.types.scopes import Declaration, Declarations, Member, TypeReader

@@ -1,6 +1,6 @@
 """JavaScript and TypeScript: what `this` and `super` are."""
 
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.javascript_annotations import annotation
 from specedit.edits.types.lattice import (

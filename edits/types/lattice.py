@@ -7,7 +7,7 @@ a union; what cannot be told is `UNKNOWN`, which no union loses again.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
 
 
 @dataclass(frozen=True, slots=True)

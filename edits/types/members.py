@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.scopes import Member
 
 

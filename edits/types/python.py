@@ -3,10 +3,10 @@
 import builtins
 from collections.abc import Iterable, Iterator, Sequence
 
-from specedit.edits.symbols.class_names import class_names
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types import python_functions, python_values
+from specedit.edits.types.class_names import class_names
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import (
     TEXT,

@@ -1,7 +1,7 @@
 """Python: what an annotation says."""
 
-from specedit.edits.language import parse, words
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import parse, words
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     NOTHING,

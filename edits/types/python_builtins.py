@@ -1,7 +1,7 @@
 """Python: what calling a builtin, or a function of another module, gives."""
 
-from specedit.edits.language import words
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     FOREIGN,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from specedit.edits.language import words
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     FOREIGN,

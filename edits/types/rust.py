@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference, Rules
 from specedit.edits.types.lattice import (
     NOTHING,

@@ -1,6 +1,6 @@
 """Rust: what a type says."""
 
-from specedit.edits.tree import Node
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     FOREIGN,

@@ -1,7 +1,7 @@
 """Rust: what a pattern takes apart, and what a closure is called with."""
 
-from specedit.edits.language import words
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import words
+from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     UNKNOWN,

@@ -1,6 +1,6 @@
 """Rust: what the standard library's types hold, and what their members give."""
 
-from specedit.edits.language import words
+from specedit.edits.syntax.language import words
 from specedit.edits.types.lattice import (
     FOREIGN,
     TEXT,

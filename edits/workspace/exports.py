@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Occurrence
-from specedit.edits.symbols.tree import line_of
+from specedit.edits.syntax.nodes import line_of
 from specedit.edits.workspace.imports import Import, Modules, Name
 from specedit.edits.workspace.model import Edits, FileEdits
 from specedit.engine.errors import EditRefused

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import cast
 
-from specedit.edits.language import Language
-from specedit.edits.languages import language_of
 from specedit.edits.operations._rename_choice import choose
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.operations._rename_told import describe
 from specedit.edits.symbols.model import Symbol
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace.imports import Modules
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound

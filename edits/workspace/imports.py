@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from specedit.edits.language import Language
 from specedit.edits.symbols.model import Symbol
-from specedit.edits.symbols.tree import enclosing
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.nodes import enclosing
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.workspace import Workspace
 
 

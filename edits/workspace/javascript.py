@@ -9,12 +9,12 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from specedit.edits.language import Language
-from specedit.edits.languages.javascript import TSX, TYPESCRIPT
 from specedit.edits.symbols.model import Symbol
-from specedit.edits.symbols.tree import enclosing, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.languages.javascript import TSX, TYPESCRIPT
+from specedit.edits.syntax.nodes import enclosing, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.imports import Import, Modules
 
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")

@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from specedit.edits.symbols.resolver import Symbols, symbols_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.imports import Modules, Name
 
 MOST_BYTES = 4_000_000  # of modules that are there only to tell types

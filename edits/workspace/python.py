@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from specedit.edits.symbols.model import Symbol
-from specedit.edits.symbols.tree import enclosing, field_of, text_of
-from specedit.edits.syntax import Source
-from specedit.edits.tree import Node
+from specedit.edits.syntax.nodes import enclosing, field_of, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.imports import Import, Modules
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 

@@ -8,7 +8,6 @@ and of members and keywords by evident types. What nothing tells is left, and li
 import re
 from collections.abc import Sequence
 
-from specedit.edits.language import Language
 from specedit.edits.operations import rename as in_file
 from specedit.edits.operations._rename_choice import refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
@@ -16,7 +15,8 @@ from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.symbols.model import Occurrence
-from specedit.edits.symbols.tree import line_of
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.nodes import line_of
 from specedit.edits.workspace import exports
 from specedit.edits.workspace.homes import Home, homes_of, modules_of
 from specedit.edits.workspace.imports import Modules, Name

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from specedit.edits.languages import language_of
 from specedit.edits.symbols.resolver import Symbols, symbols_of
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 

@@ -53,7 +53,7 @@ def drafter(context):
 LANGUAGE = '''
 """Luau, with its own rules: what a function declares is in sight in it, and functions in the whole file."""
 
-from specedit.edits.language import Language, words
+from specedit.edits.syntax.language import Language, words
 from specedit.edits.symbols.places import Binding, Place, Scope
 
 LANGUAGE = Language(

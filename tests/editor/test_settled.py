@@ -13,10 +13,10 @@ from specedit.editor.result import EditRequest, EditResult, Settled
 from specedit.editor.sections import sections
 from specedit.editor.settled import is_settled, settle
 from specedit.edits.document import decode_document
-from specedit.edits.languages import language_of
 from specedit.edits.operations._rename_policy import veto_policy
 from specedit.edits.prediction import Left, Prediction
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import UnsafeEdit
 from specedit.engine.tokenizer import ByteTokenizer
 

@@ -12,8 +12,8 @@ from specedit.editor.editor import Editor, finish
 from specedit.editor.result import EditRequest, EditResult
 from specedit.edits import operations
 from specedit.edits.document import decode_document
-from specedit.edits.languages import named
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused, NotUnderstood
 from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from specedit.edits.alignment import Snippet, aligned
+from specedit.edits.snippet.alignment import Snippet, aligned
 
 
 def least_cost(given: tuple[str | None, ...], lines: tuple[str, ...]) -> float:

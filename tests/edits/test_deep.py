@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 
 from specedit.edits import operations
-from specedit.edits.languages import language_of
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 TEXTS = {

@@ -7,11 +7,11 @@ import pytest
 
 from specedit.editor.prompt import existing_code
 from specedit.edits import operations
-from specedit.edits.language import Language
-from specedit.edits.languages import all_languages, language_of, named
 from specedit.edits.markers import is_marker
 from specedit.edits.snippet import place
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.languages import all_languages, language_of, named
+from specedit.edits.syntax.source import Source
 
 # name → a text, and what it defines
 PLACED = {
@@ -212,8 +212,8 @@ specedit.cli.main.build_parser()
 assert not [m for m in sys.modules if m.startswith("tree_sitter_")], "a grammar is loaded"
 def refuse(*_): raise AssertionError("network")
 socket.socket = socket.create_connection = refuse
-from specedit.edits.languages import all_languages, language_of
-from specedit.edits.language import Language, parse
+from specedit.edits.syntax.languages import all_languages, language_of
+from specedit.edits.syntax.language import Language, parse
 language_of("a.kt")
 assert not [m for m in sys.modules if m.startswith("tree_sitter_")], "a grammar is loaded"
 for language in all_languages(): parse("", language)

@@ -9,14 +9,14 @@ from specedit.editor import plan
 from specedit.editor.result import EditRequest
 from specedit.editor.settled import settle
 from specedit.edits.document import decode_document
-from specedit.edits.language import parse
-from specedit.edits.languages import language_of, named
+from specedit.edits.syntax.language import parse
+from specedit.edits.syntax.languages import language_of, named
 from specedit.engine.errors import EditRefused
 
 _PARSE = """
 import sys
-from specedit.edits.language import parse
-from specedit.edits.languages import named
+from specedit.edits.syntax.language import parse
+from specedit.edits.syntax.languages import named
 from specedit.engine.errors import EditRefused
 for unit in {units!r}:
     for count in {counts!r}:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from specedit.edits import operations
-from specedit.edits.language import parse
-from specedit.edits.languages import all_languages, named
 from specedit.edits.operations import rename
 from specedit.edits.prediction import HOLE
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.language import parse
+from specedit.edits.syntax.languages import all_languages, named
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused, NameRefused, SymbolNotFound
 
 CASES = sorted((Path(__file__).parent.parent / "cases").glob("*/*/*.txt"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from specedit.edits.outline import Block, outline, walk
+from specedit.edits.syntax.outline import Block, outline, walk
 
 
 def names(text: str) -> list[str]:

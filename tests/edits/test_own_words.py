@@ -3,7 +3,7 @@
 import pytest
 
 from specedit.edits import own_words
-from specedit.edits.languages import named
+from specedit.edits.syntax.languages import named
 from specedit.engine.errors import EditRefused
 
 SOURCE = """\

@@ -6,8 +6,8 @@ from time import process_time
 
 import pytest
 
-from specedit.edits.languages import language_of, named
-from specedit.edits.parsing import lost_syntax
+from specedit.edits.syntax.languages import language_of, named
+from specedit.edits.syntax.parsing import lost_syntax
 
 CLASS = "class Box:\n    def put(self, item):\n        self.item = item\n        return item\n"
 

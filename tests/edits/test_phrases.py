@@ -3,8 +3,8 @@
 import pytest
 
 from specedit.edits import operations, plain_text
-from specedit.edits.languages import named
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 SHOP = """import shelve

@@ -9,10 +9,10 @@ import pytest
 
 from specedit.edits import operations
 from specedit.edits.document import decode_document, edited
-from specedit.edits.language import parse
-from specedit.edits.languages import named
 from specedit.edits.prediction import HOLE
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.language import parse
+from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 LIBRARY = Path(sysconfig.get_paths()["stdlib"])

@@ -6,9 +6,9 @@ Each case is code with one member marked, `door.«close»()`, and what its recei
 
 import pytest
 
-from specedit.edits.languages import named
-from specedit.edits.receivers import Receiver, Receivers
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.source import Source
+from specedit.edits.types.receivers import Receiver, Receivers
 
 DOOR = """
 class Log:

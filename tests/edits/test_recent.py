@@ -2,11 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from specedit.edits.language import parse, starts
-from specedit.edits.languages import named
 from specedit.edits.recent import Recent
-from specedit.edits.syntax import Source
-from specedit.edits.tree import walk, walk_to
+from specedit.edits.syntax.language import parse, starts
+from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import walk, walk_to
 
 TEXT = "class C:\n    def f(self, x):\n        y = x + [x for x in xs]\n        return y\n\n\nx = C().f(1)\n"
 

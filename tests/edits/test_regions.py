@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from specedit.edits.languages import named
 from specedit.edits.regions import MAX_LINES, Region, changed_regions
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.source import Source
 from specedit.edits.text import split_lines
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from specedit.edits.languages import named
 from specedit.edits.operations import rename
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Prediction
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 

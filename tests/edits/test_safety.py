@@ -2,8 +2,8 @@
 
 import pytest
 
-from specedit.edits.languages import named
 from specedit.edits.safety import CHECKS, check
+from specedit.edits.syntax.languages import named
 from specedit.engine.errors import UnsafeEdit
 
 PYTHON = named("python")

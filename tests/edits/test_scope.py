@@ -2,9 +2,9 @@
 
 import pytest
 
-from specedit.edits.languages import named
 from specedit.edits.scope import named_in, resolve
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused, InvalidRequest, SymbolNotFound
 
 METHODS = "".join(f"    def get_{i}(self):\n        return {i}\n\n" for i in range(20))

@@ -4,9 +4,9 @@ import difflib
 
 import pytest
 
-from specedit.edits.languages import named
 from specedit.edits.markers import is_marker
 from specedit.edits.snippet import place
+from specedit.edits.syntax.languages import named
 from specedit.engine.errors import EditRefused
 
 PYTHON = named("python")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from specedit.edits.languages import language_of
 from specedit.edits.snippet import place
+from specedit.edits.syntax.languages import language_of
 from specedit.engine.errors import EditRefused
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from specedit.edits.languages import language_of
 from specedit.edits.markers import is_marker
 from specedit.edits.snippet import place
+from specedit.edits.syntax.languages import language_of
 
 
 def placed(path: str, body: str, snippet: str) -> str:

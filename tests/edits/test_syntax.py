@@ -3,8 +3,8 @@
 import pytest
 
 from specedit.edits import operations
-from specedit.edits.languages import language_of
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 
 TEXT = "a = 'é'  # ü\nb = 1\nc = '''ö\nä'''\nd = f'é{a}'"
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specedit.edits.language import parse
-from specedit.edits.languages import named
-from specedit.edits.tree import Node, walk
+from specedit.edits.syntax.language import parse
+from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.tree import Node, walk
 
 TEXTS = {
     "python": "@d\nclass A(B):\n    def f(self, x: int = 1, *a):\n        return [x for x in a if x.y()]\n",

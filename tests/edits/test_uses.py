@@ -4,8 +4,8 @@ from time import process_time
 
 import pytest
 
-from specedit.edits.languages import language_of
 from specedit.edits.safety import check
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.uses import lost_uses
 from specedit.engine.errors import UnsafeEdit
 

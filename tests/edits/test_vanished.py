@@ -2,7 +2,7 @@
 
 import pytest
 
-from specedit.edits.languages import named
+from specedit.edits.syntax.languages import named
 from specedit.edits.vanished import vanished
 
 PYTHON = "def f():\n    a()\n    b()\n    return 1\n\n\ndef g():\n    return 2\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from specedit.edits.languages import language_of
-from specedit.edits.syntax import Source
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files, root_of
 from specedit.edits.workspace.program import Program

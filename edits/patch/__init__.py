@@ -1,0 +1,126 @@
+"""A patch placed into its file: unified diff, search/replace blocks, `*** Begin Patch` (V4A), or strings in JSON.
+
+Each block is looked for by its lines: as they are, then without regard to spaces at their ends, to indentation, to
+typographic signs, then nearly. The lines that a patch removes must be in the file; those that it only shows may have
+drifted, and stay as the file has them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from specedit.edits.patch import reading
+from specedit.edits.patch.block import Block, Fit, Replacement
+from specedit.edits.patch.changes import Change, applied, changes, notes
+from specedit.edits.patch.placing import fits
+from specedit.edits.patch.search_replace import of_pair
+from specedit.edits.patch.strings import replaced
+from specedit.edits.prediction import Note, Prediction
+from specedit.edits.text import changed_lines, ended
+from specedit.engine.errors import EditRefused
+
+_APPLIED = "the patch is applied already"
+_CONTEXT = 3  # lines around a change that a note shows
+
+
+def place(body: str, patch: str, path: str) -> Prediction:
+    """Return `body` with the patch applied; unchanged, with a remark, if it is applied already.
+
+    It is certain where all that it shows and removes stands in the file to the letter, and in one place.
+
+    Raises:
+        EditRefused: it is no patch, is for other files, or one of its blocks fits nowhere or in two places.
+    """
+    lines = body.split("\n")[:-1]
+    read = reading.read(patch, path, lines)
+    made = (
+        _with_strings(body, read.replacements)
+        if read.replacements
+        else _with_blocks(lines, read.blocks)
+    )
+    return replace(made, remarks=(*made.remarks, *read.remarks), unchanged=_APPLIED)
+
+
+def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
+    unique = [b for b in dict.fromkeys(blocks) if b.removed or b.added or b.ended is not None]
+    placed = fits(unique, lines)
+    each = [
+        _changes(f"block {number} of {len(unique)}", block, fit, lines)
+        for number, (block, fit) in enumerate(zip(unique, placed, strict=True), 1)
+    ]
+    result = applied(each, lines)
+    shown = [
+        note
+        for block, fit, made in zip(unique, placed, each, strict=True)
+        if fit is not None
+        for note in notes(block, fit, made, lines)
+    ]
+    remarks = _remarks([fit is None for fit in placed])
+    if len(set(blocks)) < len(blocks):
+        remarks.append("a block that is in the patch twice is applied once")
+    if len(unique) < len(set(blocks)):
+        remarks.append("a block that changes nothing is left out")
+    told = [
+        block.ended
+        for block, fit in zip(unique, placed, strict=True)
+        if block.ended is not None and (fit is None or fit.reaches(len(lines)))
+    ]
+    return Prediction(
+        "patch",
+        _joined(result),
+        notes=tuple(shown),
+        certain=len(unique) == len(blocks)
+        and all(fit is not None and fit.is_exact for fit in placed),
+        remarks=tuple(remarks),
+        final_newline=told[-1] if told else None,
+    )
+
+
+def _changes(which: str, block: Block, fit: Fit | None, lines: Sequence[str]) -> list[Change]:
+    """What a block changes; a refusal names it."""
+    try:
+        return [] if fit is None else changes(block, fit, lines)
+    except EditRefused as refusal:
+        raise EditRefused(f"{which}: {refusal}") from refusal
+
+
+def _remarks(done: Sequence[bool]) -> list[str]:
+    """What is said of blocks that are applied already."""
+    if done and all(done):
+        return [_APPLIED]
+    numbers = ", ".join(str(i + 1) for i, is_done in enumerate(done) if is_done)
+    return [f"block {numbers} of {len(done)} is applied already"] if numbers else []
+
+
+def _with_strings(body: str, edits: Sequence[Replacement]) -> Prediction:
+    """The edits one after the other, each in what the one before has made."""
+    text, done, exact = body, list[bool](), list[bool]()
+    for number, edit in enumerate(edits, 1):
+        which = f"edit {number} of {len(edits)}"
+        made = replaced(text, edit, which, partial(_by_lines, which))
+        done.append(made is None)
+        exact.append(made is not None and made.is_exact)
+        text = text if made is None else ended(made.text)
+    notes, remarks = tuple(_told(body, text)), tuple(_remarks(done))
+    return Prediction("patch", text, notes=notes, certain=all(exact), remarks=remarks)
+
+
+def _by_lines(which: str, text: str, old: str, new: str) -> str | None:
+    lines, block = text.split("\n")[:-1], of_pair(old, new)
+    (fit,) = fits([block], lines, [which])
+    made = _changes(which, block, fit, lines)
+    return None if fit is None else _joined(applied([made], lines))
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _told(before: str, after: str) -> Iterator[Note]:
+    """A hunk for each change."""
+    old, new = before.split("\n")[:-1], after.split("\n")[:-1]
+    for i1, i2, j1, j2 in changed_lines(old, new):
+        first, last = max(0, i1 - _CONTEXT), min(len(old), i2 + _CONTEXT)
+        shown = [f" {line}\n" for line in old[first:i1]] + [f"-{line}\n" for line in old[i1:i2]]
+        shown += [f"+{line}\n" for line in new[j1:j2]] + [f" {line}\n" for line in old[i2:last]]
+        yield Note(first, last, "".join(shown), is_hunk=True)

@@ -1,0 +1,68 @@
+"""The lines of a file, and where stretches of them stand: patches may have thousands of blocks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from specedit.edits.patch.block import LEVELS, Same, folded
+from specedit.edits.patch.style import is_moved
+
+_INDENTATION = 2  # the first of the levels that do not look at it
+_LONGEST = 80  # characters of a line that a message shows
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The rows where lines stand, and by which of the levels: 0 is to the letter."""
+
+    level: int = 0
+    rows: tuple[int, ...] = ()
+
+
+class Rows:
+    """A file's lines, indexed by what of them counts."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.bare = [folded(line) for line in lines]
+        self._index: dict[Same, dict[str, list[int]]] = {}
+
+    def of(self, wanted: Sequence[str], same: Same) -> list[int]:
+        """Return the rows where lines begin that are the `same` as those wanted."""
+        if same not in self._index:
+            index = self._index[same] = {}
+            for row, line in enumerate(self.lines):
+                index.setdefault(same(line), []).append(row)
+        index, keys = self._index[same], [same(line) for line in wanted]
+        rarest = min(range(len(keys)), key=lambda i: len(index.get(keys[i], ())))
+        starts = [row - rarest for row in index.get(keys[rarest], ()) if row >= rarest]
+        return [at for at in starts if [same(x) for x in self.lines[at : at + len(keys)]] == keys]
+
+    def standing(self, wanted: Sequence[str], levels: Sequence[Same] = LEVELS) -> Standing:
+        """Return where the lines wanted stand, by the strictest of the `levels` by which they do.
+
+        Where they are indented otherwise, all of them must be so by the same rule.
+        """
+        for level, same in enumerate(levels if any(map(str.strip, wanted)) else ()):
+            rows = self.of(wanted, same)
+            if level >= _INDENTATION:
+                rows = [
+                    row
+                    for row in rows
+                    if is_moved(list(zip(wanted, self.lines[row:], strict=False)))
+                ]
+            if rows:
+                return Standing(level, tuple(rows))
+        return Standing()
+
+    def nearest(self, line: str) -> str:
+        """Return the lines most like one, with their numbers, short enough to quote."""
+        alike = process.extract(folded(line), self.bare, scorer=fuzz.ratio, limit=3)
+        shown = [f"line {row + 1}: {short(self.lines[row].strip())!r}" for x, _, row in alike if x]
+        return "; ".join(shown) or "nothing"
+
+
+def short(line: str) -> str:
+    """Return a line, cut where it is long."""
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}\u2026"

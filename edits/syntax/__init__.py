@@ -1,0 +1,1 @@
+"""Parsed texts: grammars, what a language is like, what a text defines, and whether it parses."""

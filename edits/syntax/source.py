@@ -1,0 +1,164 @@
+"""A parsed text: what it defines and where. Offsets are UTF-8 bytes, lines are 0-based."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from specedit.edits.syntax.definitions import Definition, definitions_in
+from specedit.edits.syntax.language import Language, parse
+from specedit.edits.syntax.tree import Node, walk, walk_to
+from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
+
+# What stands right before a definition and belongs to it, besides comments.
+_LEADING = frozenset(["attribute_item", "decorator"])
+_LITERALS = frozenset(["string", "string_literal", "raw_string_literal"])
+
+
+class Source:
+    """A text with its tree, and where it stands, if that is known."""
+
+    def __init__(self, text: str, language: Language, path: str = "") -> None:
+        self.text, self.language, self.path = text, language, path
+        self.data = text.encode("utf-8")
+        self.root = parse(text, language)
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node, in source order."""
+        return tuple(walk(self.root))
+
+    def nodes_with(self, text: str) -> Iterator[Node]:
+        """Yield the nodes in whose code `text` begins, in source order: all that have it, and few others."""
+        return walk_to(self.root, self._offsets(text.encode("utf-8")))
+
+    def _offsets(self, text: bytes) -> list[int]:
+        """The bytes at which `text` begins."""
+        offsets, at = [], self.data.find(text)
+        while at >= 0:
+            offsets.append(at)
+            at = self.data.find(text, at + 1)
+        return offsets
+
+    @cached_property
+    def identifiers(self) -> tuple[Node, ...]:
+        """Every name and member."""
+        kinds = self.language.names | self.language.members
+        return tuple(node for node in self.nodes if node.type in kinds)
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """What the text defines, in source order; no variables of functions."""
+        return definitions_in(self.root, self.language)
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Byte offset of each line; of the end too, where the last line is ended."""
+        return (0, *(match.end() for match in re.finditer(b"\n", self.data)))
+
+    def code(self, node: Node) -> str:
+        """Return the text of a node."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8")
+
+    def definition(self, name: str, kinds: Iterable[str] = ()) -> Definition:
+        """Return the one definition called `name` or `Owner.name`.
+
+        Raises:
+            SymbolNotFound: there is none; the nearest names are told.
+            AmbiguousPlace: there are several.
+        """
+        wanted = name.replace("::", ".").removesuffix("()")
+        found = [d for d in self.definitions if wanted in (d.name, d.qualified)]
+        found = [d for d in found if not kinds or d.kind in kinds] or found
+        found = [d for d in found if d.node.type != "impl_item"] or found
+        if not found:
+            raise SymbolNotFound(name, nearest(wanted, [d.name for d in self.definitions]))
+        if len(found) > 1:
+            lines = [d.node.start_point[0] + 1 for d in found]
+            places = ", ".join(
+                f"{d.qualified} on line {n}" for d, n in zip(found, lines, strict=True)
+            )
+            raise AmbiguousPlace(f"'{name}' is defined more than once ({places}); say which", lines)
+        return found[0]
+
+    def lines_of(self, definition: Definition) -> tuple[int, int]:
+        """Return the range of whole lines [first, last) that a definition takes, comments above it included."""
+        first = definition.outer.start_point[0]
+        last = definition.outer.end_point[0] + (definition.outer.end_point[1] > 0)
+        node = definition.outer.prev_sibling
+        leading = _LEADING | self.language.comments | self.language.leading
+        while (
+            node is not None
+            and node.type in leading
+            and node.end_point[0] + (node.end_point[1] > 0) >= first
+        ):
+            row, column = node.start_point
+            if self.data[self.line_starts[row] : self.line_starts[row] + column].strip():
+                break  # a comment at the end of a line of code
+            if self.line(row).startswith(("#!", "//!")) or "coding" in self.line(row):
+                break  # of the file, not of what follows
+            first, node = node.start_point[0], node.prev_sibling
+        return first, last
+
+    def line(self, number: int) -> str:
+        """Return a line with its ending."""
+        return self.lines(number, number + 1)
+
+    def lines(self, first: int, last: int) -> str:
+        """Return the text of the lines [first, last)."""
+        starts = (*self.line_starts, len(self.data))
+        return self.data[starts[first] : starts[last]].decode("utf-8")
+
+    def in_characters(self, ranges: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        """Return ranges of bytes as ranges of characters."""
+        at = count = 0
+        characters = {}
+        for offset in sorted({offset for span in ranges for offset in span}):
+            count += len(self.data[at:offset].decode("utf-8"))
+            at = offset
+            characters[offset] = count
+        return tuple((characters[start], characters[end]) for start, end in ranges)
+
+    def rows_in_strings(self, node: Node, *, docstrings: bool = True) -> frozenset[int]:
+        """Return the rows below a node that begin inside a string: their indentation is text.
+
+        Without `docstrings` those count as code, with which they are indented.
+        """
+        rows: set[int] = set()
+        stack = [node]
+        while stack:
+            node = stack.pop()
+            side_by_side = any(child.type in _LITERALS for child in node.named_children)
+            if "string" not in node.type or side_by_side:
+                stack += node.children
+            elif docstrings or not _is_docstring(node):
+                rows |= set(range(node.start_point[0] + 1, node.end_point[0] + 1))
+        return frozenset(rows)
+
+    def spliced(self, edits: Mapping[tuple[int, int], str]) -> str:
+        """Return the text with byte ranges replaced.
+
+        Raises:
+            EditRefused: two ranges overlap.
+        """
+        parts, position = [], 0
+        for (start, end), new in sorted(edits.items()):
+            if start < position:
+                raise EditRefused("this edit would change one place twice; split the instruction")
+            parts += [self.data[position:start], new.encode("utf-8")]
+            position = end
+        return b"".join([*parts, self.data[position:]]).decode("utf-8")
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return up to three names that read like `name`."""
+    found = process.extract(name, sorted(set(known)), scorer=fuzz.ratio, limit=3, score_cutoff=60)
+    return [match for match, _, _ in found]
+
+
+def _is_docstring(node: Node) -> bool:
+    holder = node.parent
+    while holder is not None and "string" in holder.type:  # of strings side by side
+        holder = holder.parent
+    return holder is not None and holder.type == "expression_statement"

@@ -1,0 +1,35 @@
+"""What the classes of one text are called: by names of their own, also where functions declare some that read alike."""
+
+import re
+from collections import defaultdict
+
+from specedit.edits.syntax.nodes import enclosing
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
+
+
+def class_names(source: Source) -> dict[int, str]:
+    """Return the name of each class by the id of its node: `Outer.Inner`, with a mark where functions declare namesakes."""
+    language = source.language
+    functions = {t for t, kind in language.definitions.items() if kind == "function"}
+    functions |= language.function_values
+    declared = [d for d in source.definitions if d.kind == "class"]
+    around = {d.node.id: enclosing(d.node, functions) for d in declared}
+    starts: dict[str, set[int]] = defaultdict(set)
+    for definition in declared:
+        starts[definition.qualified].add(_start(around[definition.node.id]))
+    names = {}
+    for definition in declared:
+        function, name = around[definition.node.id], definition.qualified
+        is_single = function is None or len(starts[name]) == 1
+        names[definition.node.id] = name if is_single else f"~{_start(function)}.{name}"
+    return names
+
+
+def without_mark(name: str) -> str:
+    """Return the name of a class as the text has it."""
+    return re.sub(r"^~\d+\.", "", name)
+
+
+def _start(function: Node | None) -> int:
+    return function.start_byte if function is not None else -1

@@ -1,0 +1,114 @@
+"""Of which class the receiver of a member access evidently is: `Receivers(source).receiver_of(node)`.
+
+Evidence is what the text says: `self`, constructor calls, literals, annotations, assignments, imports. What it does
+not say is unknown, never guessed from names.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pkgutil import resolve_name
+
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
+from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.lattice import (
+    FOREIGN,
+    UNKNOWN,
+    Atom,
+    ClassItself,
+    Foreign,
+    Instance,
+    Type,
+    union,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """What a member is reached through: one of some classes of this file, something foreign, or unknown."""
+
+    classes: frozenset[str] = frozenset()
+    foreign: bool = False
+    is_class: bool = False  # one of the classes themselves, and no object
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is evident."""
+        return self.foreign or bool(self.classes)
+
+
+_NOT_KNOWN = Receiver()
+
+
+class Receivers:
+    """The receivers of one text's member accesses, and the interfaces that its classes satisfy.
+
+    Classes are called by their qualified names: `Outer.Inner`.
+    """
+
+    def __init__(self, source: Source) -> None:
+        rules = source.language.types
+        self._source = source
+        self._types = _inferred(source, resolve_name(rules)) if rules else None
+        self._foreign_bases = self._read_foreign_bases()
+
+    def receiver_of(self, node: Node) -> Receiver:
+        """Return what a member's name `node` is reached through; at its definition, the class that it belongs to."""
+        types = self._types
+        return self._told(lambda: types.receiver(node)) if types is not None else _NOT_KNOWN
+
+    def type_of(self, expression: Node) -> Receiver:
+        """Return what an expression evidently is."""
+        types = self._types
+        return self._told(lambda: types.value(expression)) if types is not None else _NOT_KNOWN
+
+    def _told(self, read: Callable[[], Type]) -> Receiver:
+        try:
+            told = read()
+        except RecursionError:  # text nests deeper than calls: that is not evident
+            return _NOT_KNOWN
+        if not told or told >= UNKNOWN:
+            return _NOT_KNOWN
+        told = union(self._called(atom) for atom in told)
+        names = frozenset(a.name for a in told if isinstance(a, Instance | ClassItself))
+        if all(isinstance(atom, Instance | ClassItself) for atom in told):
+            return Receiver(names, is_class=all(isinstance(a, ClassItself) for a in told))
+        return Receiver(foreign=True) if self._is_foreign(told) else _NOT_KNOWN
+
+    def _called(self, atom: Atom) -> Type:
+        """A class without a name is what it inherits from, or else none that a name could mean."""
+        types = self._types
+        if types is None or not isinstance(atom, Instance | ClassItself) or " at " not in atom.name:
+            return frozenset([atom])
+        named = [each for each in types.lineage(atom.name) if " at " not in each]
+        return frozenset(Instance(each) for each in named) or FOREIGN
+
+    def satisfied(self, name: str) -> frozenset[str]:
+        """Return the interfaces and protocols of this file that a class satisfies without saying so."""
+        if self._types is None:
+            return frozenset()
+        try:
+            return self._types.implemented(name)
+        except RecursionError:
+            return frozenset()
+
+    def _read_foreign_bases(self) -> frozenset[str]:
+        types = self._types
+        if types is None:
+            return frozenset()
+        bases = [base for name in types.class_nodes for base in types.bases(name)]
+        return frozenset(base.name for base in bases if isinstance(base, Foreign))
+
+    def _is_foreign(self, told: Type) -> bool:
+        """Whether a value is foreign, and of no base of a class of this file, whose object it could be."""
+        return all(
+            isinstance(atom, Foreign) and atom.name not in self._foreign_bases for atom in told
+        )
+
+
+def _inferred(source: Source, rules: Rules) -> Inference | None:
+    """The types of a text; None where its patterns nest deeper than calls."""
+    try:
+        return Inference(source, rules)
+    except RecursionError:
+        return None
