@@ -124,4 +124,15 @@ def _with_additions(
         moved = sum((j2 - j1) - (i2 - i1) for i1, i2, j1, j2 in changes if j1 < new.at)
         row = min(max(0, new.at - moved), len(old))
         notes.append(Note(row, row, "".join(f"{line}\n" for line in new.lines)))
-    return Merge(lines, tuple(sorted(notes, key=lambda note: note.first)), merge.rows, merge.edges)
+    return Merge(lines, _joined(notes), merge.rows, merge.edges)
+
+
+def _joined(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """The notes in order; of those that touch, one is made, since no code is left out between them."""
+    joined: list[Note] = []
+    for note in sorted(notes, key=lambda note: (note.first, note.last)):
+        if joined and joined[-1].last == note.first:
+            before = joined.pop()
+            note = Note(before.first, note.last, before.text + note.text)
+        joined.append(note)
+    return tuple(joined)

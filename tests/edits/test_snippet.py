@@ -213,6 +213,13 @@ def test_the_notes_say_which_lines_each_part_is_about() -> None:
     assert "cart.add(1)" in note.text
 
 
+def test_new_code_and_the_lines_before_it_are_one_note() -> None:
+    part = "    print(total(cart))\n\n\ndef count(cart):\n    return cart.count\n"
+    prediction = place(SOURCE, f"{MARK}{part}", PYTHON)
+    assert part in prediction.body
+    assert any(part in note.text for note in prediction.notes)  # no code is left out in it
+
+
 MARK = "# ... existing code ...\n"
 SHORT = "def f():\n    g()\n    return 1\n\n\nf()\n"
 
