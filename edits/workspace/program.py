@@ -6,13 +6,11 @@ class wherever it is used. What cannot be followed is declared as something that
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from specedit.edits.symbols.resolver import Symbols, symbols_of
-from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.imports import Modules, Name
+from specedit.edits.workspace.joined import Joined
 
 MOST_BYTES = 4_000_000  # of modules that are there only to tell types
 _NUMBER = re.compile(r"__of_(module_\d+|no_module)\b")
@@ -23,55 +21,20 @@ def without_numbers(text: str) -> str:
     return _NUMBER.sub("", text)
 
 
-class Program:
+class Program(Joined):
     """The text of some modules and of those that they import. `kept` is the name that is written as it is."""
 
     def __init__(self, paths: Iterable[str], modules: Modules, kept: str) -> None:
         self._modules, self._kept = modules, kept
         self.paths = _with_imported(paths, modules)
         self._numbers = {path: i for i, path in enumerate(self.paths)}
-        self._starts: list[int] = []  # of each copied part, in the program
-        self._places: list[tuple[str, int]] = []  # where it comes from
         self._unknown = set[bytes]()
-        parts, size = list[bytes](), 0
-        for path in self.paths:
-            for part, place in self._parts(path):
-                if place is not None:
-                    self._starts.append(size)
-                    self._places.append((path, place))
-                parts.append(part)
-                size += len(part)
-        parts += [modules.declare_unknown(name) for name in sorted(self._unknown)]
-        language = modules.language(self.paths)
-        symbols = symbols_of(Source(b"".join(parts).decode("utf-8"), language))
-        assert symbols is not None
-        self.symbols: Symbols = symbols
-
-    def place(self, start: int) -> tuple[str, int]:
-        """Return the file, and the byte in it, of a byte of the program that was copied."""
-        i = bisect_right(self._starts, start) - 1
-        path, at = self._places[i]
-        return path, at + start - self._starts[i]
-
-    def find(self, path: str, start: int) -> int:
-        """Return the byte of the program that a byte of a file was copied to."""
-        for begin, (file, at) in zip(reversed(self._starts), reversed(self._places), strict=True):
-            if file == path and at <= start:
-                return begin + start - at
-        raise ValueError(f"byte {start} of {path} is not in the program")
-
-    def _parts(self, path: str) -> Iterator[tuple[bytes, int | None]]:
-        """The text of a module in parts, each with where it was copied from, or None for what is written anew."""
-        data = self._modules.workspace.source(path).data
-        at = 0
-        for (start, end), text in sorted(self._replaced(path).items()):
-            if start < at:
-                continue  # inside of what is replaced already
-            yield data[at:start], at
-            yield text, None
-            at = end
-        yield data[at:], at
-        yield b"\n", None
+        data = (modules.workspace.source(path).data for path in self.paths)
+        replaced = [
+            (path, text, self._replaced(path)) for path, text in zip(self.paths, data, strict=True)
+        ]
+        tail = b"".join(modules.declare_unknown(name) for name in sorted(self._unknown))
+        super().__init__(replaced, modules.language(self.paths), tail)
 
     def _replaced(self, path: str) -> dict[tuple[int, int], bytes]:
         modules = self._modules
