@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,10 +20,13 @@ from specedit.editor.editor import Editor, finish
 from specedit.editor.journal import Journal
 from specedit.editor.result import EditRequest, EditResult, Status
 from specedit.editor.settled import is_settled, settle
+from specedit.editor.workspace import WorkspaceEditor
 from specedit.edits import files
 from specedit.edits.document import Document, apply_hunks, decode_document
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
+from specedit.edits.workspace import rename
+from specedit.edits.workspace.listing import root_of
 from specedit.engine.errors import (
     EditRefused,
     SpeceditError,
@@ -123,7 +126,7 @@ class OneFile:
 
     def _edited(self, request: EditRequest, real: Path | None) -> Outcome:
         document, shown, base = request.document, request.path, request.document.sha256
-        result = self._result(request)
+        result = self._result(request, real)
         if result.status in ("refused", "disagreed"):
             lacks = _lacks(result.refusal, request)
             return Outcome(
@@ -142,12 +145,14 @@ class OneFile:
         status: Status = "changed" if hunks else "unchanged"
         return Outcome(shown, status, reason, base, writes, result, hunks, data)
 
-    def _result(self, request: EditRequest) -> EditResult:
+    def _result(self, request: EditRequest, real: Path | None) -> EditResult:
         """The result of one edit. What syntax alone settles or refuses needs no model to be loaded."""
         planned, accept = None, self._options.accept
         if not self._options.server:
             can_write = store.can_write(self._options.model)
             planned = plan.make(request, accept, can_write=can_write)
+            if real is not None and planned.prediction is not None:
+                self._refuse_used(request, real, planned.prediction.removed)
             if is_settled(planned, accept):
                 return settle(request, planned)
         opened = self._open_editor()
@@ -160,6 +165,21 @@ class OneFile:
             raise
         except TargetError as error:
             raise _Failed(str(error)) from error
+
+    def _refuse_used(self, request: EditRequest, path: Path, removed: Sequence[str]) -> None:
+        """Refuse to take out what other files of the workspace use.
+
+        Raises:
+            UnsafeEdit: with the files and the lines.
+        """
+        given: Path = self._options.root
+        root = given.resolve() if given != Path() else root_of(path.parent)
+        if not removed or "uses" in request.force or not path.is_relative_to(root):
+            return
+        if not rename.is_known(language_of(request.path, request.document.body)):
+            return
+        editor = WorkspaceEditor(root, max_bytes=self._options.max_bytes)
+        editor.refuse_used(path.relative_to(root).as_posix(), removed)
 
 
 def _status_of(refusal: EditRefused) -> Literal["refused", "error"]:

@@ -13,8 +13,11 @@ from specedit.edits.files import SourceFile
 from specedit.edits.syntax.languages import all_languages
 from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files
+from specedit.edits.workspace.uses import uses_elsewhere
 from specedit.edits.workspace.workspace import Workspace
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import EditRefused, UnsafeEdit
+
+_SHOWN = 5  # files that a refusal names
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,22 @@ class WorkspaceEditor:
                 results.append(FileResult(path, file, result))
         return results
 
+    def refuse_used(self, path: str, names: Sequence[str]) -> None:
+        """Refuse to take definitions out of a file that other files use.
+
+        Raises:
+            UnsafeEdit: with the files and the lines.
+        """
+        for name in names:
+            try:
+                used = uses_elsewhere(path, name, self._workspace)
+            except EditRefused as refusal:
+                raise UnsafeEdit("uses", str(refusal)) from refusal
+            if used:
+                shown = "; ".join(f"{p} on {_lines(n)}" for p, n in sorted(used.items())[:_SHOWN])
+                more = f"; and {len(used) - _SHOWN} more files" if len(used) > _SHOWN else ""
+                raise UnsafeEdit("uses", f"'{name}' is used in {shown}{more}")
+
     def _text(self, path: str) -> str:
         try:
             return self._file(path).document.body
@@ -85,6 +104,10 @@ class WorkspaceEditor:
                 encoding=self._encoding,
             )
         return self._files[path]
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    return f"line{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
 
 
 def _suffixes() -> frozenset[str]:

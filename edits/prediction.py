@@ -75,7 +75,7 @@ class Prediction:
     is in `left` is another symbol, each for its reason.
     `remarks` tell the user what was ignored, or why nothing changes; `unchanged` why, if they do not. `hole_remedy` is how
     to say what is a `HOLE`, so that nothing is left to write. `final_newline`: whether the last line is to have an ending;
-    None leaves that as it is. `removed` are the definitions that a snippet says it takes out.
+    None leaves that as it is. `removed` are the definitions that it takes out because that is asked for.
     """
 
     origin: str

@@ -5,9 +5,12 @@
 
 import re
 
+from specedit.edits.operations import _exports
 from specedit.edits.operations._phrases import MOVE, NO_ARTICLE, REMOVE, read
+from specedit.edits.prediction import Prediction
 from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.nodes import is_inside
 from specedit.edits.syntax.source import Source, nearest
 from specedit.engine.errors import EditRefused
 
@@ -38,7 +41,7 @@ _EDGE = (
 )
 
 
-def predict(instruction: str, source: Source) -> str | None:
+def predict(instruction: str, source: Source) -> str | Prediction | None:
     """Return the text with the definition gone, or elsewhere, or None if that is not asked for.
 
     Raises:
@@ -116,7 +119,30 @@ def _is_there(source: Source, name: str, instruction: str) -> bool:
     return name.split(".")[-1] in known or like or bool(re.search(r"[`'\"]", instruction))
 
 
-def _deleted(source: Source, definition: Definition) -> str:
+def _deleted(source: Source, definition: Definition) -> Prediction:
+    """The text without a definition, in the module's list of exports too."""
+    is_gone = not definition.owner and not _is_bound_elsewhere(source, definition)
+    exported = _exports.without(source, definition.name) if is_gone else {}
+    if exported:
+        index = source.definitions.index(definition)
+        source = Source(source.spliced(exported), source.language, source.path)
+        definition = source.definitions[index]
+    text = _without(source, definition)
+    return Prediction("definition", text, certain=True, removed=(definition.qualified,))
+
+
+def _is_bound_elsewhere(source: Source, definition: Definition) -> bool:
+    """Whether the module has the name without the definition too, as from an import that it is a fallback of."""
+    symbols = symbols_of(source)
+    return symbols is not None and any(
+        not is_inside(place.node, definition.outer)
+        for symbol in symbols.names(definition.name).symbols
+        if not symbol.is_local and not symbol.owners
+        for place in symbol.declarations
+    )
+
+
+def _without(source: Source, definition: Definition) -> str:
     first, last = source.lines_of(definition)
     rows = definition.outer.start_point[0], last - 1
     shares = source.line(rows[0])[: definition.outer.start_point[1]].strip()

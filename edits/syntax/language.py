@@ -81,6 +81,7 @@ class Language:
     has_tags: bool = False  # `struct x` and `x` are two names
     declares_before_use: bool = False  # a function must be declared above its uses
     open_import: str = ""  # a pattern of imports with which any name may come
+    export_list: str = ""  # the variable that lists by name what a module exports
     # Statements
     blocks_by_indentation: bool = False  # a colon and deeper lines; else braces
     empty_statement: str = ""  # must stand where a body has no other

@@ -55,8 +55,7 @@ def predict(instruction: str, workspace: Workspace) -> dict[str, Prediction]:
     language = workspace.source(homes[0].path).language
     if not language.is_name(request.new):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
-    modules = modules_of(language)(workspace)
-    changed = _renamed(homes, request, modules)
+    changed = edits_of(homes, request, modules_of(language)(workspace))
     for path, each in changed.items():
         if each.edits:  # comments and strings are about the symbol where it is used
             each.edits = in_file.edits_in_texts(request, workspace.source(path)) | each.edits
@@ -74,8 +73,12 @@ def _file_in(instruction: str, workspace: Workspace) -> tuple[str, str | None]:
     return instruction, None
 
 
-def _renamed(homes: Sequence[Home], request: Request, modules: Modules) -> dict[str, FileEdits]:
-    """What changes in each file."""
+def edits_of(homes: Sequence[Home], request: Request, modules: Modules) -> dict[str, FileEdits]:
+    """Return what changes in each file where the symbols of their homes have another name.
+
+    Raises:
+        EditRefused: a use of them cannot be followed.
+    """
     workspace, home = modules.workspace, homes[0]
     others = [path for path in workspace.mentioning(request.old) if _is_of(path, home, workspace)]
     for each in homes:

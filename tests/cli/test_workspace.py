@@ -160,3 +160,13 @@ def test_a_patch_without_names_needs_a_file(
     block = "<<<<<<< SEARCH\ndef fetch(url): ...\n=======\ndef fetch(): ...\n>>>>>>> REPLACE\n"
     assert patched(repository, block) == 3
     assert "names no file; give the file" in capsys.readouterr().err
+
+
+def test_what_other_files_use_is_not_deleted(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["apply", "net.py", "delete the function fetch"]) == 3
+    assert "'fetch' is used in use.py on lines 1, 5" in capsys.readouterr().err
+    assert texts(repository) == (NET, USE)
+    assert main(["apply", "net.py", "delete the function fetch", "--force", "uses"]) == 0
+    assert texts(repository) == (NET.partition("\n\n\ndef fetch")[0] + "\n", USE)

@@ -15,6 +15,7 @@ from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files, root_of
 from specedit.edits.workspace.program import Program
 from specedit.edits.workspace.python import PythonModules
+from specedit.edits.workspace.uses import uses_elsewhere
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 
@@ -146,3 +147,24 @@ def test_what_version_control_ignores_is_not_listed(tmp_path: Path) -> None:
     (tmp_path / "link.py").symlink_to(tmp_path / "src" / "b.py")
     assert [*list_files(tmp_path, frozenset([".py"]))] == ["src/b.py", "src/gen/keep.py"]
     assert root_of(tmp_path / "src" / "gen") == tmp_path.resolve()
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("fetch", {"pkg/__init__.py": (1,), "use.py": (3,)}),
+        ("Client.close", {"use.py": (3,)}),
+        ("Client", {"use.py": (2, 3)}),
+        ("Client.open", {}),
+        ("alone", {}),
+    ],
+)
+def test_where_others_use_what_a_file_has(name: str, lines: dict[str, tuple[int, ...]]) -> None:
+    texts = {
+        "pkg/__init__.py": "from .net import fetch as get\n",
+        "pkg/net.py": "class Client:\n    def close(self): ...\n    def open(self): ...\n\n"
+        "def fetch(): ...\ndef alone(): ...\n",
+        "use.py": "import pkg.net\nfrom pkg.net import Client\nClient().close(pkg.net.fetch())\n",
+        "other.py": "def fetch(): ...\ndef alone(): ...\nfetch(alone(open))\n",
+    }
+    assert uses_elsewhere("pkg/net.py", name, workspace_of(texts)) == lines

@@ -36,6 +36,7 @@ LANGUAGE = Language(
     symbols="specedit.edits.symbols.python",
     types="specedit.edits.types.python:RULES",
     modules="specedit.edits.workspace.python:PythonModules",
+    export_list="__all__",
     blocks_by_indentation=True,
     empty_statement="pass",
     bare_conditions=True,
