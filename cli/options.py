@@ -4,10 +4,10 @@ import argparse
 import math
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from specedit import drafters
-from specedit.editor.config import Config
+from specedit.editor.config import Accept, Config
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.targets import registry
 
@@ -66,10 +66,11 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--accept",
-        choices=("auto", "exact", "guided", "trust"),
+        choices=get_args(Accept),
         default=default.accept,
-        help="exact: the model's own output; guided: a recognised operation, if the model finds no token "
-        "implausible; trust: the operation, objections listed; auto: guided if recognised, else exact",
+        help="syntax: what syntax is certain of, with no model; exact: the model's own output; guided: a recognised "
+        "operation, if the model finds no token implausible; trust: the operation, objections listed; auto: at once what "
+        "syntax is certain of, guided what else is recognised, else exact",
     )
     group.add_argument(
         "--threshold", type=float, default=default.threshold, help="of guided (%(default)s)"

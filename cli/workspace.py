@@ -35,7 +35,7 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
     """
     given = [name for name in ("snippet", "patch", "prediction", "ops") if getattr(options, name)]
     is_rename = not given and own_words.asks_for_rename(instruction)
-    by_syntax = options.accept in ("auto", "trust")
+    by_syntax = options.accept in ("auto", "syntax", "trust")
     if not paths:
         if not is_rename:
             raise InvalidRequest(

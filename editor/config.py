@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Accept = Literal["auto", "exact", "guided", "trust"]
+Accept = Literal["auto", "syntax", "exact", "guided", "trust"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class Edit:
 
     def run(self, planned: Plan, drafter_for: DrafterFactory, budget: Budget) -> Events:
         """Yield progress and what is settled, then the result."""
-        if is_settled(planned, self.accept):
+        if self.accept == "syntax" or is_settled(planned, self.accept):
             result = settle(self._request, planned)
             yield Settled(result.hunks)
             yield result

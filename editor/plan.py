@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from specedit.editor import unwritten
+from specedit.editor import certain, unwritten
 from specedit.editor.config import Accept
 from specedit.editor.predictions import predict, within
 from specedit.editor.result import EditRequest
@@ -34,17 +34,21 @@ class Plan:
 def make(request: EditRequest, accept: Accept = "auto", *, can_write: bool = True) -> Plan:
     """Return the plan for a request. Needs no target.
 
-    `can_write`: whether there is a target that makes edits which nothing but itself predicts.
+    `can_write`: whether there is a target that makes edits which nothing but itself predicts; under `syntax` there is none.
 
     Raises:
         InvalidRequest: nothing is asked for, or two things at once.
         NotUnderstood: no operation recognises the instruction, and the target cannot write.
-        EditRefused: what is asked for does not fit the file.
+        EditRefused: what is asked for does not fit the file, or, under `syntax`, is not certain.
     """
     try:
         made = _plan(request)
-        if not can_write:
-            unwritten.check(request, made.prediction)
+        if accept == "syntax":
+            unwritten.check(request, made.prediction, unwritten.NO_MODEL)
+            if made.prediction is not None:
+                certain.check(made.prediction, made.sections)
+        elif not can_write:
+            unwritten.check(request, made.prediction, unwritten.CHECKS_ONLY)
         return made
     except EditRefused:
         is_rename = own_words.asks_for_rename(request.instruction)

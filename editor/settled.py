@@ -1,5 +1,6 @@
 """Edits that syntax has settled: where no place is in doubt there is nothing to ask a target."""
 
+from specedit.editor import certain
 from specedit.editor.config import Accept
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Piece
@@ -7,6 +8,7 @@ from specedit.editor.stats import Tally
 from specedit.edits import safety
 from specedit.edits.document import edited
 from specedit.edits.syntax.languages import language_of
+from specedit.engine.errors import EditRefused
 
 
 def is_settled(planned: Plan, accept: Accept) -> bool:
@@ -17,16 +19,19 @@ def is_settled(planned: Plan, accept: Accept) -> bool:
     prediction = planned.prediction
     if prediction is None or prediction.hint:
         return False
-    return not planned.sections or (prediction.certain and accept == "auto")
+    return not planned.sections or (prediction.certain and accept in ("auto", "syntax"))
 
 
 def settle(request: EditRequest, planned: Plan) -> EditResult:
     """Return the result of a settled plan.
 
     Raises:
+        EditRefused: it is not settled.
         UnsafeEdit: the gate refuses the predicted text.
     """
-    assert planned.prediction is not None
+    if planned.prediction is None:
+        raise EditRefused("nothing predicts this edit, and no model is asked to write it")
+    certain.check(planned.prediction, planned.sections)
     document, body = request.document, planned.prediction.body
     language = language_of(request.path, document.body, body)
     safety.check(document.body, body, language, planned.wording, request.force)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from specedit.editor.result import EditRequest
 from specedit.edits import operations, plain_text
@@ -16,7 +17,21 @@ _RENAME = re.compile(
 )
 
 
-def check(request: EditRequest, prediction: Prediction | None) -> None:
+class Lack(NamedTuple):
+    """Why nothing writes what is not predicted, and what would."""
+
+    reason: str
+    remedy: str
+
+
+CHECKS_ONLY = Lack(
+    "this model checks edits but does not write them",
+    "name a model that writes with --model or --engine",
+)
+NO_MODEL = Lack("under --accept syntax no model writes it", "have one do so with --accept auto")
+
+
+def check(request: EditRequest, prediction: Prediction | None, lack: Lack) -> None:
     """Refuse what the target would have to write, telling how to say it so that nothing is left to write.
 
     Raises:
@@ -28,30 +43,33 @@ def check(request: EditRequest, prediction: Prediction | None) -> None:
         has_operations = language is not None and language.has_operations
         known = plain_text.EXAMPLES + (operations.examples() if has_operations else ())
         nearest = operations.nearest(request.instruction, known)
-        raise NotUnderstood(_what_is(request, nearest, has_operations=has_operations), nearest)
+        raise NotUnderstood(
+            _what_is(request, nearest, lack, has_operations=has_operations), nearest
+        )
     before, hole, _ = prediction.body.partition(HOLE)
     if hole:
         line = before.count("\n") + 1
         raise EditRefused(
-            f"the instruction does not give what line {line} of the result is to say, and this model checks edits but "
-            f"does not write them: {prediction.hole_remedy}, or give a snippet"
+            f"the instruction does not give what line {line} of the result is to say, and {lack.reason}: "
+            f"{prediction.hole_remedy}, or give a snippet"
         )
 
 
-def _what_is(request: EditRequest, nearest: Sequence[str], *, has_operations: bool) -> str:
+def _what_is(
+    request: EditRequest, nearest: Sequence[str], lack: Lack, *, has_operations: bool
+) -> str:
     """Return why nothing is done, and what would be."""
     rename = None if has_operations else _RENAME.match(request.instruction)
     if rename:
         count = len(re.findall(rf"\b{re.escape(rename[1])}\b", request.document.body))
         return (
-            f"the scopes of names are not known in '{request.path}', and this model checks edits but does not write them; "
+            f"the scopes of names are not known in '{request.path}', and {lack.reason}; "
             f'to change the word wherever it stands, {count} times, say: replace every "{rename[1]}" with "{rename[2]}"'
         )
     asked = request.instruction
     asked = asked if len(asked) <= _SHOWN else f"{asked[: _SHOWN - 1]}…"
     phrases = ", ".join(f"'{phrase}'" if '"' in phrase else f'"{phrase}"' for phrase in nearest)
     return (
-        f"no operation understands '{asked}', and this model checks edits but does not write them; nearest that is "
-        f"understood: {phrases}. Give other edits by --snippet or --patch, or name a model that writes with --model "
-        "or --engine"
+        f"no operation understands '{asked}', and {lack.reason}; nearest that is understood: {phrases}. "
+        f"Give other edits by --snippet or --patch, or {lack.remedy}"
     )

@@ -144,6 +144,8 @@ class Host:
         self, request: EditRequest, config: Config, client: str
     ) -> Plan | EditResult:
         """What is to be done, and for what syntax settles its result: that waits for no model that is still being opened."""
+        if config.accept == "syntax":  # no model is asked, whether it is there or not
+            return await self._planner.plan(request, config.accept, client, can_write=False)
         if not self._loaded.done():
             planning = self._planner.plan(request, config.accept, client, can_write=False)
             early = asyncio.ensure_future(planning)

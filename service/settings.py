@@ -13,6 +13,7 @@ _ACCEPT: dict[Accept, pb.Acceptance] = {
     "exact": pb.ACCEPTANCE_EXACT,
     "guided": pb.ACCEPTANCE_GUIDED,
     "trust": pb.ACCEPTANCE_TRUST,
+    "syntax": pb.ACCEPTANCE_SYNTAX,
 }
 _MOST_TOKENS = 1 << 31
 

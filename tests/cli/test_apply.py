@@ -132,6 +132,7 @@ def test_the_model_may_be_asked_without_any_operation(page: Path) -> None:
         (["nothing*.py", RENAME], 2, "no file matches 'nothing*.py'"),
         (["-", "page.py", RENAME], 2, "stdin) goes alone"),
         (["page.py", RENAME, "--accept", "guided", "--model", "nowhere"], 5, "no model 'nowhere'"),
+        (["page.py", "be quick", "--accept", "syntax", "--model", "nowhere"], 3, "no model writes"),
         (["/etc/hostname", RENAME], 3, "outside the workspace root"),
         (["page.py", "rename fetch_pag to get_page"], 3, "nearest: fetch_page"),
     ],

@@ -7,7 +7,7 @@ from tests.fakes import ScriptedTurns
 
 from specedit.editor import plan
 from specedit.editor.config import Accept, Config
-from specedit.editor.editor import Editor
+from specedit.editor.editor import Editor, finish
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Settled
 from specedit.editor.sections import sections
@@ -58,6 +58,41 @@ def test_a_patch_that_stands_to_the_letter_asks_no_target(shown: str, settled: b
 def test_who_wants_the_targets_word_has_it_asked(accept: Accept) -> None:
     assert not is_settled(planned(Prediction("rename", RENAMED, certain=True)), accept)
     assert not is_settled(planned(Prediction("rename", RENAMED)), "auto")
+
+
+@pytest.mark.parametrize(
+    ("request_of", "reason"),
+    [
+        ({"instruction": "make the loading faster"}, "under --accept syntax no model writes it"),
+        ({"instruction": "wrap line 2 in a try block"}, "say what the handler does"),
+        ({"instruction": "rename A.f to g"}, "line 6: the type of its object"),
+        ({"instruction": "", "snippet": "def fetch(page):\n    return page + 2\n"}, "lines 1 to 2"),
+        ({"instruction": "be quick", "prediction": RENAMED}, "leave the instruction out"),
+    ],
+)
+def test_under_syntax_what_is_not_certain_is_refused_and_no_target_asked(
+    request_of: dict[str, str], reason: str
+) -> None:
+    """Also where the target could write it: nothing is to depend on what a model says."""
+    source = "def fetch(page):\n    return page + 1\n\n\ndef g(x):\n    x.f()\n\n\nclass A:\n    def f(self):\n        pass\n"
+    request = EditRequest(decode_document(source.encode()), path="x.py", **request_of)  # type: ignore[arg-type]
+    target = ScriptedTurns([(0, [])], frozenset())  # has nothing to answer
+    editor = Editor(target, ByteTokenizer(), Config(accept="syntax"), can_write=True)
+    result = finish(editor.edit(request))
+    assert (result.status, result.hunks) == ("refused", ())
+    assert reason in result.reason
+
+
+def test_under_syntax_what_is_certain_is_written() -> None:
+    target = ScriptedTurns([(0, [])], frozenset())
+    result = finish(Editor(target, ByteTokenizer(), Config(accept="syntax")).edit(REQUEST))
+    assert (result.status, result.body) == ("changed", RENAMED)
+
+
+def test_under_syntax_a_plan_of_the_callers_is_checked_too() -> None:
+    editor = Editor(ScriptedTurns([(0, [])], frozenset()), ByteTokenizer(), Config(accept="syntax"))
+    for made in (planned(Prediction("rename", RENAMED)), Plan((), None, "")):
+        assert finish(editor.edit(REQUEST, made)).status == "refused"
 
 
 def test_an_edit_that_changes_nothing_is_settled() -> None:

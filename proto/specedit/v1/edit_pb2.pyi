@@ -14,6 +14,7 @@ class Acceptance(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCEPTANCE_EXACT: _ClassVar[Acceptance]
     ACCEPTANCE_GUIDED: _ClassVar[Acceptance]
     ACCEPTANCE_TRUST: _ClassVar[Acceptance]
+    ACCEPTANCE_SYNTAX: _ClassVar[Acceptance]
 
 class Stage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -32,6 +33,7 @@ ACCEPTANCE_AUTO: Acceptance
 ACCEPTANCE_EXACT: Acceptance
 ACCEPTANCE_GUIDED: Acceptance
 ACCEPTANCE_TRUST: Acceptance
+ACCEPTANCE_SYNTAX: Acceptance
 STAGE_UNSPECIFIED: Stage
 STAGE_PROMPT: Stage
 STAGE_ANSWER: Stage
