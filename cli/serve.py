@@ -129,7 +129,9 @@ def run(options: argparse.Namespace) -> int:
     def load() -> "Loaded":
         return _load(config, options.cache_mb << 20, screen)
 
-    asyncio.run(serve(load, config, server_options, lambda at: screen.note(f"serving on {at}")))
+    asyncio.run(
+        serve(load, config, server_options, lambda at: screen.note(f"serving on {', '.join(at)}"))
+    )
     return 0
 
 

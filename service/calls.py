@@ -16,7 +16,7 @@ from grpc_status import rpc_status
 from opentelemetry import propagate, trace
 from opentelemetry.trace import StatusCode
 
-from specedit.engine.errors import SpeceditError
+from specedit.engine.errors import SpeceditError, Unavailable
 from specedit.service.errors import status_of
 from specedit.service.metrics import Metrics
 
@@ -25,6 +25,11 @@ _CUT_OFF_SECONDS = 5.0
 _log = logging.getLogger("specedit.service")
 _tracer = trace.get_tracer("specedit")
 Context: TypeAlias = aio.ServicerContext[Any, Any]
+BUG = "a bug in specedit; the server's log has it"  # what clients hear of it
+
+
+class CutOff(Unavailable):
+    """A call that was under way when its server stopped."""
 
 
 @dataclass(slots=True)
@@ -50,12 +55,37 @@ class Calls:
 
     @asynccontextmanager
     async def around(self, rpc: str, context: Context) -> AsyncGenerator[Call]:
-        """Wrap the body of a call."""
+        """Wrap the body of a call over gRPC: what it raises becomes the call's status."""
+        headers = {key: value for key, value in context.invocation_metadata() or ()}
+        try:
+            async with self.tracked(rpc, _client(context.peer(), headers), headers) as call:
+                try:
+                    yield call
+                except aio.InternalError as error:  # the connection has ended under a message
+                    raise asyncio.CancelledError from error
+        except CutOff as error:
+            await _abort(context, grpc.StatusCode.UNAVAILABLE, str(error))
+        except SpeceditError as error:
+            await context.abort_with_status(rpc_status.to_status(status_of(error)))
+        except TimeoutError as error:
+            await _abort(context, grpc.StatusCode.DEADLINE_EXCEEDED, str(error))
+        except Exception:
+            await context.abort(grpc.StatusCode.INTERNAL, BUG)
+
+    @asynccontextmanager
+    async def tracked(
+        self, rpc: str, client: str, headers: Mapping[str, str | bytes]
+    ) -> AsyncGenerator[Call]:
+        """Wrap the body of a call of any protocol: its deadline, log line, metrics and span. Errors are passed on.
+
+        Raises:
+            CutOff: the server has stopped.
+            TimeoutError: the call has taken too long; what it says can be shown.
+        """
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        headers = {key: value for key, value in context.invocation_metadata() or ()}
-        call, began, code = Call(_client(context.peer(), headers)), perf_counter(), "OK"
+        call, began, code = Call(client), perf_counter(), "OK"
         with _tracer.start_as_current_span(
             rpc, propagate.extract(headers), record_exception=False, set_status_on_exception=False
         ) as span:  # what exceptions say may be content
@@ -63,29 +93,22 @@ class Calls:
                 async with asyncio.timeout(self._seconds):
                     yield call
             except SpeceditError as error:
-                status = status_of(error)
-                code = code_pb2.Code.Name(status.code)
+                code = code_pb2.Code.Name(status_of(error).code)
                 call.facts["error"] = type(error).__name__
-                await context.abort_with_status(rpc_status.to_status(status))
+                raise
             except TimeoutError as error:
                 code = "DEADLINE_EXCEEDED"
-                said = str(error) or f"not done within {self._seconds:g} s"
-                await _abort(context, grpc.StatusCode.DEADLINE_EXCEEDED, said)
-            except asyncio.CancelledError:
+                raise TimeoutError(str(error) or f"not done within {self._seconds:g} s") from error
+            except asyncio.CancelledError as error:
                 code = "UNAVAILABLE" if self._cut_off else "CANCELLED"
                 if self._cut_off:  # by us, not by the client
                     task.uncancel()
-                    await _abort(context, grpc.StatusCode.UNAVAILABLE, "the server has stopped")
+                    raise CutOff("the server has stopped") from error
                 raise
-            except aio.InternalError as error:  # the connection has ended under a message
-                code = "CANCELLED"
-                raise asyncio.CancelledError from error
             except Exception as error:
                 code = "INTERNAL"
                 _log.error("a bug", extra={"facts": {"rpc": rpc, **self._bug(error)}})
-                await context.abort(
-                    grpc.StatusCode.INTERNAL, "a bug in specedit; the server's log has it"
-                )
+                raise
             finally:
                 self._tasks.discard(task)
                 self._last = perf_counter()

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter
 
 from specedit import drafters
 from specedit.editor.journal import Journal
 from specedit.editor.result import EditResult, Progress, Settled
 from specedit.edits import files
-from specedit.edits.document import Document, decode_document, edited, sha256
+from specedit.edits.document import Document, decode_document, edited
 from specedit.engine.errors import EditRefused, InvalidRequest, StaleBase
 from specedit.service import convert, settings
 from specedit.service.calls import Call, Calls, Context
+from specedit.service.editing import edit_events
 from specedit.service.errors import SMALL
 from specedit.service.host import Host, Queued
 from specedit.service.outbox import Outbox
@@ -118,36 +118,18 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
     async def _edit(self, edit: pb.Edit, source: _Source, call: Call, tell: Tell) -> EditResult:
         request = convert.edit_request(edit, source.document)
         config = settings.config_with(edit.settings, self._host.config)
-        began, has_hunk = perf_counter(), False
-        data = source.document.data
-        call.facts |= {"bytes": len(data), "base": sha256(data)[:12]}
-        call.content |= {"instruction": request.instruction, "document": source.document.text}
-        async with aclosing(self._host.edit(request, config, call.client)) as events:
+        editing = edit_events(self._host, self._calls.metrics, call, request, config)
+        async with aclosing(editing) as events:
             async for event in events:
                 if isinstance(event, Queued):
                     tell(pb.ApplyResponse(queued=pb.Queued(ahead=event.ahead)))
                 elif isinstance(event, Progress):
                     tell(pb.ApplyResponse(progress=convert.progress_message(event)))
                 elif isinstance(event, Settled):
-                    if not has_hunk:
-                        self._calls.metrics.first_hunk(perf_counter() - began)
-                        has_hunk = True
                     hunks = convert.hunk_messages(event.hunks)
                     tell(pb.ApplyResponse(settled=pb.Settled(hunks=hunks)))
                 else:
                     result = event
-        stats = result.stats
-        self._calls.metrics.work(stats)
-        call.facts |= {
-            "status": result.status,
-            "operation": result.operation or "",
-            "prompt_tokens": stats.prompt_tokens,
-            "known_tokens": stats.known_tokens,
-            "output_tokens": stats.output_tokens,
-            "passes": stats.passes,
-        }
-        if result.refusal is not None:
-            raise result.refusal
         return result
 
     async def _source(self, document: pb.Document) -> _Source:

@@ -14,7 +14,7 @@ from tests.service.test_edit_service import REQUESTS
 
 from specedit.engine.errors import InvalidRequest, TargetError, Unavailable
 from specedit.service import address as address_module
-from specedit.service import server
+from specedit.service import grpc_door
 from specedit.service.address import Address, address, make_private
 from specedit.service.auth import Credentials, check_exposure, credentials
 from specedit.service.client import AsyncClient, Client
@@ -193,7 +193,7 @@ async def test_strangers_do_not_take_the_places_of_others(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Calls without the token are refused before their message has come."""
-    monkeypatch.setattr(server, "_MOST_RPCS", 16)
+    monkeypatch.setattr(grpc_door, "_MOST_RPCS", 16)
     served = await serve("127.0.0.1:0", credentials=Credentials(token=TOKEN))
     async with aio.insecure_channel(served.address) as channel:
         open_call: Any = channel.stream_stream("/specedit.v1.EditService/Apply")
