@@ -22,6 +22,13 @@ class Tokenizer(Protocol):
     def chat(self, message: str) -> str:
         """Return template text that poses `message` as the user and lets the assistant begin."""
 
+    def conversation(self, roles: Sequence[str]) -> Sequence[str]:
+        """Return the template text around messages of these roles, 1 + n pieces; after the last one the assistant begins.
+
+        Raises:
+            TargetError: the model's template has no place for one of them.
+        """
+
 
 def exceeds(text: str, tokenizer: Tokenizer, most: int) -> bool:
     """Return whether `text` surely has more than `most` tokens, having read little more of it than so many.
@@ -59,4 +66,8 @@ class ByteTokenizer:
 
     def chat(self, message: str) -> str:
         """Return the turn in its control characters."""
-        return f"\x02{message}\x03\x02"
+        return message.join(self.conversation(["user"]))
+
+    def conversation(self, roles: Sequence[str]) -> list[str]:
+        """Return the control characters around messages; roles are not told apart."""
+        return ["\x02", *["\x03\x02"] * len(roles)]

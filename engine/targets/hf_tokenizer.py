@@ -11,6 +11,7 @@ from specedit.engine.errors import TargetError
 from specedit.engine.targets import chat_template
 
 _MESSAGE = "\ue001"  # a private-use character that no template contains
+_MOST_CONVERSATIONS = 256  # forms that are remembered
 
 
 class HfTokenizer:
@@ -32,6 +33,7 @@ class HfTokenizer:
         self._plain = Tokenizer.from_file(str(path))
         self._plain.encode_special_tokens = True
         self._folder = folder
+        self._conversations: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def encode(self, text: str) -> list[int]:
         """Return the tokens of plain text; what looks like a control token in it stays text."""
@@ -83,25 +85,36 @@ class HfTokenizer:
 
     def chat(self, message: str) -> str:
         """Return template text that poses `message` as the user and lets the assistant begin."""
-        return self._turn.replace(_MESSAGE, message)
+        return message.join(self.conversation(["user"]))
 
-    @cached_property
-    def _turn(self) -> str:
-        """The turn, with `_MESSAGE` for what the user says: a template is a program, and run once."""
+    def conversation(self, roles: Sequence[str]) -> tuple[str, ...]:
+        """Return the template text around messages of these roles: a template is a program, and run once for each form.
+
+        Raises:
+            TargetError: the template refuses them, or leaves one out.
+        """
+        asked = tuple(roles)
+        if asked not in self._conversations:
+            if len(self._conversations) >= _MOST_CONVERSATIONS:
+                self._conversations.clear()
+            self._conversations[asked] = self._rendered(asked)
+        return self._conversations[asked]
+
+    def _rendered(self, roles: tuple[str, ...]) -> tuple[str, ...]:
         config = self._config
         values = {
-            "messages": [{"role": "user", "content": _MESSAGE}],
+            "messages": [{"role": role, "content": _MESSAGE} for role in roles],
             "add_generation_prompt": True,
             "enable_thinking": False,
             "bos_token": _token_text(config.get("bos_token")),
             "eos_token": _token_text(config.get("eos_token")),
         }
-        turn = chat_template.render(self._chat_template, values)
-        if turn.count(_MESSAGE) != 1:
+        pieces = tuple(chat_template.render(self._chat_template, values).split(_MESSAGE))
+        if len(pieces) != 1 + len(roles):
             raise TargetError(
-                f"the chat template of '{self._folder}' does not say what the user says; use another model"
+                f"the chat template of '{self._folder}' does not say what {' and '.join(roles)} say; use another model"
             )
-        return turn
+        return pieces
 
     @cached_property
     def _config(self) -> dict[str, Any]:
