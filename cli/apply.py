@@ -1,7 +1,6 @@
 """`specedit apply`: edit files by instruction."""
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -14,23 +13,21 @@ from specedit.cli.options import (
     EXIT_CODES,
     add_credential_options,
     add_model_options,
-    config_from,
+    add_settings,
     credentials_from,
     open_editor,
+    settings_from,
 )
 from specedit.cli.outcome import Outcome
 from specedit.cli.render import Screen
 from specedit.cli.terminal import put
-from specedit.editor.config import Config
+from specedit.editor.settings_files import COMMAND_LINE, InForce
 from specedit.edits import safety
 from specedit.engine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from specedit.editor.editor import Editor
     from specedit.service.client import Client
-
-_MAX_BYTES = 1 << 20
-_MOST_BYTES = 1 << 40  # that files can be allowed to have
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -105,16 +102,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--root", type=Path, default=Path(), help="files outside are refused (default: .)"
     )
-    parser.add_argument(
-        "--max-bytes", type=int, default=_MAX_BYTES, help="refuse larger files (%(default)s)"
-    )
+    add_settings(parser.add_argument_group("limits"), "max_bytes")
     server = parser.add_argument_group("a server's engine instead of our own")
-    server.add_argument(
-        "--server",
-        metavar="ADDRESS",
-        default=os.environ.get("SPECEDIT_SERVER"),
-        help="local, unix:PATH or HOST:PORT of a `specedit serve` (default: $SPECEDIT_SERVER)",
-    )
+    add_settings(server, "server")
     add_credential_options(server)
     add_model_options(parser)
     parser.set_defaults(run=run)
@@ -126,20 +116,20 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidRequest("--json and --emit both write to stdout; give one")
     if not options.words and options.patch is None:
         options.parser.error("no file is given")
-    if not 0 <= options.max_bytes < _MOST_BYTES:
-        raise InvalidRequest(f"--max-bytes {options.max_bytes} is not from 0 to {_MOST_BYTES}")
+    paths, instruction = words.split(options.words) if options.words else ([], "")
+    in_force = settings_from(options, _folder(paths, options))
     if options.encoding and options.server:
         raise InvalidRequest("--encoding is not for --server: it decodes what it edits itself")
-    paths, instruction = words.split(options.words) if options.words else ([], "")
     given = inputs.read(options, paths, instruction)
     if "-" in paths and (len(paths) > 1 or options.interactive):
         raise InvalidRequest("- (stdin) goes alone and without -i")
     screen = Screen(json=options.json, quiet=options.quiet)
-    config = config_from(options)
 
     @cache
     def editor() -> "Editor | Client":  # opened when the first file has been read
-        return _client(options, config) if options.server else open_editor(config, screen)
+        return (
+            _client(options, in_force) if options.server else open_editor(in_force.config, screen)
+        )
 
     if not paths and options.patch is not None:
         outcomes = workspace.patch(options, given, editor, screen)
@@ -181,16 +171,21 @@ def _show(outcome: Outcome, options: argparse.Namespace, screen: Screen) -> None
         screen.explain(outcome.result)
 
 
-def _client(options: argparse.Namespace, config: Config) -> "Client":
+def _folder(paths: Sequence[str], options: argparse.Namespace) -> Path:
+    """The folder whose settings count: that of the first file, else the root."""
+    first = next((path for path in paths if path != "-"), None)
+    return Path(first).parent if first is not None else options.root
+
+
+def _client(options: argparse.Namespace, in_force: InForce) -> "Client":
     """The server's engine; its model and drafter are its own."""
     from specedit.service.client import Client
 
     for name in ("model", "dtype", "drafter", "engine"):
-        ours = (getattr(Config(), name), os.environ.get(f"SPECEDIT_{name.upper()}"))
-        if getattr(config, name) not in ours:
+        if in_force.settings[name].by == COMMAND_LINE:
             raise InvalidRequest(f"--{name} is the server's to choose; give it to specedit serve")
     given = credentials_from(options)
-    return Client(options.server, given, config=config, insecure=options.insecure)
+    return Client(options.server, given, config=in_force.config, insecure=options.insecure)
 
 
 def _exit_code(outcomes: Sequence[Outcome], options: argparse.Namespace) -> int:

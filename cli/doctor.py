@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from specedit.cli.options import settings_from
 from specedit.cli.render import Screen
 from specedit.engine.errors import TargetError
 from specedit.engine.folders import cache_folder, state_folder
@@ -43,13 +44,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "doctor", help="check the installation and measure the model's speed"
     )
-    parser.add_argument("--model", default="embedded")
+    parser.add_argument("--model", help="by default the one in force")
     parser.add_argument("--json", action="store_true", help="one object on stdout")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Look at everything; 5 if the model does not run, else 0."""
+    settings_from(options)
     checks = [*_versions(), *_folders(), *_processor()]
     code = 0
     try:

@@ -13,7 +13,7 @@ from specedit.cli.outcome import DEBUG, unexpected
 from specedit.cli.terminal import escaped
 from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError, TargetError
 
-_COMMANDS = ("apply", "undo", "serve", "lsp", "models", "operations", "doctor", "bench")
+_COMMANDS = ("apply", "undo", "serve", "lsp", "models", "operations", "config", "doctor", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,13 +1,15 @@
 """The options that say which model edits and how; from options to an editor."""
 
 import argparse
-import math
 import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any
 
-from specedit import drafters
-from specedit.editor.config import Accept, Config
+from specedit.cli.terminal import escaped
+from specedit.editor.config import Config
+from specedit.editor.settings import NAMES
+from specedit.editor.settings_files import InForce, gather
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.targets import registry
 
@@ -34,60 +36,20 @@ if TYPE_CHECKING:
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Add what `config_from` reads."""
-    default = Config()
-    group = parser.add_argument_group("model")
-    group.add_argument(
-        "--model",
-        default=os.environ.get("SPECEDIT_MODEL", default.model),
-        help="embedded, embedded-base, a Hugging Face folder, a hub id, or a .gguf file "
-        "(default: $SPECEDIT_MODEL, else embedded)",
-    )
-    group.add_argument(
-        "--engine",
-        choices=registry.names(),
-        default=os.environ.get("SPECEDIT_ENGINE", default.engine),
-        help="vllm: a vLLM server, best with specedit-vllm in it; remote-verify: a server that verifies our drafts; "
-        "openai: any that only writes; --model is then its tokenizer (default: $SPECEDIT_ENGINE, else local)",
-    )
-    group.add_argument(
-        "--engine-url",
-        metavar="URL",
-        default=os.environ.get("SPECEDIT_ENGINE_URL"),
-        help="where it is (default: $SPECEDIT_ENGINE_URL); $SPECEDIT_ENGINE_KEY is sent as its key",
-    )
-    group.add_argument(
-        "--served-model", metavar="NAME", help="which of its models, if it has several"
-    )
-    group.add_argument(
-        "--dtype", choices=("float32", "bfloat16"), help="by default what is faster here"
-    )
-    group.add_argument(
-        "--drafter", default=default.drafter, help=f"{', '.join(drafters.names())} (%(default)s)"
-    )
-    group.add_argument(
-        "--accept",
-        choices=get_args(Accept),
-        default=default.accept,
-        help="syntax: what syntax is certain of, with no model; exact: the model's own output; guided: a recognised "
-        "operation, if the model finds no token implausible; trust: the operation, objections listed; auto: at once what "
-        "syntax is certain of, guided what else is recognised, else exact",
-    )
-    group.add_argument(
-        "--threshold", type=float, default=default.threshold, help="of guided (%(default)s)"
-    )
-    group.add_argument(
-        "--max-tokens", type=int, help="most tokens of the answer (default: by the file)"
-    )
-    group.add_argument("--temperature", type=float, default=default.temperature, help="0 is greedy")
-    group.add_argument(
-        "--seed", type=int, default=default.seed, help="of sampling above temperature 0"
-    )
-    group.add_argument(
-        "--strict", action="store_true", help="decide near ties as plain decoding would"
-    )
-    group.add_argument(
-        "--timeout", type=float, metavar="SECONDS", help="give a file up after this time"
-    )
+    fields = Config.__dataclass_fields__
+    add_settings(parser.add_argument_group("model"), *(n for n in NAMES if n in fields))
+
+
+def add_settings(group: "argparse._ArgumentGroup", *names: str) -> None:
+    """Add options for settings. They have no defaults: what is not given is looked for by `settings_from`."""
+    for setting in map(NAMES.__getitem__, names):
+        has_default = setting.kind is not bool and setting.default is not None
+        told = setting.help if not has_default else f"{setting.help} (default: {setting.default})"
+        how: dict[str, Any] = {"action": argparse.BooleanOptionalAction}
+        if setting.kind is not bool:
+            choices = setting.choices() if setting.choices is not None else None
+            how = {"type": setting.kind, "metavar": setting.metavar, "choices": choices}
+        group.add_argument(f"--{setting.key}", help=told.replace("%", "%%"), **how)
 
 
 def add_credential_options(group: "argparse._ArgumentGroup") -> None:
@@ -117,39 +79,27 @@ def credentials_from(options: argparse.Namespace, *, server: bool = False) -> "C
     return credentials(*files, server=server)
 
 
-def config_from(options: argparse.Namespace) -> Config:
-    """Return the configuration that the options describe.
+def settings_from(options: argparse.Namespace, folder: Path | None = None) -> InForce:
+    """Return the settings that are in force in a folder, None is in no workspace; the options are given their values.
 
     Raises:
-        InvalidRequest: a number is out of range, or the drafter does not exist.
+        InvalidRequest: one has a value that it does not take, or a file has what is no setting.
     """
-    for name, least in (("max_tokens", 1), ("temperature", 0), ("threshold", 0), ("timeout", 0)):
-        value = getattr(options, name)
-        if value is not None and not (math.isfinite(value) and value >= least):
-            option = f"--{name.replace('_', '-')}"
-            raise InvalidRequest(f"{option} {value} is less than {least}, or no number")
-    drafters.load(options.drafter)
-    if options.engine not in registry.names():
-        raise InvalidRequest(
-            f"$SPECEDIT_ENGINE is '{options.engine}'; give one of {', '.join(registry.names())}"
-        )
-    if options.engine in registry.NEED_URL and not options.engine_url:
-        raise InvalidRequest(f"--engine {options.engine} needs --engine-url http://HOST:PORT")
-    return Config(
-        model=options.model,
-        dtype=options.dtype,
-        drafter=options.drafter,
-        accept=options.accept,
-        threshold=options.threshold,
-        max_tokens=options.max_tokens,
-        temperature=options.temperature,
-        seed=options.seed,
-        strict=options.strict,
-        timeout=options.timeout,
-        engine=options.engine,
-        engine_url=options.engine_url,
-        served_model=options.served_model,
-    )
+    names = [name for name in NAMES if hasattr(options, name)]
+    in_force = gather({name: getattr(options, name) for name in names}, folder)
+    for name in names:
+        setattr(options, name, in_force.value(name))
+    for warning in in_force.warnings:
+        print(f"specedit: {escaped(warning)}", file=sys.stderr)
+    engine, url = in_force.value("engine"), in_force.value("engine_url")
+    if engine in registry.NEED_URL and not url:
+        raise InvalidRequest(f"--engine {engine} needs --engine-url http://HOST:PORT")
+    return in_force
+
+
+def config_from(options: argparse.Namespace, folder: Path | None = None) -> Config:
+    """Return the configuration that is in force; see `settings_from`."""
+    return settings_from(options, folder).config
 
 
 def open_model(config: Config, screen: "Screen") -> "tuple[Target, HfTokenizer]":

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_state_path
+from platformdirs import user_cache_path, user_config_path, user_state_path
 
 
 def cache_folder() -> Path:
@@ -16,3 +16,9 @@ def state_folder() -> Path:
     """Return where the journal is kept: `$SPECEDIT_STATE`, else the user's state folder."""
     override = os.environ.get("SPECEDIT_STATE")
     return Path(override).absolute() if override else user_state_path("specedit")
+
+
+def config_folder() -> Path:
+    """Return where the user's settings are: `$SPECEDIT_CONFIG`, else the user's folder of settings."""
+    override = os.environ.get("SPECEDIT_CONFIG")
+    return Path(override).absolute() if override else user_config_path("specedit")

@@ -19,6 +19,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("SPECEDIT_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("SPECEDIT_CONFIG", str(tmp_path / "config"))
     yield folder
 
 

@@ -328,3 +328,28 @@ def test_numbers_that_are_none(
 def test_sizes_that_are_none(value: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["apply", "a.py", "rename x to y", f"--max-bytes={value}"]) == 2
     assert "--max-bytes" in capsys.readouterr().err
+
+
+def test_settings_of_a_workspace_are_in_force_and_can_be_seen(
+    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPECEDIT_CONFIG", str(page.parent / "none"))
+    folder = page.parent / "sub"
+    folder.mkdir()
+    (folder / "b.py").write_text(
+        "def f(x):\n    x.g()\n\n\nclass A:\n    def g(self):\n        pass\n"
+    )
+    (folder / "specedit.toml").write_text('accept = "syntax"\nmodel = "evil"\n')
+    assert main(["apply", "sub/b.py", "rename A.g to h"]) == 3
+    told = capsys.readouterr().err
+    assert "sub/specedit.toml:2: model is for the user to choose" in told
+    assert "syntax alone is not certain of this rename: line 2: " in told
+    assert main(["config", "sub/b.py"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["accept", "=", '"syntax"', "#", f"{folder}/specedit.toml:1"]
+    assert 'model = "embedded"' in lines[9] and lines[9].endswith("# default")
+    assert main(["config", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["accept"] == {"value": "auto", "from": "default"}
+    (folder / "specedit.toml").write_text("acept = 1\n")
+    assert main(["apply", "sub/b.py", "rename f to g"]) == 2
+    assert "did you mean accept?" in capsys.readouterr().err
