@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from types import FrameType
 
-_SAID = b"specedit: interrupted; no file is half-written\n"
+_MESSAGE = b"specedit: interrupted; no file is half-written\n"
 _WINDOWS = b"specedit: it runs on Linux, and on Windows inside WSL (`wsl --install`), not on Windows itself\n"
 _SHOW_CURSOR = b"\x1b[?25h"  # a spinner hides it
 
@@ -27,7 +27,7 @@ def main() -> int:
                 stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         return run()
     except KeyboardInterrupt:
-        os.write(2, _SAID)
+        os.write(2, _MESSAGE)
         return 130
     finally:
         if listens:  # what is left is to end
@@ -39,7 +39,7 @@ def _interrupted(_number: int, frame: FrameType | None) -> None:
     """Raise KeyboardInterrupt; but not out of an import, which would make another error of it, or of a module a half one."""
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
-            os.write(2, (_SHOW_CURSOR if os.isatty(2) else b"") + _SAID)
+            os.write(2, (_SHOW_CURSOR if os.isatty(2) else b"") + _MESSAGE)
             os._exit(130)
         frame = frame.f_back
     raise KeyboardInterrupt

@@ -37,5 +37,5 @@ def unexpected(error: BaseException) -> str:
     """Return what a user is told of an error that is none of ours."""
     if isinstance(error, RecursionError):
         return "it is nested too deep to be read"
-    kind, said = type(error).__name__, str(error).strip().partition("\n")[0]
-    return f"unexpected {kind}{f': {said}' if said else ''}; {DEBUG}=1 shows where"
+    kind, message = type(error).__name__, str(error).strip().partition("\n")[0]
+    return f"unexpected {kind}{f': {message}' if message else ''}; {DEBUG}=1 shows where"

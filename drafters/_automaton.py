@@ -52,7 +52,7 @@ class SuffixAutomaton:
         be called once after each append.
         """
         state = self._link[self._last]
-        found = (self._length[state], self._last_end[state]) if state > ROOT else (0, 0)
+        repetition = (self._length[state], self._last_end[state]) if state > ROOT else (0, 0)
         end = len(self.text)
         for _ in range(_MARKED_LINKS):
             if state <= ROOT:
@@ -60,7 +60,7 @@ class SuffixAutomaton:
             self._last_end[state] = end
             state = self._link[state]
         self._last_end[self._last] = end
-        return found
+        return repetition
 
     def advance(self, state: int, length: int, token_id: int) -> tuple[int, int]:
         """Read one more token after a match of `length` tokens in `state`.

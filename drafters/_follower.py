@@ -92,15 +92,15 @@ class Follower:
         """Run length → where the last accepted tokens, as many, end in the document, ascending; of one, those near."""
         document, recent = self._document, self._recent
         near = range(self._sure, min(self._sure + _RUNS[-1][1], len(document)))
-        found: dict[int, Sequence[int]] = {1: [i + 1 for i in near if document[i] == recent[-1]]}
+        by_size: dict[int, Sequence[int]] = {1: [i + 1 for i in near if document[i] == recent[-1]]}
         ends = self._pairs.get((recent[-2], recent[-1]), []) if len(recent) > 1 else []
         for size in range(2, min(_RUNS[0][0], len(recent)) + 1):
             if size > 2:
                 ends = [e for e in ends if e >= size and document[e - size] == recent[-size]]
             if not ends:
                 break
-            found[size] = ends
-        return found
+            by_size[size] = ends
+        return by_size
 
     def _nearest(self, ends: Sequence[int], reach: int) -> int | None:
         """The first end after the sure place, else the last one before it, within `reach`."""

@@ -92,8 +92,8 @@ def runs(journal: Path) -> Iterator[Run]:
 def folders(journal: Path) -> list[Path]:
     """Return where runs are noted, newest first."""
     with suppress(OSError):
-        found = [p for p in journal.iterdir() if _RUN.fullmatch(p.name)]
-        ours = [p for p in found if p.is_dir() and not p.is_symlink()]
+        runs = [p for p in journal.iterdir() if _RUN.fullmatch(p.name)]
+        ours = [p for p in runs if p.is_dir() and not p.is_symlink()]
         soon = time.time_ns() + _DAY
         # What was noted while the clock was far ahead is old, and hides nothing that is new.
         return sorted(ours, key=lambda p: (_nanoseconds(p) < soon, p.name), reverse=True)
@@ -115,8 +115,8 @@ def _nanoseconds(run: Path) -> int:
 def notes(run: Path, kind: str) -> list[Path]:
     """Return the notes of a run, in the order in which they were made."""
     with suppress(OSError):
-        found = [p for p in run.iterdir() if _NOTE.fullmatch(p.name) and p.suffix == kind]
-        return sorted((p for p in found if not p.is_dir()), key=lambda path: int(path.stem))
+        paths = [p for p in run.iterdir() if _NOTE.fullmatch(p.name) and p.suffix == kind]
+        return sorted((p for p in paths if not p.is_dir()), key=lambda path: int(path.stem))
     return []
 
 

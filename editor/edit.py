@@ -116,8 +116,8 @@ class Edit:
         alternative: str | None = None,
     ) -> EditResult:
         """What came of it, for a file that now reads, or would read, `body`."""
-        told = self._final_newline if status == "changed" else None
-        hunks, data = edited(self._request.document, body, told)
+        final_newline = self._final_newline if status == "changed" else None
+        hunks, data = edited(self._request.document, body, final_newline)
         return EditResult(
             document=self._request.document,
             model=self._target.name,

@@ -111,15 +111,15 @@ class _Text:
         self._tokenizer = tokenizer
         self._before: list[int] = []  # some tokenizers drop a space where a text begins
         self._waiting: list[int] = []
-        self._told = 0  # characters of what waits
+        self._sent = 0  # characters of what waits
 
     def of(self, token_ids: tuple[int, ...]) -> str:
         self._waiting += token_ids
         before = self._tokenizer.decode(self._before)
         text = self._tokenizer.decode([*self._before, *self._waiting])[len(before) :]
         whole = text.removesuffix("\ufffd")
-        new = whole[self._told :]
-        self._told = len(whole)
+        new = whole[self._sent :]
+        self._sent = len(whole)
         if whole == text:
-            self._before, self._waiting, self._told = self._waiting, [], 0
+            self._before, self._waiting, self._sent = self._waiting, [], 0
         return new

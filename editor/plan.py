@@ -64,8 +64,8 @@ def _plan(request: EditRequest) -> Plan:
     body = request.document.body
     tagged = update_tags.read(request.snippet, body) if request.snippet else None
     if tagged is not None:
-        asked, update = tagged
-        request = replace(request, instruction=request.instruction or asked, snippet=update)
+        instruction, update = tagged
+        request = replace(request, instruction=request.instruction or instruction, snippet=update)
     language = language_of(request.path, body)
     source = Source(body, language, request.path) if language else None
     bounds = scope.resolve(request.scope, body, source)

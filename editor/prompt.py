@@ -69,7 +69,7 @@ def build(instruction: str, body: str, path: str, tokenizer: Tokenizer) -> Promp
         ),
         closing_ids=tuple(tokenizer.encode(fence)),
         fence=fence,
-        update=tuple(tuple(tokenizer.encode(part)) for part in _wanted(instruction)),
+        update=tuple(tuple(tokenizer.encode(part)) for part in _update_lines(instruction)),
     )
 
 
@@ -87,16 +87,16 @@ def with_update(instruction: str, update: str) -> str:
     return f"{instruction.strip()}\n{shown}" if instruction.strip() else shown
 
 
-def _wanted(instruction: str) -> list[str]:
+def _update_lines(instruction: str) -> list[str]:
     """The stretches of text that the answer should have, by the update that `with_update` shows."""
-    found = re.search(rf"^{_APPLY}[^\n]*:\n(`+)\n(.*\n)\1$", instruction, re.DOTALL | re.MULTILINE)
-    if not found:
+    update = re.search(rf"^{_APPLY}[^\n]*:\n(`+)\n(.*\n)\1$", instruction, re.DOTALL | re.MULTILINE)
+    if not update:
         return []
     parts = [""]
-    for line in split_lines(found[2]):
+    for line in split_lines(update[2]):
         if _LEFT_OUT in line or line == "@@\n":
             parts.append("")
-        elif not found[2].startswith("@@\n"):
+        elif not update[2].startswith("@@\n"):
             parts[-1] += line
         elif not line.startswith("-"):
             parts[-1] += line[1:]

@@ -103,11 +103,11 @@ def _unapplied_note_lines(
     changes = list(changed_lines(old, new))
     has = {line.strip() for line in new}
     for note in notes:
-        wanted = note.lines_after
+        after = note.lines_after
         near = bisect_left(changes, note.first, key=lambda change: change[1])
-        same = "".join(wanted) == "".join(old[note.first : note.last])
+        same = "".join(after) == "".join(old[note.first : note.last])
         met = same or (near < len(changes) and changes[near][0] <= note.last)
-        if not met or not has.issuperset(line.strip() for line in wanted):
+        if not met or not has.issuperset(line.strip() for line in after):
             unapplied |= set(range(max(0, note.first - 1), min(len(old), note.last + 1)))
     return unapplied
 

@@ -66,10 +66,10 @@ def _what_is(
             f"the scopes of names are not known in '{request.path}', and {lack.reason}; "
             f'to change the word wherever it stands, {count} times, say: replace every "{rename[1]}" with "{rename[2]}"'
         )
-    asked = request.instruction
-    asked = asked if len(asked) <= _SHOWN else f"{asked[: _SHOWN - 1]}…"
+    instruction = request.instruction
+    instruction = instruction if len(instruction) <= _SHOWN else f"{instruction[: _SHOWN - 1]}…"
     phrases = ", ".join(f"'{phrase}'" if '"' in phrase else f'"{phrase}"' for phrase in nearest)
     return (
-        f"no operation understands '{asked}', and {lack.reason}; nearest that is understood: {phrases}. "
+        f"no operation understands '{instruction}', and {lack.reason}; nearest that is understood: {phrases}. "
         f"Give other edits by --snippet or --patch, or {lack.remedy}"
     )

@@ -153,12 +153,12 @@ class VetoRules:
 
     def _is_missed(self, position: int, preferred: str) -> bool:
         """Whether an old name is there, in code, that the judge would make the new one."""
-        begun = self._begun.get(position)
-        if begun is None:
+        typed = self._begun.get(position)
+        if typed is None:
             return False
-        wanted = begun + preferred.strip()
+        completed = typed + preferred.strip()
         new_names = self._context.new_names
-        return any(len(wanted) > len(begun) and name.startswith(wanted) for name in new_names)
+        return any(len(completed) > len(typed) and name.startswith(completed) for name in new_names)
 
     def _is_unmoved(self, position: int, preferred: str) -> bool:
         """Whether the text is copied there, in order and without a name.

@@ -105,12 +105,12 @@ def check_base(descriptor: int, base_sha256: str) -> bytes:
 
 def clean(folder: int) -> None:
     """Remove what writes of ours that were killed have left in a folder that is locked."""
-    for found in os.listdir(folder):
-        if _TEMPORARY.fullmatch(os.fsencode(found)):
+    for name in os.listdir(folder):
+        if _TEMPORARY.fullmatch(os.fsencode(name)):
             with contextlib.suppress(OSError):
-                status = os.stat(found, dir_fd=folder, follow_symlinks=False)
+                status = os.stat(name, dir_fd=folder, follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode) and os.geteuid() in (0, status.st_uid):
-                    os.unlink(found, dir_fd=folder)
+                    os.unlink(name, dir_fd=folder)
 
 
 def _is_untouched(name: str, folder: int, leased: int | None, base_sha256: str) -> bool:
@@ -192,6 +192,8 @@ def _is_half_way(current: bytes, old: bytes, new: bytes) -> bool:
     if not len(old) <= len(current) <= max(len(old), len(new)):
         return False
     pairs = enumerate(zip(current, new, strict=False))
-    begun = next((i for i, (is_there, ours) in pairs if is_there != ours), len(new))
-    middle, tail = current[begun : len(old)], current[max(begun, len(old)) :]
-    return middle == old[begun : len(current)] and tail == new[max(begun, len(old)) : len(current)]
+    written = next((i for i, (is_there, ours) in pairs if is_there != ours), len(new))
+    middle, tail = current[written : len(old)], current[max(written, len(old)) :]
+    return (
+        middle == old[written : len(current)] and tail == new[max(written, len(old)) : len(current)]
+    )

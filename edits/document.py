@@ -106,9 +106,9 @@ class Document:
 
     def _check_characters(self, edits: Iterable[TextEdit]) -> None:
         """Refuse characters beyond ASCII that are new: in the file's true encoding their bytes may be others."""
-        gone = Counter(c for edit in edits for c in self.lines[edit.start : edit.end])
+        removed = Counter(c for edit in edits for c in self.lines[edit.start : edit.end])
         new = Counter(c for edit in edits for c in edit.new_text)
-        unknown = [c for c in new - gone if not c.isascii()]
+        unknown = [c for c in new - removed if not c.isascii()]
         if unknown:
             raise EditRefused(
                 f"{unknown[0]!r} cannot be written: that the file is {self.encoding} is a guess; "

@@ -112,25 +112,25 @@ def _fits(data: bytes, encoding: str) -> bool:
 def _declared_in_comment(data: bytes) -> bytes | None:
     """The cookie of the first line, or of the second below a comment or an empty line."""
     first, _, rest = data.partition(b"\n")
-    found = _COOKIE.match(first)
-    if found is None and not first.split(b"#")[0].strip():
-        found = _COOKIE.match(rest.partition(b"\n")[0])
-    return found[1] if found else None
+    match = _COOKIE.match(first)
+    if match is None and not first.split(b"#")[0].strip():
+        match = _COOKIE.match(rest.partition(b"\n")[0])
+    return match[1] if match else None
 
 
 def _declared_in_xml(data: bytes) -> bytes | None:
-    found = _XML.match(data)
-    return found[1] if found else None
+    match = _XML.match(data)
+    return match[1] if match else None
 
 
 def _declared_in_html(data: bytes) -> bytes | None:
-    found = _HTML.search(data[:_HTML_PRESCAN])
-    return found[1] if found else _declared_in_xml(data)
+    match = _HTML.search(data[:_HTML_PRESCAN])
+    return match[1] if match else _declared_in_xml(data)
 
 
 def _declared_in_css(data: bytes) -> bytes | None:
-    found = _CSS.match(data)
-    return found[1] if found else None
+    match = _CSS.match(data)
+    return match[1] if match else None
 
 
 _DECLARED: Mapping[str, Callable[[bytes], bytes | None]] = {

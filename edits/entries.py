@@ -38,17 +38,17 @@ def _json(text: str) -> Iterator[Entry]:
     key, before = "", ""
     for token, following in pairwise([*tokens, None]):
         assert token is not None
-        said = token[0]
-        if said in "{[":
+        value = token[0]
+        if value in "{[":
             stack.append(key)
             key = ""
-        elif said in "}]" and stack:
+        elif value in "}]" and stack:
             stack.pop()
         elif following is not None and following[0] == ":" and token.lastgroup == "string":
-            key = said[1:-1]
+            key = value[1:-1]
         elif before == ":" and key:
             yield Entry(key, *token.span(), tuple(filter(None, stack)))
-        before = said
+        before = value
 
 
 _SECTION = re.compile(r"[ \t]*\[+([^\]\n]+)\]+[ \t]*(?:[#;].*)?")
@@ -140,10 +140,10 @@ def _markup(text: str) -> Iterator[Entry]:
                 named.append(attribute["value"].strip("\"'"))
             start, end = _span(attribute, match.start("attributes"))
             yield Entry(attribute["key"], start, end, tuple(named))
-        said = (match["text"] or "").strip()
-        if said and "\n" not in said and match["tag"].lower() not in _CODE:
-            start = match.start("text") + match["text"].index(said)
-            yield Entry(match["tag"], start, start + len(said), tuple(named[1:]))
+        content = (match["text"] or "").strip()
+        if content and "\n" not in content and match["tag"].lower() not in _CODE:
+            start = match.start("text") + match["text"].index(content)
+            yield Entry(match["tag"], start, start + len(content), tuple(named[1:]))
 
 
 _HEADING = re.compile(

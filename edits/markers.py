@@ -58,15 +58,15 @@ def is_marker(line: str) -> bool:
     before, after = remark.dots
     if not remark.text:
         return (before or after) and (remark.is_comment or remark.is_framed)
-    told = bool(_REMARK.fullmatch(remark.text)) and not _BARE.fullmatch(remark.text)
+    is_remark = bool(_REMARK.fullmatch(remark.text)) and not _BARE.fullmatch(remark.text)
     if remark.is_comment:
         return (
-            told
+            is_remark
             or (before and (after or _is_about_code(remark.text)))
             or (after and _is_about_rest(remark))
         )
     return _is_about_rest(remark) and (
-        (before and after) or remark.is_framed or (told and " " in remark.text)
+        (before and after) or remark.is_framed or (is_remark and " " in remark.text)
     )
 
 

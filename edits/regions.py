@@ -99,9 +99,9 @@ def _grown(
         if not grown or first >= grown[-1][1]:
             grown.append((first, last))
             continue
-        begun, ended = grown[-1]
-        if mark[0] < ended or max(last, ended) - begun <= MAX_LINES:
-            grown[-1] = (begun, max(ended, mark[1] if mark[0] < ended else last))
+        start, ended = grown[-1]
+        if mark[0] < ended or max(last, ended) - start <= MAX_LINES:
+            grown[-1] = (start, max(ended, mark[1] if mark[0] < ended else last))
         else:
             grown.append((ended, last))
     return grown

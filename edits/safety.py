@@ -77,13 +77,13 @@ def _markers(before: str, after: str, language: Language | None, wording: Wordin
         if not known[line.strip()] and is_marker(line):
             return f"line {number} of the result is a placeholder: {line.strip()!r}"
         known[line.strip()] -= 1
-    found = Counter(match[0] for match in _SENTINELS.finditer(before))
+    known_tokens = Counter(match[0] for match in _SENTINELS.finditer(before))
     for match in _SENTINELS.finditer(after):
         if _is_quoted(after, match):
             continue  # code about such tokens, as a template of prompts has it
-        if not found[match[0]]:
+        if not known_tokens[match[0]]:
             return f"line {_line(after, match.start())} of the result has a control token: {match[0]!r}"
-        found[match[0]] -= 1
+        known_tokens[match[0]] -= 1
     return None
 
 

@@ -36,14 +36,14 @@ def resolve(scope: str, body: str, source: Source | None) -> tuple[int, int] | N
 def named_in(instruction: str, source: Source) -> tuple[int, int] | None:
     """Return the smallest lines that hold every definition that the instruction names; None for the whole file."""
     count = source.text.count("\n")
-    found = [
+    names = [
         source.lines_of(d)
         for d in source.definitions
         if d.kind != "module" and _names(instruction, d.name)
     ]
-    if not found or count <= MAX_LINES:
+    if not names or count <= MAX_LINES:
         return None
-    first, last = min(a for a, _ in found), max(b for _, b in found)
+    first, last = min(a for a, _ in names), max(b for _, b in names)
     return (first, last) if last - first <= _MOST * count else None
 
 

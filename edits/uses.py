@@ -75,12 +75,12 @@ def _lost_method(old: ModuleNames, new: ModuleNames) -> str | None:
 def _lost_member(old: Source, new: Source) -> str | None:
     """What is said of a method that its class no longer has, and that is called on what is evidently of the class."""
     classes = {d.qualified for d in new.definitions if d.kind == "class"}
-    gone = _methods(old) - _methods(new)
-    gone = {(owner, name) for owner, name in gone if owner in classes and name in new.text}
-    after = symbols_of(new) if gone and not new.root.has_error and not _is_deep(new.text) else None
+    lost = _methods(old) - _methods(new)
+    lost = {(owner, name) for owner, name in lost if owner in classes and name in new.text}
+    after = symbols_of(new) if lost and not new.root.has_error and not _is_deep(new.text) else None
     if after is None:
         return None
-    for owner, name in sorted(gone)[:_MOST_NAMES]:
+    for owner, name in sorted(lost)[:_MOST_NAMES]:
         known = after.classes.by_name.get(owner)
         lineage = [owner, *after.classes.ancestors(owner)] if known else []
         if not known or any(after.classes.by_name[each].foreign for each in lineage):
@@ -110,8 +110,8 @@ def _lost(old: Source, new: Source) -> str | None:
         return None
     there = set(re.findall(r"[\w$]+", new.text))
     packages = _packages(old)
-    gone = ((_given(old) | packages) & there) - _given(new) - _packages(new) - _AMBIENT
-    for name in sorted(gone)[:_MOST_NAMES]:
+    lost = ((_given(old) | packages) & there) - _given(new) - _packages(new) - _AMBIENT
+    for name in sorted(lost)[:_MOST_NAMES]:
         was_given = name in packages or any(_is_in_sight(s) for s in before.names(name).symbols)
         if was_given and not any(not s.is_local for s in after.names(name).symbols):
             lines = [line_of(place.node) for place in _uses(after, name)]

@@ -115,7 +115,7 @@ class AcceptanceRate:
     def expected(self, drafter: str, match_length: int, lengths: list[int]) -> list[float]:
         """Return the expected accepted tokens of drafts of each of `lengths`, ascending."""
         rates = self._rates(drafter)
-        expected, survival, position, found = 0.0, 1.0, 0, []
+        expected, survival, position, totals = 0.0, 1.0, 0, []
         for length in lengths:
             while position < length:
                 matched = match_length + position
@@ -126,8 +126,8 @@ class AcceptanceRate:
                 expected += survival * rate * (1 - power) / (1 - rate)
                 survival *= power
                 position += run
-            found.append(expected)
-        return found
+            totals.append(expected)
+        return totals
 
     def observe(self, drafter: str, match_length: int, drafted: int, accepted: int) -> None:
         """Learn from a verified chain."""

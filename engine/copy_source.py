@@ -55,32 +55,32 @@ class CopySource:
 
     def next_ids(self, cursor: CopyCursor) -> frozenset[int]:
         """Return the tokens that are next in the source and in the update, where there are any."""
-        found = set(self.source_ids[cursor.at : cursor.at + 1])
+        token_ids = set(self.source_ids[cursor.at : cursor.at + 1])
         if cursor.follows:
-            found.add(self._update[cursor.shown])
-        return frozenset(found - {_END})
+            token_ids.add(self._update[cursor.shown])
+        return frozenset(token_ids - {_END})
 
     def cursors(self, token_ids: Iterable[int]) -> list[CopyCursor]:
         """Return the cursor before each token of an answer, and after the last."""
-        found = [CopyCursor()]
+        cursors = [CopyCursor()]
         for token_id in token_ids:
-            found.append(self.after(found[-1], token_id))
-        return found
+            cursors.append(self.after(cursors[-1], token_id))
+        return cursors
 
 
 def _ends(token_ids: Sequence[int], length: int) -> dict[tuple[int, ...], list[int]]:
     """Return behind which places, in order, a run of `length` tokens stands."""
-    found: dict[tuple[int, ...], list[int]] = {}
+    ends: dict[tuple[int, ...], list[int]] = {}
     for end in range(length, len(token_ids) + 1):
-        found.setdefault(tuple(token_ids[end - length : end]), []).append(end)
-    return found
+        ends.setdefault(tuple(token_ids[end - length : end]), []).append(end)
+    return ends
 
 
 def _nearest(
     ends: Mapping[tuple[int, ...], Sequence[int]], recent: tuple[int, ...], at: int
 ) -> int:
     """Return the end nearest to `at`, the later one of two, or `at` where there is none."""
-    found = ends.get(recent, (at,))
-    later = bisect_left(found, at)
-    near = found[max(0, later - 1) : later + 1]
+    candidates = ends.get(recent, (at,))
+    later = bisect_left(candidates, at)
+    near = candidates[max(0, later - 1) : later + 1]
     return min(near, key=lambda end: (abs(end - at), -end))

@@ -49,10 +49,10 @@ NO_DRAFT = Draft()
 
 def depths(draft: Draft) -> list[int]:
     """Return how many rows of a pass over [last, *draft] each row follows: 0 for `last`, 1 for its children."""
-    found = [0]
+    result = [0]
     for node in range(len(draft)):
-        found.append(found[draft.parent(node) + 1] + 1)
-    return found
+        result.append(result[draft.parent(node) + 1] + 1)
+    return result
 
 
 @dataclass(frozen=True, slots=True)

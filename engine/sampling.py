@@ -58,13 +58,13 @@ def choices(
                 if sampling.temperature > 0
                 else scores.gather(1, best[:, None])[:, 0]
             )
-            found = likelihood_ratios(
+            ratio_rows = likelihood_ratios(
                 logits,
                 top,
                 [draft.parent(node) + 1 - start for node in nodes],
                 [draft.token_ids[node] for node in nodes],
             )
-            for node, ratio in zip(nodes, found, strict=True):
+            for node, ratio in zip(nodes, ratio_rows, strict=True):
                 ratios[node] = ratio
     return Choices(tuple(chosen), tuple(ratios), tuple(gaps))
 

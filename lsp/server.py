@@ -40,7 +40,7 @@ class Server(LanguageServer):
             self.window_show_message_request_async,
         )
         self._last: dict[str, Applied] = {}  # what was applied to a document last
-        logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_news)
+        logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_unexpected_error)
         _register(self)
 
     @cached_property
@@ -205,7 +205,7 @@ class Server(LanguageServer):
             await self._engine.close()
 
 
-def _is_news(record: logging.LogRecord) -> bool:
+def _is_unexpected_error(record: logging.LogRecord) -> bool:
     """Return whether a record of pygls' is one that its reader does not know: what was refused is told to the client."""
     return not (record.exc_info and isinstance(record.exc_info[1], JsonRpcException))
 

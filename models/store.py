@@ -76,13 +76,13 @@ def can_write(name: str) -> bool:
 
 def cached() -> list[CachedModel]:
     """Return the converted models of the cache."""
-    found = []
+    models = []
     for folder in sorted((cache_folder() / "models").glob("*")):
         name = manifest.name_of(folder)
         if name is not None:
             size = sum(path.stat().st_size for path in folder.iterdir())
-            found.append(CachedModel(name, folder, size))
-    return found
+            models.append(CachedModel(name, folder, size))
+    return models
 
 
 def _converted(

@@ -107,10 +107,10 @@ def check_sending(address: Address, given: Credentials, *, insecure: bool) -> No
 
 
 def _in_clear(at: str, *, insecure: bool) -> str:
-    said = f"the token and all documents go to and from {at} in clear"
+    warning = f"the token and all documents go to and from {at} in clear"
     if not insecure:
-        raise InvalidRequest(f"{said}: use TLS (--tls-cert, --tls-key, --tls-ca), or --insecure")
-    return f"{said} (--insecure): whoever is on the way can read and use them"
+        raise InvalidRequest(f"{warning}: use TLS (--tls-cert, --tls-key, --tls-ca), or --insecure")
+    return f"{warning} (--insecure): whoever is on the way can read and use them"
 
 
 def _read_secret(path: Path) -> bytes:

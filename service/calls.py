@@ -127,8 +127,8 @@ class Calls:
         frames = [
             f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)
         ]
-        said = {"says": str(error)} if self._log_content else {}
-        return {"error": type(error).__name__, "frames": frames, **said}
+        details = {"says": str(error)} if self._log_content else {}
+        return {"error": type(error).__name__, "frames": frames, **details}
 
     @property
     def idle_seconds(self) -> float:

@@ -145,13 +145,13 @@ class Client(_Base):
             Unavailable: it is not there.
         """
         try:
-            found: pb.GetServerInfoResponse = self._stub.GetServerInfo(
+            info: pb.GetServerInfoResponse = self._stub.GetServerInfo(
                 pb.GetServerInfoRequest(), metadata=self._metadata
             )
         except grpc.RpcError as rpc_error:
             raise error_of(rpc_error) from rpc_error
         self._was_there = True
-        return found
+        return info
 
 
 class AsyncClient(_Base):
@@ -217,10 +217,10 @@ class AsyncClient(_Base):
     async def info(self) -> pb.GetServerInfoResponse:
         """Return what the server is and takes; see `Client.info`."""
         try:
-            found: pb.GetServerInfoResponse = await self._stub.GetServerInfo(
+            info: pb.GetServerInfoResponse = await self._stub.GetServerInfo(
                 pb.GetServerInfoRequest(), metadata=self._metadata
             )
         except grpc.RpcError as rpc_error:
             raise error_of(rpc_error) from rpc_error
         self._was_there = True
-        return found
+        return info

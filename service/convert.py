@@ -142,8 +142,8 @@ def event_of(
     kind = message.WhichOneof("event")
     if kind == "progress":
         stage: Any = next(s for s, value in _STAGES.items() if value == message.progress.stage)
-        told = message.progress
-        return Progress(stage, told.done, told.total, told.copied)
+        progress = message.progress
+        return Progress(stage, progress.done, progress.total, progress.copied)
     if kind == "settled":
         return Settled(hunks_of(message.settled.hunks))
     return result_of(message.result, document) if kind == "result" else None

@@ -149,11 +149,11 @@ class EditService(edit_pb2_grpc.EditServiceServicer):
         else:
             read = partial(_read, document, self._root, most)
         source = await self._host.work(read)
-        found = source.document.sha256
-        if document.base_sha256 not in ("", found):
+        actual = source.document.sha256
+        if document.base_sha256 not in ("", actual):
             content = source.document.data if source.file else None
             raise StaleBase(
-                f"the document has hash {found}, not {document.base_sha256}", found, content
+                f"the document has hash {actual}, not {document.base_sha256}", actual, content
             )
         return source
 

@@ -100,21 +100,21 @@ def error_of(error: grpc.RpcError) -> SpeceditError:
     info = _detail(status, error_details_pb2.ErrorInfo)
     if info is None or info.domain != DOMAIN:
         return _foreign(call.code(), message)
-    said = info.metadata
+    metadata = info.metadata
     if info.reason == "SYMBOL_NOT_FOUND":
         nearest = _detail(status, pb.Nearest)
-        return SymbolNotFound(said["name"], nearest.names if nearest else ())
+        return SymbolNotFound(metadata["name"], nearest.names if nearest else ())
     if info.reason == "AMBIGUOUS":
         ambiguous = _detail(status, pb.Ambiguous)
         return AmbiguousPlace(message, ambiguous.lines if ambiguous else ())
     if info.reason == "DOCUMENT_CHANGED":
         current = _detail(status, pb.Current)
         content = current.content if current and current.HasField("content") else None
-        return StaleBase(message, said["current_sha256"], content)
+        return StaleBase(message, metadata["current_sha256"], content)
     if info.reason == "UNSAFE":
-        return UnsafeEdit(said["check"], said["problem"])
+        return UnsafeEdit(metadata["check"], metadata["problem"])
     if info.reason == "QUEUE_FULL":
-        return Busy(message, float(said["seconds"]))
+        return Busy(message, float(metadata["seconds"]))
     kinds = {reason: kind for kind, _, reason in _KINDS}
     return kinds.get(info.reason, TargetError)(message)
 

@@ -28,13 +28,13 @@ def run_forked(seconds: float, function: Callable[[], T]) -> T:
         _work(seconds, function, writes)
     os.close(writes)
     with open(reads, "rb") as pipe:
-        said = pipe.read()
+        answer = pipe.read()
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
         raise TookTooLong
-    if not said or status:
+    if not answer or status:
         raise MemoryError
-    is_done, outcome = pickle.loads(said)
+    is_done, outcome = pickle.loads(answer)
     if not is_done:
         raise outcome
     result: T = outcome

@@ -40,8 +40,8 @@ class Replies:
         digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
         while True:
             known, waits_for = self._done.get(request_id), self._running.get(request_id)
-            found = known or waits_for
-            if found and found[0] != digest:
+            reply = known or waits_for
+            if reply and reply[0] != digest:
                 raise InvalidRequest(f"request_id '{request_id}' was used for another edit")
             if known:
                 return known[1]

@@ -38,8 +38,8 @@ def attend(
 
     `segments` are where the shared code and each branch end.
     """
-    found = _Attention.apply(query[0], key[0], value[0], attention_mask[0, 0], scaling, segments)
-    return found.transpose(0, 1)[None], None
+    result = _Attention.apply(query[0], key[0], value[0], attention_mask[0, 0], scaling, segments)
+    return result.transpose(0, 1)[None], None
 
 
 class _Attention(torch.autograd.Function):
@@ -53,18 +53,18 @@ class _Attention(torch.autograd.Function):
         scaling: float,
         segments: tuple[int, ...],
     ) -> Tensor:
-        found = torch.empty_like(query, memory_format=torch.contiguous_format)
+        result = torch.empty_like(query, memory_format=torch.contiguous_format)
         for rows, seen in _blocks(segments):
             q, k, v = _of_block(query, key, value, rows, seen)
             o = _probabilities(q, k, mask, scaling, rows, seen) @ v
-            found[:, rows] = o.view(query.shape[0], -1, query.shape[2])
-        ctx.save_for_backward(query, key, value, mask, found)
+            result[:, rows] = o.view(query.shape[0], -1, query.shape[2])
+        ctx.save_for_backward(query, key, value, mask, result)
         ctx.scaling, ctx.segments = scaling, segments
-        return found
+        return result
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
-        query, key, value, mask, found = ctx.saved_tensors
+        query, key, value, mask, result = ctx.saved_tensors
         grad = grads[0]
         of_query = torch.empty_like(query, memory_format=torch.contiguous_format)
         of_key = torch.zeros(key.shape, dtype=torch.float32)
@@ -73,7 +73,7 @@ class _Attention(torch.autograd.Function):
             q, k, v = _of_block(query, key, value, rows, seen)
             p = _probabilities(q, k, mask, ctx.scaling, rows, seen)
             d = grad[:, rows].reshape(q.shape)
-            mean = (d * found[:, rows].reshape(q.shape)).sum(-1, keepdim=True)
+            mean = (d * result[:, rows].reshape(q.shape)).sum(-1, keepdim=True)
             of_scores = torch.baddbmm(-mean, d, v.transpose(1, 2)).mul_(p).mul_(ctx.scaling)
             of_query[:, rows] = (of_scores @ k).view(query.shape[0], -1, query.shape[2])
             _add(of_key, of_scores.transpose(1, 2) @ q, seen)
@@ -107,7 +107,7 @@ def _probabilities(
     return torch.baddbmm(hidden[None], q, k.transpose(1, 2), alpha=scaling).softmax(-1)
 
 
-def _add(total: Tensor, found: Tensor, seen: tuple[slice, ...]) -> None:
+def _add(total: Tensor, values: Tensor, seen: tuple[slice, ...]) -> None:
     sizes = [part.stop - part.start for part in seen]
-    for part, tensor in zip(seen, found.split(sizes, 1), strict=True):
+    for part, tensor in zip(seen, values.split(sizes, 1), strict=True):
         total[:, part] += tensor

@@ -70,12 +70,12 @@ def modules(held_out: bool) -> dict[str, list[Module]]:
     """Return the files by language: whole, parsable, written by hand."""
     library = Path(sysconfig.get_paths()["stdlib"])
     sources = [(library, p) for p in library.rglob("*.py") if "site-packages" not in p.parts]
-    found = {name: [] for name in _SHARES}
+    by_share = {name: [] for name in _SHARES}
     for path, language in _files(held_out, sources):
         text = _readable(path)
         if text is not None:
-            found[language.name].append(Module(path.name, text, language))
-    return found
+            by_share[language.name].append(Module(path.name, text, language))
+    return by_share
 
 
 @cache
@@ -84,17 +84,17 @@ def _versions(held_out: bool) -> dict[str, list[tuple[Module, Module]]]:
     others = {}
     for path in (folder() / _OTHER).rglob("*"):
         others[_key(path.relative_to(folder() / _OTHER))] = path
-    found = {name: [] for name in _SHARES}
+    by_share = {name: [] for name in _SHARES}
     for path, language in _files(held_out):
         other = others.get(_key(path.relative_to(folder())))
         if other is None or not other.is_file():
             continue
         one, two = _readable(path), _readable(other)
         if one and two and one != two and len(two) < 2 * _LONGEST_FILE:
-            found[language.name].append(
+            by_share[language.name].append(
                 (Module(path.name, one, language), Module(path.name, two, language))
             )
-    return found
+    return by_share
 
 
 def _key(path: Path) -> str:

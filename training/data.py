@@ -35,7 +35,7 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
         if rng.random() < _REVISIONS:
             if made := revised(rng, max_chars, held_out=held_out):
                 name, body, answers = made
-                exercises = [Exercise("revise", asked, answer) for asked, answer in answers]
+                exercises = [Exercise("revise", request, answer) for request, answer in answers]
                 return Lesson(name, body, tuple(exercises))
             continue
         module = draw(rng, held_out=held_out)
@@ -53,8 +53,8 @@ def lesson(seed: int, index: int, *, max_chars: int, held_out: bool = False) -> 
         piece = draw_piece(rng, module, max_chars)
         if piece is None:
             continue
-        wanted = 4 if len(piece.body) < 900 else 3 if len(piece.body) < 1500 else 2
-        exercises = [made for _ in range(wanted) if (made := exercise(rng, piece))]
+        count = 4 if len(piece.body) < 900 else 3 if len(piece.body) < 1500 else 2
+        exercises = [made for _ in range(count) if (made := exercise(rng, piece))]
         if exercises:
             return Lesson(piece.module.name, piece.body, tuple(exercises))
 

@@ -70,8 +70,8 @@ def draw_piece(rng: random.Random, module: Module, max_chars: int) -> Piece | No
 
 def draw_function(rng: random.Random, module: Module, max_chars: int) -> Source | None:
     """A function of a module, of some the one that repeats itself most."""
-    found = [alone for _ in range(_TRIES) if (alone := function(rng, module))]
-    fitting = [alone for alone in found if len(alone.text) <= max_chars]
+    functions = [alone for _ in range(_TRIES) if (alone := function(rng, module))]
+    fitting = [alone for alone in functions if len(alone.text) <= max_chars]
     return min(fitting, key=lambda alone: _novelty(alone.text), default=None)
 
 

@@ -31,10 +31,11 @@ def in_function(rng: random.Random, module: Module, max_chars: int) -> Lesson | 
         # The same rename with and without the words that make the difference.
         for literally in ("", rng.choice(LITERALLY)) if mentioned else ("",):
             rng.setstate(state)
-            if found := renamed_alone(rng, alone, old, literally):
-                made.append(found)
+            if exercise := renamed_alone(rng, alone, old, literally):
+                made.append(exercise)
     exercises = tuple(
-        Exercise("rename", with_scope_note(asked), answer) for asked, answer in dict(made).items()
+        Exercise("rename", with_scope_note(instruction), answer)
+        for instruction, answer in dict(made).items()
     )
     return Lesson(module.name, alone.text, exercises) if exercises else None
 
@@ -70,11 +71,11 @@ def _renamed(rng: random.Random, piece: Piece) -> tuple[str, str, str] | None:
     if not new or new in piece.module.text:
         new = new_name(rng, old, piece.module.text)
     words = rng.choice(RENAMES).format(old=old, new=new, kind=kind)
-    asked = f"rename {old} to {new}"
+    instruction = f"rename {old} to {new}"
     if rng.random() < 0.45:
         literally = rng.choice(LITERALLY)
-        words, asked = f"{words.rstrip('.')} {literally}", f"{asked} {literally}"
-    answer = _answer(asked, piece)
+        words, instruction = f"{words.rstrip('.')} {literally}", f"{instruction} {literally}"
+    answer = _answer(instruction, piece)
     return (old, words, answer) if answer else None
 
 

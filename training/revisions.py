@@ -43,8 +43,8 @@ def revised(
             continue
         for section in planned.sections:
             longest = max(len(section.text), len(section.predicted or "") / 1.3)
-            asked = len(section.instruction)
-            if section.text.strip() and longest <= max_chars and asked <= 1.3 * max_chars + 200:
+            length = len(section.instruction)
+            if section.text.strip() and longest <= max_chars and length <= 1.3 * max_chars + 200:
                 regions[section.text][section.instruction] = section.predicted or ""
     if not regions:
         return None
@@ -74,16 +74,16 @@ def some_of(rng: random.Random, old: Lines, new: Lines) -> list[str] | None:
 def _requests(rng: random.Random, before: Module, old: Lines, new: Lines) -> list[EditRequest]:
     """The edit as a user would give it: as a snippet, and as another snippet, a patch or the whole file."""
     document = decode_document(before.text.encode())
-    asked = EditRequest(document, "", before.name)
+    request = EditRequest(document, "", before.name)
     comment = before.language.line_comment
     snippets = [lazy(rng, old, new, comment, header(rng, before, new)) for _ in range(2)]
     return [
-        replace(asked, snippet=snippets[0]),
+        replace(request, snippet=snippets[0]),
         rng.choice(
             (
-                replace(asked, snippet=snippets[1]),
-                replace(asked, patch=unified(rng, old, new)),
-                replace(asked, prediction="".join(new)),
+                replace(request, snippet=snippets[1]),
+                replace(request, patch=unified(rng, old, new)),
+                replace(request, prediction="".join(new)),
             )
         ),
     ]

@@ -84,8 +84,8 @@ def repeated(alone: Source) -> list[str]:
 
 
 def _function(rng: random.Random, source: Source) -> Definition | None:
-    found = [d for d in source.definitions if d.kind in ("function", "method")]
-    return rng.choice(found) if found else None
+    functions = [d for d in source.definitions if d.kind in ("function", "method")]
+    return rng.choice(functions) if functions else None
 
 
 def _parameter(rng: random.Random, source: Source) -> str | None:
@@ -121,12 +121,12 @@ def _parameter(rng: random.Random, source: Source) -> str | None:
 
 
 def _constant(rng: random.Random, source: Source) -> str | None:
-    found = [d for d in source.definitions if d.kind == "constant"]
-    if not found:
+    constants = [d for d in source.definitions if d.kind == "constant"]
+    if not constants:
         return None
     value = rng.choice(_VALUES)
     verb = rng.choice(("change", "set", "Change", "update"))
-    return f"{verb} {rng.choice(found).qualified} to {value}"
+    return f"{verb} {rng.choice(constants).qualified} to {value}"
 
 
 def _decorator(rng: random.Random, source: Source) -> str | None:
@@ -134,8 +134,8 @@ def _decorator(rng: random.Random, source: Source) -> str | None:
     if definition is None:
         return None
     if rng.random() < 0.4:
-        found = re.findall(r"^\s*(@[\w.]+|#\[[^\]]+\])", source.text, re.MULTILINE)
-        return f"remove {rng.choice(found)} from {definition.name}" if found else None
+        decorators = re.findall(r"^\s*(@[\w.]+|#\[[^\]]+\])", source.text, re.MULTILINE)
+        return f"remove {rng.choice(decorators)} from {definition.name}" if decorators else None
     form = "#[{}]" if source.language.name == "rust" else "@{}"
     what = form.format(
         rng.choice(
@@ -174,10 +174,10 @@ def _imports(rng: random.Random, source: Source) -> str | None:
 
 
 def _definition(rng: random.Random, source: Source) -> str | None:
-    found = [d for d in source.definitions if d.kind in ("function", "method", "class")]
-    if not found:
+    definitions = [d for d in source.definitions if d.kind in ("function", "method", "class")]
+    if not definitions:
         return None
-    one = rng.choice(found)
+    one = rng.choice(definitions)
     word = rng.choice(("delete", "remove", "Remove"))
     return f"{word} the {one.kind if one.kind != 'class' else 'class'} {one.name}"
 
@@ -208,9 +208,11 @@ def _annotate(rng: random.Random, source: Source) -> str | None:
 
 
 def _fstring(rng: random.Random, source: Source) -> str | None:
-    found = source.language.name == "python" and re.search(r"['\"] % |\.format\(", source.text)
+    has_formatting = source.language.name == "python" and re.search(
+        r"['\"] % |\.format\(", source.text
+    )
     words = ("convert %-formatting and str.format calls to f-strings", "use f-strings")
-    return rng.choice(words) if found else None
+    return rng.choice(words) if has_formatting else None
 
 
 def _wrap(rng: random.Random, source: Source) -> str | None:

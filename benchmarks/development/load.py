@@ -65,23 +65,23 @@ def run(
     report: Callable[[str], None],
 ) -> Row:
     """Return figures of one client, of many, of many while others are killed, and of a server that is killed."""
-    asked = list(_requests(cases))
-    report(f"{len(asked)} edits, whose results are known")
+    requests = list(_requests(cases))
+    report(f"{len(requests)} edits, whose results are known")
     with tempfile.TemporaryDirectory() as folder:
         socket = f"{folder}/run/s"
         with running_server(socket, f"{folder}/log", clients) as process:
-            alone = asyncio.run(_load(socket, asked, 1, seconds / 4))
+            alone = asyncio.run(_load(socket, requests, 1, seconds / 4))
             report(f"one client: {alone.ends}")
             before = _resources(process.pid)
             began = monotonic()
             with _victims(socket, victims) as killed:
-                many = asyncio.run(_load(socket, asked, clients, seconds))
+                many = asyncio.run(_load(socket, requests, clients, seconds))
             spent = monotonic() - began
             report(f"{clients} clients: {many.ends}; {killed.count} more were killed")
-            asyncio.run(_load(socket, asked, 1, 1.0))
+            asyncio.run(_load(socket, requests, 1, 1.0))
             after = _resources(process.pid)
             in_a_row = ten_in_a_row(socket, report)
-        crash = killed_server(socket, f"{folder}/log", asked)
+        crash = killed_server(socket, f"{folder}/log", requests)
     return {
         "one client": alone.row(seconds / 4),
         "all clients": many.row(spent) | {"clients": clients, "clients killed": killed.count},
@@ -108,20 +108,20 @@ def _requests(cases: Sequence[Case]) -> Iterator[tuple[EditRequest, str]]:
 
 
 async def _load(
-    socket: str, asked: Sequence[tuple[EditRequest, str]], clients: int, seconds: float
+    socket: str, requests: Sequence[tuple[EditRequest, str]], clients: int, seconds: float
 ) -> _Tally:
     tally, until = _Tally(), monotonic() + seconds
-    await asyncio.gather(*(_client(socket, asked, tally, until, n) for n in range(clients)))
+    await asyncio.gather(*(_client(socket, requests, tally, until, n) for n in range(clients)))
     return tally
 
 
 async def _client(
-    socket: str, asked: Sequence[tuple[EditRequest, str]], tally: _Tally, until: float, seed: int
+    socket: str, requests: Sequence[tuple[EditRequest, str]], tally: _Tally, until: float, seed: int
 ) -> None:
     rng = random.Random(seed)
     async with AsyncClient(socket, config=TRUST, patience=600) as client:
         while monotonic() < until:
-            request, expected = rng.choice(asked)
+            request, expected = rng.choice(requests)
             began, first = perf_counter(), None
             end = "lost"
             try:

@@ -170,9 +170,9 @@ def _with_another_value(before: str, hunks: Sequence[Hunk]) -> str | None:
 
 
 def _is_once(hunk: Hunk, lines: Sequence[str]) -> bool:
-    wanted, bare = [text.strip() for text in hunk.old], [line.strip() for line in lines]
-    size = len(wanted)
-    return bool(size) and sum(bare[i : i + size] == wanted for i in range(len(bare))) == 1
+    shown, bare = [text.strip() for text in hunk.old], [line.strip() for line in lines]
+    size = len(shown)
+    return bool(size) and sum(bare[i : i + size] == shown for i in range(len(bare))) == 1
 
 
 def _end(attempt: Attempt) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def write(results: Mapping[str, Any], folder: Path) -> None:
 
 def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return, for each workload, our speed beside the best of the others."""
-    found = []
+    lines = []
     for workload in dict.fromkeys(row["workload"] for row in rows):
         here = [row for row in rows if row["workload"] == workload]
         ours = {row["mode"]: row for row in here if row["engine"] == OURS}
@@ -42,8 +42,8 @@ def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
         base = [row for row in others if (row["engine"], row["mode"]) == (BASE, "plain")]
         if base:
             line["to transformers plain"] = rate / base[0]["tokens/s"]
-        found.append(line)
-    return found
+        lines.append(line)
+    return lines
 
 
 def _markdown(results: Mapping[str, Any]) -> Iterator[str]:
@@ -86,8 +86,8 @@ def _markdown(results: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _setting(row: Row) -> str:
-    said = ", ".join(f"{name} {value}" for name, value in row["setting"].items())
-    return row["mode"] if row["mode"] == "plain" or not said else said
+    values = ", ".join(f"{name} {value}" for name, value in row["setting"].items())
+    return row["mode"] if row["mode"] == "plain" or not values else values
 
 
 def _ratio(line: Mapping[str, Any], name: str) -> str:

@@ -70,9 +70,9 @@ def ten_in_a_row(socket: str, report: Callable[[str], None]) -> Row:
     return rows
 
 
-def killed_server(socket: str, log: str, asked: Sequence[tuple[EditRequest, str]]) -> Row:
+def killed_server(socket: str, log: str, requests: Sequence[tuple[EditRequest, str]]) -> Row:
     """Kill a server in the middle of an edit: what its client sees, and whether asking again helps."""
-    request, expected = max(asked, key=lambda pair: len(pair[1]))
+    request, expected = max(requests, key=lambda pair: len(pair[1]))
     with Client(socket, config=TRUST, patience=0) as client:
         with running_server(socket, log, 1) as server:
             events = client.edit(request)

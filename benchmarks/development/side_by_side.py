@@ -190,7 +190,7 @@ def _compared(
         for engine, worker in workers:
             for runs in (plain[engine.name], best[engine.name]):
                 worker.run(workload, runs, extent.max_tokens)
-    wanted = plain[workers[0][0].name].tokens
+    reference = plain[workers[0][0].name].tokens
     for engine, _ in workers:
         for mode, runs in (("plain", plain[engine.name]), ("speculative", best[engine.name])):
             row = {
@@ -205,7 +205,7 @@ def _compared(
                 "first token, s": median(runs.first),
                 "output tokens": len(runs.tokens),
                 "copied": _copied(workload.prompt, runs.tokens),
-                "same": _same(wanted, runs.tokens),
+                "same": _same(reference, runs.tokens),
                 "host": median(runs.host) if runs.host else None,
             }
             report(f"{workload.name}: {engine.name} {mode}: {row['tokens/s']:.1f} tokens/s")
@@ -234,11 +234,11 @@ def _copied(prompt: Sequence[int], tokens: Sequence[int]) -> float:
     return sum(b.size for b in blocks if b.size >= _COPIED) / max(len(tokens), 1)
 
 
-def _same(wanted: Sequence[int], tokens: Sequence[int]) -> float:
+def _same(reference: Sequence[int], tokens: Sequence[int]) -> float:
     """Share of the output up to the first token that is another."""
-    pairs = zip(wanted, tokens, strict=False)
+    pairs = zip(reference, tokens, strict=False)
     equal = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    return equal / max(len(wanted), 1)
+    return equal / max(len(reference), 1)
 
 
 def _processor() -> str:

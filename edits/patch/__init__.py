@@ -60,7 +60,7 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
         remarks.append("a block that is in the patch twice is applied once")
     if len(unique) < len(set(blocks)):
         remarks.append("a block that changes nothing is left out")
-    told = [
+    untold = [
         block.ended
         for block, fit in zip(unique, placed, strict=True)
         if block.ended is not None and (fit is None or fit.reaches(len(lines)))
@@ -72,7 +72,7 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
         certain=len(unique) == len(blocks)
         and all(fit is not None and fit.is_exact for fit in placed),
         remarks=tuple(remarks),
-        final_newline=told[-1] if told else None,
+        final_newline=untold[-1] if untold else None,
     )
 
 
@@ -101,7 +101,7 @@ def _with_strings(body: str, edits: Sequence[Replacement]) -> Prediction:
         done.append(made is None)
         exact.append(made is not None and made.is_exact)
         text = text if made is None else ended(made.text)
-    notes, remarks = tuple(_told(body, text)), tuple(_remarks(done))
+    notes, remarks = tuple(_word_notes(body, text)), tuple(_remarks(done))
     return Prediction("patch", text, notes=notes, certain=all(exact), remarks=remarks)
 
 
@@ -116,7 +116,7 @@ def _joined(lines: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _told(before: str, after: str) -> Iterator[Note]:
+def _word_notes(before: str, after: str) -> Iterator[Note]:
     """A hunk for each change."""
     old, new = before.split("\n")[:-1], after.split("\n")[:-1]
     for i1, i2, j1, j2 in changed_lines(old, new):

@@ -29,7 +29,7 @@ _DEEP = 1 << 30
 Costs = NDArray[np.float64]
 
 
-class Alignment:
+class BlockAlignments:
     """All alignments of one block with a file's lines, whose folded text is `bare`, but for those that take out `taken` rows."""
 
     def __init__(

@@ -101,9 +101,9 @@ class Known:
 
     def has_together(self, lines: Sequence[str]) -> bool:
         """Whether the file has these lines one after the other, white space and signs aside."""
-        wanted = list(map(folded, lines))
-        starts = range(len(self._rows) - len(wanted) + 1)
-        return any(self._rows[at : at + len(wanted)] == wanted for at in starts)
+        folded_lines = list(map(folded, lines))
+        starts = range(len(self._rows) - len(folded_lines) + 1)
+        return any(self._rows[at : at + len(folded_lines)] == folded_lines for at in starts)
 
 
 @dataclass(frozen=True, slots=True)

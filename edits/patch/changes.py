@@ -61,9 +61,9 @@ def _check_edge(change: Change, lines: Sequence[str]) -> None:
     """
     full = [line for line in change.new if line.strip() and not line.startswith("#")]
     depth = min((len(indent_of(line)) for line in full), default=None)
-    gone = [row for row in range(change.first, change.last) if lines[row].strip()]
-    above = gone[-1:] or [row for row in range(change.first) if lines[row].strip()][-1:]
-    below = gone[:1] or [row for row in range(change.last, len(lines)) if lines[row].strip()][:1]
+    lost = [row for row in range(change.first, change.last) if lines[row].strip()]
+    above = lost[-1:] or [row for row in range(change.first) if lines[row].strip()][-1:]
+    below = lost[:1] or [row for row in range(change.last, len(lines)) if lines[row].strip()][:1]
     beside = [len(indent_of(lines[row])) for row in (*above, *below)]
     if depth is not None and len(beside) == 2 and min(beside) > depth:
         raise EditRefused(
@@ -93,11 +93,11 @@ def _change(
     if run[0] not in "-+":
         next(rows)
         return None
-    gone = [row for row in (next(rows) for _ in range(run.count("-"))) if row is not None]
+    removed = [row for row in (next(rows) for _ in range(run.count("-"))) if row is not None]
     places = [next(inserts) for i, tag in enumerate(run) if tag == "+" and run[i - 1 : i] != "+"]
     new = tuple(next(fresh) for _ in range(run.count("+")))
-    if gone:
-        return Change(gone[0], gone[-1] + 1, new)
+    if removed:
+        return Change(removed[0], removed[-1] + 1, new)
     return Change(places[0], places[0], new) if places else None
 
 

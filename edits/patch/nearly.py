@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from rapidfuzz import fuzz
 
-from specedit.edits.patch.alignment import BLANK, TIE, Alignment
+from specedit.edits.patch.alignment import BLANK, TIE, BlockAlignments
 from specedit.edits.patch.block import Block, Fit, Unsettled
 from specedit.edits.text import indent_of
 
@@ -28,7 +28,7 @@ def nearly(
     """
     if not bare or not block.weight or len(bare) * len(block.old) > _MOST_CELLS:
         return None
-    alignment = Alignment(block, lines, bare, taken)
+    alignment = BlockAlignments(block, lines, bare, taken)
     if not alignment.cost <= _SHARE * block.weight + BLANK * len(block.old):
         return None
     rows = alignment.rows()
@@ -44,7 +44,7 @@ def nearly(
     return Fit(tuple(rows), tuple(inserts), alignment.cost)
 
 
-def _elsewhere(block: Block, alignment: Alignment) -> Unsettled | None:
+def _elsewhere(block: Block, alignment: BlockAlignments) -> Unsettled | None:
     """Removed lines that could as well be others."""
     for i, (tag, text) in enumerate(block.old):
         if tag == "-" and text.strip():
@@ -74,7 +74,7 @@ def _unordered(block: Block, rows: Rows, bare: Sequence[str]) -> Unsettled | Non
 
     They do not where the line next to them seems to have become the new line next to them.
     """
-    gone: list[str] = []
+    removed: list[str] = []
     new: list[str] = []
     i = 0
     for tag, text in [*block.lines, (" ", "")] if block.is_pair else ():
@@ -82,14 +82,16 @@ def _unordered(block: Block, rows: Rows, bare: Sequence[str]) -> Unsettled | Non
             new.append(text)
             continue
         if tag == "-":
-            gone.append(text)
+            removed.append(text)
         else:
-            first, at = i - len(gone), rows[i - len(gone)] if gone else None
-            above = new and gone and _is_gap(first, rows, bare) and not _became(gone[0], new, 0)
-            below = new and gone and _is_gap(i, rows, bare) and not _became(gone[-1], new, -1)
+            first, at = i - len(removed), rows[i - len(removed)] if removed else None
+            above = (
+                new and removed and _is_gap(first, rows, bare) and not _became(removed[0], new, 0)
+            )
+            below = new and removed and _is_gap(i, rows, bare) and not _became(removed[-1], new, -1)
             if above or below:
                 return Unsettled((at or 0,), "beside lines that it does not show")
-            gone, new = [], []
+            removed, new = [], []
         i += 1
     return None
 
@@ -111,7 +113,7 @@ def _became(old: str, new: Sequence[str], at: int) -> bool:
 
 
 def _seam(
-    block: Block, seam: int, alignment: Alignment, rows: Rows, bare: Sequence[str]
+    block: Block, seam: int, alignment: BlockAlignments, rows: Rows, bare: Sequence[str]
 ) -> int | Unsettled:
     """The row before which the lines go that are added behind so many old ones."""
     where = alignment.seams(seam, _MARGIN)
@@ -139,9 +141,9 @@ def _is_balanced(block: Block, seam: int, row: int, rows: Rows) -> bool:
     is_open = block.is_pair and not (added[0].strip() and added[-1].strip())
     if " " in tags or "~" in tags or not placed or is_open:
         return False
-    gone = tags.count("-")
-    first, last = (row, row) if not gone else (rows[seam - gone], rows[seam - 1])
+    removals = tags.count("-")
+    first, last = (row, row) if not removals else (rows[seam - removals], rows[seam - 1])
     if first is None or last is None:
         return False
-    end = max(row, last + 1) if gone else row
+    end = max(row, last + 1) if removals else row
     return min(row, first) - placed[0] == placed[-1] + 1 - end == _CONTEXT

@@ -84,8 +84,8 @@ def _untaken(block: Block, stands: Standing, taken: frozenset[int]) -> Standing:
     """Where a block stands of several places: not where it would take out what another one does."""
     if len(stands.rows) < 2:
         return stands
-    gone = [i for i, (tag, _) in enumerate(block.old) if tag == "-"]
-    rows = tuple(row for row in stands.rows if taken.isdisjoint(row + i for i in gone))
+    removed = [i for i, (tag, _) in enumerate(block.old) if tag == "-"]
+    rows = tuple(row for row in stands.rows if taken.isdisjoint(row + i for i in removed))
     return replace(stands, rows=rows or stands.rows)
 
 
@@ -96,10 +96,10 @@ def _fit(number: int, search: Search, standing: Standing, shift: Shift) -> Fit |
     made = done(search)
     if made.is_telling and made.level < standing.level:
         return None  # what it replaces stands only where white space is another
-    told = shift.chosen(number, block, rows)
-    if len(rows) == 1 or len(told) == 1:
-        fit = _where_it_stands(search, rows[0] if len(rows) == 1 else told[0], made)
-        is_told = len(rows) == 1 or told[0] == block.line
+    shifts = shift.chosen(number, block, rows)
+    if len(rows) == 1 or len(shifts) == 1:
+        fit = _where_it_stands(search, rows[0] if len(rows) == 1 else shifts[0], made)
+        is_told = len(rows) == 1 or shifts[0] == block.line
         is_exact = is_told and standing.level == 0 and not made.rows
         return fit and replace(fit, is_exact=is_exact)
     if {block.line, block.line_after} & {*made.rows}:
@@ -155,10 +155,10 @@ def _nearly(search: Search) -> Fit | Unsettled | None:
     each = [
         (first, nearly(block, lines[first:last], bare[first:last])) for first, last in search.scopes
     ]
-    found = [near.lowered(by) for by, near in each if near is not None]
-    if len(found) > 1:
-        return Unsettled(tuple(f.rows[0] or 0 for f in found), "behind several such lines")
-    return found[0] if found else None
+    fits = [near.lowered(by) for by, near in each if near is not None]
+    if len(fits) > 1:
+        return Unsettled(tuple(f.rows[0] or 0 for f in fits), "behind several such lines")
+    return fits[0] if fits else None
 
 
 def _near_number(search: Search, line: int, most: float = inf) -> Fit | None:

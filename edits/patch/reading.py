@@ -80,8 +80,8 @@ def _parts(rows: Sequence[str], known: Known) -> list[Section] | None:
 def _is_bare_hunk(rows: Sequence[str], known: Known) -> bool:
     """Whether the lines are those of one hunk without any header: all with a tag, and those to be removed known."""
     full = [row for row in rows if row.strip()]
-    gone = [row[1:] for row in full if row[0] == "-"]
-    return bool(gone) and all(row[0] in "-+ " for row in full) and all(map(known.has, gone))
+    removed = [row[1:] for row in full if row[0] == "-"]
+    return bool(removed) and all(row[0] in "-+ " for row in full) and all(map(known.has, removed))
 
 
 def _without_margins(rows: Sequence[str]) -> Iterator[str]:

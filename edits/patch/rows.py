@@ -28,29 +28,29 @@ class Rows:
         self.bare = [folded(line) for line in lines]
         self._index: dict[Same, dict[str, list[int]]] = {}
 
-    def of(self, wanted: Sequence[str], same: Same) -> list[int]:
+    def of(self, lines: Sequence[str], same: Same) -> list[int]:
         """Return the rows where lines begin that are the `same` as those wanted."""
         if same not in self._index:
             index = self._index[same] = {}
             for row, line in enumerate(self.lines):
                 index.setdefault(same(line), []).append(row)
-        index, keys = self._index[same], [same(line) for line in wanted]
+        index, keys = self._index[same], [same(line) for line in lines]
         rarest = min(range(len(keys)), key=lambda i: len(index.get(keys[i], ())))
         starts = [row - rarest for row in index.get(keys[rarest], ()) if row >= rarest]
         return [at for at in starts if [same(x) for x in self.lines[at : at + len(keys)]] == keys]
 
-    def standing(self, wanted: Sequence[str], levels: Sequence[Same] = LEVELS) -> Standing:
+    def standing(self, lines: Sequence[str], levels: Sequence[Same] = LEVELS) -> Standing:
         """Return where the lines wanted stand, by the strictest of the `levels` by which they do.
 
         Where they are indented otherwise, all of them must be so by the same rule.
         """
-        for level, same in enumerate(levels if any(map(str.strip, wanted)) else ()):
-            rows = self.of(wanted, same)
+        for level, same in enumerate(levels if any(map(str.strip, lines)) else ()):
+            rows = self.of(lines, same)
             if level >= _INDENTATION:
                 rows = [
                     row
                     for row in rows
-                    if is_moved(list(zip(wanted, self.lines[row:], strict=False)))
+                    if is_moved(list(zip(lines, self.lines[row:], strict=False)))
                 ]
             if rows:
                 return Standing(level, tuple(rows))

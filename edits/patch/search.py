@@ -51,11 +51,11 @@ class Search:
 
     def absent(self) -> EditRefused:
         """Return the refusal of a block that is not in the file, with the lines nearest to what the file lacks."""
-        gone = next((line for line in self.block.removed if self._lacks(line)), None)
-        if gone is not None:
+        missing = next((line for line in self.block.removed if self._lacks(line)), None)
+        if missing is not None:
             return EditRefused(
-                f"{self.name} removes {short(gone.strip())!r}, which is not in the file; "
-                f"nearest: {self.rows.nearest(gone)}"
+                f"{self.name} removes {short(missing.strip())!r}, which is not in the file; "
+                f"nearest: {self.rows.nearest(missing)}"
             )
         shown = [text for tag, text in self.block.old if text.strip() and tag != "~"]
         odd = next((text for text in shown if self._lacks(text)), shown[0])

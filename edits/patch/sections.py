@@ -60,9 +60,9 @@ def choose(
             "or take the names out of it"
         )
     if (mine and unnamed and others) or len({s.name for s in mine}) > 1:
-        meant = ", ".join(dict.fromkeys(s.name for s in sections if s.name))
+        files = ", ".join(dict.fromkeys(s.name for s in sections if s.name))
         raise EditRefused(
-            f"the patch is for {meant}: which part is meant for '{path}' is not clear"
+            f"the patch is for {files}: which part is meant for '{path}' is not clear"
         )
     mine = [s for s in sections if s in mine or s in unnamed]
     kinds = {kind for section in mine for kind in section.kinds}

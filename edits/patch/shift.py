@@ -43,8 +43,8 @@ class Shift:
         before = [by for i, by in self._known if i < number]
         after = [by for i, by in self._known if i > number]
         off = (before[-1:] or after[:1] or [0])[0]
-        told = {block.line, block.line + off}
-        exact = [row for row in rows if row in told]
+        starts = {block.line, block.line + off}
+        exact = [row for row in rows if row in starts]
         if exact:
             return exact
         near = [row for row in rows if abs(row - block.line) <= _NEAR]

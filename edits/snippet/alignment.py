@@ -217,13 +217,13 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
 
 def parts(snippet: Snippet) -> list[tuple[int, int]]:
     """Return the ranges of snippet lines between markers."""
-    found, start = [], 0
+    ranges, start = [], 0
     for s, line in enumerate([*snippet.lines, None]):
         if line is None:
             if s > start:
-                found.append((start, s))
+                ranges.append((start, s))
             start = s + 1
-    return found
+    return ranges
 
 
 def width_of(line: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from specedit.edits.snippet.definitions import Found
+from specedit.edits.snippet.definitions import Matches
 from specedit.edits.snippet.match import File, Shown, match, may_leave
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.snippet.whole import Whole, kept_above
@@ -11,16 +11,16 @@ from specedit.edits.syntax.statements import key_of
 from specedit.edits.text import indent_of
 
 
-def find_by_form(given: SnippetLines, file: File, found: Found, *, heads: bool) -> Found:
-    """Return `found` with the definitions that heads, brackets and `end` tell; `heads` of those not shown whole too."""
-    taken = {row for whole in found.wholes for row in range(whole.start, whole.end)}
-    wholes, fixed = list(found.wholes), dict(found.fixed)
-    meant = set()
+def find_by_form(given: SnippetLines, file: File, matches: Matches, *, heads: bool) -> Matches:
+    """Return `matches` with the definitions that heads, brackets and `end` tell; `heads` of those not shown whole too."""
+    taken = {row for whole in matches.wholes for row in range(whole.start, whole.end)}
+    wholes, fixed = list(matches.wholes), dict(matches.fixed)
+    targets = set()
     for one in match(given, file):
         block = one.block
-        if one.meant is None or block.head in taken or one.meant in meant:
+        if one.target is None or block.head in taken or one.target in targets:
             continue
-        meant.add(one.meant)
+        targets.add(one.target)
         if _is_complete(given, one):
             whole = _whole(given, one, file)
             wholes.append(whole)
@@ -28,11 +28,11 @@ def find_by_form(given: SnippetLines, file: File, found: Found, *, heads: bool) 
             continue
         if not heads:
             continue
-        fixed.setdefault(block.head, one.meant.head)
-        ends = block.last - 1, one.meant.last - 1
-        if block.is_closed and one.meant.is_closed and not may_leave(given, block, block.last):
+        fixed.setdefault(block.head, one.target.head)
+        ends = block.last - 1, one.target.last - 1
+        if block.is_closed and one.target.is_closed and not may_leave(given, block, block.last):
             fixed.setdefault(*ends)
-    return Found(tuple(wholes), fixed, found.named, found.behind, found.only)
+    return Matches(tuple(wholes), fixed, matches.named, matches.behind, matches.only)
 
 
 def named_values(given: SnippetLines, file: File) -> dict[int, int]:
@@ -47,45 +47,45 @@ def named_values(given: SnippetLines, file: File) -> dict[int, int]:
 
 
 def _values(lines: Sequence[str | None]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
+    by_value: dict[str, list[int]] = {}
     for row, line in enumerate(lines):
         name = key_of(line) if line and not line[:1].isspace() else None
         if line and name:
-            found.setdefault(name, []).append(row if is_balanced(line) else -1)
-    return {name: rows for name, rows in found.items() if -1 not in rows}
+            by_value.setdefault(name, []).append(row if is_balanced(line) else -1)
+    return {name: rows for name, rows in by_value.items() if -1 not in rows}
 
 
 def _is_complete(given: SnippetLines, one: Shown) -> bool:
     """Whether a definition is shown to its end, and none of those inside is missing."""
-    if one.meant is None or not one.block.is_closed:
+    if one.target is None or not one.block.is_closed:
         return False
     names = {child.name for child in one.block.children}
     return None not in given.lines[one.block.head : one.block.last] and names.issuperset(
-        child.name for child in one.meant.children
+        child.name for child in one.target.children
     )
 
 
 def _whole(given: SnippetLines, one: Shown, file: File) -> Whole:
     """The snippet's definition in the file's place; comments and attributes that it does not show stay."""
-    block, meant = one.block, one.meant
-    assert meant is not None
+    block, target = one.block, one.target
+    assert target is not None
     own = [line or "" for line in given.lines[block.first : block.head]]
-    above = file.lines[meant.first : meant.head]
-    start, first = block.first, meant.first
+    above = file.lines[target.first : target.head]
+    start, first = block.first, target.first
     if {line.strip() for line in own} <= {line.strip() for line in above}:
         start, first = (
             block.head,
-            meant.head,
+            target.head,
         )  # the end of a comment of the file's: shown, not given
     kept = kept_above(own, above) if own and start < block.head else []
-    margin = indent_of(given.lines[block.head] or ""), indent_of(file.lines[meant.head])
+    margin = indent_of(given.lines[block.head] or ""), indent_of(file.lines[target.head])
     part = [line or "" for line in given.lines[start : block.last]]
     lines = _indented(part, *margin, text_rows(part))
     head = block.head - start
-    old = file.lines[meant.head]
+    old = file.lines[target.head]
     if old.strip().endswith(lines[head].strip()):  # `export`, `public`: left out in the snippet
         lines[head] = old
-    return Whole(start, block.last, first, meant.last, (*kept, *lines), margin)
+    return Whole(start, block.last, first, target.last, (*kept, *lines), margin)
 
 
 def _indented(lines: Sequence[str], less: str, more: str, quoted: Collection[int]) -> list[str]:

@@ -93,7 +93,7 @@ def check_anchored(shaped: Shaped, alignment: Alignment) -> None:
             end == len(snippet.lines) and (snippet.after or start > 0)
         ):
             continue  # the beginning and the end of the text are places too
-        found = [
+        candidates = [
             s
             for s in range(start, end)
             if alignment.pairs[s] >= 0
@@ -103,8 +103,8 @@ def check_anchored(shaped: Shaped, alignment: Alignment) -> None:
                 or (snippet.lines[s] or "").strip() == lines[alignment.pairs[s]].strip()
             )
         ]
-        telling = [s for s in found if s in by_name or _TELLING.match(snippet.lines[s] or "")]
-        if telling or len(found) > 1:
+        telling = [s for s in candidates if s in by_name or _TELLING.match(snippet.lines[s] or "")]
+        if telling or len(candidates) > 1:
             continue
         text = next(line for line in snippet.lines[start:end] if line and line.strip()).strip()
         near = process.extract(text, [x.strip() for x in lines], scorer=fuzz.ratio, limit=_SHOWN)
@@ -121,11 +121,11 @@ def check_edges(shaped: Shaped, alignment: Alignment) -> None:
     certain = {
         s for s, line in enumerate(snippet.lines) if line is not None and line in shaped.whole
     }
-    found = doubt(snippet, alignment, lines, {*certain, *snippet.fixed, *snippet.named})
-    if found is not None:
-        here, there = (snippet.lines[found.line] or "").strip(), shaped.starts[found.other] + 1
+    reason = doubt(snippet, alignment, lines, {*certain, *snippet.fixed, *snippet.named})
+    if reason is not None:
+        here, there = (snippet.lines[reason.line] or "").strip(), shaped.starts[reason.other] + 1
         raise AmbiguousPlace(
-            f"{here!r} may stand in place of line {there}, {lines[found.other].strip()!r}, or beside it; "
+            f"{here!r} may stand in place of line {there}, {lines[reason.other].strip()!r}, or beside it; "
             "add the line that follows it, or precedes it",
             (there,),
         )
@@ -134,13 +134,13 @@ def check_edges(shaped: Shaped, alignment: Alignment) -> None:
 def check_blank(shaped: Shaped, alignment: Alignment) -> None:
     """Refuse a blank line beside a marker that the file does not have there: lines may be meant to go, or it to be added."""
     snippet, lines = shaped.snippet, shaped.lines
-    found = next(mismatches(snippet, alignment, lines, shaped.gaps, shaped.origins), None)
-    if found is None:
+    mismatch = next(mismatches(snippet, alignment, lines, shaped.gaps, shaped.origins), None)
+    if mismatch is None:
         return
-    here, there = _text_of(found.line, shaped), shaped.starts[found.other] + 1
+    here, there = _text_of(mismatch.line, shaped), shaped.starts[mismatch.other] + 1
     raise AmbiguousPlace(
-        f"{here!r} is shown with blank lines between it and a marker, {found.shown} in number, and the file has fewer "
-        f"between it and line {there}, {lines[found.other].strip()!r}: is that line to go, or a blank line to be added? "
+        f"{here!r} is shown with blank lines between it and a marker, {mismatch.shown} in number, and the file has fewer "
+        f"between it and line {there}, {lines[mismatch.other].strip()!r}: is that line to go, or a blank line to be added? "
         "Show that line too, or leave out the blank lines",
         (there,),
     )

@@ -16,7 +16,7 @@ _KINDS = ("function", "method", "class")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matches:
     """What is known of a snippet by syntax: whole definitions, and lines that must stand for lines of the file."""
 
     wholes: tuple[Whole, ...] = ()
@@ -28,7 +28,7 @@ class Found:
     is_parsed: bool = False  # whether the grammar could read the snippet
 
 
-def find(text: SnippetLines, source: Source) -> Found:
+def find(text: SnippetLines, source: Source) -> Matches:
     """Return the file's definitions in a snippet.
 
     Raises:
@@ -41,7 +41,7 @@ def find(text: SnippetLines, source: Source) -> Found:
     ]
     given = Source("".join(f"{line}\n" for line in texts), source.language)
     if given.root.has_error:
-        return Found(tuple(_in_parts(parsed, source)))
+        return Matches(tuple(_in_parts(parsed, source)))
     wholes: list[Whole] = []
     fixed: dict[int, int] = {}
     named: dict[int, int] = {}
@@ -57,32 +57,32 @@ def find(text: SnippetLines, source: Source) -> Found:
         start = max([start, *(row + 1 for row in range(start, head) if parsed[row] is None)])
         if any(whole.start <= start and end <= whole.end for whole in wholes):
             continue
-        meant = _meant(definition, given, source, _is_sure(definition, text, given))
-        if meant is None or is_overload(definition, given, meant, source, None in parsed):
+        target = _target(definition, given, source, _is_sure(definition, text, given))
+        if target is None or is_overload(definition, given, target, source, None in parsed):
             continue
         top = definition.outer.start_point[0]
-        above = source.lines(source.lines_of(meant)[0], meant.outer.start_point[0]).split("\n")
+        above = source.lines(source.lines_of(target)[0], target.outer.start_point[0]).split("\n")
         if all(given.line(row).strip() in map(str.strip, above) for row in range(start, top)):
             start = top  # a comment of the file's, or its end: shown, not given
         if None not in parsed[start:end]:
-            whole = whole_of(definition, start, given, meant, source)
+            whole = whole_of(definition, start, given, target, source)
             if whole is not None:
                 wholes.append(whole)
                 continue
-        fixed[definition.node.start_point[0]] = meant.node.start_point[0]
+        fixed[definition.node.start_point[0]] = target.node.start_point[0]
         if source.language.blocks_by_indentation:
-            behind.update(_ending(definition, parsed, indents, meant, source))
-        if is_closed(definition, given) and source.code(meant.node)[-1:] == "}":
-            fixed[definition.node.end_point[0]] = meant.node.end_point[0]
+            behind.update(_ending(definition, parsed, indents, target, source))
+        if is_closed(definition, given) and source.code(target.node)[-1:] == "}":
+            fixed[definition.node.end_point[0]] = target.node.end_point[0]
     only = _only(parsed, given, source)
-    return Found(tuple(wholes), fixed, named, behind, only, is_parsed=True)
+    return Matches(tuple(wholes), fixed, named, behind, only, is_parsed=True)
 
 
 def _ending(
     definition: Definition,
     parsed: Sequence[str | None],
     indents: Sequence[str],
-    meant: Definition,
+    target: Definition,
     source: Source,
 ) -> dict[int, tuple[int, str]]:
     """The new line after a marker with which a definition of Python goes on to its end, and the file's last line of it.
@@ -95,8 +95,8 @@ def _ending(
         return {}
     shown = [row for row in range(inside[-1] + 1, end) if (parsed[row] or "").strip()]
     after = next((row for row in range(end, len(parsed)) if (parsed[row] or "x").strip()), None)
-    last = source.line(meant.node.end_point[0]).rstrip("\n")
-    body = source.lines(meant.node.start_point[0], meant.node.end_point[0] + 1).split("\n")
+    last = source.line(target.node.end_point[0]).rstrip("\n")
+    body = source.lines(target.node.start_point[0], target.node.end_point[0] + 1).split("\n")
     known = {line.strip() for line in body}
     if (
         not shown
@@ -107,9 +107,9 @@ def _ending(
         or re.match(r"\s*(?:return|raise)\b", last)
     ):
         return {}
-    margin = indent_of(source.line(meant.node.start_point[0]))
+    margin = indent_of(source.line(target.node.start_point[0]))
     text = indent_of(parsed[head] or "") + last.removeprefix(margin)
-    return {shown[0]: (meant.node.end_point[0], text)}
+    return {shown[0]: (target.node.end_point[0], text)}
 
 
 def _is_dedented(parsed: Sequence[str | None], row: int, source: Source) -> bool:
@@ -124,13 +124,13 @@ def _is_dedented(parsed: Sequence[str | None], row: int, source: Source) -> bool
 def _constant(definition: Definition, given: Source, source: Source) -> dict[int, int]:
     """The line of a constant of the file's top level that a snippet gives another value, if it is the only one so named."""
     one, *others = [d for d in given.definitions if d.name == definition.name]
-    meant = [d for d in source.definitions if d.name == definition.name]
-    if others or len(meant) != 1 or one.owner or meant[0].kind != one.kind:
+    constants = [d for d in source.definitions if d.name == definition.name]
+    if others or len(constants) != 1 or one.owner or constants[0].kind != one.kind:
         return {}
-    for text, node in ((given, one.outer), (source, meant[0].outer)):
+    for text, node in ((given, one.outer), (source, constants[0].outer)):
         if text.line(node.start_point[0]).rstrip(";\n") != text.code(node).rstrip(";"):
             return {}  # more than a line, or than the constant
-    return {one.node.start_point[0]: meant[0].node.start_point[0]}
+    return {one.node.start_point[0]: constants[0].node.start_point[0]}
 
 
 def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
@@ -146,11 +146,11 @@ def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
             taken = -1
             for definition in given.definitions:
                 rows = given.lines_of(definition)
-                meant = _meant(definition, given, source) if definition.kind in _KINDS else None
-                if meant is not None and is_overload(definition, given, meant, source, True):
+                target = _target(definition, given, source) if definition.kind in _KINDS else None
+                if target is not None and is_overload(definition, given, target, source, True):
                     continue
-                if meant is not None and rows[0] > taken - 1:
-                    whole = whole_of(definition, rows[0], given, meant, source)
+                if target is not None and rows[0] > taken - 1:
+                    whole = whole_of(definition, rows[0], given, target, source)
                     if whole is not None:
                         taken = rows[1]
                         yield replace(
@@ -173,15 +173,15 @@ def _is_sure(definition: Definition, text: SnippetLines, given: Source) -> bool:
     return not any(text.lines[row] is None and len(text.indents[row]) <= width for row in rows)
 
 
-def _meant(
+def _target(
     definition: Definition, given: Source, source: Source, is_sure: bool = True
 ) -> Definition | None:
     """The one definition of the file that a snippet's stands for, None if there is none or it is not clear.
 
     `is_sure` says that the class it is shown in is its own.
     """
-    found = _candidates(definition, given, source, is_sure)
-    return found[0] if len(found) == 1 else None
+    candidates = _candidates(definition, given, source, is_sure)
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _candidates(
@@ -189,26 +189,28 @@ def _candidates(
 ) -> list[Definition]:
     callables = ("function", "method")
     kinds = callables if definition.kind in callables else (definition.kind,)
-    found = [d for d in source.definitions if d.name == definition.name and d.kind in kinds]
+    candidates = [d for d in source.definitions if d.name == definition.name and d.kind in kinds]
     owner = definition.owner.rpartition(".")[2] if is_sure else ""
     is_method = bool(definition.owner) or re.match(
         r"(?:async\s+)?def\s+\w+\s*\(\s*(?:self|cls)\b", given.code(definition.node)
     )
     head = given.line(definition.node.start_point[0]).strip()
     for narrower in (
-        [d for d in found if not owner or d.owner.rpartition(".")[2] == owner],
+        [d for d in candidates if not owner or d.owner.rpartition(".")[2] == owner],
         [
             d
-            for d in found
+            for d in candidates
             if (d.kind == "method") == bool(is_method or definition.kind == "method")
         ],
-        [d for d in found if d.node.type == definition.node.type],
-        [d for d in found if source.line(d.node.start_point[0]).strip() == head],
+        [d for d in candidates if d.node.type == definition.node.type],
+        [d for d in candidates if source.line(d.node.start_point[0]).strip() == head],
     ):
-        both = [d for d in found if d in narrower]
-        if len(found) > 1 and both:
-            found = both
-    return [d for d in found if not owner or not d.owner or d.owner.rpartition(".")[2] == owner]
+        both = [d for d in candidates if d in narrower]
+        if len(candidates) > 1 and both:
+            candidates = both
+    return [
+        d for d in candidates if not owner or not d.owner or d.owner.rpartition(".")[2] == owner
+    ]
 
 
 def _only(parsed: Sequence[str | None], given: Source, source: Source) -> Definition | None:
@@ -220,12 +222,12 @@ def _only(parsed: Sequence[str | None], given: Source, source: Source) -> Defini
         or {i for i, line in enumerate(parsed) if line is not None and line.strip()} - spans
     ):
         return None
-    found = _candidates(top[0], given, source)
-    if len(found) > 1 and None not in parsed:
-        lines = [d.node.start_point[0] + 1 for d in found]
+    candidates = _candidates(top[0], given, source)
+    if len(candidates) > 1 and None not in parsed:
+        lines = [d.node.start_point[0] + 1 for d in candidates]
         raise AmbiguousPlace(
             f"the snippet's '{top[0].name}' is defined on lines {', '.join(map(str, lines))}; "
             "add the line of what is around it",
             lines,
         )
-    return found[0] if len(found) == 1 else None
+    return candidates[0] if len(candidates) == 1 else None

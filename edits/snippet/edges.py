@@ -50,12 +50,12 @@ def doubt(
             (range(end - 1, max(settled), -1), range(alignment.reached[end - 1], len(lines))),
         )
         for run, kept in edges:  # from the ends inwards, and from the part outwards
-            found = _replaced(snippet, alignment, run, kept, lines)
-            if found is not None:
-                return found
-        found = _doubled(snippet, alignment, lines, start, end)
-        if found is not None:
-            return found
+            reason = _replaced(snippet, alignment, run, kept, lines)
+            if reason is not None:
+                return reason
+        reason = _doubled(snippet, alignment, lines, start, end)
+        if reason is not None:
+            return reason
     return None
 
 

@@ -197,5 +197,5 @@ def _with(source: Source, statement: str) -> str:
 
 
 def _module(statement: str) -> str | None:
-    found = (pattern.match(statement.strip()) for pattern in _MODULE)
-    return next((match[1] for match in found if match), None)
+    matches = (pattern.match(statement.strip()) for pattern in _MODULE)
+    return next((match[1] for match in matches if match), None)

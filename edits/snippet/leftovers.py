@@ -137,8 +137,8 @@ def _beside(lines: Sequence[str], i: int) -> Iterator[int]:
 
 def check_moved(shown: Sequence[Shown], file: File) -> None:
     """Refuse a new class all of whose methods are functions of the file: those may be meant to go into it."""
-    meant = {one.meant for one in shown if one.meant}
-    hidden = {b.name: b for b in file.blocks if not b.is_container and b not in meant}
+    targets = {one.target for one in shown if one.target}
+    hidden = {b.name: b for b in file.blocks if not b.is_container and b not in targets}
     for one in shown:
         names = {child.name for child in one.block.children if not child.name.startswith("__")}
         names -= {"constructor", "new"}

@@ -28,7 +28,7 @@ class Shown:
 
     block: Block
     owner: "Shown | None"
-    meant: Block | None
+    target: Block | None
     is_new: bool  # the file has no definition of its name there
 
 
@@ -36,7 +36,7 @@ def match(given: SnippetLines, file: File) -> tuple[Shown, ...]:
     """Return all definitions of a snippet, outer ones first. What is shown in no class may be of any."""
     everywhere = _by_name(walk(file.blocks))
     nested = {head.name for line in file.lines if (head := head_of(line))}
-    values = {found[1] for line in file.lines if (found := _VALUE.match(line))}
+    values = {value[1] for line in file.lines if (value := _VALUE.match(line))}
     for name in map(_plain, nested | values):  # those inside of functions, and what may become one
         everywhere.setdefault(name, [])
     blocks = outline(given.lines, given.indents)
@@ -44,10 +44,10 @@ def match(given: SnippetLines, file: File) -> tuple[Shown, ...]:
 
 
 def _by_name(blocks: Iterable[Block]) -> dict[str, list[Block]]:
-    found: dict[str, list[Block]] = {}
+    by_name: dict[str, list[Block]] = {}
     for block in blocks:
-        found.setdefault(_plain(block.name), []).append(block)
-    return found
+        by_name.setdefault(_plain(block.name), []).append(block)
+    return by_name
 
 
 def _matched(
@@ -63,14 +63,14 @@ def _matched(
         known = places
         if owner is not None and may_leave(given, owner.block, block.first):
             known = everywhere
-        found = known.get(name, [])
-        is_more = _is_more(block, blocks, found, given.lines, file.lines)
-        narrowed = _narrowed(block, found, given.lines, file.lines)
-        meant = narrowed[0] if len(narrowed) == 1 and not is_more else None
-        shown = Shown(block, owner, meant, name not in known or is_more)
+        candidates = known.get(name, [])
+        is_more = _is_more(block, blocks, candidates, given.lines, file.lines)
+        narrowed = _narrowed(block, candidates, given.lines, file.lines)
+        target = narrowed[0] if len(narrowed) == 1 and not is_more else None
+        shown = Shown(block, owner, target, name not in known or is_more)
         yield shown
-        if meant is not None:
-            inside = _by_name(meant.children)
+        if target is not None:
+            inside = _by_name(target.children)
             yield from _matched(block.children, shown, inside, everywhere, given, file)
 
 
@@ -92,7 +92,7 @@ def with_class_markers(
     places: dict[int, str] = {}
     for one in shown:
         block, children = one.block, one.block.children
-        if one.meant is None or not children or not _hides(block, one.meant):
+        if one.target is None or not children or not _hides(block, one.target):
             continue
         indent = given.indents[children[0].head]
         rest = given.lines[children[-1].last : block.last]
@@ -111,39 +111,39 @@ def with_class_markers(
     return given.renumbered()
 
 
-def _hides(shown: Block, meant: Block) -> bool:
+def _hides(shown: Block, target: Block) -> bool:
     names = {_plain(child.name) for child in shown.children}
-    return any(_plain(child.name) not in names for child in meant.children)
+    return any(_plain(child.name) not in names for child in target.children)
 
 
 def _narrowed(
-    block: Block, found: Sequence[Block], lines: Lines, known: Sequence[str]
+    block: Block, candidates: Sequence[Block], lines: Lines, known: Sequence[str]
 ) -> Sequence[Block]:
     head = (lines[block.head] or "").strip()
     for narrower in (
-        [b for b in found if b.is_container == block.is_container],
-        [b for b in found if b.name == block.name],
-        [b for b in found if known[b.head].strip() == head],
+        [b for b in candidates if b.is_container == block.is_container],
+        [b for b in candidates if b.name == block.name],
+        [b for b in candidates if known[b.head].strip() == head],
     ):
-        if len(found) > 1 and narrower:
-            found = [b for b in found if b in narrower]
-    return found
+        if len(candidates) > 1 and narrower:
+            candidates = [b for b in candidates if b in narrower]
+    return candidates
 
 
 def _is_more(
     block: Block,
     blocks: Sequence[Block],
-    found: Sequence[Block],
+    candidates: Sequence[Block],
     lines: Lines,
     known: Sequence[str],
 ) -> bool:
     """Whether the snippet has more definitions of a name than the file, and others begin as the file's do: an overload."""
-    if not found:
+    if not candidates:
         return False
     twins = [(lines[b.head] or "").strip() for b in blocks if _plain(b.name) == _plain(block.name)]
-    heads = {known[b.head].strip() for b in found}
+    heads = {known[b.head].strip() for b in candidates}
     return (
-        len(twins) > len(found)
+        len(twins) > len(candidates)
         and heads <= set(twins)
         and (lines[block.head] or "").strip() not in heads
     )

@@ -41,7 +41,7 @@ class Visible:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _NamedRemoval:
     """A definition that the instruction says is to go, and the class that it says it is in."""
 
     name: str
@@ -57,32 +57,32 @@ def omissions(visible: Visible, after: Sequence[str], instruction: str) -> tuple
     """
     file = visible.file
     kept = {path for path, _ in paths(outline(after))}
-    found = []
-    for asked in _asked(instruction):
-        named = [block for block in walk(file.blocks) if _is_named(block, asked, file)]
+    ranges = []
+    for removal in _named_removals(instruction):
+        named = [block for block in walk(file.blocks) if _is_named(block, removal, file)]
         left = [block for block in named if path_of(file.blocks, block) in kept]
         if not left or len(left) < len(named):
             continue  # nothing of that name, or gone already
         out = [block for block in left if _is_left_out(block, visible, may_end=True)]
         if len(out) == 1:
-            found.append(Removal(0, out[0], path_of(file.blocks, out[0])))
+            ranges.append(Removal(0, out[0], path_of(file.blocks, out[0])))
         elif len(left) > 1:
             rows = [block.head + 1 for block in left]
             raise AmbiguousPlace(
-                f"the instruction removes '{asked.name}', which is defined on lines {', '.join(map(str, rows))}; "
+                f"the instruction removes '{removal.name}', which is defined on lines {', '.join(map(str, rows))}; "
                 "show in the snippet what is around the one that is to go",
                 rows,
             )
-        elif any(one.meant in left for one in visible.shown):
+        elif any(one.target in left for one in visible.shown):
             raise EditRefused(
-                f"the instruction removes '{asked.name}', and the snippet shows it; leave it out, and show what is around it"
+                f"the instruction removes '{removal.name}', and the snippet shows it; leave it out, and show what is around it"
             )
         else:
             raise EditRefused(
-                f"the instruction removes '{asked.name}' (line {left[0].head + 1}), and the snippet does not show where it is "
+                f"the instruction removes '{removal.name}' (line {left[0].head + 1}), and the snippet does not show where it is "
                 "gone; show what stands before and after it, without a marker between"
             )
-    return tuple(found)
+    return tuple(ranges)
 
 
 def check_left_out(visible: Visible) -> None:
@@ -99,14 +99,14 @@ def check_left_out(visible: Visible) -> None:
             )
 
 
-def _asked(instruction: str) -> Iterator[_Asked]:
+def _named_removals(instruction: str) -> Iterator[_NamedRemoval]:
     for match in _ASKED.finditer(instruction):
         owner, name = _split(match["name"])
-        yield _Asked(name, match["owner"] or owner)
+        yield _NamedRemoval(name, match["owner"] or owner)
         more = _MORE.match(instruction, match.end())
         while more:
             owner, name = _split(more["name"])
-            yield _Asked(name, match["owner"] or owner)
+            yield _NamedRemoval(name, match["owner"] or owner)
             more = _MORE.match(instruction, more.end())
 
 
@@ -115,31 +115,33 @@ def _split(name: str) -> tuple[str | None, str]:
     return (owners[-1] if owners else None), last
 
 
-def _is_named(block: Block, asked: _Asked, file: File) -> bool:
+def _is_named(block: Block, removal: _NamedRemoval, file: File) -> bool:
     *owners, name = re.split(r"[.:]+", block.name)
-    if name != asked.name:
+    if name != removal.name:
         return False
     path = path_of(file.blocks, block)
-    return asked.owner is None or asked.owner in (*path[:-1], *owners)
+    return removal.owner is None or removal.owner in (*path[:-1], *owners)
 
 
 def _is_left_out(block: Block, visible: Visible, *, may_end: bool) -> bool:
     """Whether a neighbour of a definition is shown, and no marker where that one is; the snippet `may_end` there."""
     given, blocks = visible.given, visible.file.blocks
-    meant = {one.meant: one.block for one in visible.shown if one.meant}
+    targets = {one.target: one.block for one in visible.shown if one.target}
     around = [b for b in walk(blocks) if b.is_container and block in b.members]
-    if block in meant or (around and around[-1] not in meant and not _is_bare(around[-1], meant)):
+    if block in targets or (
+        around and around[-1] not in targets and not _is_bare(around[-1], targets)
+    ):
         return False
     family = around[-1].members if around else blocks
     at = family.index(block)
     above, below = family[at - 1 : at], family[at + 1 : at + 2]
-    edges = [given.blank_below(meant[one].last) for one in above if one in meant]
-    edges += [given.blank_above(meant[one].first) - 1 for one in below if one in meant]
+    edges = [given.blank_below(targets[one].last) for one in above if one in targets]
+    edges += [given.blank_above(targets[one].first) - 1 for one in below if one in targets]
     return bool(edges) and all(
         given.lines[row] is not None if 0 <= row < len(given.lines) else may_end for row in edges
     )
 
 
-def _is_bare(owner: Block, meant: dict[Block, Block]) -> bool:
+def _is_bare(owner: Block, targets: dict[Block, Block]) -> bool:
     """Whether a class is not shown itself, but members of it are."""
-    return any(member in meant for member in owner.members)
+    return any(member in targets for member in owner.members)

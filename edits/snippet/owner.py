@@ -55,7 +55,7 @@ def owner_of(
         text.around(text.rows[one.block.head])
         for one in shown
         if one.owner is None
-        and one.meant
+        and one.target
         and len(given.indents[one.block.head]) == width
         and one.block.head in text.rows
     ]

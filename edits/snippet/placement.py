@@ -21,7 +21,7 @@ from specedit.edits.snippet.checks import (
     check_repeated,
     check_whole,
 )
-from specedit.edits.snippet.definitions import Found, find
+from specedit.edits.snippet.definitions import Matches, find
 from specedit.edits.snippet.indents import check_indents
 from specedit.edits.snippet.leftovers import Edge, check_declared
 from specedit.edits.snippet.match import File
@@ -74,15 +74,15 @@ def placed(
     """
     given, gaps = without_edges(given, usual)
     parsed, lines = given.lines, file.lines
-    found = find(given, source) if source is not None else Found()
-    check_ends(found.wholes, given, lines)
-    if not found.is_parsed:
-        found = find_by_form(given, file, found, heads=source is None)
+    definitions = find(given, source) if source is not None else Matches()
+    check_ends(definitions.wholes, given, lines)
+    if not definitions.is_parsed:
+        definitions = find_by_form(given, file, definitions, heads=source is None)
     if source is None or not source.language.has_operations:
-        found = replace(found, named={**named_values(given, file), **found.named})
-    covered = {s for whole in found.wholes for s in range(whole.start, whole.end)}
-    if found.wholes and not {s for s, x in enumerate(parsed) if x and x.strip()} - covered:
-        return _replaced(found.wholes, given, lines)
+        definitions = replace(definitions, named={**named_values(given, file), **definitions.named})
+    covered = {s for whole in definitions.wholes for s in range(whole.start, whole.end)}
+    if definitions.wholes and not {s for s, x in enumerate(parsed) if x and x.strip()} - covered:
+        return _replaced(definitions.wholes, given, lines)
     # An alignment, and one more for each part, to see whether it fits elsewhere.
     if len(parsed) * len(lines) * (1 + list(parsed).count(None)) > _MOST_CELLS:
         raise EditRefused(
@@ -92,12 +92,12 @@ def placed(
     first, last = 0, len(lines)
     before = 0.0 if parsed[0] is None or None not in parsed else OPEN
     after = 0.0 if parsed[-1] is None or None not in parsed else OPEN
-    if found.only is not None and source is not None and parsed[0] is not None:
-        first, last = found.only.node.start_point[0], source.lines_of(found.only)[1]
-        first = min(first, found.only.outer.start_point[0])
-        first = _begun_above(parsed[0], lines, source.lines_of(found.only)[0], first)
+    if definitions.only is not None and source is not None and parsed[0] is not None:
+        first, last = definitions.only.node.start_point[0], source.lines_of(definitions.only)[1]
+        first = min(first, definitions.only.outer.start_point[0])
+        first = _begun_above(parsed[0], lines, source.lines_of(definitions.only)[0], first)
         before, after = inf, 0.0 if parsed[-1] is None else inf
-    shaped = collapsed(given, found, lines, (first, last), (before, after), amid)
+    shaped = collapsed(given, definitions, lines, (first, last), (before, after), amid)
     shaped = replace(shaped, gaps=gaps)
     best = aligned(shaped.snippet, shaped.lines)
     astray = [
@@ -136,7 +136,7 @@ def placed(
 def _edges(shaped: Shaped, alignment: Alignment) -> tuple[Edge, ...]:
     """The edges of each part that changes nothing, with the blank lines that tell of the file."""
     lines, gaps = shaped.lines, shaped.gaps
-    found = []
+    edges = []
     for start, end in parts(shaped.snippet):
         shown, own = shaped.snippet.lines[start:end], alignment.pairs[start]
         if own < 0 or shown != lines[own : own + end - start]:
@@ -151,8 +151,8 @@ def _edges(shaped: Shaped, alignment: Alignment) -> tuple[Edge, ...]:
             row = next((row for row in beyond if lines[row].strip()), None)
             if row is not None and lines[row] not in shaped.whole:
                 text = (*blank[0], *texts, *blank[1])
-                found.append(Edge(shaped.starts[row], text, is_above))
-    return tuple(found)
+                edges.append(Edge(shaped.starts[row], text, is_above))
+    return tuple(edges)
 
 
 def _begun_above(text: str, lines: Sequence[str], first: int, last: int) -> int:

@@ -41,7 +41,7 @@ def position(
         (
             one
             for one in shown
-            if addition.later is not None and one.block.first == addition.later and one.meant
+            if addition.later is not None and one.block.first == addition.later and one.target
         ),
         None,
     )
@@ -59,7 +59,7 @@ def _beside(
     if row is None:
         return None
     for one in shown:
-        if one.block.first <= row < one.block.last and one.block.head in text.rows and one.meant:
+        if one.block.first <= row < one.block.last and one.block.head in text.rows and one.target:
             block = text.block_at(text.rows[one.block.head])
             siblings = owner.members if owner else members(text.blocks)
             if block is not None and block in siblings:

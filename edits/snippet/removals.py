@@ -38,7 +38,7 @@ def removals(given: SnippetLines, shown: Sequence[Shown], file: File) -> tuple[R
     """
     bodies = [one.block for one in shown if not one.block.is_container]
     known = {line.strip() for line in file.lines}
-    found = []
+    result = []
     for row, line in enumerate(given.lines):
         if line is None or not is_comment(line) or line.strip() in known:
             continue
@@ -46,7 +46,9 @@ def removals(given: SnippetLines, shown: Sequence[Shown], file: File) -> tuple[R
         if match is None or any(body.head < row < body.last for body in bodies):
             continue
         name = (match["a"] or match["b"]).rpartition(".")[2]
-        owners = [one.meant for one in shown if one.block.head < row < one.block.last and one.meant]
+        owners = [
+            one.target for one in shown if one.block.head < row < one.block.last and one.target
+        ]
         inside = owners[-1].children if owners else tuple(walk(file.blocks))
         named = [block for block in inside if re.split(r"[.:]", block.name)[-1] == name]
         if len(named) > 1:
@@ -57,8 +59,8 @@ def removals(given: SnippetLines, shown: Sequence[Shown], file: File) -> tuple[R
                 rows,
             )
         if named:
-            found.append(Removal(row, named[0], path_of(file.blocks, named[0])))
-    return tuple(found)
+            result.append(Removal(row, named[0], path_of(file.blocks, named[0])))
+    return tuple(result)
 
 
 def path_of(blocks: Sequence[Block], block: Block) -> tuple[str, ...]:

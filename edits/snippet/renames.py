@@ -22,14 +22,14 @@ def is_renamed(
     """
     above = given.blank_above(run[0].block.first) - 1
     below = given.blank_below(run[-1].block.last)
-    meant = {one.meant for one in shown if one.meant}
-    owner = run[0].owner.meant if run[0].owner else None
+    targets = {one.target for one in shown if one.target}
+    owner = run[0].owner.target if run[0].owner else None
     before, after = _sibling(given, shown, above), _sibling(given, shown, below)
     if before == owner:  # the head of the class is no definition before the run
         before = None
     near = _nearest(run, shown)
     for hidden, beside in _with_neighbours(owner, own):
-        if hidden in meant or hidden.is_container != run[0].block.is_container:
+        if hidden in targets or hidden.is_container != run[0].block.is_container:
             continue
         if before is not None and after is not None and (before, after) == beside:
             return True
@@ -59,13 +59,13 @@ def is_asked_for(
     """Whether an instruction renames a definition that the snippet shows nowhere to one of a run that does just the same."""
     if "renam" not in instruction.lower():
         return False
-    meant = {one.meant for one in shown if one.meant}
+    targets = {one.target for one in shown if one.target}
     words = set(re.findall(r"[\w$]+", instruction))
     return any(
         {old.name, one.block.name} <= words and _is_twin(given, one.block, old, own)
         for one in run
         for old in walk(own.blocks)
-        if old not in meant
+        if old not in targets
     )
 
 
@@ -83,9 +83,9 @@ def _with_neighbours(owner: Block | None, own: File) -> Iterator[tuple[Block, _N
 
 def _nearest(run: Sequence[Shown], shown: Sequence[Shown]) -> _Neighbours:
     """The definitions of the file that are shown last before a run in its class, and first behind it."""
-    known = [one for one in shown if one.owner is run[0].owner and one.meant]
-    before = [one.meant for one in known if one.block.last <= run[0].block.first]
-    after = [one.meant for one in known if one.block.first >= run[-1].block.last]
+    known = [one for one in shown if one.owner is run[0].owner and one.target]
+    before = [one.target for one in known if one.block.last <= run[0].block.first]
+    after = [one.target for one in known if one.block.first >= run[-1].block.last]
     return before[-1] if before else None, after[0] if after else None
 
 
@@ -130,6 +130,6 @@ def _bare(lines: Iterable[str | None]) -> tuple[str, ...]:
 def _sibling(given: SnippetLines, shown: Sequence[Shown], row: int) -> Block | None:
     """The definition of the file that begins or ends with the code in a row."""
     for one in shown:
-        if one.meant and row >= 0 and row in (one.block.first, one.block.head, one.block.last - 1):
-            return one.meant
+        if one.target and row >= 0 and row in (one.block.first, one.block.head, one.block.last - 1):
+            return one.target
     return None

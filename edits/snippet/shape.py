@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from specedit.edits.snippet.alignment import Alignment, Snippet
 from specedit.edits.snippet.blanks import Gaps, apart
-from specedit.edits.snippet.definitions import Found
+from specedit.edits.snippet.definitions import Matches
 from specedit.edits.snippet.indents import as_indented
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.snippet.whole import Whole
@@ -27,7 +27,7 @@ class Shaped:
 
 def collapsed(
     text: SnippetLines,
-    found: Found,
+    matches: Matches,
     lines: Sequence[str],
     bounds: tuple[int, int],
     costs: tuple[float, float],
@@ -38,7 +38,7 @@ def collapsed(
     `bounds` are the file's lines that may be aligned, `amid` the snippet's rows of definitions that are new.
     """
     first, last = bounds
-    wholes = [w for w in found.wholes if first <= w.first and w.last <= last]
+    wholes = [w for w in matches.wholes if first <= w.first and w.last <= last]
     names = {whole: f"{_WHOLE}{i}" for i, whole in enumerate(wholes)}
     begins = {whole.first: whole for whole in wholes}
     short: list[str] = []
@@ -61,12 +61,12 @@ def collapsed(
     named: dict[int, int] = {}
     s = 0
     while s < len(parsed):
-        if s in found.fixed and found.fixed[s] in at:
-            fixed[len(given)] = at[found.fixed[s]]
-        if s in found.named and found.named[s] in at:
-            named[len(given)] = at[found.named[s]]
-        if s in found.behind and found.behind[s][0] in at:
-            row, last_line = found.behind[s]
+        if s in matches.fixed and matches.fixed[s] in at:
+            fixed[len(given)] = at[matches.fixed[s]]
+        if s in matches.named and matches.named[s] in at:
+            named[len(given)] = at[matches.named[s]]
+        if s in matches.behind and matches.behind[s][0] in at:
+            row, last_line = matches.behind[s]
             fixed[len(given)] = at[row]
             given.append(last_line)
             origins.append(-1)
@@ -89,12 +89,12 @@ def collapsed(
 def without(shaped: Shaped, rows: Sequence[int]) -> Shaped:
     """The snippet without some of its lines, and the blank ones before them."""
     snippet = shaped.snippet
-    gone = set(rows)
+    dropped = set(rows)
     for row in rows:
         while row and (above := snippet.lines[row - 1]) is not None and not above.strip():
             row -= 1
-            gone.add(row)
-    kept = [s for s in range(len(snippet.lines)) if s not in gone]
+            dropped.add(row)
+    kept = [s for s in range(len(snippet.lines)) if s not in dropped]
     fixed, named = (
         {kept.index(s): j for s, j in pairs.items() if s in kept}
         for pairs in (snippet.fixed, snippet.named)

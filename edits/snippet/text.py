@@ -72,7 +72,7 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
         # A habit, and not that of the file or of Markdown.
         lines = [_as_ended(line, known, tails) for line in lines]
     is_told = any(is_marker(line) and has_dots(line) for line in lines)
-    found: list[str | None] = []
+    lines_or_markers: list[str | None] = []
     indents: list[str] = []
     last, has_code = None, False  # the last marker, and whether code stands after it
     for i, line in enumerate(lines):
@@ -80,21 +80,28 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
         marker = marker and not (is_told and _is_title(lines, i))
         marker = marker or _is_bare_ellipsis(lines, i, own)
         if marker and last is not None and not has_code:
-            del found[last + 1 :], indents[last + 1 :]  # blank lines between two say nothing
+            del (
+                lines_or_markers[last + 1 :],
+                indents[last + 1 :],
+            )  # blank lines between two say nothing
         if marker:
-            last, has_code = len(found), False
+            last, has_code = len(lines_or_markers), False
         elif line.strip():
             has_code = True
-        found.append(None if marker else line)
+        lines_or_markers.append(None if marker else line)
         indents.append(indent_of(line))
-    blank = next((i for i, line in enumerate(found) if line is None or line.strip()), 0)
+    blank = next((i for i, line in enumerate(lines_or_markers) if line is None or line.strip()), 0)
     if blank <= _MOST_BLANK:  # more are the file's
-        del found[:blank], indents[:blank]
-    while found and found[-1] is not None and not found[-1].strip():
-        del found[-1], indents[-1]
-    if not [line for line in found if line]:
+        del lines_or_markers[:blank], indents[:blank]
+    while (
+        lines_or_markers and lines_or_markers[-1] is not None and not lines_or_markers[-1].strip()
+    ):
+        del lines_or_markers[-1], indents[-1]
+    if not [line for line in lines_or_markers if line]:
         raise EditRefused("the snippet has no code besides its markers; give the lines that change")
-    return SnippetLines(tuple(found), tuple(indents), tuple(range(len(found))))
+    return SnippetLines(
+        tuple(lines_or_markers), tuple(indents), tuple(range(len(lines_or_markers)))
+    )
 
 
 def _tail(line: str) -> str:

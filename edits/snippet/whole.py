@@ -30,29 +30,29 @@ class Whole:
 
 
 def whole_of(
-    definition: Definition, start: int, given: Source, meant: Definition, source: Source
+    definition: Definition, start: int, given: Source, target: Definition, source: Source
 ) -> Whole | None:
     """The snippet's definition, from line `start` on, in the file's place; None where it may be but the beginning."""
     end = given.lines_of(definition)[1]
     lines = [given.line(row).rstrip("\n") for row in range(start, end)]
-    first, last = source.lines_of(meant)
+    first, last = source.lines_of(target)
     if not source.language.closer:
         body = definition.node.child_by_field_name("body")
-        if body is None or not body.named_children or not _is_complete(lines, source, meant):
+        if body is None or not body.named_children or not _is_complete(lines, source, target):
             return None
     elif not is_closed(definition, given):
         return None
     own = lines[: definition.outer.start_point[0] - start]
-    above = source.lines(first, meant.outer.start_point[0]).split("\n")[:-1]
+    above = source.lines(first, target.outer.start_point[0]).split("\n")[:-1]
     kept = kept_above(own, above) if own else []
     if start >= definition.outer.start_point[0]:  # no comment of its own: the file's stays
-        first = meant.outer.start_point[0]
+        first = target.outer.start_point[0]
         if definition.outer == definition.node:  # the same of decorators
-            first = meant.node.start_point[0]
+            first = target.node.start_point[0]
         while is_attribute(source.line(first)) and not is_attribute(lines[0]):
             first += 1  # an annotation stays too
     head = definition.node.start_point[0] - start
-    old_head = source.line(max(first, meant.node.start_point[0])).rstrip("\n")
+    old_head = source.line(max(first, target.node.start_point[0])).rstrip("\n")
     margin = indent_of(lines[head]), indent_of(old_head)
     known = set(source.lines(first, last).split("\n"))
     in_strings = given.rows_in_strings(definition.node, docstrings=False)
@@ -62,7 +62,7 @@ def whole_of(
         lines[head].strip()
     ):  # `export`, `public`: left out in the snippet
         lines[head] = old_head
-    may_go_on = not source.language.closer and _loses_jump(definition, given, meant, source)
+    may_go_on = not source.language.closer and _loses_jump(definition, given, target, source)
     return Whole(start, end, first, last, (*kept, *lines), margin, may_go_on)
 
 
@@ -93,22 +93,22 @@ def is_closed(definition: Definition, given: Source) -> bool:
 
 
 def is_overload(
-    definition: Definition, given: Source, meant: Definition, source: Source, has_markers: bool
+    definition: Definition, given: Source, target: Definition, source: Source, has_markers: bool
 ) -> bool:
     """Return whether a definition stands beside another one of its name that begins as the file's does: that one is meant.
 
     Raises:
         AmbiguousPlace: there are several of the name, none begins so, and markers stand for the rest.
     """
-    head = source.line(meant.node.start_point[0]).strip()
+    head = source.line(target.node.start_point[0]).strip()
     twins = [
         given.line(d.node.start_point[0]).strip()
         for d in given.definitions
         if d.name == definition.name and d.owner == definition.owner
     ]
-    known = [d for d in source.definitions if d.name == meant.name and d.owner == meant.owner]
+    known = [d for d in source.definitions if d.name == target.name and d.owner == target.owner]
     if has_markers and head not in twins and len(twins) > len(known) == 1:
-        row = meant.node.start_point[0] + 1
+        row = target.node.start_point[0] + 1
         raise AmbiguousPlace(
             f"the snippet defines '{definition.name}' {len(twins)} times, and none begins as line {row} does; show that one too",
             (row,),
@@ -116,17 +116,17 @@ def is_overload(
     return head in twins and given.line(definition.node.start_point[0]).strip() != head
 
 
-def _is_complete(lines: Sequence[str], source: Source, meant: Definition) -> bool:
+def _is_complete(lines: Sequence[str], source: Source, target: Definition) -> bool:
     """Whether a stretch of Python that ends inside a body ends the body: nothing but its last line tells."""
-    rows = range(meant.node.start_point[0] + 1, meant.node.end_point[0] + 1)
+    rows = range(target.node.start_point[0] + 1, target.node.end_point[0] + 1)
     old = [line for row in rows if (line := source.line(row).strip())]
     last = next(line.strip() for line in reversed(lines) if line.strip())
     return not old or last == old[-1] or last not in old
 
 
-def _loses_jump(definition: Definition, given: Source, meant: Definition, source: Source) -> bool:
+def _loses_jump(definition: Definition, given: Source, target: Definition, source: Source) -> bool:
     """Whether a function of the file ends with a `return` or the like, and the snippet's has none in its last statement."""
-    bodies = [d.node.child_by_field_name("body") for d in (definition, meant)]
+    bodies = [d.node.child_by_field_name("body") for d in (definition, target)]
     ends = [body.named_children[-1] for body in bodies if body is not None and body.named_children]
     if len(ends) < len(bodies):
         return False

@@ -46,8 +46,8 @@ class Classes:
         for known in self.by_name.values():
             for node in known.nodes:
                 for base in bases(node, source):
-                    found = self._in_sight(base, node) or self.named(base)
-                    (known.bases if found else known.foreign).add(found or base)
+                    resolved = self._in_sight(base, node) or self.named(base)
+                    (known.bases if resolved else known.foreign).add(resolved or base)
                 known.embedded |= {self.named(base) for base in embeds(node)} - {""}
 
     def named(self, name: str) -> str:
@@ -55,8 +55,8 @@ class Classes:
         if name in self.by_name:
             return name
         last = name.replace("::", ".").rpartition(".")[2]
-        found = [known for known in self.by_name if known.rpartition(".")[2] == last]
-        return found[0] if len(found) == 1 else ""
+        matches = [known for known in self.by_name if known.rpartition(".")[2] == last]
+        return matches[0] if len(matches) == 1 else ""
 
     def _in_sight(self, name: str, node: Node) -> str:
         """The class of that name whose declaration is nearest around the node of another class, or ""."""
@@ -114,8 +114,8 @@ class Classes:
         queue, seen = [name], {name}
         while queue:
             known = queue.pop(0)
-            for found in step(known) if known in self.by_name else ():
-                if found not in seen:
-                    seen.add(found)
-                    queue.append(found)
-                    yield found
+            for other in step(known) if known in self.by_name else ():
+                if other not in seen:
+                    seen.add(other)
+                    queue.append(other)
+                    yield other

@@ -148,16 +148,16 @@ def namespace_keys(path: str, node: Node) -> tuple[int | str, ...]:
     root = node
     while root.parent is not None:
         root = root.parent
-    queue, found = [root], list[str]()
+    queue, keys = [root], list[str]()
     while queue:
         for child in queue.pop().named_children:
             if child.type in ("export_statement", "expression_statement", "ambient_declaration"):
                 queue.append(child)
             elif child.type == "internal_module":
-                found.append(path_of(child))
+                keys.append(path_of(child))
                 queue += [body] if (body := child.child_by_field_name("body")) is not None else []
     last = path.rpartition(".")[2]
-    return tuple(dict.fromkeys(f"ns:{p}" for p in found if p.rpartition(".")[2] == last))
+    return tuple(dict.fromkeys(f"ns:{p}" for p in keys if p.rpartition(".")[2] == last))
 
 
 def _function(node: Node) -> int | str:

@@ -102,9 +102,9 @@ def _methods(owner: str, name: str, symbols: Lookup) -> list[Node]:
     if symbol is None:
         return []
     for known in (owner, *symbols.classes.ancestors(owner)):
-        found = [node for node in _definitions(symbol) if symbols.classes.around(node) == known]
-        if found:
-            return found
+        methods = [node for node in _definitions(symbol) if symbols.classes.around(node) == known]
+        if methods:
+            return methods
     return list(_definitions(symbol))
 
 

@@ -121,16 +121,16 @@ class Names:
                 continue
             key = self._keys(place.bindings[0])[0]
             sources = [self._look_up(place)] if place.role == "embedded" else self._imported(place)
-            for found in sources:
-                if found is not None and self._root(found) in {
+            for source in sources:
+                if source is not None and self._root(source) in {
                     self._root(k) for k in self._declared
                 }:
-                    self._join(found, key)
+                    self._join(source, key)
                     places[i] = replace(place, written="{new}")
         self._places = tuple(places)
 
     def _imported(self, place: Place) -> list[Hashable]:
-        found: list[Hashable] = [
+        origins: list[Hashable] = [
             key
             for scope in place.scopes
             for binding in self._bound.of(scope)
@@ -138,8 +138,8 @@ class Names:
             for key in self._keys(binding)
         ]
         if place.owners and place.bindings[0].kind == "import":
-            found += [self._member(o, s) for o in place.owners for s in ("value", "type")]
-        return found
+            origins += [self._member(o, s) for o in place.owners for s in ("value", "type")]
+        return origins
 
     def _symbols_by_root(self) -> dict[Hashable, Symbol]:
         parts: dict[Hashable, list[tuple[Binding, Place]]] = defaultdict(list)

@@ -53,12 +53,12 @@ class Symbols:
 
     def receiver_of(self, name: Node) -> Receiver:
         """Return what the member whose name this is is reached through."""
-        told = self._receivers.receiver_of(name)
-        if told.is_known:
+        receiver = self._receivers.receiver_of(name)
+        if receiver.is_known:
             return Receiver(
-                told.classes,
-                is_foreign=told.foreign,
-                is_class=told.is_class,
+                receiver.classes,
+                is_foreign=receiver.foreign,
+                is_class=receiver.is_class,
                 reason="a member of what is not defined here",
             )
         return Receiver()

@@ -30,15 +30,15 @@ def modules(node: Node, name: str) -> list[Node]:
     root = node
     while root.parent is not None:
         root = root.parent
-    found, queue = [], [root]
+    modules, queue = [], [root]
     while queue:
         for child in queue.pop().named_children:
             if child.type == "mod_item" and child.child_by_field_name("body") is not None:
                 body = child.child_by_field_name("body")
                 queue += [body] if body is not None else []
                 if text_of(child.child_by_field_name("name")) == name:
-                    found.append(child)
-    return found
+                    modules.append(child)
+    return modules
 
 
 def place_behind(at: tuple[Node, int, int], path: Node | None, classes: Classes) -> Place:

@@ -77,7 +77,7 @@ class _Reader:
 
     def blocks(self, first: int, last: int) -> tuple[Block, ...]:
         """The blocks of the lines [first, last) that stand in no other one of them."""
-        found: list[Block] = []
+        blocks: list[Block] = []
         row, floor = first, first
         while row < last:
             head = self._head(row)
@@ -86,7 +86,7 @@ class _Reader:
                 continue
             end, is_closed = self._end(row, last)
             inner = self.blocks(row + 1, end) if head.is_container and end > row + 1 else ()
-            found.append(
+            blocks.append(
                 Block(
                     head.name,
                     head.is_container,
@@ -99,7 +99,7 @@ class _Reader:
                 )
             )
             row = floor = end
-        return tuple(found)
+        return tuple(blocks)
 
     def _head(self, row: int) -> Head | None:
         line = self._lines[row]

@@ -28,7 +28,7 @@ _NEWER_MESSAGES = ("f-string", "multiple exception types must be parenthesized")
 _TEMPLATE_STRING = re.compile(r"\b(?:t|rt|tr)['\"]", re.IGNORECASE)
 # What holds code of another language, and the one it is in unless it says otherwise.
 _EMBEDDING = {"script_element": "javascript", "style_element": "css"}
-_SAID = {
+_LANGUAGES = {
     "ts": "typescript",
     "typescript": "typescript",
     "tsx": "tsx",
@@ -169,12 +169,12 @@ def _embedded(source: Source) -> Iterator[tuple[Node, Language]]:
 
 
 def _language_in(source: Source, element: Node) -> Language | None:
-    said = {}
+    attributes = {}
     for attribute in walk(element.named_children[0]):
         if attribute.type == "attribute":
             name, _, value = source.code(attribute).partition("=")
-            said[name.strip().lower()] = value.strip("\"' \n\t")
-    value = said.get("lang", "") or said.get("type", "")
+            attributes[name.strip().lower()] = value.strip("\"' \n\t")
+    value = attributes.get("lang", "") or attributes.get("type", "")
     if not value:
         return named(_EMBEDDING[element.type])
-    return named(_SAID[value.lower()]) if value.lower() in _SAID else None
+    return named(_LANGUAGES[value.lower()]) if value.lower() in _LANGUAGES else None

@@ -68,19 +68,19 @@ class Source:
             SymbolNotFound: there is none; the nearest names are told.
             AmbiguousPlace: there are several.
         """
-        wanted = name.replace("::", ".").removesuffix("()")
-        found = [d for d in self.definitions if wanted in (d.name, d.qualified)]
-        found = [d for d in found if not kinds or d.kind in kinds] or found
-        found = [d for d in found if d.node.type != "impl_item"] or found
-        if not found:
-            raise SymbolNotFound(name, nearest(wanted, [d.name for d in self.definitions]))
-        if len(found) > 1:
-            lines = [d.node.start_point[0] + 1 for d in found]
+        plain = name.replace("::", ".").removesuffix("()")
+        matches = [d for d in self.definitions if plain in (d.name, d.qualified)]
+        matches = [d for d in matches if not kinds or d.kind in kinds] or matches
+        matches = [d for d in matches if d.node.type != "impl_item"] or matches
+        if not matches:
+            raise SymbolNotFound(name, nearest(plain, [d.name for d in self.definitions]))
+        if len(matches) > 1:
+            lines = [d.node.start_point[0] + 1 for d in matches]
             places = ", ".join(
-                f"{d.qualified} on line {n}" for d, n in zip(found, lines, strict=True)
+                f"{d.qualified} on line {n}" for d, n in zip(matches, lines, strict=True)
             )
             raise AmbiguousPlace(f"'{name}' is defined more than once ({places}); say which", lines)
-        return found[0]
+        return matches[0]
 
     def lines_of(self, definition: Definition) -> tuple[int, int]:
         """Return the range of whole lines [first, last) that a definition takes, comments above it included."""
@@ -153,8 +153,8 @@ class Source:
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three names that read like `name`."""
-    found = process.extract(name, sorted(set(known)), scorer=fuzz.ratio, limit=3, score_cutoff=60)
-    return [match for match, _, _ in found]
+    matches = process.extract(name, sorted(set(known)), scorer=fuzz.ratio, limit=3, score_cutoff=60)
+    return [match for match, _, _ in matches]
 
 
 def _is_docstring(node: Node) -> bool:

@@ -87,18 +87,18 @@ def _within(held: Type, last: Node, types: Inference) -> Type:
     return types.member(held, types.source.code(last))
 
 
-def _known(name: str, meant: Type, types: Inference) -> Type:
+def _known(name: str, alias: Type, types: Inference) -> Type:
     """A name that is not in sight may come by `using namespace` from this file."""
-    is_foreign = all(isinstance(atom, Foreign) for atom in meant)
+    is_foreign = all(isinstance(atom, Foreign) for atom in alias)
     if is_foreign and any(each.endswith(f".{name}") for each in types.class_nodes):
         return UNKNOWN
-    return meant
+    return alias
 
 
-def of_class(meant: Type) -> Type:
+def of_class(type_: Type) -> Type:
     """Return what an object of a class is."""
     alternatives: list[Type] = []
-    for atom in meant:
+    for atom in type_:
         if isinstance(atom, ClassItself):
             alternatives.append(instance(atom.name))
         elif isinstance(atom, Returns):

@@ -141,8 +141,8 @@ def implemented(name: str, types: Inference) -> Iterator[str]:
     """Yield the interfaces of the file whose methods a type has."""
     own = None if is_interface(name, types) else _signatures(name, types)
     for other in types.interfaces if own else ():
-        wanted = _signatures(other, types)
-        if own and wanted and wanted.items() <= own.items():
+        signatures = _signatures(other, types)
+        if own and signatures and signatures.items() <= own.items():
             yield other
 
 

@@ -154,8 +154,8 @@ class Inference:
         return with_added(held, [d for d in later if d.adds])
 
     def _same(self, later: Declaration, declarations: list[Declaration]) -> bool:
-        meant = self._lookup(later.name, later.scope)
-        return not isinstance(meant, Node) and meant[:1] == declarations[:1]
+        known = self._lookup(later.name, later.scope)
+        return not isinstance(known, Node) and known[:1] == declarations[:1]
 
     def member(self, owner: Type, name: str) -> Type:
         """Return what the member `name` of a value is."""

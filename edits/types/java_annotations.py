@@ -57,10 +57,10 @@ def annotation(node: Node | None, types: Inference) -> Type:
     return UNKNOWN
 
 
-def of_class(meant: Type) -> Type:
+def of_class(type_: Type) -> Type:
     """Return what an object of a class, or of what a type parameter stands for, is."""
     alternatives: list[Type] = []
-    for atom in meant:
+    for atom in type_:
         if isinstance(atom, ClassItself):
             alternatives.append(instance(atom.name))
         elif isinstance(atom, Returns):

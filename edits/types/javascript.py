@@ -114,9 +114,9 @@ def _open(held: Type, name: str, types: Inference) -> Type:
     return UNKNOWN if is_literal or is_served else held
 
 
-def _satisfies(literal: str, wanted: str, member: str, types: Inference) -> bool:
+def _satisfies(literal: str, interface: str, member: str, types: Inference) -> bool:
     """Whether an object has all members that an interface asks for, this one among them."""
-    node = types.class_nodes[wanted][0]
+    node = types.class_nodes[interface][0]
     if node.type not in ("interface_declaration", "type_alias_declaration", "object_type"):
         return False
     body = node.child_by_field_name("body") or node.child_by_field_name("value") or node
@@ -127,18 +127,18 @@ def _satisfies(literal: str, wanted: str, member: str, types: Inference) -> bool
         and all(child.type != "?" for child in each.children)
     }
     given = types.members_of(literal)
-    return types.declares(wanted, member) and all(each in given for each in requirements)
+    return types.declares(interface, member) and all(each in given for each in requirements)
 
 
-def _serves(name: str, wanted: str, member: str, types: Inference) -> bool:
+def _serves(name: str, interface: str, member: str, types: Inference) -> bool:
     """Whether objects of a class have all members that a type asks for; a method is no number or text."""
-    if name == wanted or types.class_nodes[name][0].type == "object_type":
+    if name == interface or types.class_nodes[name][0].type == "object_type":
         return False
     lineage = types.lineage(name)
-    requirements = types.members_of(wanted)
+    requirements = types.members_of(interface)
     if not all(any(types.declares(each, m) for each in lineage) for m in requirements):
         return False
-    plain = types.member(instance(wanted), member)
+    plain = types.member(instance(interface), member)
     is_plain = bool(plain) and all(isinstance(atom, Foreign) for atom in plain)
     given = types.member(instance(name), member)
     return not (is_plain and any(isinstance(atom, Function) for atom in given))

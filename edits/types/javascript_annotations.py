@@ -71,10 +71,10 @@ def _class_around(node: Node, types: Inference) -> Type:
     return instance(types.class_of[owner.id]) if owner is not None else UNKNOWN
 
 
-def of_class(meant: Type) -> Type:
+def of_class(type_: Type) -> Type:
     """Return what an object of a class, or of what a type's name stands for, is."""
     alternatives: list[Type] = []
-    for atom in meant:
+    for atom in type_:
         if isinstance(atom, ClassItself):
             alternatives.append(instance(atom.name))
         elif isinstance(atom, Returns):

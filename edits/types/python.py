@@ -160,9 +160,9 @@ def implemented(name: str, types: Inference) -> Iterator[str]:
     """Yield the protocols of the file whose members a class has."""
     for other in types.interfaces:
         if other != name:
-            wanted = types.members_of(other).keys()
-            if wanted and all(
-                any(types.declares(c, m) for c in types.lineage(name)) for m in wanted
+            members = types.members_of(other).keys()
+            if members and all(
+                any(types.declares(c, m) for c in types.lineage(name)) for m in members
             ):
                 yield other
 

@@ -64,10 +64,10 @@ def _named(name: str, types: Inference, at: Node) -> Type:
     return _of_class(types.named(name, at))
 
 
-def _of_class(meant: Type) -> Type:
+def _of_class(type_: Type) -> Type:
     """What an annotation that names this class says."""
     alternatives = []
-    for atom in meant:
+    for atom in type_:
         if isinstance(atom, ClassItself):
             alternatives.append(instance(atom.name))
         elif isinstance(atom, Foreign) and atom.name.rpartition(".")[2] not in _OPEN:

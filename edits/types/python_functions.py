@@ -120,8 +120,8 @@ def _passed(index: int, function: Node, types: Inference) -> Type:
     if called.type == "attribute" and is_key:
         is_sort = types.source.code(called).endswith(".sort")
         return elements(types.value(called.child_by_field_name("object"))) if is_sort else UNKNOWN
-    wanted = _KEYED if is_key else _MAPPING
-    is_wanted = types.value(called) in [foreign(name, "builtin") for name in wanted]
+    kind = _KEYED if is_key else _MAPPING
+    is_wanted = types.value(called) in [foreign(name, "builtin") for name in kind]
     held = given[0 if is_key else 1 :]
     return elements(types.value(held[0])) if is_wanted and len(held) == 1 else UNKNOWN
 

@@ -55,25 +55,25 @@ class Receivers:
     def receiver_of(self, node: Node) -> Receiver:
         """Return what a member's name `node` is reached through; at its definition, the class that it belongs to."""
         types = self._types
-        return self._told(lambda: types.receiver(node)) if types is not None else _NOT_KNOWN
+        return self._receiver(lambda: types.receiver(node)) if types is not None else _NOT_KNOWN
 
     def type_of(self, expression: Node) -> Receiver:
         """Return what an expression evidently is."""
         types = self._types
-        return self._told(lambda: types.value(expression)) if types is not None else _NOT_KNOWN
+        return self._receiver(lambda: types.value(expression)) if types is not None else _NOT_KNOWN
 
-    def _told(self, read: Callable[[], Type]) -> Receiver:
+    def _receiver(self, read: Callable[[], Type]) -> Receiver:
         try:
-            told = read()
+            value = read()
         except RecursionError:  # text nests deeper than calls: that is not evident
             return _NOT_KNOWN
-        if not told or told >= UNKNOWN:
+        if not value or value >= UNKNOWN:
             return _NOT_KNOWN
-        told = union(self._called(atom) for atom in told)
-        names = frozenset(a.name for a in told if isinstance(a, Instance | ClassItself))
-        if all(isinstance(atom, Instance | ClassItself) for atom in told):
-            return Receiver(names, is_class=all(isinstance(a, ClassItself) for a in told))
-        return Receiver(foreign=True) if self._is_foreign(told) else _NOT_KNOWN
+        value = union(self._called(atom) for atom in value)
+        names = frozenset(a.name for a in value if isinstance(a, Instance | ClassItself))
+        if all(isinstance(atom, Instance | ClassItself) for atom in value):
+            return Receiver(names, is_class=all(isinstance(a, ClassItself) for a in value))
+        return Receiver(foreign=True) if self._is_foreign(value) else _NOT_KNOWN
 
     def _called(self, atom: Atom) -> Type:
         """A class without a name is what it inherits from, or else none that a name could mean."""
@@ -99,10 +99,10 @@ class Receivers:
         bases = [base for name in types.class_nodes for base in types.bases(name)]
         return frozenset(base.name for base in bases if isinstance(base, Foreign))
 
-    def _is_foreign(self, told: Type) -> bool:
+    def _is_foreign(self, value: Type) -> bool:
         """Whether a value is foreign, and of no base of a class of this file, whose object it could be."""
         return all(
-            isinstance(atom, Foreign) and atom.name not in self._foreign_bases for atom in told
+            isinstance(atom, Foreign) and atom.name not in self._foreign_bases for atom in value
         )
 
 

@@ -119,10 +119,10 @@ def module_scope(head: Node, types: Inference) -> Node:
     return scopes[min(index, len(scopes) - 1)]
 
 
-def of_class(meant: Type) -> Type:
+def of_class(type_: Type) -> Type:
     """Return what an object of a type is."""
     alternatives: list[Type] = []
-    for atom in meant:
+    for atom in type_:
         if isinstance(atom, ClassItself):
             alternatives.append(instance(atom.name))
         elif isinstance(atom, Returns):

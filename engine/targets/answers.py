@@ -22,7 +22,7 @@ def understood(at: str) -> Generator[None]:
     try:
         yield
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
-        raise TargetError(f"{at} gives an answer that makes no sense: {_told(error)}") from error
+        raise TargetError(f"{at} gives an answer that makes no sense: {_message(error)}") from error
     except RecursionError as error:
         raise TargetError(
             f"{at} gives an answer that makes no sense: it is too deeply nested"
@@ -45,15 +45,15 @@ def from_json(text: str | bytes) -> Any:
 
 def models(answer: Any) -> dict[str, int | None]:
     """Return the models that a server has, and how long their texts may be, by `/v1/models`."""
-    found: dict[str, int | None] = {}
+    lengths: dict[str, int | None] = {}
     for entry in _list(_part(answer, "data"), "data"):
         name, length = _part(entry, "id"), entry.get("max_model_len")
         if not isinstance(name, str) or not name:
             raise ValueError(f"{_shown(name)} is no model's name")
-        if name in found:
+        if name in lengths:
             raise ValueError(f"model {name!r} is there twice")
-        found[name] = None if length is None else count(length, "max_model_len", least=1)
-    return found
+        lengths[name] = None if length is None else count(length, "max_model_len", least=1)
+    return lengths
 
 
 def choice(event: Any) -> Mapping[str, Any] | None:
@@ -65,16 +65,16 @@ def choice(event: Any) -> Mapping[str, Any] | None:
         raise ValueError(f"{len(choices)} choices, where one was wanted")
     if not choices:
         raise ValueError("'choices' is empty")
-    [found] = choices
-    reason = _mapping(found, "choice").get("finish_reason")
+    [only] = choices
+    reason = _mapping(only, "choice").get("finish_reason")
     if reason is not None and not isinstance(reason, str):
         raise ValueError(f"finish_reason is {_shown(reason)}")
-    return _mapping(found, "choice")
+    return _mapping(only, "choice")
 
 
-def text(found: Mapping[str, Any]) -> str:
+def text(answer: Mapping[str, Any]) -> str:
     """Return the text of a choice."""
-    value = found.get("text")
+    value = answer.get("text")
     if value is not None and not isinstance(value, str):
         raise ValueError(f"text is {_shown(value)}")
     return value or ""
@@ -141,5 +141,5 @@ def _shown(value: Any) -> str:
     return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     return f"{str(error)[:300]}" if isinstance(error, ValueError) else f"{error!r}"[:300]

@@ -28,10 +28,10 @@ def render(template: str, values: Mapping[str, Any]) -> str:
     Raises:
         TargetError: it refuses them, is broken, or takes too long or too much memory.
     """
-    with tempfile.TemporaryFile() as asked:
-        asked.write(json.dumps({"template": template, "values": values}).encode())
-        asked.seek(0)
-        given = children.Descriptors(asked.fileno(), children.PIPE, children.DEVNULL)
+    with tempfile.TemporaryFile() as request:
+        request.write(json.dumps({"template": template, "values": values}).encode())
+        request.seek(0)
+        given = children.Descriptors(request.fileno(), children.PIPE, children.DEVNULL)
         try:
             done = children.run(children.python("-m", __name__), given, timeout=_SECONDS)
         except children.TimedOut as error:
@@ -72,11 +72,11 @@ def _main() -> None:
         with suppress(ValueError, OSError):  # a system that does not limit it
             resource.setrlimit(limit, (most, most))
     try:
-        asked = json.load(sys.stdin)
-        answer = {"text": _rendered(asked["template"], asked["values"])}
+        request = json.load(sys.stdin)
+        answer = {"text": _rendered(request["template"], request["values"])}
     except Exception as error:  # whatever a template does
-        said = str(error) if isinstance(error, _Refused) else f"{type(error).__name__}: {error}"
-        answer = {"refused": said[:300]}
+        message = str(error) if isinstance(error, _Refused) else f"{type(error).__name__}: {error}"
+        answer = {"refused": message[:300]}
     json.dump(answer, sys.stdout)
 
 

@@ -76,7 +76,7 @@ class Completions:
             EditRefused: the time is over.
         """
         streamed = {**body, "stream": True}
-        with self._asked("POST", path, streamed, until) as response:
+        with self._send("POST", path, streamed, until) as response:
             self._check_is_stream(path, response)
             left = _MOST_BYTES
             while line := response.readline(_MOST_LINE):
@@ -104,7 +104,7 @@ class Completions:
     def _whole(
         self, method: str, path: str, body: Mapping[str, Any] | None, until: float | None
     ) -> str:
-        with self._asked(method, path, body, until) as response:
+        with self._send(method, path, body, until) as response:
             answer = response.read(_MOST_BYTES + 1)
         if len(answer) > _MOST_BYTES:
             raise TargetError(f"{self.url}{path} sends more than an answer can be")
@@ -113,7 +113,7 @@ class Completions:
         return answer.decode("utf-8", errors="replace")
 
     @contextmanager
-    def _asked(
+    def _send(
         self, method: str, path: str, body: Mapping[str, Any] | None, until: float | None
     ) -> Generator[HTTPResponse]:
         """Ask, and hang up in the end, or when the time is over."""

@@ -186,9 +186,9 @@ class LlamaSequence:
         keys, values = self._cache[number, :, :end].chunk(2)
         # Query heads of one key head lie side by side: as more rows of it, they need no copy of keys and values.
         q = heads[:, : model.heads].transpose(0, 1).reshape(model.kv_heads, -1, model.head_dim)
-        found = functional.scaled_dot_product_attention(q[None], keys[None], values[None], mask)[0]
-        found = found.reshape(model.heads, rows, model.head_dim).transpose(0, 1).reshape(rows, -1)
-        return layer.out(found).add_(x)
+        mixed = functional.scaled_dot_product_attention(q[None], keys[None], values[None], mask)[0]
+        mixed = mixed.reshape(model.heads, rows, model.head_dim).transpose(0, 1).reshape(rows, -1)
+        return layer.out(mixed).add_(x)
 
     def _rotation(self, places: Tensor) -> tuple[Tensor, Tensor]:
         """Cosines and sines [rows, 1, head_dim] of rotary embeddings (Su et al. 2021), in the weights' format.

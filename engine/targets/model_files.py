@@ -14,8 +14,8 @@ WRITES = (
 
 def config(folder: Path) -> dict[str, Any]:
     """Return `config.json`."""
-    found: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
-    return found
+    settings: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
+    return settings
 
 
 def copy_prior(folder: Path) -> float:

@@ -41,7 +41,7 @@ class PrefixCache(WrappedTarget):
         self._shrink()
         return sequence
 
-    def give_up(self, sequence: "CachedSequence") -> None:
+    def release(self, sequence: "CachedSequence") -> None:
         """Keep a sequence's prompt for others: what was answered begins no other text."""
         self._in_use.remove(sequence)
         if sequence.is_broken:
@@ -60,8 +60,8 @@ class PrefixCache(WrappedTarget):
             s for s in (*self._kept, *self._in_use) if s.rollback_limit > 0 and not s.is_broken
         ]
         readable = prompt[:-1]  # the last token is for the pass that chooses
-        found = [(_common(s.token_ids, readable), s) for s in usable]
-        length, best = max(found, key=lambda pair: pair[0], default=(0, None))
+        shared = [(_common(s.token_ids, readable), s) for s in usable]
+        length, best = max(shared, key=lambda pair: pair[0], default=(0, None))
         if best is None or length < _LEAST:
             return None
         if best in self._kept and best.length - length <= _WASTE * best.length:
@@ -130,7 +130,7 @@ class CachedSequence(WrappedSequence):
 
     def close(self) -> None:
         """Leave the prompt to others."""
-        self._cache.give_up(self)
+        self._cache.release(self)
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> int:
