@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from specedit.editor.journal import Journal, Run
+from specedit.editor.journal import Entry, Journal, Run
 from specedit.edits.workspace.listing import root_of
 
 
@@ -33,8 +33,16 @@ def run(options: argparse.Namespace) -> int:
             print(_line(noted))
         return 0
     for entry in journal.undo(options.name, workspace, _tell):
-        _tell(f"restored {entry.path}")
+        _tell(_done(entry))
     return 0
+
+
+def _done(entry: Entry) -> str:
+    if entry.kind == "create":
+        return f"removed {entry.path}"
+    if entry.kind == "move":
+        return f"moved {entry.moved_to} back to {entry.path}"
+    return f"restored {entry.path}"
 
 
 def _line(noted: Run) -> str:

@@ -3,12 +3,12 @@
     <time>-<random>/0.before     a file as it was before the run changed it
     <time>-<random>/0.started    which file, and the hashes of what it was and was to become; 0.json when it is written
     <time>-<random>/0.after      what it was to become, while it is written in place: then it can be half written
+    <time>-<random>/unfinished   while more is to be written than is noted yet: what is noted alone is half an edit
 
 Whatever else is found, or does not match its hash, is passed over.
 """
 
 import json
-import os
 import re
 import secrets
 import time
@@ -19,37 +19,21 @@ from datetime import datetime
 from pathlib import Path
 
 from specedit.editor._durable import create, sync_folder
+from specedit.editor._journal_steps import Entry, Step, state_of
 from specedit.edits import files
 from specedit.edits.document import sha256
 from specedit.engine.errors import EditRefused
 
-STARTED, DONE = ".started", ".json"
+STARTED, DONE, UNFINISHED = ".started", ".json", "unfinished"
 _WRITE_SECONDS = 60.0  # more than any write takes
 _RUN = re.compile(r"\d{20}-[0-9a-f]{6}")  # nanoseconds since 1970
 _DAY = 86_400 * 10**9
-_OURS = re.compile(r"\d+\.(before|after|started|json|new)")
+_OURS = re.compile(rf"\d+\.(before|after|started|json|new)|{UNFINISHED}")
 _NOT_TO_BE_BELIEVED = (
     *(OSError, ValueError, KeyError, TypeError, AttributeError),
     RecursionError,  # JSON that is nested too deep
 )
 _NOTE = re.compile(rf"\d+({re.escape(STARTED)}|{re.escape(DONE)})")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file as it was before a run and as the run left it. `note`: where that is noted."""
-
-    path: Path
-    before: bytes
-    base_sha256: str
-    result_sha256: str
-    request_id: str
-    note: Path
-
-    @property
-    def copy(self) -> Path:
-        """Where the file's bytes from before are kept."""
-        return self.note.with_suffix(".before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +62,40 @@ class Run:
 def runs(journal: Path) -> Iterator[Run]:
     """Yield the runs of a journal that changed anything, newest first; none is in its way that is empty or none of ours."""
     for folder in folders(journal):
-        entries, damaged = [], []
-        for note in notes(folder, DONE):
-            entry = read(note)
-            if entry is None:
-                damaged.append(note)
-            else:
-                entries.append(entry)
-        if entries:
-            yield Run(folder, tuple(entries), tuple(damaged))
+        run = read_run(folder)
+        if run.entries:
+            yield run
+
+
+def read_run(folder: Path) -> Run:
+    """Return what a run has changed, as far as that can be believed."""
+    entries, damaged = [], []
+    for note in notes(folder, DONE):
+        entry = read(note)
+        if entry is None:
+            damaged.append(note)
+        else:
+            entries.append(entry)
+    return Run(folder, tuple(entries), tuple(damaged))
+
+
+def open_run(run: Path) -> Path:
+    """Note that a run is not complete until it is closed; return its folder."""
+    create(run / UNFINISHED, b"")
+    sync_folder(run)
+    return run
+
+
+def close_run(run: Path) -> None:
+    """Note that a run is one to be undone as any other: complete, or not to be taken back by itself."""
+    with suppress(OSError):
+        (run / UNFINISHED).unlink(missing_ok=True)
+        sync_folder(run)
+
+
+def is_open(run: Path) -> bool:
+    """Return whether a run was begun that is not complete."""
+    return (run / UNFINISHED).is_file()
 
 
 def folders(journal: Path) -> list[Path]:
@@ -128,35 +137,29 @@ def is_used(run: Path) -> bool:
 def read(note: Path) -> Entry | None:
     """Return what is noted, if all of it can be believed."""
     with suppress(EditRefused, *_NOT_TO_BE_BELIEVED):
-        fields = json.loads(files.content(note))
-        before = files.content(note.with_suffix(".before"))
-        path, request_id = Path(fields["path"]), fields.get("request_id", "")
-        base, result = str(fields["base_sha256"]), str(fields["result_sha256"])
-        can_be = b"\0" not in os.fsencode(path) and path.is_absolute()
-        if sha256(before) == base and can_be:
-            return Entry(path, before, base, result, str(request_id), note)
+        entry = Entry.of_fields(json.loads(files.content(note)), note)
+        if entry.base_sha256 is not None and entry.is_kept:
+            entry = replace(entry, before=files.content(entry.copy))
+            if sha256(entry.before) != entry.base_sha256:
+                return None
+        return entry
     return None
 
 
-def write(run: Path, path: Path, before: bytes, after: bytes, request_id: str) -> Entry:
-    """Note a change that is about to be made."""
+def write(run: Path, step: Step) -> Entry:
+    """Note a step that is about to be made."""
     taken = [int(p.stem) for p in run.iterdir() if p.stem.isdecimal()]
     note = run / f"{max(taken, default=-1) + 1}{STARTED}"
-    fields = {
-        "path": str(path.absolute()),
-        "base_sha256": sha256(before),
-        "result_sha256": sha256(after),
-    }
-    fields |= {"request_id": request_id} if request_id else {}
-    create(note.with_suffix(".before"), before)
-    if files.is_written_in_place(path):
-        create(note.with_suffix(".after"), after)
+    entry = Entry.of_step(step, note)
+    if entry.is_kept:
+        create(entry.copy, entry.before)
+    if step.kind == "edit" and files.is_written_in_place(step.path):
+        create(note.with_suffix(".after"), step.after or b"")
     unfinished = note.with_suffix(".new")
-    create(unfinished, json.dumps(fields).encode())
+    create(unfinished, json.dumps(entry.fields).encode())
     unfinished.rename(note)  # whoever reads finds all of it or nothing
     sync_folder(run)
-    base, result = fields["base_sha256"], fields["result_sha256"]
-    return Entry(path, before, base, result, request_id, note)
+    return entry
 
 
 def finish(entry: Entry) -> None:
@@ -165,19 +168,19 @@ def finish(entry: Entry) -> None:
     entry.note.rename(entry.note.with_suffix(DONE))
 
 
-def put_back(entry: Entry, *, is_noted: bool) -> None:
-    """Give a file back what it was. `is_noted`: the entry is as it is noted, so that a kill half way can be mended.
+def put_back(entry: Entry) -> None:
+    """Take a step back, so that a kill half way can be mended.
 
     Raises:
-        EditRefused: it has changed since, or cannot be written; it is as it was.
+        EditRefused: what it left has changed since, or cannot be written; it is as it was.
     """
-    if is_noted and files.is_written_in_place(entry.path):
+    if entry.kind == "edit" and files.is_written_in_place(entry.path):
         after = entry.note.with_suffix(".after")
         after.unlink(missing_ok=True)
         create(after, files.content(entry.path))
         entry = replace(entry, note=entry.note.rename(entry.note.with_suffix(STARTED)))
     try:
-        files.write(entry.path, entry.before, base_sha256=entry.result_sha256)
+        entry.take_back()
     except BaseException:
         if entry.note.suffix == STARTED and not settle(entry):
             finish(entry)
@@ -200,18 +203,18 @@ def forget(run: Path) -> None:
 
 
 def settle(entry: Entry) -> bool:
-    """Find out what became of a write that was begun, put back what is half written, and note it; False: nobody can tell.
+    """Find out what became of a step that was begun, put back what is half written, and note it; False: nobody can tell.
 
     Raises:
         EditRefused: the file is half written, and cannot be put back; then the note stays.
     """
     try:
-        current = files.content(entry.path)
+        now = {path: state_of(path) for path in entry.result}
     except (OSError, EditRefused):
         return False
-    if sha256(current) == entry.result_sha256:
+    if now == entry.result:
         finish(entry)
-    elif sha256(current) == entry.base_sha256 or _put_back(entry):
+    elif now == entry.base or _put_back(entry):
         drop(entry.note)
     else:
         return False
@@ -220,7 +223,9 @@ def settle(entry: Entry) -> bool:
 
 def _put_back(entry: Entry) -> bool:
     after = entry.note.with_suffix(".after")
-    if not after.exists():  # then the file was to be replaced, and is whole
+    if (
+        not after.exists() or not entry.path.exists()
+    ):  # then the file was to be replaced, and is whole
         return False
     if entry.path.stat().st_mtime > after.stat().st_mtime + _WRITE_SECONDS:
         return False  # somebody has edited it since

@@ -3,17 +3,20 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from specedit.editor import _journal_entries as entries
-from specedit.editor._journal_entries import Entry, Run
+from specedit.editor._journal_entries import Run
+from specedit.editor._journal_steps import Entry, Step
+from specedit.editor._journal_undo import Undoing, find_steps
 from specedit.edits import files
-from specedit.edits.document import sha256
 from specedit.engine.errors import EditRefused
 from specedit.engine.folders import state_folder
 
-__all__ = ["Entry", "Journal", "Run"]
+__all__ = ["Entry", "Journal", "Run", "Step"]
+
+T = TypeVar("T")
 
 _KEPT_RUNS = 50
 _LOCK_SECONDS = 10.0
@@ -39,35 +42,41 @@ class Journal:
         Raises:
             EditRefused: it cannot be noted; or, worse than what made the write fail, the file is half written.
         """
-        with self._locked():
-            self._settle_all()
-            entry = self._note(path, before, after, request_id)
-            try:
-                yield
-            except BaseException:
-                with suppress(OSError):
-                    if not entries.settle(entry):
-                        entries.drop(entry.note)  # nothing of ours is in the file
-                raise
-            with suppress(OSError):  # it is written; the next run notes it
-                entries.finish(entry)
+        step = Step("edit", path, before, after, request_id=request_id)
+        with self._locked(), self._recording(step):
+            yield
 
-    def take_back(self) -> None:
-        """Put back all that this journal's own run has written so far, and forget it.
+    def make_all(self, steps: Sequence[Step]) -> Sequence[Step]:
+        """Make all steps as one run, and return those that were not made atomically; what fails takes back those before it.
+
+        Where we are killed in between, `repair` takes them back.
 
         Raises:
-            EditRefused: a file has changed since; then no file is touched.
+            EditRefused: a step cannot be made. If those before it cannot be taken back either, the message says so.
         """
-        if self._run is not None and entries.is_used(self._run):
-            self.undo(self._run.name)
-        self._run = None
+        torn = []
+        with self._locked():
+            self._run = None
+            self._settle_all()
+            run = self._noting(entries.open_run)
+            try:
+                for step in steps:
+                    with self._recording(step):
+                        if not step.make():
+                            torn.append(step)
+            except BaseException as error:
+                self._take_back(run, error)
+                raise
+            entries.close_run(run)
+        return torn
 
     def repair(self) -> Sequence[str]:
-        """Put right what a killed run left; return what cannot be, to be told to the user."""
-        if not any(entries.notes(run, entries.STARTED) for run in entries.folders(self._folder)):
+        """Put right what a killed run left; return what was taken back, and what cannot be, to be told to the user."""
+        folders = entries.folders(self._folder)
+        if not any(entries.notes(run, entries.STARTED) or entries.is_open(run) for run in folders):
             return []
         with self._locked():
-            return self._settle_all()
+            return [*self._settle_all(), *self._take_back_killed()]
 
     def runs(self, workspace: Path | None = None) -> Sequence[Run]:
         """Return the runs that changed something in a folder, newest first; all, if it is None."""
@@ -99,20 +108,14 @@ class Journal:
             for message in self._settle_all():
                 raise EditRefused(message)
             for run in self._chosen(name, workspace):
-                changed = _merged(run.entries)
-                there = [entry for entry in changed if os.path.lexists(entry.path)]
-                for entry in changed:
-                    if entry not in there:
-                        tell(f"skipped {entry.path}: it is gone; what it was is in {entry.copy}")
+                undoing = find_steps(run.entries)
+                for entry in undoing.gone:
+                    kept = f"; what it was is in {entry.copy}" if entry.is_kept else ""
+                    tell(f"skipped {entry.path}: it is gone{kept}")
                 for note in run.damaged:
                     tell(f"skipped {note}: it is damaged")
-                if there:
-                    todo = [entry for entry in there if _needs_undo(entry)]
-                    for entry in todo:
-                        entries.put_back(entry, is_noted=entry in run.entries)
-                    paths = {entry.path for entry in there}
-                    self._forget(run, [e for e in run.entries if e.path in paths])
-                    return todo
+                if undoing.todo or undoing.done:
+                    return self._undo(run, undoing)
         raise EditRefused("nothing to undo; specedit undo --list --all shows what is noted")
 
     def _chosen(self, name: str | None, workspace: Path | None) -> Sequence[Run]:
@@ -147,15 +150,72 @@ class Journal:
         finally:
             os.close(lock)
 
-    def _note(self, path: Path, before: bytes, after: bytes, request_id: str) -> Entry:
+    @contextmanager
+    def _recording(self, step: Step) -> Iterator[None]:
+        self._settle_all()
+        entry = self._noting(lambda run: entries.write(run, step))
+        try:
+            yield
+        except BaseException:
+            with suppress(OSError):
+                if not entries.settle(entry):
+                    entries.drop(entry.note)  # nothing of ours is in the file
+            raise
+        with suppress(OSError):  # it is written; the next run notes it
+            entries.finish(entry)
+
+    def _noting(self, note: Callable[[Path], T]) -> T:
+        """What `note` makes in the folder of this run, which is there by then."""
         if self._run is None:
             self._run = entries.new_run(self._folder)
         try:
             self._run.mkdir(mode=0o700, exist_ok=True)
             self._drop_old()
-            return entries.write(self._run, path, before, after, request_id)
+            return note(self._run)
         except OSError as error:
             raise self._cannot_note(error) from error
+
+    def _take_back(self, run: Path, error: BaseException) -> None:
+        self._run = None
+        try:
+            made = entries.read_run(run)
+            self._undo(made, find_steps(made.entries))
+        except EditRefused as refusal:
+            entries.close_run(run)
+            raise EditRefused(
+                f"{error}; some files are written already, and cannot be taken back: {refusal}"
+            ) from error
+
+    def _take_back_killed(self) -> Iterator[str]:
+        """Take back the runs that were killed before they had written all; yield what is to be told of them."""
+        for folder in filter(entries.is_open, entries.folders(self._folder)):
+            run = entries.read_run(folder)
+            if folder == self._run or entries.notes(folder, entries.STARTED):
+                continue  # not ended yet, or not to be mended yet
+            which = f"the edit {run.name} of several files was killed before all was written"
+            try:
+                undone = self._undo(run, find_steps(run.entries))
+            except EditRefused as refusal:
+                entries.close_run(folder)
+                yield f"{which}, and is not taken back: {refusal}; specedit undo {run.name} does when that is settled"
+            else:
+                if undone:
+                    paths = ", ".join(str(entry.path) for entry in undone)
+                    yield f"{which}; what it had written is taken back: {paths}"
+
+    def _undo(self, run: Run, undoing: Undoing) -> Sequence[Entry]:
+        """Take back steps, and return one for each file."""
+        for entry in undoing.todo:
+            entries.put_back(entry)
+            entries.drop(entry.note)
+        for entry in undoing.done:
+            entries.drop(entry.note)
+        if entries.is_used(run.folder):
+            entries.close_run(run.folder)
+        else:
+            entries.forget(run.folder)
+        first = {entry.path: entry for entry in undoing.todo}
+        return [entry for entry in first.values() if entry.kind not in ("mode", "folder")]
 
     def _cannot_note(self, error: OSError) -> EditRefused:
         return EditRefused(
@@ -183,40 +243,3 @@ class Journal:
         for folder in entries.folders(self._folder)[_KEPT_RUNS:]:
             if not entries.notes(folder, entries.STARTED):  # of a file that is still half written
                 entries.forget(folder)
-
-    def _forget(self, run: Run, undone: Sequence[Entry]) -> None:
-        for entry in undone:
-            entries.drop(entry.note)
-        if len(undone) == len(run.entries):
-            entries.forget(run.folder)
-
-
-def _merged(changes: Sequence[Entry]) -> list[Entry]:
-    """One entry for each file: from before the first change, as long as each one began with the result of the one before."""
-    merged: dict[Path, Entry] = {}
-    for entry in reversed(changes):
-        later = merged.get(entry.path)
-        if later is None:
-            merged[entry.path] = entry
-        elif entry.result_sha256 == later.base_sha256:
-            merged[entry.path] = replace(entry, result_sha256=later.result_sha256)
-    return list(reversed(merged.values()))
-
-
-def _needs_undo(entry: Entry) -> bool:
-    """Whether a file is as its run left it, and not as it was before.
-
-    Raises:
-        EditRefused: it is neither.
-    """
-    try:
-        current = sha256(files.content(entry.path))
-    except (OSError, EditRefused) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise EditRefused(f"cannot undo {entry.path}: {reason}") from error
-    if current not in (entry.base_sha256, entry.result_sha256):
-        raise EditRefused(
-            f"cannot undo {entry.path}: it was changed after specedit wrote it. Take those changes back first, or "
-            f"copy what it was from {entry.copy}"
-        )
-    return current != entry.base_sha256

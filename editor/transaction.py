@@ -1,63 +1,38 @@
-"""Several files written together: all of them, or none."""
+"""Several files edited, created, deleted and moved together: all of it is done, or nothing.
+
+changes = [Move(old, new, data, edited_data), Change(importer, before, after), Create(test, b"...")]
+write_all(changes, Journal())  # one `specedit undo` takes all of it back
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from specedit.editor._transaction_steps import steps_of
+from specedit.editor.changes import Change, Create, Delete, FileChange, Move
 from specedit.editor.journal import Journal
-from specedit.edits import files
-from specedit.edits.document import sha256
-from specedit.engine.errors import EditRefused
+
+__all__ = ["Change", "Create", "Delete", "FileChange", "Move", "check_all", "write_all"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one file is to become. `path` is one that `files.read` returned."""
+def write_all(changes: Sequence[FileChange], journal: Journal) -> list[Path]:
+    """Do all changes, and return the files that were written in place; what fails leaves all of them as they were.
 
-    path: Path
-    before: bytes
-    after: bytes
-
-
-def write_all(changes: Sequence[Change], journal: Journal) -> list[Path]:
-    """Write all files, and return those that were written in place; what fails leaves all of them as they were.
-
-    They are one run of `journal`, so that one undo takes them back, also where we are killed in between.
+    The order of the changes does not matter: a file may go where another one of them is deleted or moved away, and two may
+    change places. They are one run of `journal`, so that one undo takes them back. Where we are killed in between, the
+    journal's `repair` does.
 
     Raises:
-        EditRefused: a file is not what it was when it was read, or cannot be written. If what was written before it
-            cannot be taken back either, the message says how to do that.
+        EditRefused: a file is not what it was when it was read, something is where a file is to go, two changes are for the
+            same file, or one cannot be written. If what was written before it cannot be taken back either, the message
+            says how to do that.
     """
-    for change in changes:
-        _check_unchanged(change)
-    in_place: list[Path] = []
-    try:
-        for change in changes:
-            with journal.recording(change.path, change.before, change.after):
-                base = sha256(change.before)
-                if not files.write(change.path, change.after, base_sha256=base):
-                    in_place.append(change.path)
-    except BaseException as error:
-        _take_back(journal, error)
-        raise
-    return in_place
+    return [step.path for step in journal.make_all(steps_of(changes))]
 
 
-def _check_unchanged(change: Change) -> None:
-    try:
-        current = files.content(change.path)
-    except OSError as error:
-        raise EditRefused(
-            f"cannot read {change.path}: {error.strerror}; nothing was written"
-        ) from error
-    if current != change.before:
-        raise EditRefused(f"{change.path} has changed since it was read; nothing was written")
+def check_all(changes: Sequence[FileChange]) -> None:
+    """See that all changes can be done together, as far as that is to be seen without doing them.
 
-
-def _take_back(journal: Journal, error: BaseException) -> None:
-    try:
-        journal.take_back()
-    except EditRefused as refusal:
-        raise EditRefused(
-            f"{error}; some files are written already, and cannot be taken back: {refusal}"
-        ) from error
+    Raises:
+        EditRefused: as `write_all`.
+    """
+    steps_of(changes)

@@ -31,8 +31,7 @@ def replace(name: str, folder: int, data: bytes, base_sha256: str) -> None:
         EditRefused: the file is not its base, or another program has it open for writing.
         OSError: it cannot be written. It is as it was, in both cases.
     """
-    short = os.fsdecode(os.fsencode(name)[:100])
-    temporary = f".{short}.{secrets.token_hex(6)}.specedit"
+    temporary = _temporary(name)
     with _system.opened(name, _system.READ, folder) as old, contextlib.ExitStack() as leases:
         try:
             _write_new(temporary, folder, data, like=old)
@@ -80,6 +79,49 @@ def overwrite(name: str, folder: int, data: bytes, base_sha256: str) -> None:
             raise
 
 
+def create(name: str, folder: int, data: bytes, mode: int | None, *, executable: bool) -> None:
+    """Make a file where there is none: whole or not at all. `mode`: its permissions, else those of new files here.
+
+    Raises:
+        OSError: something is there, or it cannot be written; there is no file then.
+    """
+    temporary = _temporary(name)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    descriptor = os.open(temporary, flags, 0o777 if executable else 0o666, dir_fd=folder)
+    try:
+        with contextlib.closing(os.fdopen(descriptor, "rb", closefd=True)):
+            _fill(descriptor, data)
+            if mode is not None:
+                os.fchmod(descriptor, mode)
+            _sync(descriptor, data)
+        _system.move((folder, temporary), (folder, name))
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
+        raise
+
+
+def remove(name: str, folder: int, base_sha256: str) -> None:
+    """Remove a file that is still its base, and that no other program writes to.
+
+    Raises:
+        EditRefused: it is not its base, or another program has it open for writing.
+        OSError: it cannot be removed. It is as it was, in both cases.
+    """
+    temporary = _temporary(name)
+    with (
+        _system.opened(name, _system.READ, folder) as file,
+        _system.lease(file, _system.READERS_ONLY) as granted,
+    ):
+        _refuse_writers(granted)
+        check_base(file, base_sha256)
+        _system.move((folder, name), (folder, temporary))
+        if not _is_untouched(temporary, folder, file if granted else None, base_sha256):
+            _system.move((folder, temporary), (folder, name))
+            raise EditRefused("changed while it was removed; it is still there, run again")
+        os.unlink(temporary, dir_fd=folder)
+
+
 def restore(name: str, folder: int, before: bytes, after: bytes) -> bool:
     """Put back a file that `overwrite` was killed at; return whether it was one, for certain, or at its undoing."""
     with _system.opened(name, _system.READ_WRITE, folder) as file:
@@ -111,6 +153,11 @@ def clean(folder: int) -> None:
                 status = os.stat(name, dir_fd=folder, follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode) and os.geteuid() in (0, status.st_uid):
                     os.unlink(name, dir_fd=folder)
+
+
+def _temporary(name: str) -> str:
+    short = os.fsdecode(os.fsencode(name)[:100])
+    return f".{short}.{secrets.token_hex(6)}.specedit"
 
 
 def _is_untouched(name: str, folder: int, leased: int | None, base_sha256: str) -> bool:

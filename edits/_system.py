@@ -26,7 +26,7 @@ READERS_ONLY = fcntl.F_RDLCK  # a lease that is given while nobody has the file 
 ALONE = fcntl.F_WRLCK  # one that is given while nobody else has it open at all
 _LEASE_SECONDS = 0.5  # that others get to close the file
 _LOCK_SECONDS = 10.0
-_EXCHANGE = 2  # RENAME_EXCHANGE of linux/fs.h
+_NO_REPLACE, _EXCHANGE = 1, 2  # RENAME_NOREPLACE and RENAME_EXCHANGE of linux/fs.h
 _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
 
@@ -105,10 +105,29 @@ def write_at(descriptor: int, data: bytes, offset: int) -> None:
 
 def exchange(one: str, other: str, folder: int) -> bool:
     """Exchange the names of two files in one step; return False, with nothing done, where that cannot be."""
+    return _rename((folder, one), (folder, other), _EXCHANGE)
+
+
+def move(place: tuple[int, str], to: tuple[int, str]) -> None:
+    """Give a file, by open folder and name, another place, where nothing is yet.
+
+    Raises:
+        FileExistsError: something is there.
+        OSError: it cannot be moved; it is where it was.
+    """
+    if not _rename(place, to, _NO_REPLACE):
+        # A link is made only where nothing is, on every file system that has links.
+        (folder, name), (other, new) = place, to
+        os.link(name, new, src_dir_fd=folder, dst_dir_fd=other, follow_symlinks=False)
+        os.unlink(name, dir_fd=folder)
+
+
+def _rename(place: tuple[int, str], to: tuple[int, str], flags: int) -> bool:
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if renameat2 is None:
         return False
-    if renameat2(folder, os.fsencode(one), folder, os.fsencode(other), _EXCHANGE) == 0:
+    (folder, name), (other, new) = place, to
+    if renameat2(folder, os.fsencode(name), other, os.fsencode(new), flags) == 0:
         return True
     number = ctypes.get_errno()
     if number in _UNSUPPORTED:

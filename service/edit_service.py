@@ -205,13 +205,14 @@ def _written_before(
         hunks, _ = edited(before, after.body)
     except EditRefused:
         return None
-    if entry.base_sha256 != request.edit.document.base_sha256:
+    base_sha256 = request.edit.document.base_sha256
+    if entry.base_sha256 != base_sha256:
         return None
     return pb.Result(
         status=pb.STATUS_CHANGED,
         reason="written when it was asked for the first time",
         certificate=pb.Certificate(
-            base_sha256=entry.base_sha256,
+            base_sha256=base_sha256,
             hunks=convert.hunk_messages(hunks),
             result_sha256=stale.current,
         ),
