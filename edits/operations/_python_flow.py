@@ -111,6 +111,15 @@ def is_plain_assignment(statement: Node) -> bool:
     )
 
 
+def may_catch(node: Node) -> bool:
+    """Return whether control may go on behind a statement after an exception in it; an open file lets them pass."""
+    if node.type != "with_statement":
+        return node.type == "try_statement"
+    clause = next(c for c in node.named_children if c.type == "with_clause")
+    items = (c.child_by_field_name("value") for c in clause.named_children)
+    return not all(text_of(item).startswith("open(") for item in items)
+
+
 def _assigned(node: Node) -> set[str]:
     names = set[str]()
     while node.type == "assignment":

@@ -180,7 +180,7 @@ class Variables:
         returns: bool,
     ) -> None:
         """Refuse what an exception in the statements would leave with its old value, where somebody could see that."""
-        guards = [parent for parent in self._around if _may_catch(parent)]
+        guards = [parent for parent in self._around if flow.may_catch(parent)]
         last = self._statements[-1]
         is_set_at_last = all(is_inside(o.place.node, last) for o in written)
         if not guards or (
@@ -245,12 +245,3 @@ def _runs_later(node: Node, holder: Node) -> bool:
         if parent.type in _LATER:
             return True
     return False
-
-
-def _may_catch(node: Node) -> bool:
-    """Whether control may go on behind a statement after an exception in it; an open file lets them pass."""
-    if node.type != "with_statement":
-        return node.type == "try_statement"
-    clause = next(c for c in node.named_children if c.type == "with_clause")
-    items = (c.child_by_field_name("value") for c in clause.named_children)
-    return not all(text_of(item).startswith("open(") for item in items)

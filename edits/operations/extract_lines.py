@@ -132,7 +132,7 @@ def _receiver(part: _Part, *, is_method: bool) -> str:
     decorators = [c for c in around.named_children if c.type == "decorator"] if around else []
     owner = enclosing(part.holder, _SCOPED)
     own = parameters(part.holder)
-    if owner is None or owner.type != "class_definition" or decorators or not own:
+    if owner is None or owner.type != "class_definition" or decorators or own[:1] != ["self"]:
         raise EditRefused(
             f"'{name_of(part.holder)}' is no plain method: say \"into a function\", which is passed what it needs"
         )

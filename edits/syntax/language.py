@@ -93,6 +93,7 @@ class Language:
     has_with: bool = False
     has_docstrings: bool = False
     has_f_strings: bool = False
+    in_order: bool = False  # what stands in a statement is evaluated from left to right
     # Functions
     parameters_form: str = ""  # a whole function with given parameters
     has_keyword_arguments: bool = False

@@ -46,6 +46,7 @@ JAVASCRIPT = Language(
     types="specedit.edits.types.javascript:RULES",
     modules="specedit.edits.workspace.javascript:JavaScriptModules",
     catch="catch (error)",
+    in_order=True,
     decorator="@{}",
     import_pattern=r"import .*[\"'].+[\"'];?",
     import_end=";",
