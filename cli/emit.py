@@ -2,12 +2,12 @@
 
 import json
 import os
-from difflib import unified_diff
 
 from specedit.cli.outcome import Outcome
+from specedit.editor.diff import unified
 from specedit.edits import ops
 from specedit.edits.document import Document
-from specedit.edits.text import minimal_edits, split_lines
+from specedit.edits.text import minimal_edits
 
 FORMS = ("ops", "diff", "text-edits")
 
@@ -29,7 +29,4 @@ def text(outcome: Outcome, form: str) -> str:
 
 def _diff(path: str, old: str, new: str) -> str:
     path = os.path.normpath(os.path.relpath(path) if os.path.isabs(path) else path)
-    lines = []
-    for line in unified_diff(split_lines(old), split_lines(new), f"a/{path}", f"b/{path}"):
-        lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-    return "".join(lines).removesuffix("\n")
+    return unified(path, old, new)

@@ -13,7 +13,10 @@ from specedit.cli.outcome import DEBUG, unexpected
 from specedit.cli.terminal import escaped
 from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError, TargetError
 
-_COMMANDS = ("apply", "undo", "serve", "lsp", "models", "operations", "config", "doctor", "bench")
+_COMMANDS = (
+    *("apply", "undo", "serve", "mcp", "lsp"),
+    *("models", "operations", "config", "doctor", "bench"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"specedit: {escaped(where)}{error.strerror or error}", file=sys.stderr)
         return 6
     except Exception as error:  # a bug: no code of ours may mean something else
-        return _unexpected(error, is_log=options.run.__module__.endswith((".serve", ".lsp")))
+        return _unexpected(
+            error, is_log=options.run.__module__.endswith((".serve", ".lsp", ".mcp"))
+        )
     return code
 
 

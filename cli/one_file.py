@@ -10,22 +10,22 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from specedit.cli.outcome import DEBUG, Outcome, unexpected
 from specedit.cli.render import Screen
-from specedit.editor import plan
 from specedit.editor.editor import Editor, finish
 from specedit.editor.journal import Journal
+from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Status
-from specedit.editor.settled import is_settled, settle
-from specedit.editor.workspace import WorkspaceEditor
+from specedit.editor.settled import settle_or_ask
+from specedit.editor.workspace import refuse_used
 from specedit.edits import files
 from specedit.edits.document import Document, apply_hunks, decode_document
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
-from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import root_of
 from specedit.engine.errors import (
     EditRefused,
@@ -147,14 +147,17 @@ class OneFile:
 
     def _result(self, request: EditRequest, real: Path | None) -> EditResult:
         """The result of one edit. What syntax alone settles or refuses needs no model to be loaded."""
-        planned, accept = None, self._options.accept
-        if not self._options.server:
-            can_write = store.can_write(self._options.model)
-            planned = plan.make(request, accept, can_write=can_write)
-            if real is not None and planned.prediction is not None:
-                self._refuse_used(request, real, planned.prediction.removed)
-            if is_settled(planned, accept):
-                return settle(request, planned)
+        if self._options.server:
+            return self._by_model(request)
+        return settle_or_ask(
+            request,
+            self._options.accept,
+            partial(self._by_model, request),
+            can_write=store.can_write(self._options.model),
+            check_removed=partial(self._refuse_used, request, real),
+        )
+
+    def _by_model(self, request: EditRequest, planned: Plan | None = None) -> EditResult:
         opened = self._open_editor()
         try:
             with self._screen.progress(request.path) as advance:
@@ -166,20 +169,12 @@ class OneFile:
         except TargetError as error:
             raise _Failed(str(error)) from error
 
-    def _refuse_used(self, request: EditRequest, path: Path, removed: Sequence[str]) -> None:
-        """Refuse to take out what other files of the workspace use.
-
-        Raises:
-            UnsafeEdit: with the files and the lines.
-        """
-        given: Path = self._options.root
-        root = given.resolve() if given != Path() else root_of(path.parent)
-        if not removed or "uses" in request.force or not path.is_relative_to(root):
-            return
-        if not rename.is_known(language_of(request.path, request.document.body)):
-            return
-        editor = WorkspaceEditor(root, max_bytes=self._options.max_bytes)
-        editor.refuse_used(path.relative_to(root).as_posix(), removed)
+    def _refuse_used(self, request: EditRequest, path: Path | None, removed: Sequence[str]) -> None:
+        """Refuse to take out what other files of the workspace use."""
+        if path is not None and "uses" not in request.force:
+            given: Path = self._options.root
+            root = given.resolve() if given != Path() else root_of(path.parent)
+            refuse_used(root, path, removed, self._options.max_bytes)
 
 
 def _status_of(refusal: EditRefused) -> Literal["refused", "error"]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from specedit.editor.changes import Change, Create, Delete, FileChange, Move
 from specedit.editor.journal import Step
 from specedit.edits import file_changes, files
-from specedit.engine.errors import EditRefused
+from specedit.edits.document import sha256
+from specedit.engine.errors import EditRefused, StaleBase
 
 _NOTHING = "nothing was written"
 _EXECUTABLE = 0o100  # whether its owner may execute a file
@@ -111,7 +112,8 @@ def _check_unchanged(path: Path, before: bytes) -> None:
     except EditRefused as refusal:
         raise EditRefused(f"{path}: {refusal}; {_NOTHING}") from refusal
     if current != before:
-        raise EditRefused(f"{path} has changed since it was read; {_NOTHING}")
+        message = f"{path} has changed since it was read; {_NOTHING}"
+        raise StaleBase(message, sha256(current), current)
 
 
 def _with_replacements(changes: Sequence[FileChange]) -> list[FileChange]:

@@ -33,6 +33,11 @@ class Journal:
         self._folder = (folder or state_folder() / "journal").resolve()
         self._run: Path | None = None
 
+    @property
+    def run_name(self) -> str | None:
+        """What the run is called that this journal has written, as `undo` takes it; None before it has written any."""
+        return Run(self._run, (), ()).name if self._run is not None else None
+
     @contextmanager
     def recording(
         self, path: Path, before: bytes, after: bytes, request_id: str = ""

@@ -1,6 +1,8 @@
 """Edits that syntax has settled: where no place is in doubt there is nothing to ask a target."""
 
-from specedit.editor import certain
+from collections.abc import Callable, Sequence
+
+from specedit.editor import certain, plan
 from specedit.editor.config import Accept
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Piece
@@ -49,3 +51,24 @@ def settle(request: EditRequest, planned: Plan) -> EditResult:
         pieces=(Piece(0, len(body), planned.prediction.origin),),
         remarks=planned.prediction.notices if hunks else (),
     )
+
+
+def settle_or_ask(
+    request: EditRequest,
+    accept: Accept,
+    ask: Callable[[Plan], EditResult],
+    *,
+    can_write: bool,
+    check_removed: Callable[[Sequence[str]], None] = lambda names: None,
+) -> EditResult:
+    """Return the result of a request: what syntax alone settles or refuses needs no target, the rest `ask` gets from one.
+
+    `check_removed` refuses to take out definitions, as for what other files say of them.
+
+    Raises:
+        InvalidRequest, EditRefused: as of `plan.make` and `settle`; and what `ask` and `check_removed` raise.
+    """
+    planned = plan.make(request, accept, can_write=can_write)
+    if planned.prediction is not None:
+        check_removed(planned.prediction.removed)
+    return settle(request, planned) if is_settled(planned, accept) else ask(planned)

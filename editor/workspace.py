@@ -10,7 +10,7 @@ from specedit.editor.settled import settle
 from specedit.editor.transaction import Change
 from specedit.edits import files
 from specedit.edits.files import SourceFile
-from specedit.edits.syntax.languages import all_languages
+from specedit.edits.syntax.languages import all_languages, language_of
 from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files
 from specedit.edits.workspace.uses import uses_elsewhere
@@ -53,23 +53,27 @@ class WorkspaceEditor:
         self.unreadable: dict[str, str] = {}  # files that are left out, and why
         self._workspace = Workspace(paths or list_files(root, _suffixes()), self._text)
 
-    def edit(self, instruction: str, force: frozenset[str] = frozenset()) -> list[FileResult]:
+    def edit(
+        self, instruction: str, force: frozenset[str] = frozenset(), *, file: str | None = None
+    ) -> list[FileResult]:
         """Return what each file becomes that changes, or has places which nothing tells.
+
+        `file`: the one that declares the symbol, unless the instruction names it.
 
         Raises:
             EditRefused: the instruction is no rename, or cannot be carried out in one of the files.
         """
         results = []
-        for path, prediction in sorted(rename.predict(instruction, self._workspace).items()):
-            file = self._file(path)
-            request = EditRequest(file.document, instruction, path, force=force)
+        for path, prediction in sorted(rename.predict(instruction, self._workspace, file).items()):
+            read = self._file(path)
+            request = EditRequest(read.document, instruction, path, force=force)
             try:
                 result = settle(request, Plan((), prediction, instruction))
             except EditRefused as refusal:
                 raise EditRefused(f"{path}: {refusal}") from refusal
             if result.hunks or prediction.notices:
                 result = replace(result, remarks=prediction.notices)
-                results.append(FileResult(path, file, result))
+                results.append(FileResult(path, read, result))
         return results
 
     def refuse_used(self, path: str, names: Sequence[str]) -> None:
@@ -104,6 +108,17 @@ class WorkspaceEditor:
                 encoding=self._encoding,
             )
         return self._files[path]
+
+
+def refuse_used(root: Path, path: Path, names: Sequence[str], max_bytes: int) -> None:
+    """Refuse to take definitions out of the file `path` that other files below `root` use, as far as its language tells.
+
+    Raises:
+        UnsafeEdit: with the files and the lines.
+    """
+    if names and path.is_relative_to(root) and rename.is_known(language_of(str(path))):
+        inside = path.relative_to(root).as_posix()
+        WorkspaceEditor(root, max_bytes=max_bytes).refuse_used(inside, names)
 
 
 def _lines(numbers: Sequence[int]) -> str:

@@ -6,6 +6,7 @@
     │   ├── NotUnderstood       no operation recognises the instruction, and the model cannot write; knows what is like it
     │   ├── SymbolNotFound      a name in the instruction is not in the file; knows the nearest
     │   ├── AmbiguousPlace      what is given fits in several places; knows their lines
+    │   ├── PlaceNotFound       what is to be changed is nowhere in the file; knows its text
     │   ├── StaleBase           the file is not what the caller thinks it is
     │   ├── OutsideRoot         the file is not in the folder that may be edited
     │   ├── NameRefused         a new name that is no name, or is taken
@@ -60,6 +61,14 @@ class AmbiguousPlace(EditRefused):
 
     def __init__(self, message: str, lines: Sequence[int]) -> None:
         self.lines = tuple(lines)
+        super().__init__(message)
+
+
+class PlaceNotFound(EditRefused):
+    """What is to be changed stands nowhere in the file, nor nearly: `wanted` is the text that was looked for."""
+
+    def __init__(self, message: str, wanted: str) -> None:
+        self.wanted = wanted
         super().__init__(message)
 
 

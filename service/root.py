@@ -46,19 +46,24 @@ class Root:
         """
         if "\0" in path or not path:
             raise InvalidRequest(f"document.path: {path!r} is no path")
-        self._check(PurePath(path), path)
+        self.check(PurePath(path), path)
         source = files.read(
             self.folder / path, root=self.folder, max_bytes=max_bytes, encoding=encoding
         )
         real = source.path.relative_to(self.folder.resolve())
-        self._check(real, path)
+        self.check(real, path)
         if source.links > 1 and not self._is_allowed(real, real.name):
             raise OutsideRoot(
                 f"'{path}' has {source.links} names, of which some may lie elsewhere (hard links); {_remedy(real.name)}"
             )
         return source
 
-    def _check(self, path: PurePath, asked: str) -> None:
+    def check(self, path: PurePath, asked: str) -> None:
+        """Refuse a path of which a part is protected; `asked` is what the client calls it.
+
+        Raises:
+            OutsideRoot: it is not to be edited here.
+        """
         for part in path.parts:
             if _is_protected(part) and not self._is_allowed(path, part):
                 raise OutsideRoot(
@@ -73,7 +78,7 @@ class Root:
 
 
 def _remedy(part: str) -> str:
-    return f"specedit serve --allow '{part}' lets clients do so"
+    return f"--allow '{part}' where the server is started lets clients do so"
 
 
 def _is_protected(part: str) -> bool:

@@ -58,6 +58,7 @@ HOMES = {
     "rapidfuzz": ("specedit.edits", "specedit.editor.reconcile", "specedit.benchmarks"),
     "pygls": ("specedit.lsp",),
     "grpc": ("specedit.service", "specedit.v1"),
+    "mcp": ("specedit.service.mcp",),
 }
 
 

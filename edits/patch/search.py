@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from specedit.edits.patch.anchors import Scope
 from specedit.edits.patch.block import Block, Unsettled
 from specedit.edits.patch.rows import Rows, short
-from specedit.engine.errors import AmbiguousPlace, EditRefused
+from specedit.engine.errors import AmbiguousPlace, EditRefused, PlaceNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,27 @@ class Search:
                 [row + 1 for row in heads],
             )
         nearest = self.rows.nearest(anchor)
-        return EditRefused(f"{self.name}: no line reads {short(anchor)!r}; nearest: {nearest}")
+        message = f"{self.name}: no line reads {short(anchor)!r}; nearest: {nearest}"
+        return PlaceNotFound(message, "\n".join([anchor, *self._old]))
 
-    def absent(self) -> EditRefused:
+    def absent(self) -> PlaceNotFound:
         """Return the refusal of a block that is not in the file, with the lines nearest to what the file lacks."""
         missing = next((line for line in self.block.removed if self._lacks(line)), None)
         if missing is not None:
-            return EditRefused(
+            message = (
                 f"{self.name} removes {short(missing.strip())!r}, which is not in the file; "
                 f"nearest: {self.rows.nearest(missing)}"
             )
+            return PlaceNotFound(message, "\n".join(self._old))
         shown = [text for tag, text in self.block.old if text.strip() and tag != "~"]
         odd = next((text for text in shown if self._lacks(text)), shown[0])
-        return EditRefused(f"{self.name} is not in the file; nearest: {self.rows.nearest(odd)}")
+        message = f"{self.name} is not in the file; nearest: {self.rows.nearest(odd)}"
+        return PlaceNotFound(message, "\n".join(self._old))
+
+    @property
+    def _old(self) -> list[str]:
+        """The lines that the block shows or removes."""
+        return [text for tag, text in self.block.old if tag != "~"]
 
     def _lacks(self, line: str) -> bool:
         return bool(line.strip()) and not self.rows.standing([line]).rows

@@ -35,8 +35,12 @@ def is_known(language: Language | None) -> bool:
     return language is not None and bool(language.modules)
 
 
-def predict(instruction: str, workspace: Workspace) -> dict[str, Prediction]:
+def predict(
+    instruction: str, workspace: Workspace, file: str | None = None
+) -> dict[str, Prediction]:
     """Return what each file that changes, or that has places which nothing tells, becomes.
+
+    `file`: the one that declares the symbol, unless the instruction names it.
 
     Raises:
         EditRefused: it is no rename, asks for more than a rename, or cannot be done in one of the files.
@@ -44,7 +48,8 @@ def predict(instruction: str, workspace: Workspace) -> dict[str, Prediction]:
         AmbiguousPlace: several do; the message says how to name each.
         NameRefused: the new name is no name, or is taken in one of the files.
     """
-    instruction, file = _file_in(instruction, workspace)
+    if file is None:
+        instruction, file = _file_in(instruction, workspace)
     requests = read(instruction)
     if requests is None:
         raise EditRefused(f"'{instruction}' is no rename; give the files that it is about")

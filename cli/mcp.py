@@ -1,0 +1,60 @@
+"""`specedit mcp`: edits as tools of agents, over the Model Context Protocol."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specedit.cli.options import add_model_options, config_from, open_editor
+from specedit.cli.render import Screen
+from specedit.engine.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from specedit.editor.editor import Editor
+
+_MAX_BYTES = 1 << 20
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "mcp",
+        help="serve edits to agents, over the Model Context Protocol",
+        description="Serves the tools edit_file, replace_in_file, apply_patch, rename_symbol, refactor and undo on stdin and "
+        "stdout. What may be edited are files below the roots that the client gives, or else below the folder it is "
+        "started in.",
+    )
+    parser.add_argument(
+        "--root", type=Path, metavar="FOLDER", help="only what is in it may be edited"
+    )
+    parser.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="of what steers tools or holds secrets: .eslintrc.js, .github, 'ci/*.key' (default: none)",
+    )
+    parser.add_argument(
+        "--max-bytes", type=int, default=_MAX_BYTES, help="refuse larger files (%(default)s)"
+    )
+    add_model_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until the client hangs up."""
+    from specedit.service.mcp.limits import Limits
+    from specedit.service.mcp.server import serve_stdio
+    from specedit.service.mcp.session import Session
+
+    if options.root is not None and not options.root.is_dir():
+        raise InvalidRequest(f"--root '{options.root}' is no folder")
+    if not 0 <= options.max_bytes < 1 << 40:
+        raise InvalidRequest(f"--max-bytes {options.max_bytes} is out of range")
+    config, screen = config_from(options), Screen(json=False, quiet=True)
+
+    def opened() -> "Editor":
+        return open_editor(config, screen)
+
+    folder = options.root.resolve() if options.root is not None else None
+    serve_stdio(Session(config, opened, folder, Limits(tuple(options.allow), options.max_bytes)))
+    return 0

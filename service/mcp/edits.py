@@ -1,0 +1,210 @@
+"""The tools' work: the same plans, gate, transaction and journal as the command line's, one call after the other."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import PurePath
+
+from specedit.editor.config import Config
+from specedit.editor.editor import Editor, finish
+from specedit.editor.plan import Plan
+from specedit.editor.result import EditRequest, EditResult
+from specedit.editor.settled import settle_or_ask
+from specedit.editor.workspace import WorkspaceEditor, refuse_used
+from specedit.edits.document import sha256
+from specedit.edits.patch import reading
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.workspace import rename
+from specedit.engine.errors import SpeceditError
+from specedit.models import store
+from specedit.service.mcp import symbols
+from specedit.service.mcp.answers import EditAnswer, Refusal
+from specedit.service.mcp.bounds import Place
+from specedit.service.mcp.call import Call, Refused, check_texts
+from specedit.service.mcp.edited import Edited, described
+from specedit.service.mcp.refusals import disagreement, refusal_of, stale
+from specedit.service.mcp.writing import write
+
+_REMEMBERED = 32  # texts that clients may know, to tell what has changed since
+
+
+class Edits:
+    """Edits files within bounds. The model is opened by the first edit that syntax does not settle."""
+
+    def __init__(self, config: Config, open_editor: Callable[[], Editor]) -> None:
+        self._config, self._open_editor = config, open_editor
+        self._editor: Editor | None = None
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def edit_file(
+        self,
+        call: Call,
+        path: str,
+        base: str | None,
+        *,
+        instruction: str = "",
+        snippet: str | None = None,
+        patch: str | None = None,
+    ) -> EditAnswer:
+        """Edit one file; `base`: the hash of what the client has read of it, if it says so."""
+
+        def edit() -> list[Edited]:
+            check_texts(path, instruction, snippet or "", patch or "")
+            place = call.bounds.read(path)
+            self._check_base(place, base)
+            document = place.file.document
+            request = EditRequest(document, instruction, place.path, snippet, patch)
+            return [self._edited(call, place, request)]
+
+        return self._answer(call, edit)
+
+    def patch(self, call: Call, patch: str) -> EditAnswer:
+        """Edit all files that a patch names, or none."""
+
+        def edit() -> list[Edited]:
+            check_texts(patch)
+            places = [call.bounds.read_named(name) for name in reading.files_of(patch)]
+            edited, refusals = list[Edited](), list[Refusal]()
+            for place in places:
+                request = EditRequest(place.file.document, "", place.path, patch=patch)
+                try:
+                    edited.append(self._edited(call, place, request))
+                except Refused as ended:
+                    refusals += ended.refusals
+            if refusals:
+                raise Refused(*refusals)
+            return edited
+
+        return self._answer(call, edit)
+
+    def replace(
+        self, call: Call, path: str, base: str | None, edits: Sequence[tuple[str, str, bool]]
+    ) -> EditAnswer:
+        """Replace texts in one file; `edits`: the old one, the new one, and whether wherever it stands."""
+        given = [
+            {"old_string": old, "new_string": new, "replace_all": everywhere}
+            for old, new, everywhere in edits
+        ]
+        return self.edit_file(call, path, base, patch=json.dumps(given))
+
+    def rename(
+        self, call: Call, path: str | None, name: str | None, new_name: str, line: int | None
+    ) -> EditAnswer:
+        """Rename a symbol in all files of a root; in the one that declares it where its language has no modules."""
+        place: Place | None = None
+
+        def edit() -> list[Edited]:
+            nonlocal place
+            place = call.bounds.read(path) if path else None
+            instruction = symbols.instruction(place, name, new_name, line)
+            if place is not None and not self._is_known(place.path):
+                request = EditRequest(place.file.document, instruction, place.path)
+                return [self._edited(call, place, request)]
+            root = place.root if place else call.bounds.only()
+            call.watch.check(f"searching {root.folder}")
+            editor = WorkspaceEditor(root.folder, max_bytes=call.bounds.max_bytes)
+            results = editor.edit(instruction, file=place.path if place else None)
+            for each in results:
+                root.check(PurePath(each.path), each.path)
+            return [Edited(each.path, each.file, each.result) for each in results]
+
+        return self._answer(call, edit, lambda: place)
+
+    def _is_known(self, path: str) -> bool:
+        """Whether the file's symbols are renamed over a workspace, by syntax alone."""
+        return self._config.accept in ("auto", "syntax", "trust") and rename.is_known(
+            language_of(path)
+        )
+
+    def _edited(self, call: Call, place: Place, request: EditRequest) -> Edited:
+        """The edit of one file.
+
+        Raises:
+            Refused: it is refused, or the model objects.
+        """
+        call.watch.check(f"editing {place.path}")
+        wanted = next(iter(request.given.values()), "")
+        try:
+            result = settle_or_ask(
+                request,
+                self._config.accept,
+                partial(self._by_model, call, request),
+                can_write=store.can_write(self._config.model),
+                check_removed=partial(self._refuse_used, call, place),
+            )
+            if result.refusal is not None:
+                raise result.refusal
+        except SpeceditError as error:
+            body = request.document.body
+            raise Refused(refusal_of(error, place.path, body, wanted)) from error
+        if result.status == "disagreed":
+            raise Refused(disagreement(result, place.path))
+        return Edited(place.path, place.file, result)
+
+    def _refuse_used(self, call: Call, place: Place, names: Sequence[str]) -> None:
+        """Refuse to take out what other files of the workspace use."""
+        refuse_used(place.root.folder, place.file.path, names, call.bounds.max_bytes)
+
+    def _by_model(self, call: Call, request: EditRequest, planned: Plan) -> EditResult:
+        if self._editor is None:
+            call.watch.check("loading the model")
+            self._editor = self._open_editor()
+        return finish(self._editor.edit(request, planned), call.watch.advance)
+
+    def _answer(
+        self,
+        call: Call,
+        edit: Callable[[], list[Edited]],
+        about: Callable[[], Place | None] = lambda: None,
+    ) -> EditAnswer:
+        """Make an edit and write it; `about`: the file that a refusal of the whole is about, once it is read."""
+        try:
+            edited = edit()
+            for each in edited:
+                self._remember(each)
+            changed = [each for each in edited if each.result.hunks]
+            if not changed or call.dry_run:
+                return EditAnswer(
+                    status="dry_run" if changed else "unchanged",
+                    files=described(edited),
+                    refusals=[],
+                    edit_id=None,
+                )
+            call.watch.check("writing")
+            edit_id = write(changed)
+        except Refused as ended:
+            return _refused(*ended.refusals)
+        except SpeceditError as error:
+            place = about()
+            if place is None:
+                return refused(error)
+            return _refused(refusal_of(error, place.path, place.file.document.body))
+        return EditAnswer(status="written", files=described(edited), refusals=[], edit_id=edit_id)
+
+    def _check_base(self, place: Place, base: str | None) -> None:
+        """Refuse to edit a file that is not what the client has read."""
+        document = place.file.document
+        if base is not None and base.strip().lower() != document.sha256:
+            known = self._texts.get(base.strip().lower())
+            raise Refused(stale(place.path, known, document.data))
+
+    def _remember(self, edited: Edited) -> None:
+        result = edited.result
+        for document_hash, body in (
+            (result.document.sha256, result.document.body),
+            (sha256(result.data), result.body),
+        ):
+            self._texts[document_hash] = body
+            self._texts.move_to_end(document_hash)
+        while len(self._texts) > _REMEMBERED:
+            self._texts.popitem(last=False)
+
+
+def refused(error: Exception) -> EditAnswer:
+    """Return the answer that tells of an error: no file was touched."""
+    return _refused(refusal_of(error))
+
+
+def _refused(*refusals: Refusal) -> EditAnswer:
+    return EditAnswer(status="refused", files=[], refusals=[*refusals], edit_id=None)

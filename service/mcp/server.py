@@ -1,0 +1,39 @@
+"""The server of the Model Context Protocol, on standard input and output or over HTTP."""
+
+import threading
+from importlib import import_module
+from importlib.metadata import version
+
+from mcp.server import MCPServer
+
+from specedit.service.mcp.session import Session
+from specedit.service.mcp.tools import add_tools
+
+_INSTRUCTIONS = """\
+Edits files on disk. What syntax settles is written at once, byte for byte; what does not fit is refused, with the reason and \
+the file's real text. Status "written" says what was written; after "refused" every file is as it was. For a few lines use \
+replace_in_file, for more edit_file with unchanged code left out, for several files apply_patch; rename_symbol finds every use."""
+
+
+def server_of(session: Session) -> MCPServer:
+    """Return a server whose tools take the calls of a session."""
+    server = MCPServer(
+        "specedit",
+        title="specedit",
+        instructions=_INSTRUCTIONS,
+        version=version("specedit"),
+        website_url=None,
+        log_level="WARNING",
+    )
+    add_tools(server, session)
+    return server
+
+
+def serve_stdio(session: Session) -> None:
+    """Serve the one client at our standard input, until it closes it."""
+    server = server_of(session)
+    # What edits is loaded while the client is being greeted: its first call is to find it there.
+    threading.Thread(
+        target=import_module, args=("specedit.service.mcp.edits",), daemon=True
+    ).start()
+    server.run("stdio")

@@ -1,0 +1,146 @@
+"""One client's calls, one after the other in a thread: with progress, until it is cancelled, and an answer for every error."""
+
+import logging
+from collections.abc import Callable
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio
+from anyio import from_thread, to_thread
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult, ListRootsResult, TextContent
+
+from specedit.editor.config import Config
+from specedit.engine.errors import SpeceditError
+from specedit.service.mcp.answers import EditAnswer, UndoAnswer
+from specedit.service.mcp.limits import Limits
+from specedit.service.mcp.rendering import text_of
+
+if TYPE_CHECKING:  # loaded by `Work`, after the client has been greeted
+    from specedit.editor.editor import Editor
+    from specedit.editor.result import Progress
+    from specedit.service.mcp.bounds import Bounds
+    from specedit.service.mcp.call import Call
+    from specedit.service.mcp.edits import Edits
+
+_LOG = logging.getLogger(__name__)
+
+
+class Session:
+    """Takes calls. `folder`: the one that the server was started for; `is_shared`: several clients may call."""
+
+    def __init__(
+        self,
+        config: Config,
+        open_editor: "Callable[[], Editor]",
+        folder: Path | None,
+        limits: Limits,
+        *,
+        is_shared: bool = False,
+    ) -> None:
+        self._config, self._open_editor = config, open_editor
+        self._folder, self._limits = folder, limits
+        self._is_shared = is_shared
+        self._written: list[str] = []  # edits that are not undone, newest last
+        self._one_at_a_time = anyio.CapacityLimiter(1)
+
+    async def edit(
+        self,
+        context: Context,
+        roots: ListRootsResult,
+        dry_run: bool,
+        ask: "Callable[[Edits, Call], EditAnswer]",
+    ) -> CallToolResult:
+        """Return the answer to what a tool asks of the editor."""
+
+        def work() -> EditAnswer:
+            from specedit.service.mcp.call import Call
+            from specedit.service.mcp.edits import refused
+
+            try:
+                bounds = self._bounds(context, roots)
+                answer = ask(self._edits, Call(bounds, dry_run, _Watch(context)))
+            except SpeceditError as error:
+                return refused(error)
+            except Exception as error:  # a bug, which is to end neither the server nor in silence
+                _LOG.exception("an edit failed")
+                return refused(error)
+            if answer.edit_id is not None:
+                self._written.append(answer.edit_id)
+            return answer
+
+        return await self._answer(work)
+
+    async def undo(
+        self, context: Context, roots: ListRootsResult, edit_id: str | None
+    ) -> CallToolResult:
+        """Return the answer to an undo: of the edit that is named, else of the last one of this client."""
+
+        def work() -> UndoAnswer:
+            from specedit.service.mcp import undo
+
+            last = self._written[-1] if self._written and not self._is_shared else None
+            try:
+                answer = undo.take_back(self._bounds(context, roots), edit_id or last)
+            except SpeceditError as error:
+                return undo.refused(error)
+            except Exception as error:
+                _LOG.exception("an undo failed")
+                return undo.refused(error)
+            if answer.status != "refused" and answer.edit_id in self._written:
+                self._written.remove(answer.edit_id)
+            return answer
+
+        return await self._answer(work)
+
+    async def _answer(self, work: Callable[[], EditAnswer | UndoAnswer]) -> CallToolResult:
+        # A call that is cancelled ends at the next look at that, in its thread: never between two files that are written.
+        answer = await to_thread.run_sync(work, limiter=self._one_at_a_time)
+        return CallToolResult(
+            content=[TextContent(text=text_of(answer))],
+            structured_content=answer.model_dump(mode="json"),
+            is_error=answer.status == "refused",
+        )
+
+    def _bounds(self, context: Context, roots: ListRootsResult) -> "Bounds":
+        from specedit.service.mcp.bounds import bounds_of
+
+        knows_roots = context.client_capabilities and context.client_capabilities.roots
+        uris = [str(root.uri) for root in roots.roots] if knows_roots else None
+        return bounds_of(uris, self._folder, self._limits)
+
+    @cached_property
+    def _edits(self) -> "Edits":
+        from specedit.service.mcp.edits import Edits
+
+        return Edits(self._config, self._open_editor)
+
+
+class _Watch:
+    """Tells a client how far its call is: a step for each thing that is done, and the share of it that is."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._step, self._told, self._stage = 0, 0.0, ""
+
+    def check(self, message: str) -> None:
+        """Tell what is done next; raise if the call is cancelled."""
+        from_thread.check_cancelled()
+        self._step += 1
+        self._tell(float(self._step), message)
+
+    def advance(self, event: "Progress") -> None:
+        """Tell how far the model is; raise if the call is cancelled."""
+        from_thread.check_cancelled()
+        if event.stage != self._stage:
+            self._stage = event.stage
+            self._step += 1
+        share = min(event.done / max(event.total, 1), 0.99)
+        what = "reads" if event.stage == "prompt" else "checks"
+        self._tell(self._step + share, f"the model {what}: {event.done} of {event.total} tokens")
+
+    def _tell(self, progress: float, message: str) -> None:
+        if progress > self._told:
+            self._told = progress
+            from_thread.run(partial(self._context.report_progress, progress, message=message))
