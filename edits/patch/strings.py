@@ -41,7 +41,7 @@ def replaced(text: str, edit: Replacement, which: str, by_lines: ByLines) -> Rep
             rows,
         )
     if not places:
-        is_done = len(done) == 1 and not _is_inside(new, old)
+        is_done = len(done) == 1 and _is_telling(new) and not _is_inside(new, old)
         return None if is_done else _nearly(by_lines(text, old, new))
     for at in reversed(places):
         if any(start <= at and at + len(old) <= start + len(new) for start in done):
@@ -54,6 +54,11 @@ def replaced(text: str, edit: Replacement, which: str, by_lines: ByLines) -> Rep
 
 def _nearly(text: str | None) -> Replaced | None:
     return None if text is None else Replaced(text, is_exact=False)
+
+
+def _is_telling(new: str) -> bool:
+    """Whether a new string that stands in the file is likely to stand there for the old one: a single word is not."""
+    return len(re.findall(r"\w+", new)) > 1
 
 
 def _is_inside(new: str, old: str) -> bool:
