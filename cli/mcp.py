@@ -1,6 +1,8 @@
 """`specedit mcp`: edits as tools of agents, over the Model Context Protocol."""
 
 import argparse
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,12 +38,27 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--max-bytes", type=int, default=_MAX_BYTES, help="refuse larger files (%(default)s)"
     )
+    setup = parser.add_argument_group("a client's configuration, instead of serving it")
+    setup.add_argument(
+        "--install",
+        metavar="CLIENT",
+        help="show what starts this server there: claude, cursor, codex, opencode, vscode or zed",
+    )
+    setup.add_argument(
+        "--write",
+        action="store_true",
+        help="put that into the client's file; `specedit undo` takes it out",
+    )
     add_model_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until the client hangs up."""
+    """Serve until the client hangs up, or show or write how a client starts that."""
+    if options.install is not None:
+        return _install(options)
+    if options.write:
+        raise InvalidRequest("--write goes with --install CLIENT")
     from specedit.service.mcp.limits import Limits
     from specedit.service.mcp.server import serve_stdio
     from specedit.service.mcp.session import Session
@@ -58,3 +75,29 @@ def run(options: argparse.Namespace) -> int:
     folder = options.root.resolve() if options.root is not None else None
     serve_stdio(Session(config, opened, folder, Limits(tuple(options.allow), options.max_bytes)))
     return 0
+
+
+def _install(options: argparse.Namespace) -> int:
+    from specedit.service.mcp import installing
+
+    command = [_program(), "mcp"]
+    if options.root is not None:
+        command += ["--root", str(options.root.resolve())]
+    for pattern in options.allow:
+        command += ["--allow", pattern]
+    if options.write:
+        path, edit_id = installing.write(options.install, command, Path.cwd())
+        print(
+            f"wrote {path}; specedit undo {edit_id} takes it back" if edit_id else f"{path} has it"
+        )
+    else:
+        path, text = installing.shown(options.install, command, Path.cwd())
+        print(f"# {path}\n{text}", end="")
+    return 0
+
+
+def _program() -> str:
+    """How a client is to call us: by name where that finds us, which a file that is shared can say, else by our path."""
+    ours = Path(sys.argv[0]).absolute()
+    named = shutil.which("specedit")
+    return "specedit" if named is not None and Path(named).samefile(ours) else str(ours)

@@ -3,6 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 
@@ -107,7 +108,9 @@ class Edits:
             results = editor.edit(instruction, file=place.path if place else None)
             for each in results:
                 root.check(PurePath(each.path), each.path)
-            return [Edited(each.path, each.file, each.result) for each in results]
+            return [
+                Edited(each.path, each.file, replace(each.result, reason="")) for each in results
+            ]
 
         return self._answer(call, edit, lambda: place)
 
