@@ -5,6 +5,7 @@ beside a comment (`noqa`), of `__future__`, `*`, or `x as x`, which exports; and
 """
 
 import re
+from collections.abc import Collection
 from itertools import pairwise
 from pathlib import PurePath
 
@@ -45,27 +46,45 @@ def predict(instruction: str, source: Source) -> Prediction | None:
             "what `__init__.py` imports may be for those who import the package: name the one that is to go, as "
             '"remove the import x"'
         )
+    return Prediction(
+        "unused_imports",
+        _without(source, None),
+        certain=True,
+        unchanged="no import is unused for certain",
+    )
+
+
+def without_unused(source: Source, names: Collection[str]) -> str:
+    """Return the text without those of the imports of some names that it does not use."""
+    if PurePath(source.path).name == "__init__.py":
+        return source.text  # what is imported there may be for others
+    return _without(source, frozenset(names))
+
+
+def _without(source: Source, only: frozenset[str] | None) -> str:
     edits: _lists.Edits = {}
     whole: set[int] = set()
     for statement in source.root.named_children:
         if statement.type not in ("import_statement", "import_from_statement"):
             continue
         names = [c for c in statement.children_by_field_name("name")]
-        unused = [n for n in names if _is_unused(source, n, statement)]
+        meant = [n for n in names if only is None or _bound(source, n) in only]
+        unused = [n for n in meant if _is_unused(source, n, statement)]
         if not unused or not _is_alone(source, statement):
             continue
         if len(unused) == len(names):
             whole |= set(range(statement.start_point[0], statement.end_point[0] + 1))
         else:
-            edits |= _without(names, unused)
+            edits |= _without_names(names, unused)
     starts = (*source.line_starts, len(source.data))
     edits |= {(starts[row], starts[row + 1]): "" for row in whole | _gaps(source, whole)}
-    return Prediction(
-        "unused_imports",
-        source.spliced(edits),
-        certain=True,
-        unchanged="no import is unused for certain",
-    )
+    return source.spliced(edits)
+
+
+def _bound(source: Source, name: Node) -> str:
+    """What the file calls what it imports so."""
+    imported, _, alias = source.code(name).partition(" as ")
+    return alias.strip() or imported.split(".")[0].strip()
 
 
 def _is_alone(source: Source, statement: Node) -> bool:
@@ -78,7 +97,6 @@ def _is_alone(source: Source, statement: Node) -> bool:
 def _is_unused(source: Source, name: Node, statement: Node) -> bool:
     text = source.code(name)
     imported, _, alias = text.partition(" as ")
-    bound = alias.strip() or imported.split(".")[0]
     if alias.strip() == imported.strip():
         return False
     is_from = statement.type == "import_from_statement"
@@ -87,7 +105,7 @@ def _is_unused(source: Source, name: Node, statement: Node) -> bool:
         _import_uses.refuse_if_used(source, written, statement)
     except EditRefused:
         return False
-    return not _may_be_meant(source, bound)
+    return not _may_be_meant(source, _bound(source, name))
 
 
 def _may_be_meant(source: Source, name: str) -> bool:
@@ -110,7 +128,7 @@ def _may_be_meant(source: Source, name: str) -> bool:
     return False
 
 
-def _without(names: list[Node], unused: list[Node]) -> _lists.Edits:
+def _without_names(names: list[Node], unused: list[Node]) -> _lists.Edits:
     """The edits that take some names of a statement out, each with one comma."""
     kept = max(i for i, name in enumerate(names) if name not in unused)
     edits = {
