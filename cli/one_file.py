@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from specedit.editor.settled import settle_or_ask
 from specedit.editor.workspace import refuse_used
 from specedit.edits import files
 from specedit.edits.document import Document, apply_hunks, decode_document
+from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.workspace.listing import root_of
@@ -154,7 +155,7 @@ class OneFile:
             self._options.accept,
             partial(self._by_model, request),
             can_write=store.can_write(self._options.model),
-            check_removed=partial(self._refuse_used, request, real),
+            check_others=partial(self._refuse_used, request, real),
         )
 
     def _by_model(self, request: EditRequest, planned: Plan | None = None) -> EditResult:
@@ -169,12 +170,12 @@ class OneFile:
         except TargetError as error:
             raise _Failed(str(error)) from error
 
-    def _refuse_used(self, request: EditRequest, path: Path | None, removed: Sequence[str]) -> None:
-        """Refuse to take out what other files of the workspace use."""
+    def _refuse_used(self, request: EditRequest, path: Path | None, made: Prediction) -> None:
+        """Refuse to take out, or to break, what other files of the workspace use."""
         if path is not None and "uses" not in request.force:
             given: Path = self._options.root
             root = given.resolve() if given != Path() else root_of(path.parent)
-            refuse_used(root, path, removed, self._options.max_bytes)
+            refuse_used(root, path, made, self._options.max_bytes)
 
 
 def _status_of(refusal: EditRefused) -> Literal["refused", "error"]:

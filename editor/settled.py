@@ -1,6 +1,6 @@
 """Edits that syntax has settled: where no place is in doubt there is nothing to ask a target."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from specedit.editor import certain, plan
 from specedit.editor.config import Accept
@@ -9,6 +9,7 @@ from specedit.editor.result import EditRequest, EditResult, Piece
 from specedit.editor.stats import Tally
 from specedit.edits import safety
 from specedit.edits.document import edited
+from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.engine.errors import EditRefused
 
@@ -59,16 +60,16 @@ def settle_or_ask(
     ask: Callable[[Plan], EditResult],
     *,
     can_write: bool,
-    check_removed: Callable[[Sequence[str]], None] = lambda names: None,
+    check_others: Callable[[Prediction], None] = lambda made: None,
 ) -> EditResult:
     """Return the result of a request: what syntax alone settles or refuses needs no target, the rest `ask` gets from one.
 
-    `check_removed` refuses to take out definitions, as for what other files say of them.
+    `check_others` refuses to take out or to break definitions, as for what other files say of them.
 
     Raises:
-        InvalidRequest, EditRefused: as of `plan.make` and `settle`; and what `ask` and `check_removed` raise.
+        InvalidRequest, EditRefused: as of `plan.make` and `settle`; and what `ask` and `check_others` raise.
     """
     planned = plan.make(request, accept, can_write=can_write)
     if planned.prediction is not None:
-        check_removed(planned.prediction.removed)
+        check_others(planned.prediction)
     return settle(request, planned) if is_settled(planned, accept) else ask(planned)

@@ -10,6 +10,7 @@ from specedit.editor.settled import settle
 from specedit.editor.transaction import Change
 from specedit.edits import files
 from specedit.edits.files import SourceFile
+from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import all_languages, language_of
 from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files
@@ -76,15 +77,15 @@ class WorkspaceEditor:
                 results.append(FileResult(path, read, result))
         return results
 
-    def refuse_used(self, path: str, names: Sequence[str]) -> None:
-        """Refuse to take definitions out of a file that other files use.
+    def refuse_used(self, path: str, names: Sequence[str], *, or_may: bool = False) -> None:
+        """Refuse to take definitions out of a file, or to break them, that other files use, `or_may` use.
 
         Raises:
             UnsafeEdit: with the files and the lines.
         """
         for name in names:
             try:
-                used = uses_elsewhere(path, name, self._workspace)
+                used = uses_elsewhere(path, name, self._workspace, or_may=or_may)
             except EditRefused as refusal:
                 raise UnsafeEdit("uses", str(refusal)) from refusal
             if used:
@@ -110,15 +111,21 @@ class WorkspaceEditor:
         return self._files[path]
 
 
-def refuse_used(root: Path, path: Path, names: Sequence[str], max_bytes: int) -> None:
-    """Refuse to take definitions out of the file `path` that other files below `root` use, as far as its language tells.
+def refuse_used(root: Path, path: Path, made: Prediction, max_bytes: int) -> None:
+    """Refuse to take definitions out of the file `path`, or to break them, that other files below `root` use.
 
     Raises:
         UnsafeEdit: with the files and the lines.
     """
-    if names and path.is_relative_to(root) and rename.is_known(language_of(str(path))):
-        inside = path.relative_to(root).as_posix()
-        WorkspaceEditor(root, max_bytes=max_bytes).refuse_used(inside, names)
+    if not (made.removed or made.breaks) or not path.is_relative_to(root):
+        return
+    if rename.is_known(language_of(str(path))):
+        inside, editor = (
+            path.relative_to(root).as_posix(),
+            WorkspaceEditor(root, max_bytes=max_bytes),
+        )
+        editor.refuse_used(inside, made.removed)
+        editor.refuse_used(inside, made.breaks, or_may=True)
 
 
 def _lines(numbers: Sequence[int]) -> str:

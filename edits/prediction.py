@@ -75,7 +75,8 @@ class Prediction:
     is in `left` is another symbol, each for its reason.
     `remarks` tell the user what was ignored, or why nothing changes; `unchanged` why, if they do not. `hole_remedy` is how
     to say what is a `HOLE`, so that nothing is left to write. `final_newline`: whether the last line is to have an ending;
-    None leaves that as it is. `removed` are the definitions that it takes out because that is asked for.
+    None leaves that as it is. `removed` are the definitions that it takes out because that is asked for, `breaks`
+    those that others cannot go on using as they do.
     """
 
     origin: str
@@ -91,6 +92,7 @@ class Prediction:
     hole_remedy: str = "say it"
     final_newline: bool | None = None
     removed: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
 
     def with_body(self, body: str) -> "Prediction":
         """Return the prediction of another text; what may be vetoed is known of what is in both."""

@@ -31,7 +31,7 @@ def in_place(source: Source, statement: Node, use: Node, value: Node) -> str:
         source, use, value, source.spliced({at: code})
     )
     text = code if fits else f"({code})"
-    _refuse_continued(source, statement, use, text)
+    refuse_continued(source, statement, use, text)
     if not fits and not _stays_whole(source, use, value, source.spliced({at: text}), 1):
         raise EditRefused(f"line {line_of(use)} cannot have '{code}' in it")
     return text
@@ -52,8 +52,12 @@ def _refuse_role(use: Node, value: Node) -> None:
         raise EditRefused(f"'{text_of(use)}' stands alone on line {line_of(use)}")
 
 
-def _refuse_continued(source: Source, statement: Node, use: Node, text: str) -> None:
-    """Refuse a line that would go on with the statement before it, which has no semicolon."""
+def refuse_continued(source: Source, statement: Node, use: Node, text: str) -> None:
+    """Refuse a line that would go on with the statement before `statement`, which has no semicolon.
+
+    Raises:
+        EditRefused: `text`, which is to stand at `use`, begins as what goes on.
+    """
     before = source.data[: statement.start_byte].decode("utf-8").rstrip()[-1:]
     at_start = any(
         p.start_byte == use.start_byte for p, _ in ancestors(use) if p.type.endswith("_statement")

@@ -14,7 +14,7 @@ from specedit.edits.operations._evaluation import (
     runs_later,
 )
 from specedit.edits.operations._inline_place import in_place
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._phrases import NO_ARTICLE, read
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.syntax.nodes import enclosing, is_inside, line_of, text_of
@@ -26,7 +26,7 @@ EXAMPLES = ("inline x", "inline the variable x in load")
 
 _WHERE = r"(?: (?:in|of|inside) (?:the )?(?:function |method )?<f>(?: (?:function|method))?)?"
 _ASKED = (
-    rf"inline (?:the )?(?:local |temporary )*(?:variable |constant )?<x>{_WHERE}",
+    rf"inline (?:the )?(?:local |temporary )*(?:variable |constant )?{NO_ARTICLE}<x>{_WHERE}",
     rf"inline (?:the )?(?:local |temporary )*<x> (?:variable|constant){_WHERE}",
 )
 _STATEMENTS = ("expression_statement", "lexical_declaration")

@@ -7,8 +7,10 @@ from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 
 
-def uses_elsewhere(path: str, qualified: str, workspace: Workspace) -> dict[str, tuple[int, ...]]:
-    """Return the lines, as people count them, where other files use a definition of a file, evidently.
+def uses_elsewhere(
+    path: str, qualified: str, workspace: Workspace, *, or_may: bool = False
+) -> dict[str, tuple[int, ...]]:
+    """Return the lines, as people count them, where other files use a definition of a file, evidently, `or_may` do so.
 
     Raises:
         EditRefused: another file has all names of the module, and uses this one.
@@ -26,12 +28,13 @@ def uses_elsewhere(path: str, qualified: str, workspace: Workspace) -> dict[str,
         if any(symbol.owners for home in homes for symbol in home.symbols):
             return {}  # of a member that is not evident nothing is known
         raise
-    own = {home.path for home in homes}
-    return {
-        other: tuple(sorted({_line(other, start, workspace) for start, _ in each.edits}))
-        for other, each in changed.items()
-        if other not in own and each.edits
-    }
+    own, lines = {home.path for home in homes}, dict[str, tuple[int, ...]]()
+    for other, each in changed.items():
+        used = {_line(other, start, workspace) for start, _ in each.edits}
+        used |= {left.line + 1 for left in each.left} if or_may else set()
+        if other not in own and used:
+            lines[other] = tuple(sorted(used))
+    return lines
 
 
 def _line(path: str, start: int, workspace: Workspace) -> int:

@@ -15,6 +15,7 @@ from specedit.editor.settled import settle_or_ask
 from specedit.editor.workspace import WorkspaceEditor, refuse_used
 from specedit.edits.document import sha256
 from specedit.edits.patch import reading
+from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import rename
 from specedit.engine.errors import SpeceditError
@@ -134,7 +135,7 @@ class Edits:
                 self._config.accept,
                 partial(self._by_model, call, request),
                 can_write=store.can_write(self._config.model),
-                check_removed=partial(self._refuse_used, call, place),
+                check_others=partial(self._refuse_used, call, place),
             )
             if result.refusal is not None:
                 raise result.refusal
@@ -145,9 +146,9 @@ class Edits:
             raise Refused(disagreement(result, place.path))
         return Edited(place.path, place.file, result)
 
-    def _refuse_used(self, call: Call, place: Place, names: Sequence[str]) -> None:
+    def _refuse_used(self, call: Call, place: Place, made: Prediction) -> None:
         """Refuse to take out what other files of the workspace use."""
-        refuse_used(place.root.folder, place.file.path, names, call.bounds.max_bytes)
+        refuse_used(place.root.folder, place.file.path, made, call.bounds.max_bytes)
 
     def _by_model(self, call: Call, request: EditRequest, planned: Plan) -> EditResult:
         if self._editor is None:

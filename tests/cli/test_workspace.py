@@ -170,3 +170,13 @@ def test_what_other_files_use_is_not_deleted(
     assert texts(repository) == (NET, USE)
     assert main(["apply", "net.py", "delete the function fetch", "--force", "uses"]) == 0
     assert texts(repository) == (NET.partition("\n\n\ndef fetch")[0] + "\n", USE)
+
+
+def test_what_other_files_call_is_not_made_async(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["apply", "net.py", "make fetch async"]) == 3
+    assert "'fetch' is used in use.py on lines 1, 5" in capsys.readouterr().err
+    assert main(["apply", "net.py", "make Client.close async"]) == 3
+    assert "'Client.close' is used in use.py on lines 5, 6" in capsys.readouterr().err
+    assert texts(repository) == (NET, USE)

@@ -168,3 +168,13 @@ def test_where_others_use_what_a_file_has(name: str, lines: dict[str, tuple[int,
         "other.py": "def fetch(): ...\ndef alone(): ...\nfetch(alone(open))\n",
     }
     assert uses_elsewhere("pkg/net.py", name, workspace_of(texts)) == lines
+
+
+def test_where_others_may_use_what_a_file_has() -> None:
+    texts = {
+        "net.py": "class Client:\n    def close(self): ...\n",
+        "use.py": "from net import Client\n\ndef run(thing):\n    thing.close()\n",
+    }
+    workspace = workspace_of(texts)
+    assert uses_elsewhere("net.py", "Client.close", workspace) == {}
+    assert uses_elsewhere("net.py", "Client.close", workspace, or_may=True) == {"use.py": (4,)}
