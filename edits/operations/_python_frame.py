@@ -8,9 +8,8 @@ from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused
 
 # What means something else in another function.
-_BOUND_TO_FRAME = re.compile(
-    r"super|__class__|locals|vars|dir|eval|exec|_getframe|currentframe|stacklevel|__debug__"
-)
+_READ_FRAME = ("locals", "vars", "dir", "eval", "exec")
+_BOUND_TO_FRAME = re.compile(r"super|__class__|_getframe|currentframe|stacklevel|__debug__")
 
 
 def refuse_unmovable(statements: Sequence[Node], holder: Node, *, is_method: bool) -> None:
@@ -22,6 +21,9 @@ def refuse_unmovable(statements: Sequence[Node], holder: Node, *, is_method: boo
     opening = statements[0]
     if opening.type == "expression_statement" and opening.named_children[0].type == "string":
         raise EditRefused(f"line {line_of(opening)} would become the docstring of the function")
+    for node in walk(holder):
+        if node.type == "identifier" and text_of(node) in _READ_FRAME:
+            raise EditRefused(f"'{text_of(node)}' on line {line_of(node)} may read any variable")
     in_class = any(parent.type == "class_definition" for parent, _ in ancestors(holder))
     is_async = text_of(holder).startswith("async")
     for statement in statements:
