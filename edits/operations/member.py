@@ -87,6 +87,11 @@ def _with_field(source: Source, definition: Definition, shape: re.Match[str]) ->
         raise EditRefused(
             f"the default {default} would be shared by all objects; write field(default_factory=…)"
         )
+    own = {each.name for each in source.definitions if each.owner == definition.qualified}
+    if "__slots__" in own or (default is None and "__init__" in own):
+        raise EditRefused(
+            f"'{definition.name}' says by itself what its objects have, in __slots__ or __init__; add '{name}' there first"
+        )
     fields = _members.fields(definition.node)
     if not _members.is_keyword_only(definition.node):
         _members.refuse_order(source, definition, fields, has_default=default is not None)
