@@ -1,9 +1,10 @@
 """`specedit lsp`: the Language Server, on stdin and stdout."""
 
 import argparse
+from pathlib import Path
 
-from specedit.cli.options import add_model_options, config_from
-from specedit.service.address import LOCAL
+from specedit.cli.options import add_model_options, add_settings, settings_from
+from specedit.editor.settings_files import InForce
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -14,16 +15,18 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         description="Edits open documents through a `specedit serve`; starts one if there is none.",
     )
     parser.add_argument("--stdio", action="store_true", help="the default, and all there is")
-    parser.add_argument(
-        "--server", default=LOCAL, metavar="ADDRESS", help="whose engine to use (%(default)s)"
-    )
+    add_settings(parser.add_argument_group("edits"), "verify", "server")
     add_model_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve one editor until it hangs up."""
-    from specedit.lsp.server import Server
+    from specedit.lsp.features import new_server
 
-    Server(options.server, config_from(options)).start_io()
+    def settings(folder: Path | None) -> InForce:  # the folder is known when the client has told it
+        return settings_from(argparse.Namespace(**vars(options)), folder)
+
+    settings(None)  # what is wrong is said at once
+    new_server(settings).start_io()
     return 0

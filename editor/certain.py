@@ -4,22 +4,22 @@ from collections.abc import Sequence
 
 from specedit.editor.sections import Section
 from specedit.edits.prediction import Prediction
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import NotCertain
 
 
 def check(prediction: Prediction, sections: Sequence[Section]) -> None:
     """Refuse what syntax alone is not certain of, for who wants no target to be asked.
 
     Raises:
-        EditRefused: with a place that is in doubt, why if that is known, and what would settle it.
+        NotCertain: with a place that is in doubt, why if that is known, and what would settle it.
     """
     if prediction.hint:
-        raise EditRefused(
+        raise NotCertain(
             "a prediction beside an instruction only helps a model to write, and --accept syntax asks none; "
             "leave the instruction out, or give --accept auto"
         )
     if sections and not prediction.certain:
-        raise EditRefused(
+        raise NotCertain(
             f"syntax alone is not certain of this {prediction.origin}: {_first_doubt(prediction, sections)}; "
             "--accept auto has a model judge it, --accept trust takes it as it is"
         )

@@ -8,7 +8,7 @@ from specedit.editor.result import EditRequest
 from specedit.edits import operations, plain_text
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax.languages import language_of
-from specedit.engine.errors import EditRefused, NotUnderstood
+from specedit.engine.errors import NotCertain, NotUnderstood
 
 _SHOWN = 80  # characters of an instruction
 _RENAME = re.compile(
@@ -36,7 +36,7 @@ def check(request: EditRequest, prediction: Prediction | None, lack: Lack) -> No
 
     Raises:
         NotUnderstood: all of it.
-        EditRefused: a part of it.
+        NotCertain: a part of it.
     """
     if prediction is None:
         language = language_of(request.path)
@@ -49,7 +49,7 @@ def check(request: EditRequest, prediction: Prediction | None, lack: Lack) -> No
     before, hole, _ = prediction.body.partition(HOLE)
     if hole:
         line = before.count("\n") + 1
-        raise EditRefused(
+        raise NotCertain(
             f"the instruction does not give what line {line} of the result is to say, and {lack.reason}: "
             f"{prediction.hole_remedy}, or give a snippet"
         )

@@ -46,6 +46,10 @@ class NotUnderstood(EditRefused):
         super().__init__(message)
 
 
+class NotCertain(EditRefused):
+    """Syntax alone cannot make the edit, and no model is to be asked."""
+
+
 class SymbolNotFound(EditRefused):
     """The instruction names a symbol that the file does not have."""
 

@@ -58,10 +58,10 @@ def offered(
     return found
 
 
-def is_wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
-    """Return whether a client that wants these kinds `only` wants ours: a kind stands for those below it too."""
-    kinds = [kind.value if isinstance(kind, types.CodeActionKind) else kind for kind in only or ()]
-    return only is None or any(f"{KIND}.".startswith(f"{kind}.") for kind in kinds if kind)
+def is_wanted(only: Sequence[types.CodeActionKind | str] | None, kind: str = KIND) -> bool:
+    """Return whether a client that wants these kinds `only` wants a kind: it stands for those below it too."""
+    kinds = [each.value if isinstance(each, types.CodeActionKind) else each for each in only or ()]
+    return only is None or any(f"{kind}.".startswith(f"{above}.") for above in kinds if above)
 
 
 def _source(snapshot: Snapshot) -> Source | None:

@@ -1,7 +1,7 @@
 """What a client asks for in an open document, and what the engine makes of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from specedit.edits.text import TextEdit, minimal_edits
 from specedit.engine.errors import EditRefused, InvalidRequest
 from specedit.lsp import convert
 from specedit.lsp.documents import Snapshot
-from specedit.lsp.engine import Engine
+from specedit.service.client import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +63,22 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What the engine made of a snapshot: its result, and the edits of the text."""
+    """What the engine made of a snapshot, asked with `request`: its result, and the edits of the text."""
 
+    request: EditRequest
     result: EditResult
     edits: tuple[TextEdit, ...]
 
 
 async def make(
-    engine: Engine,
+    edit: Callable[[EditRequest], AsyncGenerator[Event]],
     asked: Asked,
     snapshot: Snapshot,
     report: Callable[[Progress], None],
     settled: Callable[[Sequence[Hunk]], None],
     decide: Callable[[str], Awaitable[bool]],
 ) -> Made:
-    """Return what the engine makes of a document. `decide`: whether the user wants what the model would not have.
+    """Return what `edit` makes of a document. `decide`: whether the user wants what the model would not have.
 
     Raises:
         SpeceditError: it refuses, or is not there.
@@ -91,7 +92,7 @@ async def make(
         **asked.given,  # type: ignore[arg-type]
     )
     result: EditResult
-    async with aclosing(engine.edit(request)) as events:
+    async with aclosing(edit(request)) as events:
         async for event in events:
             if isinstance(event, Progress):
                 report(event)
@@ -109,4 +110,4 @@ async def make(
     if result.proposed is not None:
         _, data = await asyncio.to_thread(edited, snapshot.document, result.proposed)
     edits = await asyncio.to_thread(minimal_edits, snapshot.text, data.decode("utf-8"))
-    return Made(result, edits)
+    return Made(request, result, edits)

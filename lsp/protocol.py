@@ -14,6 +14,7 @@ from specedit.lsp.documents import Change, OpenDocument, Units
 APPLY_EDIT = "specedit/applyEdit"
 COMMAND = "specedit.apply"
 UNDO = "specedit.undo"
+KEEP = "specedit.keep"
 
 
 class Editing(Protocol):
@@ -33,6 +34,12 @@ class Editing(Protocol):
 
     async def undo(self, params: dict[str, Any]) -> dict[str, Any]:
         """Take an edit back."""
+
+    async def keep(self, params: dict[str, Any]) -> None:
+        """Let go what a model had against an edit."""
+
+    def changed(self, uri: str) -> None:
+        """See that the text of a document is another."""
 
     def forget(self, uri: str) -> None:
         """Let a document go."""
@@ -70,6 +77,7 @@ class EditProtocol(LanguageServerProtocol):
         document = self._server.documents.get(params.text_document.uri)
         if document is not None:
             document.change(map(_change, params.content_changes), params.text_document.version)
+            self._server.changed(params.text_document.uri)
         yield from ()
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
@@ -89,6 +97,8 @@ class EditProtocol(LanguageServerProtocol):
             return await self._server.apply_edit(first, params.work_done_token)
         if params.command == UNDO:
             return await self._server.undo(first)
+        if params.command == KEEP:
+            return await self._server.keep(first)
         raise JsonRpcInvalidParams(f"no command '{params.command}'")
 
 

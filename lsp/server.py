@@ -1,51 +1,70 @@
-"""`specedit lsp`: the Language Server. Handlers only; what they do is in the modules beside it."""
+"""One window's Language Server: what its handlers do, by the modules beside it."""
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
-from specedit.editor.config import Config
+from specedit.editor.settings_files import InForce
 from specedit.edits.document import Hunk
 from specedit.edits.rebase import rebase
-from specedit.engine.errors import InvalidRequest, OutsideRoot, SpeceditError, StaleBase
+from specedit.engine.errors import InvalidRequest, OutsideRoot, StaleBase
 from specedit.lsp import actions, convert
 from specedit.lsp.applier import Applied, Applier, applied, is_wanted
 from specedit.lsp.documents import OpenDocument, Snapshot, Units
 from specedit.lsp.edits import Asked, Made, make
-from specedit.lsp.engine import Engine
+from specedit.lsp.engines import Engines
+from specedit.lsp.folders import folders_of, is_inside
+from specedit.lsp.judging import Judging
 from specedit.lsp.progress import progress_of
-from specedit.lsp.protocol import APPLY_EDIT, COMMAND, UNDO, EditProtocol
+from specedit.lsp.protocol import EditProtocol
+from specedit.lsp.refusals import is_unexpected_error, translated
 
 
 class Server(LanguageServer):
     """One editor window."""
 
-    def __init__(self, address: str, config: Config) -> None:
-        """`address`: of the server whose engine it uses. `config`: how edits are made."""
+    def __init__(self, settings: Callable[[Path | None], InForce]) -> None:
+        """`settings`: what is in force in a folder; None is in no workspace."""
         super().__init__("specedit", version("specedit"), protocol_cls=EditProtocol)
         self.documents: dict[str, OpenDocument] = {}
         self.client = types.InitializeParams(types.ClientCapabilities())
-        self._address, self._config = address, config
+        self._settings = settings
         self._applier = Applier(
             self.workspace_apply_edit_async,
             lambda: self.client,
             self.window_show_message_request_async,
         )
         self._last: dict[str, Applied] = {}  # what was applied to a document last
-        logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_unexpected_error)
-        _register(self)
+        logging.getLogger("pygls.protocol.json_rpc").addFilter(is_unexpected_error)
 
     @cached_property
-    def _engine(self) -> Engine:
-        return Engine(self._address, self._config)  # gRPC wants the event loop to run
+    def _engines(self) -> Engines:
+        """Made when they are first needed: gRPC wants the event loop to run."""
+        folder = next(iter(folders_of(self.workspace)), None)
+        try:
+            settings = self._settings(folder)
+        except InvalidRequest as error:  # a workspace's mistake is not to end the service
+            self._show_message(f"specedit: {error}", types.MessageType.Error)
+            settings = self._settings(None)
+        for warning in settings.warnings:
+            self._show_message(f"specedit: {warning}", types.MessageType.Warning)
+        return Engines(settings)
+
+    @cached_property
+    def _judging(self) -> Judging:
+        engines = self._engines
+        show = self.text_document_publish_diagnostics
+        return Judging(engines.judge, self.documents, show, engines.config.threshold)
+
+    def _show_message(self, text: str, kind: types.MessageType) -> None:
+        self.window_show_message(types.ShowMessageParams(kind, text))
 
     @property
     def units(self) -> Units:
@@ -61,13 +80,15 @@ class Server(LanguageServer):
         Raises:
             JsonRpcException: it is refused, or cannot be asked for.
         """
-        with _told():
+        with translated():
             asked = Asked.of(params)
             document, base = self._document(asked)
             token = params.get("workDoneToken") if token is None else token
             made = await self._made(asked, base, token, params.get("partialResultToken"))
             # Once it is sent, a cancel comes too late: what became of it must be known, to undo it.
             done = await asyncio.shield(self._apply(asked, document, base.text, made))
+        if done.applied and self._engines.verify == "after" and not made.result.model:
+            self._judging.begin(made.request, base, made.edits)
         stats = made.result.stats
         return {
             "applied": done.applied,
@@ -108,32 +129,58 @@ class Server(LanguageServer):
         """Let a document go, and what was done to it."""
         self.documents.pop(uri, None)
         self._last.pop(uri, None)
+        if self._judges:
+            self._judging.forget(uri)
+
+    def changed(self, uri: str) -> None:
+        """See what a change of a document leaves of what a model had against it."""
+        if self._judges:
+            self._judging.changed(uri)
+
+    async def keep(self, params: dict[str, Any]) -> None:
+        """Let go what a model had against an edit."""
+        if self._judges:
+            uri = str((params.get("textDocument") or {}).get("uri"))
+            self._judging.keep(uri, params.get("doubt"))
+
+    @property
+    def _judges(self) -> bool:
+        """Whether anything was judged in this window."""
+        return "_judging" in self.__dict__
 
     async def code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """Return what can be done at a place."""
         document = self.documents.get(params.text_document.uri)
         only = params.context.only
-        if document is None or not actions.is_wanted(only) or not self._is_inside(document.uri):
+        if document is None or not is_inside(document.uri, folders_of(self.workspace)):
             return []
+        snapshot, about_doubts = document.snapshot(), list[types.CodeAction]()
+        if self._judges and actions.is_wanted(only, types.CodeActionKind.QuickFix.value):
+            about_doubts = await asyncio.to_thread(
+                self._judging.actions, snapshot, params.range, self.client
+            )
+        if not actions.is_wanted(only):
+            return about_doubts
         has_last = document.uri in self._last
         # What the client can do that the protocol has no word for.
         options = convert.plain(self.client.initialization_options)
         options = options if isinstance(options, dict) else {}
-        return await asyncio.to_thread(
+        offered = await asyncio.to_thread(
             actions.offered,
-            document.snapshot(),
+            snapshot,
             params.range,
             self.client_capabilities,
             undo=has_last,
             can_ask=bool(options.get("canAsk")),
             can_paste=bool(options.get("canPaste")),
         )
+        return about_doubts + offered
 
     async def resolve(self, action: types.CodeAction) -> types.CodeAction:
         """Make the edit of an action that the user has chosen; what is a command needs none."""
-        if action.command is not None:
+        if action.data is None:  # it is a command, or has its edit
             return action
-        with _told():
+        with translated():
             asked = Asked.of(convert.plain(action.data))
             document, base = self._document(asked)
             made = await self._made(asked, base, None, None)
@@ -166,7 +213,7 @@ class Server(LanguageServer):
                 said = f"{asked.label}: {reason}"
                 return await is_wanted(self.window_show_message_request_async, said)
 
-            return await make(self._engine, asked, base, report, settled, decide)
+            return await make(self._engines.edit, asked, base, report, settled, decide)
 
     def _document(self, asked: Asked) -> tuple[OpenDocument, Snapshot]:
         """The open document that is asked about, as it is now.
@@ -179,72 +226,16 @@ class Server(LanguageServer):
         document = self.documents.get(asked.uri)
         if document is None:
             raise InvalidRequest(f"'{asked.uri}' is not open in this window")
-        if not self._is_inside(asked.uri):
+        if not is_inside(asked.uri, folders_of(self.workspace)):
             raise OutsideRoot(f"'{asked.uri}' is in none of this window's folders")
         snapshot = document.snapshot()
         if asked.version is not None and asked.version < snapshot.version:
             raise StaleBase("the text was changed meanwhile; ask again", snapshot.sha256)
         return document, snapshot
 
-    def _is_inside(self, uri: str) -> bool:
-        """Whether a document lies in a folder of the workspace, or is no file, or there are no folders."""
-        path = convert.path_of(uri)
-        uris = [*self.workspace.folders] or [self.workspace.root_uri or ""]
-        folders = [folder for folder in map(convert.path_of, uris) if folder]
-        if path is None or not folders:
-            return True
-        try:
-            real = path.resolve()
-        except ValueError:  # a NUL in it
-            return False
-        return any(real.is_relative_to(folder.resolve()) for folder in folders)
-
     async def hang_up(self) -> None:
         """Leave the engine to other windows."""
-        if "_engine" in self.__dict__:
-            await self._engine.close()
-
-
-def _is_unexpected_error(record: logging.LogRecord) -> bool:
-    """Return whether a record of pygls' is one that its reader does not know: what was refused is told to the client."""
-    return not (record.exc_info and isinstance(record.exc_info[1], JsonRpcException))
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Errors as the protocol has them, with our own words for the user."""
-    try:
-        yield
-    except InvalidRequest as error:
-        raise JsonRpcInvalidParams(str(error)) from error
-    except StaleBase as error:
-        raise JsonRpcException(str(error), types.LSPErrorCodes.ContentModified) from error
-    except SpeceditError as error:
-        raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from error
-
-
-def _register(server: Server) -> None:
-    """Tell pygls what there is: it takes functions, not methods."""
-    options = types.CodeActionOptions([actions.KIND], resolve_provider=True)
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
-    async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        return await server.code_actions(params)
-
-    @server.feature(types.CODE_ACTION_RESOLVE)
-    async def resolve(action: types.CodeAction) -> types.CodeAction:
-        return await server.resolve(action)
-
-    @server.feature(APPLY_EDIT)
-    async def apply_edit(params: Any) -> dict[str, Any]:
-        return await server.apply_edit(convert.plain(params))
-
-    @server.feature(types.SHUTDOWN)
-    async def shutdown(params: None) -> None:
-        await server.hang_up()
-
-    for name in (COMMAND, UNDO):  # so that they are announced; EditProtocol runs them
-
-        @server.command(name)
-        def announced() -> None:
-            raise AssertionError("EditProtocol runs the commands")
+        if self._judges:
+            self._judging.close()
+        if "_engines" in self.__dict__:
+            await self._engines.close()

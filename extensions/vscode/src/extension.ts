@@ -46,7 +46,7 @@ interface Hunks {
 
 const UNDO = 'specedit.undo';
 const READABLE_MS = 700;
-const CHOSEN_BY_USER = ['serverPath', 'address', 'accept'];
+const CHOSEN_BY_USER = ['serverPath', 'address', 'accept', 'verify'];
 
 let client: LanguageClient | undefined;
 
@@ -93,7 +93,7 @@ export async function deactivate(): Promise<void> {
 
 function newClient(folder: string, log: vscode.LogOutputChannel, status: Status): LanguageClient {
   const settings = vscode.workspace.getConfiguration('specedit');
-  const args = ['lsp', '--accept', settings.get('accept', 'auto')];
+  const args = ['lsp', ...chosen(settings, 'accept'), ...chosen(settings, 'verify')];
   const address = settings.get('address', '');
   if (address) {
     args.push('--server', address);
@@ -119,6 +119,13 @@ function newClient(folder: string, log: vscode.LogOutputChannel, status: Status)
     }
   });
   return made;
+}
+
+/** A setting as an option, if the user has chosen it: else files of specedit's own may say it. */
+function chosen(settings: vscode.WorkspaceConfiguration, name: string): string[] {
+  const said = settings.inspect<string>(name);
+  const isChosen = said?.workspaceFolderValue ?? said?.workspaceValue ?? said?.globalValue;
+  return isChosen ? [`--${name}`, settings.get(name, isChosen)] : [];
 }
 
 /** A path that is not absolute means one in the workspace, if that is trusted; a name is looked for on the PATH. */

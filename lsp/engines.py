@@ -1,0 +1,73 @@
+"""Who makes an edit, and when a model is asked of it: before it is applied, after, or never."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from functools import cached_property
+
+from specedit.editor.result import EditRequest, EditResult, Settled
+from specedit.editor.settings_files import InForce
+from specedit.engine.errors import NotCertain, NotUnderstood
+from specedit.lsp.engine import Engine
+from specedit.service.address import LOCAL
+from specedit.service.client import Event
+from specedit.service.planner import Planner
+
+
+class Engines:
+    """Makes edits as `verify` says. Make it where the event loop runs.
+
+    What syntax is certain of is made in processes of this window's, which need no model, and no server that has one.
+    """
+
+    def __init__(self, settings: InForce) -> None:
+        self._address = settings.value("server") or LOCAL
+        self.config, self.verify = settings.config, settings.value("verify")
+
+    async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
+        """Yield how far an edit is, then its result.
+
+        Raises:
+            EditRefused: no model is to be asked, and syntax is not certain of the edit.
+        """
+        if self.verify != "before":
+            try:
+                result = await self._planner.plan(request, "syntax", "", can_write=False)
+                assert isinstance(result, EditResult)
+                yield Settled(result.hunks)
+                yield result
+                return
+            except (NotCertain, NotUnderstood):
+                if self.verify == "off":
+                    raise
+        async with aclosing(self._writer.edit(request)) as events:
+            async for event in events:
+                yield event
+
+    async def judge(self, request: EditRequest) -> EditResult:
+        """Return the result of an edit that is made whatever a model says, with all its objections."""
+        async with aclosing(self._judge.edit(request)) as events:
+            async for event in events:
+                if isinstance(event, EditResult):
+                    return event
+        raise AssertionError("an edit ends with its result")
+
+    async def close(self) -> None:
+        """Leave the server to other windows; end the processes of this one."""
+        for name in ("_writer", "_judge"):
+            if name in self.__dict__:
+                await getattr(self, name).close()
+        if "_planner" in self.__dict__:
+            self._planner.close()
+
+    @cached_property
+    def _planner(self) -> Planner:
+        return Planner()
+
+    @cached_property
+    def _writer(self) -> Engine:
+        return Engine(self._address, self.config)
+
+    @cached_property
+    def _judge(self) -> Engine:
+        return Engine(self._address, replace(self.config, accept="trust"))

@@ -1,0 +1,47 @@
+"""`specedit lsp`: what the Language Server offers to clients."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+from specedit.editor.settings_files import InForce
+from specedit.lsp import actions, convert
+from specedit.lsp.protocol import APPLY_EDIT, COMMAND, KEEP, UNDO
+from specedit.lsp.server import Server
+
+
+def new_server(settings: Callable[[Path | None], InForce]) -> Server:
+    """Return a server of one window; `settings` as of `Server`."""
+    server = Server(settings)
+    _register(server)
+    return server
+
+
+def _register(server: Server) -> None:
+    """Tell pygls what there is: it takes functions, not methods."""
+    kinds = [actions.KIND, types.CodeActionKind.QuickFix]
+    options = types.CodeActionOptions(kinds, resolve_provider=True)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
+    async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+        return await server.code_actions(params)
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    async def resolve(action: types.CodeAction) -> types.CodeAction:
+        return await server.resolve(action)
+
+    @server.feature(APPLY_EDIT)
+    async def apply_edit(params: Any) -> dict[str, Any]:
+        return await server.apply_edit(convert.plain(params))
+
+    @server.feature(types.SHUTDOWN)
+    async def shutdown(params: None) -> None:
+        await server.hang_up()
+
+    for name in (COMMAND, UNDO, KEEP):  # so that they are announced; EditProtocol runs them
+
+        @server.command(name)
+        def announced() -> None:
+            raise AssertionError("EditProtocol runs the commands")
