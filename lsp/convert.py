@@ -1,6 +1,6 @@
 """Our records as types of the protocol: edits with versions, hunks to confirm, plain values of custom requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -81,6 +81,31 @@ def workspace_edit(
     return types.WorkspaceEdit(
         document_changes=[types.TextDocumentEdit(document, annotated)],
         change_annotations=annotations,
+    )
+
+
+def edit_of_documents(
+    parts: Iterable[tuple[Snapshot, Sequence[TextEdit], bool]], client: types.InitializeParams
+) -> types.WorkspaceEdit:
+    """Return edits of several documents, each with whether it is open: such a one with its version, if the client can."""
+    workspace = client.capabilities.workspace
+    can = workspace.workspace_edit if workspace else None
+    if can is None or not can.document_changes:
+        plain_changes = {
+            snapshot.uri: [types.TextEdit(range_of(snapshot, e), e.new_text) for e in edits]
+            for snapshot, edits, _ in parts
+        }
+        return types.WorkspaceEdit(changes=plain_changes)
+    return types.WorkspaceEdit(
+        document_changes=[
+            types.TextDocumentEdit(
+                types.OptionalVersionedTextDocumentIdentifier(
+                    snapshot.uri, max(snapshot.version, _first_version(client)) if is_open else None
+                ),
+                [types.TextEdit(range_of(snapshot, e), e.new_text) for e in edits],
+            )
+            for snapshot, edits, is_open in parts
+        ]
     )
 
 

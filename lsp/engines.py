@@ -23,6 +23,7 @@ class Engines:
     def __init__(self, settings: InForce) -> None:
         self._address = settings.value("server") or LOCAL
         self.config, self.verify = settings.config, settings.value("verify")
+        self.max_bytes: int = settings.value("max_bytes")
 
     async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
         """Yield how far an edit is, then its result.

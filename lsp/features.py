@@ -9,6 +9,7 @@ from lsprotocol import types
 from specedit.editor.settings_files import InForce
 from specedit.lsp import actions, convert
 from specedit.lsp.protocol import APPLY_EDIT, COMMAND, KEEP, UNDO
+from specedit.lsp.refusals import translated
 from specedit.lsp.server import Server
 
 
@@ -27,6 +28,23 @@ def _register(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         return await server.code_actions(params)
+
+    @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
+    async def rename(params: types.RenameParams) -> types.WorkspaceEdit:
+        uri, position = params.text_document.uri, params.position
+        with translated():
+            edit, left = await server.renaming.rename(uri, position, params.new_name, server.client)
+        if left:
+            server.show_message(f"specedit: {'; '.join(left)}", types.MessageType.Warning)
+        return edit
+
+    @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
+    async def prepare_rename(
+        params: types.PrepareRenameParams,
+    ) -> types.PrepareRenameDefaultBehavior | None:
+        with translated():
+            name = await server.renaming.name_at(params.text_document.uri, params.position)
+        return types.PrepareRenameDefaultBehavior(True) if name else None
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     async def resolve(action: types.CodeAction) -> types.CodeAction:

@@ -56,7 +56,12 @@ class EditProtocol(LanguageServerProtocol):
     ) -> Generator[Any, Any, types.InitializeResult]:
         """Remember what the client says of itself."""
         self._server.client = params
-        return (yield from super().lsp_initialize(params))
+        result = yield from super().lsp_initialize(params)
+        options = convert.plain(params.initialization_options)
+        if not (isinstance(options, dict) and options.get("rename")):
+            # Beside a language's own server it would be asked instead of it.
+            result.capabilities.rename_provider = None
+        return result
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(

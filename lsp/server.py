@@ -25,6 +25,7 @@ from specedit.lsp.judging import Judging
 from specedit.lsp.progress import progress_of
 from specedit.lsp.protocol import EditProtocol
 from specedit.lsp.refusals import is_unexpected_error, translated
+from specedit.lsp.renaming import Renaming
 
 
 class Server(LanguageServer):
@@ -51,10 +52,10 @@ class Server(LanguageServer):
         try:
             settings = self._settings(folder)
         except InvalidRequest as error:  # a workspace's mistake is not to end the service
-            self._show_message(f"specedit: {error}", types.MessageType.Error)
+            self.show_message(f"specedit: {error}", types.MessageType.Error)
             settings = self._settings(None)
         for warning in settings.warnings:
-            self._show_message(f"specedit: {warning}", types.MessageType.Warning)
+            self.show_message(f"specedit: {warning}", types.MessageType.Warning)
         return Engines(settings)
 
     @cached_property
@@ -63,7 +64,14 @@ class Server(LanguageServer):
         show = self.text_document_publish_diagnostics
         return Judging(engines.judge, self.documents, show, engines.config.threshold)
 
-    def _show_message(self, text: str, kind: types.MessageType) -> None:
+    @cached_property
+    def renaming(self) -> Renaming:
+        """What renames symbols in all files."""
+        max_bytes = self._engines.max_bytes
+        return Renaming(self.documents, lambda: folders_of(self.workspace), max_bytes)
+
+    def show_message(self, text: str, kind: types.MessageType) -> None:
+        """Have the client show a text."""
         self.window_show_message(types.ShowMessageParams(kind, text))
 
     @property

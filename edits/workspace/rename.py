@@ -6,7 +6,7 @@ and of members and keywords by evident types. What nothing tells is left, and li
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from specedit.edits.operations import rename as in_file
 from specedit.edits.operations._rename_choice import refuse_inherited
@@ -56,15 +56,39 @@ def predict(
     if len(requests) > 1:
         raise EditRefused("several renames at once are for one file; give them one after the other")
     (request,) = requests
-    homes = homes_of(request, workspace, file)
+    return renamed(request, homes_of(request, workspace, file), workspace)
+
+
+def renamed(
+    request: Request,
+    homes: Sequence[Home],
+    workspace: Workspace,
+    at: tuple[str, int] | None = None,
+) -> dict[str, Prediction]:
+    """Return what renaming what these files declare makes of each file; see `predict`.
+
+    `at`: a file, and a byte of it, where a name stands that is to be renamed with it.
+
+    Raises:
+        EditRefused: that name is not one that is renamed; or as of `predict`.
+    """
     language = workspace.source(homes[0].path).language
     if not language.is_name(request.new):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
     changed = edits_of(homes, request, modules_of(language)(workspace))
+    if at is not None and not _is_edited(at, changed):
+        raise EditRefused(
+            f"it cannot be told that `{request.old}` is what {homes[0].path} declares; rename it where it is declared"
+        )
     for path, each in changed.items():
         if each.edits:  # comments and strings are about the symbol where it is used
             each.edits = in_file.edits_in_texts(request, workspace.source(path)) | each.edits
     return {path: _checked(path, each, request, workspace) for path, each in changed.items()}
+
+
+def _is_edited(at: tuple[str, int], changed: Mapping[str, FileEdits]) -> bool:
+    path, byte = at
+    return path in changed and any(start <= byte <= end for start, end in changed[path].edits)
 
 
 def _file_in(instruction: str, workspace: Workspace) -> tuple[str, str | None]:

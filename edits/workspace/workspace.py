@@ -1,7 +1,7 @@
 """The texts of a workspace: searched for a name before any is parsed, and each parsed once."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 
 from specedit.edits.symbols.resolver import Symbols, symbols_of
@@ -22,6 +22,17 @@ class Workspace:
         self._texts: dict[str, str] = {}
         self._sources: dict[str, Source] = {}
         self._symbols: dict[str, Symbols] = {}
+
+    def renewed(
+        self, paths: Iterable[str], read: Callable[[str], str], changed: Collection[str]
+    ) -> "Workspace":
+        """Return a workspace of these files that knows of those that have not `changed` what this one knows."""
+        new = Workspace(paths, read)
+        kept = (self.files & new.files).difference(changed)
+        new._texts = {path: text for path, text in self._texts.items() if path in kept}
+        new._sources = {path: source for path, source in self._sources.items() if path in kept}
+        new._symbols = {path: symbols for path, symbols in self._symbols.items() if path in kept}
+        return new
 
     @property
     def parsed(self) -> frozenset[str]:

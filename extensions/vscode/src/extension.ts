@@ -46,7 +46,7 @@ interface Hunks {
 
 const UNDO = 'specedit.undo';
 const READABLE_MS = 700;
-const CHOSEN_BY_USER = ['serverPath', 'address', 'accept', 'verify'];
+const CHOSEN_BY_USER = ['serverPath', 'address', 'accept', 'verify', 'rename'];
 
 let client: LanguageClient | undefined;
 
@@ -107,7 +107,8 @@ function newClient(folder: string, log: vscode.LogOutputChannel, status: Status)
   const options: LanguageClientOptions = {
     documentSelector: [{ scheme: 'file' }, { scheme: 'untitled' }],
     outputChannel: log,
-    initializationOptions: { canAsk: true, canPaste: true }, // the commands of a code action that are ours
+    // The commands of a code action that are ours, and whether the editor's own rename is.
+    initializationOptions: { canAsk: true, canPaste: true, rename: settings.get('rename', false) },
     middleware: { executeCommand: withDocument },
   };
   const made = new LanguageClient('specedit', 'specedit', server, options);
