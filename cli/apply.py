@@ -1,11 +1,11 @@
 """`specedit apply`: edit files by instruction."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from specedit.cli import emit, inputs, words, workspace
 from specedit.cli.one_file import OneFile
@@ -23,6 +23,7 @@ from specedit.cli.render import Screen
 from specedit.cli.terminal import put
 from specedit.editor.settings_files import COMMAND_LINE, InForce
 from specedit.edits import safety
+from specedit.edits.patch import files
 from specedit.engine.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     what.add_argument(
         "--snippet",
         metavar="S",
-        help="a file with lazy code, '... existing code ...'; - is stdin, here and below",
+        help="a file with lazy code, '... existing code ...'; - is stdin, here and below; without FILE, an answer with code "
+        "of several files, each in a fence under its name",
     )
     what.add_argument(
         "--patch", metavar="P", help="a file with a unified diff, search/replace blocks or V4A"
@@ -107,14 +109,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add_settings(server, "server")
     add_credential_options(server)
     add_model_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, patch_encoding=None)
 
 
 def run(options: argparse.Namespace) -> int:
     """Edit files, one after the other or all together."""
     if options.json and options.emit:
         raise InvalidRequest("--json and --emit both write to stdout; give one")
-    if not options.words and options.patch is None:
+    if not options.words and options.patch is None and options.snippet is None:
         options.parser.error("no file is given")
     paths, instruction = words.split(options.words) if options.words else ([], "")
     in_force = settings_from(options, _folder(paths, options))
@@ -131,24 +133,30 @@ def run(options: argparse.Namespace) -> int:
             _client(options, in_force) if options.server else open_editor(in_force.config, screen)
         )
 
-    if not paths and options.patch is not None:
+    if not paths and (options.patch is not None or options.snippet is not None):
         outcomes = workspace.patch(options, given, editor, screen)
     elif workspace.is_meant(options, paths, instruction):
         outcomes = workspace.edit(options, paths, instruction, screen)
     else:
-        return _edit_each(paths, OneFile(options, given, editor, screen), options, screen)
+        return _edit_each(paths, given, editor, options, screen)
     for outcome in outcomes:
         _show(outcome, options, screen)
     return _exit_code(outcomes, options)
 
 
 def _edit_each(
-    paths: Sequence[str], one_file: OneFile, options: argparse.Namespace, screen: Screen
+    paths: Sequence[str],
+    given: dict[str, Any],
+    editor: "Callable[[], Editor | Client]",
+    options: argparse.Namespace,
+    screen: Screen,
 ) -> int:
     """Edit files one after the other; what happens to one does not stop the others."""
     outcomes, lacking = list[Outcome](), list[Outcome]()
-    for path in paths:
-        outcome = one_file.edit(path)
+    patch = given.get("patch")
+    patches = files.split(patch, paths) if patch and "-" not in paths else [patch] * len(paths)
+    for path, own in zip(paths, patches, strict=True):
+        outcome = OneFile(options, {**given, "patch": own}, editor, screen).edit(path)
         if len(paths) > 1 and outcome.lacks_symbol:
             lacking.append(outcome)
             continue
@@ -165,7 +173,7 @@ def _show(outcome: Outcome, options: argparse.Namespace, screen: Screen) -> None
     only_looks = options.diff or options.check or options.emit
     to_stdout = "-" in options.words and not only_looks
     screen.show(outcome, diff=not (options.check or options.emit), result_to_stdout=to_stdout)
-    if options.emit and outcome.data is not None:
+    if options.emit and (outcome.data is not None or outcome.action != "edit"):
         put(f"{emit.text(outcome, options.emit)}\n".encode("utf-8", "surrogateescape"))
     if options.explain and outcome.result is not None:
         screen.explain(outcome.result)

@@ -14,13 +14,14 @@ def text(outcome: Outcome) -> str:
     return json.dumps(
         {
             "path": outcome.path,
+            "action": outcome.action,
+            "moved_to": outcome.moved_to,
+            "executable": outcome.executable,
             "status": outcome.status,
             "reason": outcome.reason,
             "written": outcome.written,
             "base_sha256": outcome.base_sha256,
-            "result_sha256": sha256(outcome.data)
-            if outcome.data is not None
-            else outcome.base_sha256,
+            "result_sha256": _result_sha256(outcome),
             "hunks": [_hunk(hunk) for hunk in outcome.hunks],
             "model": result.model if result else None,
             "operation": result.operation if result else None,
@@ -31,6 +32,12 @@ def text(outcome: Outcome) -> str:
             "stats": asdict(result.stats) if result else None,
         }
     )
+
+
+def _result_sha256(outcome: Outcome) -> str | None:
+    if outcome.action == "delete":
+        return None
+    return outcome.base_sha256 if outcome.data is None else sha256(outcome.data)
 
 
 def _hunk(hunk: Hunk) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from specedit.edits import safety
-from specedit.edits.document import decode_document
+from specedit.edits.document import Document, decode_document
 from specedit.engine.errors import EditRefused, InvalidRequest
 
 _MOST = 1 << 26  # bytes of an input
@@ -38,19 +38,22 @@ def read(options: argparse.Namespace, files: Sequence[str], instruction: str) ->
         raise InvalidRequest(
             f"no check '{', '.join(sorted(unknown))}'; checks: {', '.join(safety.CHECKS)}"
         )
-    given = {kind: _text_of(kind, value) for kind, value in named.items()}
+    documents = {kind: _document_of(kind, value) for kind, value in named.items()}
+    if patch := documents.get("patch"):
+        options.patch_encoding = patch.encoding
+    given = {kind: document.text for kind, document in documents.items()}
     return {"instruction": instruction, "scope": options.scope, "force": force, **given}
 
 
-def _text_of(kind: str, value: str) -> str:
-    """The text of an input: the JSON itself for operations that look like it, else a file's."""
+def _document_of(kind: str, value: str) -> Document:
+    """An input: the JSON itself for operations that look like it, else a file's."""
     if kind == "ops" and value.lstrip()[:1] in ("[", "{"):
-        return value
+        return decode_document(value.encode())
     try:
         data = sys.stdin.buffer.read(_MOST + 1) if value == "-" else _begin_of(Path(value))
         if len(data) > _MOST:  # or has no end, as a device
             raise InvalidRequest(f"--{kind}: '{value}' holds more than {_MOST} bytes")
-        return decode_document(data).text
+        return decode_document(data)
     except (OSError, ValueError) as error:  # of a value, that it has a null character
         reason = getattr(error, "strerror", None) or error
         raise InvalidRequest(f"--{kind}: cannot read '{value}': {reason}") from error

@@ -9,12 +9,16 @@ from specedit.edits.document import Hunk
 DEBUG = "SPECEDIT_DEBUG"  # set, it shows where an unexpected error comes from
 
 
+Action = Literal["edit", "create", "delete", "move"]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One file after `apply`: an editor's status, or "error" where something broke.
 
     `data` are its new bytes, `hunks` what makes them of the old ones; `written` is false for a look. `lacks_symbol`: it
-    was refused, because it has nothing of the name that the instruction gives.
+    was refused, because it has nothing of the name that the instruction gives. `action` is what is done with the file
+    itself; one that is to be moved keeps its `path` here. `executable`: what it is to be, None if that stays.
     """
 
     path: str
@@ -26,6 +30,9 @@ class Outcome:
     hunks: tuple[Hunk, ...] = ()
     data: bytes | None = None
     lacks_symbol: bool = False
+    action: Action = "edit"
+    moved_to: str | None = None
+    executable: bool | None = None
 
     @property
     def failed(self) -> bool:

@@ -7,7 +7,7 @@ from difflib import unified_diff
 
 from rich.progress import BarColumn, Progress, TextColumn
 
-from specedit.cli import as_json
+from specedit.cli import as_json, emit
 from specedit.cli.explain import explained
 from specedit.cli.outcome import Outcome
 from specedit.cli.terminal import Terminal, escaped, put
@@ -69,7 +69,7 @@ class Screen:
             put(f"{as_json.text(outcome)}\n".encode())
         elif result_to_stdout and outcome.data is not None:
             put(outcome.data)
-        elif diff and outcome.data is not None and not self._quiet:
+        elif diff and not self._quiet and (outcome.data is not None or emit.heads(outcome)):
             self._print_diff(outcome)
         if outcome.failed:
             self._err.say(f"{outcome.path}: {outcome.status}: {outcome.reason}", "red")
@@ -82,7 +82,7 @@ class Screen:
                 self._err.say(f"{outcome.path}: {remark}")
         if not outcome.failed:
             would = "" if outcome.written or outcome.status != "changed" else "would be "
-            parts = [f"{would}{outcome.status}", outcome.reason]
+            parts = [f"{would}{_deed(outcome)}", outcome.reason]
             parts += [_cost(result)] if result else []
             self._err.say(f"{outcome.path}: {', '.join(filter(None, parts))}")
         elif result and result.stats.passes:
@@ -97,7 +97,7 @@ class Screen:
         """Return the hunks that the user says yes to. The end of stdin is a no to the rest."""
         chosen: list[Hunk] = []
         for number, hunk in enumerate(hunks, 1):
-            for line in _diff(path, document, (hunk,)):
+            for line in _diff((f"a/{path}", f"b/{path}"), document, (hunk,)):
                 self._err.say(line, _STYLES.get(line[:1], ""))
             self._err.say(f"apply hunk {number} of {len(hunks)}? [y/n/a/q] ", end="")
             answer = (sys.stdin.readline() or "q").strip().lower()
@@ -110,9 +110,12 @@ class Screen:
         return tuple(chosen)
 
     def _print_diff(self, outcome: Outcome) -> None:
-        assert outcome.result is not None
+        for line in emit.heads(outcome):
+            self._out.say(line)
+        if outcome.result is None:
+            return
         document = outcome.result.document
-        for line in _diff(outcome.path, document, outcome.hunks):
+        for line in _diff(emit.names(outcome), document, outcome.hunks):
             self._out.say(line, _STYLES.get(line[:1], ""))
 
     def _show_objections(self, path: str, result: EditResult) -> None:
@@ -137,9 +140,23 @@ class Screen:
             self._err.say(f"  and {len(result.objections) - len(shown)} more; --json lists all")
 
     def _print_version(self, path: str, result: EditResult, body: str) -> None:
-        lines = list(_unified(path, result.document.body, body))
+        lines = list(_unified((f"a/{path}", f"b/{path}"), result.document.body, body))
         for line in lines or ["(the file as it is)"]:
             self._err.say(line, _STYLES.get(line[:1], ""))
+
+
+def _deed(outcome: Outcome) -> str:
+    """What was done, in a word or two."""
+    deeds = {
+        "create": "created",
+        "delete": "deleted",
+        "move": f"moved to {outcome.moved_to}{' and changed' if outcome.hunks else ''}",
+    }
+    deed = (
+        deeds.get(outcome.action, outcome.status) if outcome.status == "changed" else outcome.status
+    )
+    modes = {True: ", made executable", False: ", made not executable", None: ""}
+    return deed if outcome.action in ("create", "delete") else f"{deed}{modes[outcome.executable]}"
 
 
 def _cost(result: EditResult) -> str:
@@ -161,14 +178,14 @@ def statistics(stats: Stats) -> str:
     return line if stats.speculation == "on" else f"{line}; speculation {stats.speculation}"
 
 
-def _diff(path: str, document: Document, hunks: Sequence[Hunk]) -> Iterator[str]:
+def _diff(names: tuple[str, str], document: Document, hunks: Sequence[Hunk]) -> Iterator[str]:
     data = apply_hunks(document.data, hunks)
-    return _unified(path, document.text, Document(data, document.bom, document.encoding).text)
+    return _unified(names, document.text, Document(data, document.bom, document.encoding).text)
 
 
-def _unified(path: str, old: str, new: str) -> Iterator[str]:
+def _unified(names: tuple[str, str], old: str, new: str) -> Iterator[str]:
     """Lines of a unified diff, without their endings; a carriage return is made visible."""
-    for line in unified_diff(split_lines(old), split_lines(new), f"a/{path}", f"b/{path}"):
+    for line in unified_diff(split_lines(old), split_lines(new), *names):
         yield line.removesuffix("\n").replace("\r", "␍")
         if not line.endswith(("\n", "\r")):
             yield "\\ No newline at end of file"

@@ -32,8 +32,11 @@ def run(options: argparse.Namespace) -> int:
         for noted in journal.runs(workspace):
             print(_line(noted))
         return 0
-    for entry in journal.undo(options.name, workspace, _tell):
-        _tell(_done(entry))
+    undone = journal.undo(options.name, workspace, _tell)
+    moved = {entry.moved_to for entry in undone}
+    for entry in undone:
+        if entry.path not in moved:  # told with the move
+            _tell(_done(entry))
     return 0
 
 
@@ -46,7 +49,7 @@ def _done(entry: Entry) -> str:
 
 
 def _line(noted: Run) -> str:
-    paths = (str(entry.path) for entry in noted.entries)
+    paths = dict.fromkeys(str(e.path) for e in noted.entries if e.kind not in ("mode", "folder"))
     shown = ", ".join(path if path.isprintable() else ascii(path) for path in paths)
     return f"{noted.name}  {noted.time:%Y-%m-%d %H:%M:%S}  {shown}"
 

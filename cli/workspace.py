@@ -7,19 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from specedit.cli.one_file import OneFile, uninterrupted
+from specedit.cli import emit
+from specedit.cli.one_file import uninterrupted
 from specedit.cli.outcome import Outcome
+from specedit.cli.patched import PatchedFiles
 from specedit.cli.render import Screen
 from specedit.editor.journal import Journal
-from specedit.editor.transaction import Change, write_all
+from specedit.editor.transaction import FileChange, check_all, write_all
 from specedit.editor.workspace import FileResult, WorkspaceEditor
 from specedit.edits import own_words
-from specedit.edits.patch import reading
-from specedit.edits.patch.names import ends_alike
-from specedit.edits.patch.sections import OF_OTHERS
+from specedit.edits.patch.files import FilePart, parts_of, parts_of_answer
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import rename
-from specedit.edits.workspace.listing import list_files, root_of
+from specedit.edits.workspace.listing import root_of
 from specedit.engine.errors import EditRefused, InvalidRequest
 
 if TYPE_CHECKING:
@@ -94,25 +94,44 @@ def patch(
     open_editor: "Callable[[], Editor | Client]",
     screen: Screen,
 ) -> list[Outcome]:
-    """Return what became of the files that a patch names."""
+    """Return what became of the files that a patch edits, makes, removes or moves."""
     if options.interactive:
         raise InvalidRequest("-i is for files that are given")
     root = _root(options)
     options.root = root
+    journal = Journal()
+    for problem in journal.repair():
+        screen.note(problem)
     try:
-        paths = [_file(name, root) for name in reading.files_of(given["patch"])]
-        one_file = OneFile(options, given, open_editor, screen, only_looks=True)
-        outcomes = [_without_others(one_file.edit(path)) for path in paths]
+        made = PatchedFiles(options, given, open_editor, screen).make(_parts(given), root)
+        outcomes = [outcome for outcome, _ in made]
         if any(outcome.failed for outcome in outcomes):
             return [_unwritten(outcome) for outcome in outcomes if outcome.failed]
-        changes = [
-            Change(Path(each.path).resolve(), each.result.document.data, each.data)
-            for each in outcomes
-            if each.hunks and each.result is not None and each.data is not None
-        ]
-        return _written(outcomes, changes, options, Journal(), screen)
+        changes = [change for _, change in made if change is not None]
+        if options.emit not in (None, "diff") and any(emit.heads(each) for each in outcomes):
+            raise EditRefused(f"--emit {options.emit} says nothing of files; use --emit diff")
+        check_all(changes)
+        return _written(outcomes, changes, options, journal, screen)
     except EditRefused as refusal:
-        return [Outcome("workspace", "refused", f"{refusal}; nothing was written")]
+        return [Outcome("workspace", "refused", _nothing(str(refusal)))]
+
+
+def _parts(given: dict[str, Any]) -> list[FilePart]:
+    patch, snippet = given.get("patch"), given.get("snippet")
+    if patch is not None and snippet is not None:
+        raise InvalidRequest("--patch and --snippet say the same thing in two ways; give one")
+    if patch is not None:
+        return parts_of(patch)
+    parts = parts_of_answer(snippet or "")
+    if not parts:
+        raise InvalidRequest(
+            "no file is given, and the snippet names none; give the file that it is for"
+        )
+    return parts
+
+
+def _nothing(reason: str) -> str:
+    return reason if "nothing was written" in reason else f"{reason}; nothing was written"
 
 
 def _root(options: argparse.Namespace) -> Path:
@@ -121,33 +140,13 @@ def _root(options: argparse.Namespace) -> Path:
     return root.resolve() if root != Path() else root_of(Path.cwd())
 
 
-def _file(name: str, root: Path) -> str:
-    """The file that a patch calls so: as it says, from the folder at hand or the root, else the one that ends alike."""
-    for folder in (Path(), root):
-        if (folder / name).is_file():
-            return os.path.relpath(folder / name)
-    alike = [path for path in list_files(root) if ends_alike(name, path)]
-    if len(alike) == 1:
-        return os.path.relpath(root / alike[0])
-    reason = f"which may be {' or '.join(alike[:5])}" if alike else f"which is not in {root}"
-    raise EditRefused(f"the patch is for '{name}', {reason}")
-
-
-def _without_others(outcome: Outcome) -> Outcome:
-    """What became of a file, without the remark that the patch is for others too: they are edited with it."""
-    if outcome.result is None:
-        return outcome
-    remarks = [each for each in outcome.result.remarks if not each.startswith(OF_OTHERS)]
-    return replace(outcome, result=replace(outcome.result, remarks=tuple(remarks)))
-
-
 def _unwritten(outcome: Outcome) -> Outcome:
     return replace(outcome, reason=f"{outcome.reason}; nothing was written, in no file")
 
 
 def _written(
     outcomes: Sequence[Outcome],
-    changes: Sequence[Change],
+    changes: Sequence[FileChange],
     options: argparse.Namespace,
     journal: Journal,
     screen: Screen,

@@ -7,6 +7,7 @@ lines follow that are neither tagged nor known from the file.
 import re
 from collections.abc import Iterator, Sequence
 
+from specedit.edits.patch import headers
 from specedit.edits.patch.block import Block, Known, leaves_out
 from specedit.edits.patch.names import plain
 from specedit.edits.patch.sections import Section
@@ -21,18 +22,6 @@ _BETWEEN = re.compile(
     r"diff --git |Index: |\*\*\* (?:Begin|End) Patch|\*\*\* (?:Update|Add|Delete) File:|\*\*\* Move to:"
     r"|\*\*\* End of File|@@"
 )
-_EXTENDED = {
-    "new file mode": "adds",
-    "deleted file mode": "deletes",
-    "rename from": "renames",
-    "rename to": "renames",
-    "copy to": "adds",
-    "Binary files": "binary",
-    "GIT binary patch": "binary",
-    "*** Move to:": "renames",
-    "old mode": "mode",
-    "new mode": "mode",
-}
 
 
 def sections(lines: Sequence[str], known: Known) -> list[Section]:
@@ -40,7 +29,9 @@ def sections(lines: Sequence[str], known: Known) -> list[Section]:
     reader = _Reader(lines, known)
     while reader.at < len(lines):
         reader.read()
-    return [s for s in reader.sections if s.names or s.blocks]
+    for section, following in zip(reader.sections, [*reader.sections[1:], None], strict=True):
+        section.rows = list(lines[section.start : following.start if following else None])
+    return [s for s in reader.sections if s.names or s.blocks or s.kinds]
 
 
 def is_one(lines: Sequence[str]) -> bool:
@@ -64,7 +55,6 @@ class _Reader:
         """Read the next line, or the whole hunk that it begins."""
         line = self._lines[self.at]
         numbers, head, action = (p.fullmatch(line) for p in (_NUMBERS, _HEAD, _ACTION))
-        kind = next((kind for start, kind in _EXTENDED.items() if line.startswith(start)), None)
         self.at += 1
         if numbers:
             # An empty range names the line before it.
@@ -83,17 +73,21 @@ class _Reader:
             if action[1] != "Update":
                 self.sections[-1].kinds.add("adds" if action[1] == "Add" else "deletes")
             self._hunk()
-        elif kind:
-            self.sections[-1].kinds.add(kind)
-            if line.startswith(("rename to", "copy to")):
-                self.sections[-1].names.append(line.split(" ", 2)[2].strip())
+        elif headers.is_binary(line) and not self._is_in_head():
+            self._open(*headers.names_of(line))
+            self.sections[-1].kinds.add("binary")
+        elif self._is_in_head() and headers.extend(self.sections[-1], line):
+            pass
         elif line.startswith(("diff --git ", "Index: ")):
-            names = re.split(r" (?=b/)", line.partition(" ")[2].removeprefix("--git "))
-            self._open(*map(plain, names))
+            self._open(*headers.names_of(line))
         elif line.startswith(("--- ", "+++ ")):
             self._file_line(line)
         elif re.match(r"\s*```+(?:diff|patch)\s*$", line) and not self._has_heads():
             self._hunk()
+
+    def _is_in_head(self) -> bool:
+        """Whether a file is named, and nothing of its lines is read yet."""
+        return bool(self.sections[-1].names) and not self.sections[-1].blocks
 
     def _has_heads(self) -> bool:
         """Whether headers say where hunks are; in a fenced diff without any its lines are one."""
@@ -103,7 +97,8 @@ class _Reader:
         return any(_BETWEEN.match(line) for line in self._lines[self.at : end])
 
     def _open(self, *names: str) -> None:
-        self.sections.append(Section([name.strip() for name in names if name.strip()]))
+        stripped = [name.strip() for name in names if name.strip()]
+        self.sections.append(Section(stripped, start=self.at - 1))
         self._anchors = []
 
     def _file_line(self, line: str) -> None:
@@ -117,9 +112,10 @@ class _Reader:
         ):
             self._open()
         section = self.sections[-1]
-        if name == "/dev/null":
+        is_null = name == "/dev/null"
+        if is_null or headers.is_of_nothing(line, self._lines[self.at : self.at + 2]):
             section.kinds.add("adds" if line.startswith("--- ") else "deletes")
-        else:
+        if not is_null:
             section.names.append(name)
         if line.startswith("+++ ") and not self._heads_follow():
             self._hunk()

@@ -13,8 +13,23 @@ _VERSION = r"(?:[.~_ -].*)?"  # what is put behind the name of a copy: .orig, -v
 
 def plain(name: str) -> str:
     """Return a file name without a time stamp, quotes, and the `a/` or `b/` of git."""
+    if quoted := re.match(r'"(?:\\.|[^"\\])*\\[0-7"\\abfnrtv](?:\\.|[^"\\])*"', name):
+        return re.sub(r"^[abciow]/", "", _unquoted(quoted[0]))
     name = re.split(r"\t|  +\(|\s+\((?:revision|working copy)", name)[0].strip().strip('"`')
     return re.sub(r"^[abciow]/", "", name.replace("\\", "/"))
+
+
+def _unquoted(name: str) -> str:
+    """A name as git quotes it, in the way of C: its bytes beyond ASCII in octal, which are UTF-8."""
+    simple = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
+
+    def byte(match: re.Match[str]) -> str:
+        digits, sign = match[1], match[2]
+        return chr(int(digits, 8) & 0xFF) if digits else simple.get(sign, sign)
+
+    plain_text = name[1:-1].encode("utf-8").decode("latin-1")
+    raw = re.sub(r"\\(?:([0-7]{3})|(.))", byte, plain_text)
+    return raw.encode("latin-1").decode("utf-8", "replace")
 
 
 def is_name(name: str) -> bool:

@@ -11,7 +11,7 @@ from specedit.edits.patch.sections import Section, check_kinds, choose
 from specedit.edits.text import whole_number, with_line_feeds
 from specedit.engine.errors import EditRefused
 
-_NO_PATCH = (
+NO_PATCH = (
     "this is no patch that is understood: give a unified diff, <<<<<<< SEARCH blocks, *** Begin Patch, or JSON with "
     "old_string and new_string"
 )
@@ -37,7 +37,7 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
     rows = with_line_feeds(patch).removesuffix("\n").split("\n")
     parts = _parts(rows, known) or _parts(list(_without_margins(rows)), known)
     if not parts:
-        raise EditRefused(_NO_PATCH)
+        raise EditRefused(NO_PATCH)
     mine, remarks = choose(parts, path, is_empty=not any(map(str.strip, lines)))
     blocks = [_without_numbers(block, known) for part in mine for block in part.blocks]
     for block in blocks:
@@ -48,16 +48,29 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
     return Reading(tuple(blocks), tuple(strings), tuple(remarks))
 
 
+def sections_of(patch: str) -> list[Section]:
+    """Return what a patch says of each file, in the patch's own line endings; nothing, if it is of no known form.
+
+    Raises:
+        EditRefused: it is damaged.
+    """
+    rows = patch.removesuffix("\n").split("\n")
+    return (
+        _parts(rows, Known([]))
+        or _parts(list(_without_margins(rows)), Known([]))
+        or list[Section]()
+    )
+
+
 def files_of(patch: str) -> list[str]:
-    """Return the files that a patch names, as it calls them afterwards, each once.
+    """Return the files whose lines a patch edits, as it calls them afterwards, each once.
 
     Raises:
         EditRefused: the patch is of no known form, has a part without a name, or asks for more than edits of lines.
     """
-    rows = with_line_feeds(patch).removesuffix("\n").split("\n")
-    parts = _parts(rows, Known([])) or _parts(list(_without_margins(rows)), Known([]))
+    parts = sections_of(with_line_feeds(patch))
     if not parts:
-        raise EditRefused(_NO_PATCH)
+        raise EditRefused(NO_PATCH)
     for part in parts:
         if not is_name(part.name):
             raise EditRefused("a part of the patch names no file; give the file that it is for")

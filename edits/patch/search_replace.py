@@ -15,7 +15,7 @@ _REPLACE = re.compile(r"(?:>{5,9}|\+{5,9})(?: ?(?:REPLACE|UPDATED)\b.*)?>?")
 _ESCAPED = re.compile(r"\\(?=<{5,9}|={5,9}|>{5,9}|-{5,9})")
 _ROW = re.compile(r":(start_line|end_line): ?(\d+)")
 _HEAD = re.compile(r"^\W+(?:SEARCH|ORIGINAL)?")
-_CANONICAL = "======="
+_CANONICAL, _BEGIN = "=======", "<<<<<<< SEARCH"
 
 
 def is_one(lines: Sequence[str]) -> bool:
@@ -41,6 +41,7 @@ def sections(lines: Sequence[str], known: Known) -> list[Section]:
         elif start is not None and _REPLACE.fullmatch(bare):
             if _closes(lines, number):
                 made[-1].blocks.append(_block(lines[start:number], known))
+                made[-1].rows += [_BEGIN, *lines[start : number + 1]]
                 start = None
         elif start is not None and _SEARCH.fullmatch(bare) and "SEARCH" in bare:
             raise EditRefused(f"line {number + 1} of the patch begins a block inside another")

@@ -11,24 +11,32 @@ from specedit.engine.errors import EditRefused
 OF_OTHERS = "left out: what the patch says of"  # how the remark on parts for other files begins
 # What a patch may say of a file besides its lines, and how that is told.
 CANNOT = {
-    "adds": ("adds or deletes", "only lines of a file that is there are edited"),
-    "deletes": ("adds or deletes", "only lines of a file that is there are edited"),
-    "renames": (
-        "renames",
-        "a file's lines are edited, it is not moved; leave that out of the patch",
-    ),
-    "binary": ("changes the bytes of", "only lines are edited"),
+    "adds": ("adds or deletes", "only lines of a file that is there are edited here"),
+    "deletes": ("adds or deletes", "only lines of a file that is there are edited here"),
+    "renames": ("renames", "only its lines are edited here; leave that out of the patch"),
+    "copies": ("copies", "add the file that is to be made"),
+    "binary": ("changes the bytes of", "only lines are edited; use git apply"),
+    "special": ("makes a link or a submodule of", "only files are edited; use git apply"),
 }
 
 
 @dataclass(slots=True)
 class Section:
-    """What a patch says of one file: `names` as they stand in it, `kinds` of what is not a change of lines."""
+    """What a patch says of one file: `names` as they stand in it, `kinds` of what is not a change of lines.
+
+    `start` is the row of the patch where it begins, `rows` are those that make a patch of their own. `moved_from` and
+    `moved_to` are the names before and after a move, `mode` is what git writes for a file's permissions.
+    """
 
     names: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     blocks: list[Block] = field(default_factory=list)
     replacements: list[Replacement] = field(default_factory=list)
+    start: int = 0
+    rows: list[str] = field(default_factory=list)
+    moved_from: str = ""
+    moved_to: str = ""
+    mode: str = ""
 
     @property
     def name(self) -> str:
@@ -47,7 +55,7 @@ def choose(
         EditRefused: no part is for it, or several files may be meant, or it asks for what is no edit of lines.
     """
     path = path.replace("\\", "/")
-    mine = _for_path(sections, path)
+    mine = for_path(sections, path)
     rest = [s for s in sections if s not in mine]
     unnamed = [s for s in rest if not names.is_name(s.name)]
     others = [s for s in rest if names.is_name(s.name)]
@@ -84,8 +92,8 @@ def check_kinds(kinds: Collection[str], path: str) -> None:
             raise EditRefused(f"the patch {verb} {path}: {reason}")
 
 
-def _for_path(sections: Sequence[Section], path: str) -> list[Section]:
-    """The parts with the name that is most like the path."""
+def for_path(sections: Sequence[Section], path: str) -> list[Section]:
+    """Return the parts with the name that is most like the path."""
     alike: tuple[Callable[[str, str], bool], ...] = (
         lambda name, path: PurePath(name) == PurePath(path),
         names.ends_alike,

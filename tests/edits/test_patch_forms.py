@@ -7,6 +7,7 @@ import pytest
 
 from specedit.edits.document import decode_document, edited
 from specedit.edits.patch import place
+from specedit.edits.patch.files import split
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 SOURCE = '''\
@@ -328,3 +329,16 @@ def test_the_end_of_the_text_is_no_blank_line_that_a_miscounted_hunk_shows() -> 
     source = "def a():\n    x = 1\n\n\ndef b():\n    x = 1\n"
     with pytest.raises(AmbiguousPlace):
         place(source, "@@ -9,2 +9,2 @@\n-    x = 1\n+    x = 2\n", "x.py")
+
+
+def test_the_part_for_each_of_several_files() -> None:
+    patch = (
+        f"lib/other.py\n```\n<<<<<<< SEARCH\n{SEARCH.replace('50', '1')}>>>>>>> REPLACE\n```\n\n"
+        f"lib/tables.py\n```\n<<<<<<< SEARCH\n{SEARCH}>>>>>>> REPLACE\n```\n"
+    )
+    _, own = split(patch, ["lib/other.py", "lib/tables.py"])
+    made = place(SOURCE, own, "lib/tables.py")
+    assert made.body == LIMIT and not made.remarks
+    for paths in (["lib/tables.py"], ["lib/tables.py", "x.py"]):
+        with pytest.raises(EditRefused, match=r"lib/other\.py too, which is not among the files"):
+            split(patch, paths)

@@ -1,0 +1,55 @@
+"""Files that are made, removed or only moved as results of an edit: what is shown of them, and what the gate says of a new one."""
+
+from specedit.editor.result import EditResult
+from specedit.editor.stats import Tally
+from specedit.edits import safety
+from specedit.edits.document import Hunk, decode_document
+from specedit.edits.safety import Wording
+from specedit.edits.syntax.languages import language_of
+
+
+def created(path: str, data: bytes, force: frozenset[str] = frozenset()) -> EditResult:
+    """Return the result that makes a file hold `data`.
+
+    Raises:
+        EditRefused: it is not text.
+        UnsafeEdit: it does not parse, and `force` does not have it so.
+    """
+    body = decode_document(data, path=path).body
+    safety.check("", body, language_of(path, body), Wording("", body), force)
+    return _result(b"", body, data)
+
+
+def deleted(path: str, data: bytes) -> EditResult:
+    """Return the result of removing a file that holds `data`.
+
+    Raises:
+        EditRefused: it is not text, so that there is nothing to show.
+    """
+    decode_document(data, path=path)
+    return _result(data, "", b"")
+
+
+def kept(path: str, data: bytes) -> EditResult:
+    """Return the result of leaving all lines of a file, which is moved or gets another mode.
+
+    Raises:
+        EditRefused: it is not text.
+    """
+    body = decode_document(data, path=path).body
+    return _result(data, body, data)
+
+
+def _result(before: bytes, body: str, data: bytes) -> EditResult:
+    hunks = (Hunk(0, len(before), before, data, 1),) if before != data else ()
+    return EditResult(
+        document=decode_document(before) if before != data else decode_document(data),
+        model="",
+        status="changed",
+        reason="",
+        operation="patch",
+        body=body,
+        data=data,
+        hunks=hunks,
+        stats=Tally().stats(),
+    )
