@@ -1,9 +1,10 @@
-"""`specedit serve`: one engine for many clients, over gRPC."""
+"""`specedit serve`: one engine for many clients, over gRPC and HTTP."""
 
 import argparse
 import asyncio
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,12 @@ from specedit.cli.options import (
 from specedit.cli.render import Screen
 from specedit.editor.config import Config
 from specedit.engine.errors import InvalidRequest
-from specedit.service.address import LOCAL, address
+from specedit.service.address import LOCAL, Address, address
 from specedit.service.limits import Limits
 
 if TYPE_CHECKING:
+    from specedit.service.auth import Credentials
+    from specedit.service.door import DoorFactory
     from specedit.service.host import Loaded
 
 
@@ -30,15 +33,20 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     limits = Limits()
     parser = commands.add_parser(
         "serve",
-        help="serve edits over gRPC",
-        description="Serves proto/specedit/v1 on a private socket, or on HOST:PORT with a token or certificates.",
+        help="serve edits over gRPC and HTTP",
+        description="Serves proto/specedit/v1 on a private socket, or on HOST:PORT with a token or certificates; with --http "
+        "what clients of OpenAI-compatible servers ask for.",
     )
     where = parser.add_argument_group("where, and for whom")
     where.add_argument(
         "--listen",
-        default=LOCAL,
         metavar="ADDRESS",
-        help="local (a socket that only you can open), unix:PATH or HOST:PORT (%(default)s)",
+        help="gRPC: local (a socket that only you can open), unix:PATH or HOST:PORT (default: local, with --http none)",
+    )
+    where.add_argument(
+        "--http",
+        metavar="HOST:PORT",
+        help="HTTP for clients of OpenAI's API and of fast-apply services; with --listen beside gRPC (default: none)",
     )
     add_credential_options(where)
     where.add_argument(
@@ -108,12 +116,15 @@ def run(options: argparse.Namespace) -> int:
         running=options.running,
         waiting=options.waiting,
     )
-    at, given = address(options.listen), credentials_from(options, server=True)
-    warning = check_exposure(at, given, insecure=options.insecure)
-    if warning:
-        print(f"specedit: {warning}", file=sys.stderr)
+    given = credentials_from(options, server=True)
+    http = address(options.http) if options.http else None
+    grpc = address(options.listen or LOCAL) if options.listen or not http else None
+    for at in filter(None, (grpc, http)):
+        warning = check_exposure(at, given, insecure=options.insecure)
+        if warning:
+            print(f"specedit: {warning}", file=sys.stderr)
     server_options = ServerOptions(
-        address=at,
+        address=grpc,
         credentials=given,
         insecure=options.insecure,
         limits=limits,
@@ -129,10 +140,19 @@ def run(options: argparse.Namespace) -> int:
     def load() -> "Loaded":
         return _load(config, options.cache_mb << 20, screen)
 
-    asyncio.run(
-        serve(load, config, server_options, lambda at: screen.note(f"serving on {', '.join(at)}"))
-    )
+    doors = [_http_door(http, given, insecure=options.insecure)] if http else []
+
+    def ready(targets: tuple[str, ...]) -> None:
+        screen.note(f"serving on {' and '.join(targets)}")
+
+    asyncio.run(serve(load, config, server_options, ready, doors))
     return 0
+
+
+def _http_door(at: Address, given: "Credentials", *, insecure: bool) -> "DoorFactory":
+    from specedit.service.http.door import HttpDoor
+
+    return partial(HttpDoor, address=at, credentials=given, insecure=insecure)
 
 
 def _load(config: Config, cache_bytes: int, screen: Screen) -> "Loaded":

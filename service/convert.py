@@ -53,10 +53,7 @@ def edit_request(edit: pb.Edit, document: Document) -> EditRequest:
     Raises:
         InvalidRequest: a check that is to be turned off does not exist, or the path is longer than any can be.
     """
-    unknown = set(edit.force) - safety.CHECKS.keys()
-    if unknown:
-        known = ", ".join(safety.CHECKS)
-        raise InvalidRequest(f"force: no check '{', '.join(sorted(unknown))}'; checks: {known}")
+    force = known_checks(edit.force)
     if len(edit.document.path.encode()) > _LONGEST_PATH:
         raise InvalidRequest(f"document.path has more than {_LONGEST_PATH} bytes")
     given: Any = edit.WhichOneof("given")
@@ -65,9 +62,22 @@ def edit_request(edit: pb.Edit, document: Document) -> EditRequest:
         edit.instruction,
         edit.document.path,
         scope=edit.scope or "auto",
-        force=frozenset(edit.force),
+        force=force,
         **({given: getattr(edit, given)} if given else {}),
     )
+
+
+def known_checks(names: Iterable[str]) -> frozenset[str]:
+    """Return the checks that are to be turned off.
+
+    Raises:
+        InvalidRequest: one does not exist.
+    """
+    unknown = set(names) - safety.CHECKS.keys()
+    if unknown:
+        known = ", ".join(safety.CHECKS)
+        raise InvalidRequest(f"force: no check '{', '.join(sorted(unknown))}'; checks: {known}")
+    return frozenset(names)
 
 
 def hunk_messages(hunks: Iterable[Hunk]) -> list[pb.Hunk]:

@@ -17,12 +17,8 @@ async def edit_events(
     call: Call,
     request: EditRequest,
     config: Config,
-    *,
-    asks_model: bool = True,
 ) -> AsyncGenerator[Queued | Progress | Settled | EditResult]:
     """Yield how far an edit is, then its result. Closed or cancelled, it runs no other pass.
-
-    `asks_model`: whether the target judges and writes; else syntax alone settles it, see `Host.edit`.
 
     Raises:
         EditRefused: the document stays as it is.
@@ -32,8 +28,7 @@ async def edit_events(
     document = request.document
     call.facts |= {"bytes": len(document.data), "base": document.sha256[:12]}
     call.content |= {"instruction": request.instruction, "document": document.text}
-    editing = host.edit(request, config, call.client, asks_model=asks_model)
-    async with aclosing(editing) as events:
+    async with aclosing(host.edit(request, config, call.client)) as events:
         async for event in events:
             if isinstance(event, Settled) and not has_hunk:
                 metrics.first_hunk(perf_counter() - began)
@@ -51,11 +46,9 @@ async def edit_result(
     call: Call,
     request: EditRequest,
     config: Config,
-    *,
-    asks_model: bool = True,
 ) -> EditResult:
     """Return the result of an edit, for who does not want to hear how far it is; see `edit_events`."""
-    editing = edit_events(host, metrics, call, request, config, asks_model=asks_model)
+    editing = edit_events(host, metrics, call, request, config)
     async with aclosing(editing) as events:
         async for event in events:
             if isinstance(event, EditResult):

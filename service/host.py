@@ -106,11 +106,9 @@ class Host:
         return await self._loop.run_in_executor(self._workers, function)
 
     async def edit(
-        self, request: EditRequest, config: Config, client: str, *, asks_model: bool = True
+        self, request: EditRequest, config: Config, client: str
     ) -> AsyncGenerator[Queued | Progress | Settled | EditResult]:
         """Yield how far an edit is, then its result. Cancelled, it runs no other pass.
-
-        Without `asks_model` the result is what syntax makes of the request, if it makes all of it: no model is waited for.
 
         Raises:
             Busy: too many wait.
@@ -127,10 +125,7 @@ class Host:
             max_tokens=config.max_tokens and min(config.max_tokens, self.limits.answer_tokens),
         )
         async with self._admission(client):
-            if asks_model:
-                planned = await self._planned(request, config, client)
-            else:
-                planned = await self._planner.settle(request, client)
+            planned = await self._planned(request, config, client)
             if isinstance(planned, EditResult):
                 yield Settled(planned.hunks)
                 yield planned

@@ -59,18 +59,8 @@ class Planner:
         Raises:
             InvalidRequest, EditRefused: as of `plan.make` and `settle`; or it takes too long, or too much memory.
         """
-        return await self._run(
-            client, _size(request), partial(_planned, request, accept, can_write)
-        )
-
-    async def settle(self, request: EditRequest, client: str) -> EditResult:
-        """Return what syntax alone makes of a request, in doubt or not. Cancelled, it is dropped.
-
-        Raises:
-            NotUnderstood: only a model could make it.
-            InvalidRequest, EditRefused: as of `plan`.
-        """
-        return await self._run(client, _size(request), partial(_settled, request))
+        size = len(request.document.data) + sum(map(len, request.given.values()))
+        return await self._run(client, size, partial(_planned, request, accept, can_write))
 
     async def check(
         self,
@@ -182,14 +172,6 @@ def _look_at(future: asyncio.Future[Any]) -> None:
 def _planned(request: EditRequest, accept: Accept, can_write: bool) -> plan.Plan | EditResult:
     planned = plan.make(request, accept, can_write=can_write)
     return settle(request, planned) if is_settled(planned, accept) else planned
-
-
-def _settled(request: EditRequest) -> EditResult:
-    return settle(request, plan.make(request, "trust", can_write=False))
-
-
-def _size(request: EditRequest) -> int:
-    return len(request.document.data) + sum(map(len, request.given.values()))
 
 
 def _nothing() -> None:

@@ -74,6 +74,11 @@ class Server:
         return self._grpc.port if self._grpc else None
 
     @property
+    def is_busy(self) -> bool:
+        """Whether calls are under way."""
+        return self._calls.idle_seconds == 0.0
+
+    @property
     def targets(self) -> tuple[str, ...]:
         """Where it listens."""
         return tuple(door.target for door in self._doors)

@@ -34,6 +34,7 @@ LAYERS = (
     "specedit.editor",
     "specedit.v1",
     "specedit.service",
+    "specedit.service.http",
     "specedit.lsp",
     "specedit.benchmarks",
     "specedit.cli",
@@ -57,6 +58,8 @@ HOMES = {
     ),
     "rapidfuzz": ("specedit.edits", "specedit.editor.reconcile", "specedit.benchmarks"),
     "pygls": ("specedit.lsp",),
+    "starlette": ("specedit.service",),
+    "uvicorn": ("specedit.service",),
     "grpc": ("specedit.service", "specedit.v1"),
     "mcp": ("specedit.service.mcp",),
 }

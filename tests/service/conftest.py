@@ -20,6 +20,7 @@ from specedit.engine.targets.prefix_cache import PrefixCache
 from specedit.engine.tokenizer import ByteTokenizer
 from specedit.engine.wrappers import WrappedTarget
 from specedit.service.address import Address
+from specedit.service.door import DoorFactory
 from specedit.service.host import Loaded
 from specedit.service.limits import Limits
 from specedit.service.planner import Planner
@@ -119,7 +120,11 @@ async def serve(
     started: list[tuple[Server, Gate]] = []
 
     async def start(
-        address: str = "", config: Config = TRUST, cache_bytes: int = 1 << 30, **options: Any
+        address: str = "",
+        config: Config = TRUST,
+        cache_bytes: int = 1 << 30,
+        doors: Sequence[DoorFactory] = (),
+        **options: Any,
     ) -> Served:
         gate = Gate(open_target(tiny_folder, "tiny", "float32"))
         cache = PrefixCache(gate, cache_bytes)
@@ -129,7 +134,7 @@ async def serve(
             return Loaded(Editor(cache, tokenizer, config), cache, tokenizer, cache)
 
         at = address or f"unix:{tmp_path}/run{len(started)}/s"
-        server = Server(load, config, ServerOptions(Address(at), **options), planner)
+        server = Server(load, config, ServerOptions(Address(at), **options), planner, doors)
         started.append((server, gate))
         await server.start()
         if server.port and not at.startswith("unix:"):

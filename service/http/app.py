@@ -1,0 +1,217 @@
+"""The routes of the HTTP door: parse, have the engine do it, render."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from specedit.editor.result import EditResult
+from specedit.engine.errors import SpeceditError
+from specedit.service.calls import Call, Calls
+from specedit.service.editing import edit_result
+from specedit.service.host import Host
+from specedit.service.http import applying, generating
+from specedit.service.http.answers import Answer, Json, Usage, result_facts, usage_of
+from specedit.service.http.conversation import Conversation, Turn, conversation_of
+from specedit.service.http.errors import Failure, failure_of
+from specedit.service.http.models import Use, served, use_of
+from specedit.service.http.reply import Reply, body_of, respond
+from specedit.service.http.shapes import Asked, recognise
+from specedit.service.http.wire import (
+    ChatRequest,
+    CompletionRequest,
+    Extension,
+    MergeRequest,
+    check_supported,
+    read,
+)
+
+_ROOM = 1 << 20  # of a body, beside its texts
+Work = Callable[[bytes, Call, Reply], Awaitable[None]]
+
+
+class HttpService:
+    """Answers requests with the engine of `host`. `is_open`: whether the model is there, None once the server stops."""
+
+    def __init__(self, host: Host, calls: Calls) -> None:
+        self._host, self._calls = host, calls
+        self.is_open: bool | None = False
+
+    def app(self) -> Starlette:
+        """Return what serves the routes."""
+        routes = [
+            Route(
+                "/v1/chat/completions", partial(self._post, "Chat", self._chat), methods=["POST"]
+            ),
+            Route(
+                "/v1/completions", partial(self._post, "Complete", self._complete), methods=["POST"]
+            ),
+            Route("/v1/code/apply", partial(self._post, "Merge", self._merge), methods=["POST"]),
+            Route("/v1/models", self._models),
+            Route("/health", self._health),
+        ]
+        return Starlette(routes=routes, exception_handlers={HTTPException: _not_routed})
+
+    async def _post(self, name: str, work: Work, request: Request) -> Response:
+        limits = self._host.limits
+        try:  # characters may come as escapes, and a document twice: as the code and as its prediction
+            body = await body_of(request, 4 * limits.document_bytes + _ROOM, limits.reading)
+        except SpeceditError as error:
+            return _response(failure_of(error))
+        return await respond(request, partial(self._work, name, work, request, body))
+
+    async def _work(
+        self, name: str, work: Work, request: Request, body: bytes, reply: Reply
+    ) -> None:
+        client = request.client.host if request.client else ""
+        try:
+            async with self._calls.tracked(name, client, request.headers) as call:
+                await work(body, call, reply)
+        except Exception as error:  # what none of ours is has been logged as a bug
+            reply.fail(failure_of(error))
+
+    async def _chat(self, body: bytes, call: Call, reply: Reply) -> None:
+        asked, conversation = await self._host.work(lambda: _chat_of(body))
+        use, answer = await use_of(asked.model, self._host), Answer(asked.model, is_chat=True)
+        if use is not Use.GENERATE:
+            edit = await self._host.work(lambda: recognise(conversation))
+            await self._apply(edit, asked, use, answer, call, reply)
+            return
+        loaded = await self._host.loaded()
+        config = self._host.config
+        prompt = await self._host.work(
+            lambda: generating.chat_request(asked, conversation, loaded, config)
+        )
+        metrics = self._calls.metrics
+        pieces = generating.pieces(self._host, metrics, call, prompt, asked.stops)
+        await _generate(pieces, asked, answer, reply)
+
+    async def _complete(self, body: bytes, call: Call, reply: Reply) -> None:
+        asked = await self._host.work(lambda: _completion_of(body))
+        use, answer = await use_of(asked.model, self._host), Answer(asked.model, is_chat=False)
+        if use is not Use.GENERATE:
+            said = Conversation((Turn("user", asked.text),))
+            edit = await self._host.work(lambda: recognise(said))
+            await self._apply(edit, asked, use, answer, call, reply)
+            return
+        loaded = await self._host.loaded()
+        config = self._host.config
+        prompt = await self._host.work(lambda: generating.completion_request(asked, loaded, config))
+        metrics = self._calls.metrics
+        pieces = generating.pieces(self._host, metrics, call, prompt, asked.stops)
+        await _generate(pieces, asked, answer, reply)
+
+    async def _merge(self, body: bytes, call: Call, reply: Reply) -> None:
+        asked = await self._host.work(lambda: read(MergeRequest, body))
+        edit = Asked(asked.initial_code, asked.instruction, asked.edit_snippet)
+        use = await use_of(asked.model, self._host, only_edits=True)
+        result = await self._result(edit, asked.specedit, use, call)
+        text, usage = applying.text_of(result, edit), usage_of(result.stats)
+        merged = {"mergedCode": text, "usage": usage.body, "specedit": result_facts(result)}
+        if asked.stream:
+            answer = Answer(asked.model, is_chat=True)
+            _stream_text(text, answer, usage, result_facts(result), reply)
+        else:
+            reply.send(merged)
+
+    async def _apply(
+        self,
+        edit: Asked,
+        asked: ChatRequest | CompletionRequest,
+        use: Use,
+        answer: Answer,
+        call: Call,
+        reply: Reply,
+    ) -> None:
+        result = await self._result(edit, asked.specedit, use, call)
+        text, usage, facts = (
+            applying.text_of(result, edit),
+            usage_of(result.stats),
+            result_facts(result),
+        )
+        if asked.stream:
+            _stream_text(text, answer, usage if asked.includes_usage else None, facts, reply)
+        else:
+            reply.send(answer.whole(text, "stop", usage, facts))
+
+    async def _result(
+        self, edit: Asked, extension: Extension | None, use: Use, call: Call
+    ) -> EditResult:
+        host, extension = self._host, extension or Extension()
+        most = host.limits.document_bytes
+        request = await host.work(lambda: applying.edit_request(edit, extension, most))
+        config = applying.config_with(extension, use, host.config)
+        return await edit_result(host, self._calls.metrics, call, request, config)
+
+    async def _models(self, request: Request) -> Response:
+        return JSONResponse({"object": "list", "data": await served(self._host)})
+
+    async def _health(self, request: Request) -> Response:
+        status = {True: "ok", False: "loading", None: "stopping"}[self.is_open]
+        return JSONResponse({"status": status}, 200 if self.is_open else 503)
+
+
+def _chat_of(body: bytes) -> tuple[ChatRequest, Conversation]:
+    asked = read(ChatRequest, body)
+    check_supported(asked)
+    return asked, conversation_of(asked)
+
+
+def _completion_of(body: bytes) -> CompletionRequest:
+    asked = read(CompletionRequest, body)
+    check_supported(asked)
+    return asked
+
+
+def _stream_text(text: str, answer: Answer, usage: Usage | None, facts: Json, reply: Reply) -> None:
+    for chunk in answer.chunks(text, usage, facts):
+        reply.event(chunk)
+    reply.done()
+
+
+async def _generate(
+    pieces: AsyncGenerator[str | generating.End],
+    asked: ChatRequest | CompletionRequest,
+    answer: Answer,
+    reply: Reply,
+) -> None:
+    texts: list[str] = []
+    async with aclosing(pieces):
+        async for piece in pieces:
+            if isinstance(piece, generating.End):
+                end = piece
+            elif not asked.stream:
+                texts.append(piece)
+            else:
+                if not texts:
+                    for chunk in answer.first():
+                        reply.event(chunk)
+                    texts.append("")
+                reply.event(answer.piece(piece))
+    if not asked.stream:
+        reply.send(answer.whole("".join(texts), end.reason, end.usage))
+        return
+    for chunk in answer.last(end.reason, end.usage if asked.includes_usage else None):
+        reply.event(chunk)
+    reply.done()
+
+
+async def _not_routed(request: Request, error: Exception) -> Response:
+    """Answer where there is no such path, or not by this method."""
+    assert isinstance(error, HTTPException)
+    known = "POST /v1/chat/completions, /v1/completions, /v1/code/apply; GET /v1/models, /health"
+    message = f"{request.method} {request.url.path} is not served; there are {known}"
+    code = "not_found" if error.status_code == 404 else "invalid_method"
+    headers = dict(error.headers or {})
+    return _response(
+        Failure(error.status_code, "invalid_request_error", code, message, headers=headers)
+    )
+
+
+def _response(failure: Failure) -> Response:
+    return JSONResponse(failure.body, failure.status, failure.headers)
