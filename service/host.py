@@ -105,6 +105,10 @@ class Host:
         """Return what a function returns that takes long, but needs no model."""
         return await self._loop.run_in_executor(self._workers, function)
 
+    async def path_like(self, text: str, client: str) -> str:
+        """Return a file's name as it would tell the language of a text, "" where none is evident."""
+        return await self._planner.path_like(client, text)
+
     async def edit(
         self, request: EditRequest, config: Config, client: str
     ) -> AsyncGenerator[Queued | Progress | Settled | EditResult]:

@@ -23,6 +23,7 @@ from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import is_settled, settle
 from specedit.edits.document import decode_document
 from specedit.edits.safety import Wording
+from specedit.edits.syntax.guess import path_like
 from specedit.engine.errors import EditRefused, Unavailable
 from specedit.engine.spawn_context import spawn_context
 from specedit.service.fair import Places
@@ -95,6 +96,14 @@ class Planner:
             raise EditRefused(
                 "finding the places takes too much memory; give it in smaller pieces"
             ) from error
+
+    async def path_like(self, client: str, text: str) -> str:
+        """Return a file's name as it would tell the language of a text; see `edits/syntax/guess.py`.
+
+        Raises:
+            EditRefused: it takes too long, or too much memory.
+        """
+        return await self._run(client, len(text), partial(path_like, text))
 
     def close(self) -> None:
         """Kill what is under way."""

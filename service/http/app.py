@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 
 from starlette.applications import Starlette
@@ -11,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from specedit.editor.result import EditResult
-from specedit.engine.errors import SpeceditError
+from specedit.engine.errors import NotUnderstood, SpeceditError
 from specedit.service.calls import Call, Calls
 from specedit.service.editing import edit_result
 from specedit.service.host import Host
@@ -31,6 +32,7 @@ from specedit.service.http.wire import (
     read,
 )
 
+_NO_PATH = 'names are known where "specedit": {"path": "NAME"} tells the language'
 _ROOM = 1 << 20  # of a body, beside its texts
 Work = Callable[[bytes, Call, Reply], Awaitable[None]]
 
@@ -146,7 +148,15 @@ class HttpService:
         most = host.limits.document_bytes
         request = await host.work(lambda: applying.edit_request(edit, extension, most))
         config = applying.config_with(extension, use, host.config)
-        return await edit_result(host, self._calls.metrics, call, request, config)
+        if not request.path and request.snippet is not None:
+            path = await host.path_like(request.document.body, call.client)
+            request = replace(request, path=path)
+        try:
+            return await edit_result(host, self._calls.metrics, call, request, config)
+        except NotUnderstood as error:
+            if request.path:
+                raise
+            raise NotUnderstood(f"{error}; {_NO_PATH}", error.nearest) from error
 
     async def _models(self, request: Request) -> Response:
         return JSONResponse({"object": "list", "data": await served(self._host)})

@@ -5,6 +5,7 @@ from dataclasses import replace
 from specedit.editor.config import Config
 from specedit.editor.result import EditRequest, EditResult
 from specedit.edits.document import decode_document
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.text import with_line_feeds
 from specedit.engine.errors import EditRefused, InvalidRequest
 from specedit.service.convert import known_checks
@@ -29,7 +30,8 @@ def edit_request(asked: Asked, extension: Extension, most_bytes: int) -> EditReq
         ) from error
     if len(data) > most_bytes:
         raise TooLarge(f"the file has {len(data)} bytes; at most {most_bytes} are edited at once")
-    path = extension.path or (f"file.{asked.label}" if asked.label else "")
+    labelled = f"file.{asked.label}"
+    path = extension.path or (labelled if language_of(labelled) else "")
     return EditRequest(
         decode_document(data, "utf-8", path=path),
         asked.instruction,

@@ -110,6 +110,23 @@ async def test_a_veto_is_an_error_unless_the_request_trusts(serve_http: ServeHtt
     assert answer.choices[0].message.content == EDITED
 
 
+async def test_a_file_without_a_name_is_known_by_its_syntax(serve_http: ServeHttp) -> None:
+    http = await serve_http()
+    broken = tagged(update=UPDATE.replace("return page + 2", "return page + 2)"))
+    for text in (broken, broken.replace("<code>", "<code>\n")):
+        with pytest.raises(openai.UnprocessableEntityError) as caught:
+            await edit(http, text, specedit=None)
+        assert caught.value.code == "unsafe"
+    with pytest.raises(openai.UnprocessableEntityError, match='"path": "NAME"'):
+        await edit(
+            http,
+            "rename show to tell",
+            "specedit-apply-syntax",
+            prediction=PREDICTION,
+            specedit=None,
+        )
+
+
 async def test_a_check_can_be_turned_off(serve_http: ServeHttp) -> None:
     http = await serve_http()
     broken = tagged(update=UPDATE.replace("return page + 2", "return page + 2)"))
