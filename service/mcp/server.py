@@ -1,4 +1,4 @@
-"""The server of the Model Context Protocol, on standard input and output or over HTTP."""
+"""The server of the Model Context Protocol, on standard input and output."""
 
 import threading
 from importlib import import_module

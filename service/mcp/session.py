@@ -28,7 +28,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Session:
-    """Takes calls. `folder`: the one that the server was started for; `is_shared`: several clients may call."""
+    """Takes the calls of one client. `folder`: the one that the server was started for."""
 
     def __init__(
         self,
@@ -36,12 +36,9 @@ class Session:
         open_editor: "Callable[[], Editor]",
         folder: Path | None,
         limits: Limits,
-        *,
-        is_shared: bool = False,
     ) -> None:
         self._config, self._open_editor = config, open_editor
         self._folder, self._limits = folder, limits
-        self._is_shared = is_shared
         self._written: list[str] = []  # edits that are not undone, newest last
         self._one_at_a_time = anyio.CapacityLimiter(1)
 
@@ -80,7 +77,7 @@ class Session:
         def work() -> UndoAnswer:
             from specedit.service.mcp import undo
 
-            last = self._written[-1] if self._written and not self._is_shared else None
+            last = self._written[-1] if self._written else None
             try:
                 answer = undo.take_back(self._bounds(context, roots), edit_id or last)
             except SpeceditError as error:

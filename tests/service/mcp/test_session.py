@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import anyio
 import pytest
@@ -35,8 +34,8 @@ def gate(tiny_folder: Path) -> Gate:
     return Gate(open_target(tiny_folder, "tiny", "float32"))
 
 
-def client_of(open_editor: Callable[[], Editor], **options: Any) -> Client:
-    return Client(server_of(Session(TRUST, open_editor, None, Limits(), **options)))
+def client_of(open_editor: Callable[[], Editor]) -> Client:
+    return Client(server_of(Session(TRUST, open_editor, None, Limits())))
 
 
 async def edit(client: Client) -> CallToolResult:
@@ -82,12 +81,12 @@ async def test_a_fault_of_ours_is_an_answer(file: Path, caplog: pytest.LogCaptur
     assert file.read_text() == TEXT
 
 
-@pytest.mark.parametrize(("is_shared", "undone"), [(False, True), (True, False)])
-async def test_of_several_clients_none_undoes_the_others_edits_by_default(
-    is_shared: bool, undone: bool, file: Path, gate: Gate
-) -> None:
+async def test_undo_takes_back_the_edits_of_this_session_only(file: Path, gate: Gate) -> None:
     editor = Editor(gate, ByteTokenizer(), TRUST)
-    async with client_of(lambda: editor, is_shared=is_shared) as client:
-        await edit(client)
-        assert (await client.call_tool("undo", {})).is_error is not undone
-    assert (file.read_text() == TEXT) is undone
+    async with client_of(lambda: editor) as first:
+        await edit(first)
+        async with client_of(lambda: editor) as second:
+            assert (await second.call_tool("undo", {})).is_error
+        assert file.read_text() != TEXT
+        assert not (await first.call_tool("undo", {})).is_error
+    assert file.read_text() == TEXT
