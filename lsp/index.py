@@ -107,9 +107,9 @@ class Index:
 
 
 def _is_known(path: str) -> bool:
-    return rename.is_known(language_of(path))
+    return rename.is_known_at(language_of(path))
 
 
 def _suffixes() -> frozenset[str]:
-    known = (language for language in all_languages() if rename.is_known(language))
+    known = (language for language in all_languages() if rename.is_known_at(language))
     return frozenset(suffix for language in known for suffix in language.suffixes)

@@ -13,7 +13,7 @@ from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import line_of
-from specedit.engine.errors import AmbiguousPlace, EditRefused
+from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
 _DEFINED = words(
     "function method macro class struct union record enum interface trait type annotation module import property"
@@ -21,8 +21,10 @@ _DEFINED = words(
 _LASTING = frozenset(["field", "property", "enum member", "record component"])
 
 
-def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
-    """Return the symbols that are meant: one, unless all of a name are asked for.
+def choose(
+    request: Request, symbols: Symbols, among: Sequence[Symbol] | None = None
+) -> tuple[Symbol, ...]:
+    """Return the symbols that are meant, of all or those `among` them: one, unless all of a name are asked for.
 
     Raises:
         SymbolNotFound: the text does not declare what the symbol is said to belong to.
@@ -30,7 +32,7 @@ def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
         AmbiguousPlace: several fit; the message says how to name each.
     """
     names = symbols.names(request.old)
-    known = names.symbols
+    known = names.symbols if among is None else among
     fit = list(known)
     if request.line is not None:
         fit = _on_line(fit, request.line, names)
@@ -44,6 +46,8 @@ def choose(request: Request, symbols: Symbols) -> tuple[Symbol, ...]:
         fit = [s for s in fit if is_static(s) == request.is_static] or fit
     if request.noun:
         fit = of_kinds(fit, NOUNS[request.noun])
+    if not known:
+        raise SymbolNotFound(request.old, [])
     if not fit:
         raise EditRefused(f"no {wish(request)}; `{request.old}` is {listed(known, symbols)}")
     if len(fit) > 1:

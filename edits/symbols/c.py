@@ -17,6 +17,7 @@ from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 
 _VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
+_CALLED = re.compile(rb"\s*\(")
 _IDENTIFIERS = (
     "identifier",
     "type_identifier",
@@ -131,7 +132,7 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     for node in source.nodes_with(name):
         if node.type in _IDENTIFIERS and text_of(node) == name and node.parent is not None:
             at = (node, node.start_byte, node.end_byte)
-            called = source.data[node.end_byte : node.end_byte + 1] == b"("
+            called = _CALLED.match(source.data, node.end_byte) is not None
             if (defined and called) or "preproc_def" in defined:
                 yield Place(*at, spaces=_MACRO, bindings=tuple(macro_bindings(node)))
             else:

@@ -68,6 +68,11 @@ class Symbols:
         known = self._receivers.type_of(expression).classes
         return next(iter(known)) if len(known) == 1 else ""
 
+    def type_named(self, name: str, at: Node) -> str:
+        """Return the class of this text that a name would be an object of at a node, or ""."""
+        known = self._receivers.type_named(name, at).classes
+        return next(iter(known)) if len(known) == 1 else ""
+
     def _receiver(self, place: Place) -> Receiver:
         if place.holder is not None:
             held = self._receivers.type_of(place.holder)

@@ -57,7 +57,7 @@ class Rules:
     # Whether a class of the file is an interface that others satisfy without saying so.
     is_interface: "Callable[[str, Inference], bool]" = lambda name, types: False
     # Which interfaces of the file a class satisfies without saying so.
-    implemented: "Callable[[str, Inference], Iterable[str]]" = lambda name, types: ()
+    implemented: "Callable[[str, Inference], Iterable[str]] | None" = None
     # Whether members are in sight by their bare name inside of their class.
     has_bare_members: bool = False
 
@@ -235,7 +235,8 @@ class Inference:
     def implemented(self, name: str) -> frozenset[str]:
         """Return the interfaces of this file that a class satisfies without saying so."""
         if name not in self._implemented:
-            self._implemented[name] = frozenset(self.rules.implemented(name, self))
+            satisfied = self.rules.implemented
+            self._implemented[name] = frozenset(satisfied(name, self) if satisfied else ())
         return self._implemented[name]
 
     def bases(self, name: str) -> Type:

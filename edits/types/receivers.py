@@ -6,6 +6,7 @@ not say is unknown, never guessed from names.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pkgutil import resolve_name
 
 from specedit.edits.syntax.source import Source
@@ -49,8 +50,15 @@ class Receivers:
     def __init__(self, source: Source) -> None:
         rules = source.language.types
         self._source = source
-        self._types = _inferred(source, resolve_name(rules)) if rules else None
-        self._foreign_bases = self._read_foreign_bases()
+        self._rules: Rules | None = resolve_name(rules) if rules else None
+
+    @cached_property
+    def _types(self) -> Inference | None:
+        """The types of the text; None where its patterns nest deeper than calls."""
+        try:
+            return Inference(self._source, self._rules) if self._rules is not None else None
+        except RecursionError:
+            return None
 
     def receiver_of(self, node: Node) -> Receiver:
         """Return what a member's name `node` is reached through; at its definition, the class that it belongs to."""
@@ -61,6 +69,11 @@ class Receivers:
         """Return what an expression evidently is."""
         types = self._types
         return self._receiver(lambda: types.value(expression)) if types is not None else _NOT_KNOWN
+
+    def type_named(self, name: str, at: Node) -> Receiver:
+        """Return what a name would evidently be, if it stood at a node."""
+        types = self._types
+        return self._receiver(lambda: types.named(name, at)) if types is not None else _NOT_KNOWN
 
     def _receiver(self, read: Callable[[], Type]) -> Receiver:
         try:
@@ -85,14 +98,16 @@ class Receivers:
 
     def satisfied(self, name: str) -> frozenset[str]:
         """Return the interfaces and protocols of this file that a class satisfies without saying so."""
-        if self._types is None:
+        is_said = self._rules is None or self._rules.implemented is None
+        if is_said or self._types is None:
             return frozenset()
         try:
             return self._types.implemented(name)
         except RecursionError:
             return frozenset()
 
-    def _read_foreign_bases(self) -> frozenset[str]:
+    @cached_property
+    def _foreign_bases(self) -> frozenset[str]:
         types = self._types
         if types is None:
             return frozenset()
@@ -104,11 +119,3 @@ class Receivers:
         return all(
             isinstance(atom, Foreign) and atom.name not in self._foreign_bases for atom in value
         )
-
-
-def _inferred(source: Source, rules: Rules) -> Inference | None:
-    """The types of a text; None where its patterns nest deeper than calls."""
-    try:
-        return Inference(source, rules)
-    except RecursionError:
-        return None

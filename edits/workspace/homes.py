@@ -11,6 +11,7 @@ from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace.imports import Modules
+from specedit.edits.workspace.linked import kind_of
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
@@ -40,6 +41,8 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
     """
     homes, refusals = list[Home](), dict[str, EditRefused]()
     for path in workspace.mentioning(request.old) if file is None else _twins(file, workspace):
+        if kind_of(path) is not None:
+            continue
         symbols = workspace.symbols(path)
         modules = modules_of(symbols.source.language)
         if not any(_is_declared(s, modules) for s in symbols.names(request.old).symbols):

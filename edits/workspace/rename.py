@@ -16,10 +16,12 @@ from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.symbols.model import Occurrence
 from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import line_of
 from specedit.edits.workspace import exports
 from specedit.edits.workspace.homes import Home, homes_of, modules_of
 from specedit.edits.workspace.imports import Modules, Name
+from specedit.edits.workspace.linked import kind_in, linked_of
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.program import Program, without_numbers
 from specedit.edits.workspace.workspace import Workspace
@@ -33,6 +35,11 @@ _IN_FILE = re.compile(
 def is_known(language: Language | None) -> bool:
     """Whether a language's files are renamed together."""
     return language is not None and bool(language.modules)
+
+
+def is_known_at(language: Language | None) -> bool:
+    """Whether a name that stands at a place is looked for in a language's other files."""
+    return is_known(language) and kind_in(language) is None
 
 
 def predict(
@@ -56,6 +63,11 @@ def predict(
     if len(requests) > 1:
         raise EditRefused("several renames at once are for one file; give them one after the other")
     (request,) = requests
+    linked = linked_of(request, workspace, file)
+    if linked is not None:
+        changed = linked.renamed(request, file)
+        _add_texts(changed, request, workspace)
+        return {path: _made(path, each, workspace) for path, each in changed.items()}
     return renamed(request, homes_of(request, workspace, file), workspace)
 
 
@@ -80,15 +92,20 @@ def renamed(
         raise EditRefused(
             f"it cannot be told that `{request.old}` is what {homes[0].path} declares; rename it where it is declared"
         )
-    for path, each in changed.items():
-        if each.edits:  # comments and strings are about the symbol where it is used
-            each.edits = in_file.edits_in_texts(request, workspace.source(path)) | each.edits
+    _add_texts(changed, request, workspace)
     return {path: _checked(path, each, request, workspace) for path, each in changed.items()}
 
 
 def _is_edited(at: tuple[str, int], changed: Mapping[str, FileEdits]) -> bool:
     path, byte = at
     return path in changed and any(start <= byte <= end for start, end in changed[path].edits)
+
+
+def _add_texts(changed: dict[str, FileEdits], request: Request, workspace: Workspace) -> None:
+    """Add what is asked for in comments and strings: they are about the symbol where it is used."""
+    for path, each in changed.items():
+        if each.edits:
+            each.edits = in_file.edits_in_texts(request, workspace.source(path)) | each.edits
 
 
 def _file_in(instruction: str, workspace: Workspace) -> tuple[str, str | None]:
@@ -109,7 +126,7 @@ def edits_of(homes: Sequence[Home], request: Request, modules: Modules) -> dict[
         EditRefused: a use of them cannot be followed.
     """
     workspace, home = modules.workspace, homes[0]
-    others = [path for path in workspace.mentioning(request.old) if _is_of(path, home, workspace)]
+    others = [path for path in workspace.mentioning(request.old) if _is_of(path, home)]
     for each in homes:
         refuse_inherited(request.old, each.symbols, workspace.symbols(each.path))
         for symbol in each.symbols:
@@ -140,9 +157,9 @@ def _members(path: str, name: str, workspace: Workspace) -> FileEdits:
     return FileEdits(left=[Left(line, reason, known=False) for line in sorted(lines)])
 
 
-def _is_of(path: str, home: Home, workspace: Workspace) -> bool:
-    languages = (workspace.source(each).language for each in (path, home.path))
-    return len({language.modules for language in languages}) == 1
+def _is_of(path: str, home: Home) -> bool:
+    languages = (language_of(each) for each in (path, home.path))
+    return len({language.modules for language in languages if language is not None}) == 1
 
 
 def _in_home(home: Home, request: Request, workspace: Workspace) -> FileEdits:
@@ -205,5 +222,9 @@ def _checked(path: str, changed: FileEdits, request: Request, workspace: Workspa
         check_free(request.old, request.new, changed.edits, changed.edits, symbols)
     except EditRefused as refusal:
         raise NameRefused(f"{path}: {refusal}") from refusal
-    body = symbols.source.spliced(changed.edits)
+    return _made(path, changed, workspace)
+
+
+def _made(path: str, changed: FileEdits, workspace: Workspace) -> Prediction:
+    body = workspace.source(path).spliced(changed.edits)
     return Prediction("rename", body, certain=True, left=tuple(changed.left))

@@ -2,6 +2,7 @@
 
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.workspace.homes import homes_of, modules_of
+from specedit.edits.workspace.linked import kind_of
 from specedit.edits.workspace.rename import edits_of
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
@@ -15,6 +16,8 @@ def uses_elsewhere(
     Raises:
         EditRefused: another file has all names of the module, and uses this one.
     """
+    if kind_of(path) is not None:
+        return {}  # not known for languages whose files are linked
     owner, _, name = qualified.rpartition(".")
     request = Request(name, name, owner=owner)
     try:

@@ -44,7 +44,9 @@ def test_case(path: Path) -> None:
     texts = dict(zip(files[::2], files[1::2], strict=True))
     for name, text in texts.items():
         language = language_of(name)
-        assert language is not None and not Source(text, language).root.has_error, name
+        assert language is not None, name
+        # Before the preprocessor has run, text of C need not be what its grammar takes.
+        assert path.parent.name in ("c", "cpp") or not Source(text, language).root.has_error, name
     if expected.startswith("refused: "):
         with pytest.raises(EditRefused, match=expected.removeprefix("refused: ").strip()):
             rename.predict(instruction.strip(), workspace_of(texts))

@@ -32,6 +32,7 @@ C = Language(
     comments=words("comment"),
     symbols="specedit.edits.symbols.c",
     types="specedit.edits.types.c:C",
+    modules="specedit.edits.workspace.c:CFiles",
     has_tags=True,
     declares_before_use=True,
     open_import=r'^\s*#\s*include\s*"',
