@@ -26,6 +26,7 @@ LAYERS = (
     "specedit.edits.symbols",
     "specedit.edits",
     "specedit.edits.patch",
+    "specedit.edits.instruction",
     "specedit.edits.operations",
     "specedit.edits.plain_text",
     "specedit.edits.snippet",

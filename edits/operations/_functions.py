@@ -76,6 +76,14 @@ def parameter(source: Source, definition: Definition, name: str) -> int:
     return known.index(name)
 
 
+def has_parameter(source: Source, definition: Definition, name: str) -> bool:
+    """Return whether a function has a parameter of that name."""
+    try:
+        return name in named_parameters(source, definition)
+    except EditRefused:  # it has no list of them
+        return False
+
+
 def receivers(source: Source, definition: Definition) -> int:
     """Return how many parameters a call with a dot does not write: 1 for `self`, else 0."""
     first = _lists.items(parameters(definition))[:1]

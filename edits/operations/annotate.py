@@ -6,9 +6,23 @@ bytes to fetch".
 
 import re
 
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import code, led, thing, words
+from specedit.edits.instruction.vocabulary import (
+    ADD,
+    ANNOTATE,
+    CHANGE,
+    CLASS,
+    FUNCTION,
+    GIVE,
+    MAKE,
+    PARAMETER,
+    phrases,
+)
 from specedit.edits.operations import _functions, _lists
-from specedit.edits.operations._phrases import is_code, read
+from specedit.edits.operations._meant import function_meant
 from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.language import is_code
 from specedit.edits.syntax.languages import all_languages
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
@@ -20,26 +34,72 @@ EXAMPLES = (
     "add type hints url: str, retries: int to fetch",
 )
 
-_F = r"(?:the )?(?:function |method )?<f>(?: (?:function|method))?"
+_F = thing("f", FUNCTION)
+_P = thing("p", PARAMETER)
+_OF = clause("of|in", _F)
+_TO = clause("to|in|of", _F)
+_OWNER = clause("of|in|from", thing("owner", CLASS), optional=True)
+_TYPE_OF_RETURN = phrases(
+    "return type",
+    "return annotation",
+    "return type annotation",
+    "return type hint",
+    "return type of",
+)
+_RETURNS = words("return type", "return value", "return annotation", "type of the return value")
+_TYPE_OF = phrases("type", "type annotation", "type hint", "annotation", "hint")
 _RETURN = (
-    rf"(?:add|give) (?:a |the )?return (?:type|annotation)(?: annotation| hint)? (?:of )?<t:code> to {_F}",
-    rf"annotate (?:the )?return (?:type|value) of {_F} (?:as|with) <t:code>",
-    rf"(?:set|change|update) (?:the )?return (?:type|annotation) of {_F} to <t:code>",
-    rf"(?:make|let) (?:the )?return type of {_F}(?: be)? <t:code>",
-    rf"give {_F} (?:the |a )?return (?:type|annotation) <t:code>",
-    rf"annotate {_F} (?:as returning|to return|as -> ?|with ?->) ?<t:code>",
+    form(ADD, led(_TYPE_OF_RETURN, code("t")), _TO, _OWNER),
+    form(ADD, led(phrases("->"), code("t")), clause("to", _F), _OWNER),
+    form(GIVE, _F, clause("", led(_TYPE_OF_RETURN, code("t"))), _OWNER),
+    form(ANNOTATE, _RETURNS, _OF, clause("as|with", code("t")), _OWNER),
+    form(CHANGE, _RETURNS, _OF, clause("to", code("t")), _OWNER),
+    form(MAKE, _RETURNS, _OF, clause("be|", code("t")), _OWNER),
+    form(ANNOTATE, _F, clause("as returning|to return|as ->|with ->|->", code("t")), _OWNER),
 )
 _ONE = (
-    rf"annotate (?:the )?(?:parameter |argument )?<p> (?:of|in) {_F} (?:as|with) (?:an? )?<t:code>",
-    rf"add (?:the |a )?type (?:annotation |hint )?<t:code> to (?:the )?(?:parameter |argument )?<p> (?:of|in) {_F}",
-    rf"give (?:the )?(?:parameter |argument )?<p> (?:of|in) {_F} (?:the )?type <t:code>",
-    rf"(?:set|change) (?:the )?type (?:annotation |hint )?of (?:the )?(?:parameter |argument )?<p> (?:of|in) {_F} to <t:code>",
+    form(ANNOTATE, _P, _OF, clause("as a|as an|as|with", code("t")), _OWNER),
+    form(ADD, led(_TYPE_OF, code("t")), clause("to|for", _P), _OF, _OWNER),
+    form(GIVE, _P, _OF, clause("", led(phrases("type"), code("t"))), _OWNER),
+    form(
+        CHANGE, led([(*lead, "of") for lead in _TYPE_OF], _P), _OF, clause("to", code("t")), _OWNER
+    ),
+)
+# What a parameter is made may be something else than its type: "a required one".
+_MADE = form(
+    MAKE,
+    thing("p", PARAMETER, noun=True),
+    _OF,
+    clause("be a|be an|a|an|be of type|of type", code("t")),
+    _OWNER,
 )
 _SEVERAL = (
-    rf"add (?:the )?(?:type )?(?:annotations?|hints?|types?) <list:code> (?:to|in) {_F}",
-    rf"annotate {_F} with (?:the )?(?:types? )?<list:code>",
+    form(
+        ADD,
+        led(
+            phrases(
+                "type annotation",
+                "type annotations",
+                "type hint",
+                "type hints",
+                "type",
+                "types",
+                "annotation",
+                "annotations",
+                "hint",
+                "hints",
+            ),
+            code("list"),
+        ),
+        clause("to|in", _F),
+        _OWNER,
+    ),
+    form(ANNOTATE, _F, clause("with types|with the types|with type|with", code("list")), _OWNER),
 )
 _WORDS = ("annotation", "annotations", "hint", "hints", "type", "types")
+_BUILT_IN = frozenset(
+    ["str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "object", "None", "number", "string", "boolean"]
+)  # fmt: skip
 _TYPE = re.compile(r"[\w.\[\], |<>(){}'\"&]+")
 
 
@@ -55,6 +115,8 @@ def predict(instruction: str, source: Source) -> str | None:
         wanted["return"] = said["t"].strip("`")
     elif said := read(instruction, *_ONE):
         wanted[said["p"]] = said["t"].strip("`")
+    elif (said := read(instruction, _MADE)) and _is_known(said["t"], source):
+        wanted[said["p"]] = said["t"]
     elif said := read(instruction, *_SEVERAL):
         wanted = _listed(said["list"])
     if said is None or not wanted or not all(_is_type(k, source) for k in wanted.values()):
@@ -62,7 +124,7 @@ def predict(instruction: str, source: Source) -> str | None:
     if not source.language.annotation_form:
         known = ", ".join(each.name for each in all_languages() if each.annotation_form)
         raise EditRefused(f"types are added in {known}, not in {source.language.name}")
-    definition = _functions.function(source, said["f"])
+    definition = function_meant(source, said)
     edits: _lists.Edits = {}
     for name, kind in wanted.items():
         edits |= _edit(source, definition, name, kind)
@@ -74,6 +136,12 @@ def _is_type(kind: str, source: Source) -> bool:
         return False
     form = source.language.annotation_form
     return not form or is_code(form, kind, source.language)
+
+
+def _is_known(kind: str, source: Source) -> bool:
+    """Whether every name in a type is one that the language or the file has: "a required one" is no type."""
+    known = {source.code(node) for node in source.identifiers} | _BUILT_IN
+    return all(name in known for name in re.findall(r"[^\W\d]\w*", kind))
 
 
 def _listed(text: str) -> dict[str, str]:

@@ -5,7 +5,10 @@
 
 import re
 
-from specedit.edits.operations._phrases import read
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import lines, thing, words
+from specedit.edits.instruction.vocabulary import CLASS, FUNCTION, NEGATE, SIMPLIFY
+from specedit.edits.operations._meant import function_meant
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
 from specedit.edits.text import whole_number
@@ -17,10 +20,20 @@ EXAMPLES = (
     "simplify the condition on line 3",
 )
 
-_WHERE = r"(?:(?:on|in|at) line <line:(\d+)>|(?:of|in) (?:the )?(?:function |method )?<f>)"
-_CONDITION = r"(?:the )?(?:(?:if |while |loop )?(?:condition|test|check)s?(?: of the (?:if|while))?|if|while)"
-_NEGATE = rf"(?:negate|invert|flip|reverse) {_CONDITION} {_WHERE}"
-_SIMPLIFY = rf"simplify {_CONDITION} {_WHERE}"
+_WORDS = ("condition", "conditions", "test", "tests", "check", "checks")
+_KINDS = ("if", "while", "loop", "if statement")
+_CONDITION = words(
+    *_WORDS,
+    *("if", "while"),
+    *(f"{kind} {word}" for kind in _KINDS for word in _WORDS),
+    *(f"{word} of the {kind}" for kind in _KINDS for word in _WORDS),
+)
+_WHERE = (
+    (clause("on|in|at|of", lines("line")),),
+    (clause("of|in", thing("f", FUNCTION)), clause("of|in", thing("owner", CLASS), optional=True)),
+)
+_NEGATE = tuple(form(NEGATE, _CONDITION, *where) for where in _WHERE)
+_SIMPLIFY = tuple(form(SIMPLIFY, _CONDITION, *where) for where in _WHERE)
 _OPPOSITE = {"==": "!=", "===": "!==", "<": ">=", ">": "<=", "is": "is not", "in": "not in"}
 _OPPOSITE |= {value: key for key, value in _OPPOSITE.items()}
 # Not true of floating point numbers: x < nan and x >= nan are both false. Only asked-for negations use them.
@@ -33,9 +46,9 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no condition there, there are several, or it is as simple as it gets.
     """
-    said = read(instruction, _NEGATE)
+    said = read(instruction, *_NEGATE)
     negate = said is not None
-    said = said or read(instruction, _SIMPLIFY)
+    said = said or read(instruction, *_SIMPLIFY)
     if said is None:
         return None
     condition = _condition(source, said)
@@ -59,7 +72,7 @@ def _condition(source: Source, said: dict[str, str]) -> Node:
             if (c := n.child_by_field_name("condition")) and c.start_point[0] == row
         ]
     else:
-        definition = source.definition(said["f"], ("function", "method"))
+        definition = function_meant(source, said)
         where = f"'{definition.name}'"
         found = [c for n in walk(definition.node) if (c := n.child_by_field_name("condition"))]
     if not found:

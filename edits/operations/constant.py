@@ -5,9 +5,20 @@
 
 import re
 
+from specedit.edits.instruction.forms import clause, form, readings
+from specedit.edits.instruction.slots import either, led, nothing, owned, thing, trailed, value
+from specedit.edits.instruction.vocabulary import (
+    CHANGE,
+    CLASS,
+    FUNCTION,
+    MAKE,
+    PARAMETER,
+    TURN,
+    VARIABLE,
+    phrases,
+)
 from specedit.edits.operations import _functions, _lists
-from specedit.edits.operations._phrases import CHANGE, read
-from specedit.edits.syntax.definitions import Definition
+from specedit.edits.operations._meant import holder_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -18,21 +29,38 @@ EXAMPLES = (
     "change the default of retries in fetch to 5",
 )
 
-_VALUE = r"(?:(?: from <old:code>)? to (?:be )?| ?= ?)<new:code>"
-_THING = r"(?:the )?(?:value of )?(?:the )?(?:constant |variable |field |attribute )?<name>"
-_CONSTANT = rf"{CHANGE} {_THING}{_VALUE}"
-_MAKE = rf"make {_THING}(?: equal to| be)? <new:code>"
-_F = r"(?: (?:in|of|for) (?:the )?(?:function |method )?<f>(?: (?:function|method))?)"
-_P = r"(?:the )?(?:parameter |argument )?<name>"
+_OLD = clause("from", value("old"), optional=True)
+_TO = clause("to|to be|=", value("new"))
+_BE = clause("be|equal to|be equal to|", value("new"))
+_OWNER = clause("of|in", thing("owner", CLASS), optional=True)
+_F = clause("in|of|for", thing("f", FUNCTION), optional=True)
+_NAME = thing("name", VARIABLE)
+_CONSTANT = either(
+    led(phrases("value of", "value for"), _NAME), trailed(_NAME, phrases("value")), _NAME
+)
+_P = thing("name", PARAMETER)
+_DEFAULT_OF = phrases(
+    *(f"default{value} {of}" for value in ("", " value") for of in ("of", "for")),
+    *("default", "default value"),
+)
+_IS_DEFAULT = either(
+    led(_DEFAULT_OF, _P),
+    trailed(_P, phrases("default", "default value")),
+    owned(led(_DEFAULT_OF, _P)),
+)
 _DEFAULT = (
-    rf"{CHANGE} (?:the )?default(?: value)? (?:of|for) {_P}{_F}?{_VALUE}",
-    rf"{CHANGE} (?:the )?default(?: value)? (?:of|for) {_P}{_VALUE}{_F}",
-    rf"{CHANGE} (?:the )?default(?: value)? <name>{_F}?{_VALUE}",
-    rf"{CHANGE} <f>'s default (?:value (?:of|for) )?(?:the )?<name>{_VALUE}",
-    rf"make (?:the )?default(?: value)? (?:of|for) {_P}{_F}?(?: be)? <new:code>",
-    rf"(?:make|let) {_P} default to <new:code>{_F}",
-    rf"(?:make|let) {_P}{_F} default to <new:code>",
-    rf"(?:make|let) {_P} default to <new:code>",
+    form(CHANGE, _IS_DEFAULT, _F, _OWNER, _OLD, _TO),
+    form(MAKE, _IS_DEFAULT, _F, _OWNER, _BE),
+    form(MAKE, _P, _F, _OWNER, clause("default to", value("new"))),
+)
+_FORMS = (
+    form(CHANGE, _CONSTANT, _OWNER, _OLD, _TO),
+    form(((),), _NAME, clause("=", value("new"))),
+)
+_MADE = (form(MAKE, _CONSTANT, _OWNER, _BE),)
+_SWITCHED = (
+    form(TURN, _NAME, _OWNER, clause("on", nothing(new="True", switch="on"))),
+    form(TURN, _NAME, _OWNER, clause("off", nothing(new="False", switch="off"))),
 )
 # As "ascii" and "latin-1": the value of a string, without its quotes.
 _WORD = re.compile(r"[^\W\d][\w-]*")
@@ -57,23 +85,32 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such constant or default, or its value is not what the instruction says.
     """
-    for template in _DEFAULT:  # more than one may fit: it is the file that says which
-        said = read(instruction, template)
-        if said is not None and (value := _default(source, said)) is not None:
+    for said in readings(instruction, *_DEFAULT):  # more than one may fit: the file says which
+        if (value := _default(source, said)) is not None:
             return _replaced(source, value, _with_quotes(source, value, said))
-    said = read(instruction, _CONSTANT)
-    made = read(instruction, _MAKE)
-    if made is not None and _PLAIN.fullmatch(made["new"]):
-        said = made
-    if said is None or not _LITERAL.fullmatch(said["new"]):
+    for said in readings(instruction, *_FORMS, *_MADE, *_SWITCHED):
+        if (text := _changed(source, instruction, said)) is not None:
+            return text
+    return None
+
+
+def _changed(source: Source, instruction: str, said: dict[str, str]) -> str | None:
+    """The text with the value of a constant changed, or None if that is not what is asked for."""
+    if not (_PLAIN if said["verb"] in ("make", "let") else _LITERAL).fullmatch(said["new"]):
         return None
-    known = [d for d in source.definitions if said["name"] in (d.name, d.qualified)]
+    name = ".".join(said[key] for key in ("owner", "name") if key in said)
+    known = [d for d in source.definitions if name in (d.name, d.qualified)]
     if known and not any(d.kind == "constant" for d in known):
         return None  # to change a function "to" something is another thing
     if not known and " " in instruction and not re.search(r"[A-Z_`'\"]", said["name"]):
         return None  # a plain word, not a name
-    definition = source.definition(said["name"], ("constant",))
-    return _replaced(source, _value(definition.node, definition.name, source), said)
+    if not known and said["verb"] not in ("change", "set"):
+        return None
+    definition = source.definition(name, ("constant",))
+    value = _value(definition.node, definition.name, source)
+    if "switch" in said and source.code(value) not in ("True", "False", "true", "false"):
+        return None
+    return _replaced(source, value, said)
 
 
 def _default(source: Source, said: dict[str, str]) -> Node | None:
@@ -81,11 +118,9 @@ def _default(source: Source, said: dict[str, str]) -> Node | None:
     new = said["new"]
     if not _LITERAL.fullmatch(new) and not _WORD.fullmatch(new):
         return None
-    definition = (
-        _functions.function(source, said["f"])
-        if "f" in said
-        else _only_function_with(source, said["name"])
-    )
+    if not said.keys() & {"f", "owner"}:
+        _refuse_if_constant(source, said["name"])
+    definition = holder_of(source, said, said["name"])
     if definition is None:
         return None
     index = _functions.parameter(source, definition, said["name"])
@@ -107,34 +142,21 @@ def _is_text(source: Source, value: Node, new: str) -> bool:
     return source.code(value)[:1] in "\"'" and new not in known and new.lower() not in _DESCRIBED
 
 
-def _only_function_with(source: Source, parameter: str) -> Definition | None:
-    """The function that has the parameter.
+def _refuse_if_constant(source: Source, parameter: str) -> None:
+    """Refuse the default of a parameter where a constant with "default" in its name may be meant.
 
     Raises:
-        AmbiguousPlace: there are several, or a constant that may be meant.
+        AmbiguousPlace: with its line.
     """
-    found = []
     for d in source.definitions:
         named = d.name.lower()
         if d.kind == "constant" and "default" in named and parameter.lower() in named:
-            found.append(d)
-        if d.kind in ("function", "method") and _has_parameter(source, d, parameter):
-            found.append(d)
-    if len(found) > 1 or (found and found[0].kind == "constant"):
-        lines = [d.node.start_point[0] + 1 for d in found]
-        places = ", ".join(f"{d.qualified} (line {n})" for d, n in zip(found, lines, strict=True))
-        raise AmbiguousPlace(
-            f"the default of '{parameter}' may be that of {places}; say which, as \"change the default of {parameter} in …\"",
-            lines,
-        )
-    return found[0] if found else None
-
-
-def _has_parameter(source: Source, definition: Definition, name: str) -> bool:
-    try:
-        return name in _functions.named_parameters(source, definition)
-    except EditRefused:  # it has no list of them
-        return False
+            line = d.node.start_point[0] + 1
+            raise AmbiguousPlace(
+                f"the default of '{parameter}' may be {d.qualified} (line {line}); say which, as \"change the default of "
+                f'{parameter} in …" or "set {d.qualified} to …"',
+                [line],
+            )
 
 
 def _value(node: Node, name: str, source: Source) -> Node:

@@ -6,7 +6,19 @@ from close".
 
 import re
 
-from specedit.edits.operations._phrases import ADD, NO_ARTICLE, REMOVE, read
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import code, either, led, owned, quoted, thing, trailed
+from specedit.edits.instruction.vocabulary import (
+    ADD,
+    ANNOTATE,
+    CLASS,
+    DECORATE,
+    DECORATOR,
+    DEFINITION,
+    GIVE,
+    PUT,
+    REMOVE,
+)
 from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
@@ -17,22 +29,23 @@ EXAMPLES = (
     "remove @Override from close",
 )
 
-_KIND = r"(?:the )?(?:a |an )?(?:decorator|annotation|attribute)"
-_WHAT = r"(?:the )?(?:function |method |class |struct )?<f>(?: (?:function|method|class))?"
-_BARE = rf"{NO_ARTICLE}<d:(`?[@#]?[\w.]+`?)>"
+_WRITTEN = quoted("d")
+_D = either(
+    led(DECORATOR, code("d")),
+    thing("d", DECORATOR, noun=True),
+    trailed(_WRITTEN, DECORATOR),
+    owned(trailed(_WRITTEN, DECORATOR)),
+    _WRITTEN,
+)
+_F = thing("f", DEFINITION)
+_OWNER = clause("of|in|from", thing("owner", CLASS), optional=True)
 _ADD = (
-    rf"(?:{ADD}|put) {_KIND} <d:code> (?:to|on) {_WHAT}",
-    rf"(?:{ADD}|put) (?:the |a |an )?{_BARE} (?:decorator|annotation|attribute) (?:to|on) {_WHAT}",
-    rf"(?:{ADD}|put) (?=[@#`])<d:code> (?:to|on) {_WHAT}",
-    rf"give {_WHAT} {_KIND} <d:code>",
+    form(ADD + PUT, _D, clause("to|on|above", _F), _OWNER),
+    form(GIVE, _F, clause("", _D), _OWNER),
+    form(DECORATE, _F, clause("with|by", code("d")), _OWNER),
+    form(ANNOTATE, _F, clause("with", _WRITTEN), _OWNER),
 )
-_DECORATE = (rf"decorate {_WHAT} with <d:code>", rf"annotate {_WHAT} with (?=[@`])<d:code>")
-_REMOVE = (
-    rf"{REMOVE} {_KIND} <d:code> (?:from|of|on) {_WHAT}",
-    rf"{REMOVE} (?:the )?(?=[@#`])<d:code>(?: decorator| annotation| attribute)? (?:from|of|on) {_WHAT}",
-    rf"{REMOVE} (?:the )?{_BARE} (?:decorator|annotation|attribute) (?:from|of|on) {_WHAT}",
-    rf"{REMOVE} <f>'s {_BARE} (?:decorator|annotation|attribute)",
-)
+_REMOVE = form(REMOVE, _D, clause("from|of|on|above", _F, optional=True), _OWNER)
 _SHAPE = re.compile(r"@?[\w.]+(?:\(.*\))?|\#?!?\[.*\]", re.DOTALL)
 
 
@@ -42,9 +55,11 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such definition, it has no such decorator, or the language has none.
     """
-    added = read(instruction, *_ADD, *_DECORATE)
-    said = added or read(instruction, *_REMOVE)
-    if said is None or not _SHAPE.fullmatch(said["d"].strip("`")):
+    added = read(instruction, *_ADD)
+    said = added or read(instruction, _REMOVE)
+    if said is None or not said.keys() & {"f", "owner"}:
+        return None
+    if not _SHAPE.fullmatch(said["d"].strip("`")):
         return None
     word = re.search(r"\b(annotation|attribute)\b", instruction.replace(said["d"], ""))
     if word and word[1] != source.language.decorator_noun:
@@ -55,7 +70,7 @@ def predict(instruction: str, source: Source) -> str | None:
     form = source.language.decorator
     if not form:
         raise EditRefused(f"{source.language.name} has no decorators")
-    definition = source.definition(said["f"])
+    definition = _meant(source, said)
     line = form.format(bare)
     lines = _lines_above(source, definition)
     if added:
@@ -75,6 +90,10 @@ def predict(instruction: str, source: Source) -> str | None:
         )
     starts = (*source.line_starts, len(source.data))
     return source.spliced({(starts[n], starts[n + 1]): "" for n in found})
+
+
+def _meant(source: Source, said: dict[str, str]) -> Definition:
+    return source.definition(".".join(said[key] for key in ("owner", "f") if key in said))
 
 
 def _lines_above(source: Source, definition: Definition) -> list[tuple[int, str]]:

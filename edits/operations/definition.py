@@ -5,8 +5,11 @@
 
 import re
 
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import either, stating, thing, words
+from specedit.edits.instruction.vocabulary import CLASS, DEFINITION, MOVE, REMOVE, phrases
 from specedit.edits.operations import _exports
-from specedit.edits.operations._phrases import MOVE, NO_ARTICLE, REMOVE, read
+from specedit.edits.operations._meant import definition_meant, member
 from specedit.edits.prediction import Prediction
 from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax.definitions import Definition
@@ -21,23 +24,30 @@ EXAMPLES = (
     "move helper to the end of the file",
 )
 
-_KINDS = r"(?:function|method|class|struct|interface|enum|trait|type|definition of|constant)"
-_OWNER = r"(?:from|in|of) (?:the )?(?:class )?<owner>(?: class)?"
-_DELETE = (
-    rf"{REMOVE} (?:the )?(?:obsolete |deprecated |whole |entire |<claim:(unused|dead)> )*{_KINDS} (?:called |named )?<f>(?: {_OWNER})?",
-    rf"{REMOVE} (?:the )?(?:<claim:(unused|dead)> )?{NO_ARTICLE}<f> {_KINDS}(?: {_OWNER})?",
-    rf"{REMOVE} <owner>'s (?:<claim:(unused|dead)> )?{NO_ARTICLE}<f> {_KINDS}",
+_NOUNS = (*phrases("definition of"), *DEFINITION)
+_F = thing("f", _NOUNS)
+_OWNER = clause("from|in|of|on", thing("owner", CLASS), optional=True)
+_DELETE = form(REMOVE, thing("f", _NOUNS, noun=True, claims=True), _OWNER)
+_DELETE_BARE = form(REMOVE, thing("f", _NOUNS, claims=True), _OWNER)
+_BY = [f"{to}{just}" for to in ("to ", "") for just in ("right ", "directly ", "just ", "")]
+_ABOVE = "|".join(by + where for by in _BY for where in ("above", "before"))
+_BELOW = "|".join(by + where for by in _BY for where in ("below", "after", "under"))
+_MOVE = (
+    form(MOVE, _F, clause(_ABOVE, stating(thing("g", _NOUNS), where="above"))),
+    form(MOVE, _F, clause(_BELOW, stating(thing("g", _NOUNS), where="below"))),
 )
-_DELETE_BARE = (
-    rf"{REMOVE} <f>",
-    rf"{REMOVE} <f> (?:from|of) (?:the )?(?:class )?<owner>",
-    rf"{REMOVE} <owner>'s <f>",
-)
-_BESIDE = rf"(?:to )?(?:right |directly |just )?<where:(above|before|below|after|under)> (?:the )?(?:{_KINDS} )?<g>(?: {_KINDS})?"
-_MOVE = rf"<verb:({MOVE})> (?:the )?(?:{_KINDS} )?<f>(?: {_KINDS})? {_BESIDE}"
-_EDGE = (
-    rf"<verb:({MOVE})> (?:the )?(?:{_KINDS} )?<f>(?: {_KINDS})? (?:to|at) the (?:very )?"
-    r"<edge:(top|start|beginning|end|bottom)>(?: of (?:the|this) (?:file|module|class))?"
+_TOP, _BOTTOM = ("top", "start", "beginning"), ("end", "bottom")
+_OF = ("", " of the file", " of this file", " of the module", " of the class")
+_EDGE = form(
+    MOVE,
+    _F,
+    clause(
+        "to|at|to the very|at the very",
+        either(
+            words(*(edge + of for edge in _TOP for of in _OF), edge="top"),
+            words(*(edge + of for edge in _BOTTOM for of in _OF), edge="bottom"),
+        ),
+    ),
 )
 
 
@@ -47,19 +57,21 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
     Raises:
         EditRefused: there is no such definition, or it cannot stand there.
     """
-    if (said := read(instruction, *_DELETE)) and _is_there(source, said["f"], instruction):
-        definition = source.definition(_full_name(said))
+    if (said := read(instruction, _DELETE)) and _is_there(source, said["f"], instruction):
+        definition = definition_meant(source, said)
         if "claim" in said:
             _refuse_if_used(source, definition)
         return _deleted(source, definition)
-    said = read(instruction, *_DELETE_BARE)
-    if said and (one := _only_meaning(source, _full_name(said))):
+    said = read(instruction, _DELETE_BARE)
+    if said and (one := _only_meaning(source, said)):
+        if "claim" in said:
+            _refuse_if_used(source, one)
         return _deleted(source, one)
-    if (said := read(instruction, _MOVE)) and _is_moved(source, said):
+    if (said := read(instruction, *_MOVE)) and _is_moved(source, said):
         definition, beside = source.definition(said["f"]), source.definition(said["g"])
         first, last = source.lines_of(beside)
-        after = said["where"] in ("below", "after", "under")
-        return _moved(source, definition, last if after else first, beside)
+        below = said["where"] == "below"
+        return _moved(source, definition, last if below else first, beside)
     if (said := read(instruction, _EDGE)) and _is_moved(source, said):
         definition = source.definition(said["f"])
         family = [
@@ -69,20 +81,19 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
         ]
         if not family:
             return None
-        top = said["edge"] in ("top", "start", "beginning")
+        top = said["edge"] == "top"
         beside = family[0] if top else family[-1]
         first, last = source.lines_of(beside)
         return _moved(source, definition, first if top else last, beside)
     return None
 
 
-def _full_name(said: dict[str, str]) -> str:
-    return f"{said['owner']}.{said['f']}" if "owner" in said else said["f"]
-
-
-def _only_meaning(source: Source, name: str) -> Definition | None:
+def _only_meaning(source: Source, said: dict[str, str]) -> Definition | None:
     """The function or type of that name, if the name is nothing else in the file: it stands without a word of what it is."""
-    wanted = name.replace("::", ".").replace("#", ".")
+    wanted = said["f"].replace("::", ".").replace("#", ".")
+    if "owner" in said or "." in wanted:
+        one = member(source, said)
+        return None if one is None or one.kind in ("constant", "module") else one
     found = [d for d in source.definitions if wanted in (d.name, d.qualified)]
     symbols = symbols_of(source)
     occurrences = symbols.names(wanted).occurrences if symbols is not None else ()
@@ -95,7 +106,7 @@ def _only_meaning(source: Source, name: str) -> Definition | None:
 def _is_moved(source: Source, said: dict[str, str]) -> bool:
     """Whether definitions are what is moved: "put" and its like are said of other things too."""
     names = {name for d in source.definitions for name in (d.name, d.qualified)}
-    return said["verb"].lower() == "move" or {said["f"], said.get("g", said["f"])} <= names
+    return said["verb"] == "move" or {said["f"], said.get("g", said["f"])} <= names
 
 
 def _refuse_if_used(source: Source, definition: Definition) -> None:

@@ -6,8 +6,11 @@ as its first parameter; one that does not loses it.
 
 import re
 
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import thing, words
+from specedit.edits.instruction.vocabulary import CLASS, EXTRACT, MAKE, nouns, phrases
 from specedit.edits.operations import _functions, _lists
-from specedit.edits.operations._phrases import read
+from specedit.edits.operations._meant import function_meant
 from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.nodes import is_inside, line_of
@@ -17,11 +20,27 @@ from specedit.engine.errors import EditRefused, NameRefused
 
 EXAMPLES = ("move the method area to a top-level function",)
 
-_PLACE = r"(?:a |the )?(?:top(?:-| ?)level|module(?:-| ?)level|global|free|standalone|stand-alone)(?: function| level| scope)?"
+_METHOD = nouns("method")
+_OWNER = clause("of|from|out of|in", thing("owner", CLASS), optional=True)
+_LEVELS = [
+    level.replace("-", dash)
+    for level in ("top-level", "module-level", "global", "free", "standalone", "stand-alone")
+    for dash in ("-", " ", "")
+]
+_PLACE = words(
+    *(f"{level}{what}" for level in _LEVELS for what in ("", " function", " scope", " level"))
+)
 _ASKED = (
-    rf"(?:move|extract|pull|lift|hoist) (?:the )?(?:method )?<f>(?: method)?(?: (?:of|from|out of) (?:the )?(?:class )?<owner>)? (?:out )?(?:in)?to {_PLACE}",
-    r"(?:move|extract|pull|lift|hoist) (?:the )?method <f>(?: (?:of|from|out of) (?:the )?(?:class )?<owner>)? (?:out )?(?:in)?to (?:a |its own )?function",
-    rf"(?:make|turn|convert) (?:the )?(?:method )?<f>(?: method)?(?: (?:of|from) (?:the )?(?:class )?<owner>)? (?:in)?(?:to )?{_PLACE}",
+    form(EXTRACT, thing("f", _METHOD), _OWNER, clause("to|into|out to|out into", _PLACE)),
+    form(
+        EXTRACT,
+        thing("f", _METHOD, noun=True),
+        _OWNER,
+        clause("to|into|out to|out into", words("function", "its own function")),
+    ),
+    form(
+        MAKE + phrases("turn", "convert"), thing("f", _METHOD), _OWNER, clause("to|into|", _PLACE)
+    ),
 )
 
 
@@ -36,8 +55,7 @@ def predict(instruction: str, source: Source) -> str | None:
         return None
     if not source.language.receiver_is_parameter:
         return None  # what `this` means outside of a class is not for syntax to say
-    name = f"{named['owner']}.{named['f']}" if "owner" in named else named["f"]
-    method = source.definition(name, ("method",))
+    method = function_meant(source, {**named, "f noun": "method"})
     _refuse_unmovable(source, method)
     receiver = _receiver(source, method)
     keeps = receiver is not None and _is_used(source, method, receiver)

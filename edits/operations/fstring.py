@@ -1,9 +1,10 @@
 """Turn %-formatting and `str.format` calls into f-strings (Python). The work is flynt's."""
 
 import logging
-import re
 
-from specedit.edits.operations._phrases import plain
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import bag, nothing, words
+from specedit.edits.instruction.vocabulary import CONVERT, USE
 from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
@@ -12,17 +13,20 @@ EXAMPLES = (
     "use f-strings",
 )
 
-_ASKED = re.compile(
-    r"""\s*(?:please\s+)?(?:(?:convert|change|turn|rewrite|migrate|replace|refactor|transform)\s+.*\b(?:to|into|with|by|as|using)\s+f-?strings?
-    |use\s+f-?strings?(?:\s+(?:instead\s+of|for|everywhere|throughout|in).*)?)
-    (?:\s+(?:everywhere|throughout|in\s+(?:this|the)\s+(?:file|module|code)))?\s*[.!]?\s*""",
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+_F_STRINGS = words("f-strings", "f-string", "fstrings", "f strings")
+_OLD = bag(
+    "all any every the this old style old-style strings string str.format format formats formatting formatted percent printf "
+    "printf-style %-formatting %-format percent-formatting %-style call calls expressions usages uses of and or method literals % , ( )"
+    " .format str.format() .format() format()"
 )
-_SUBJECT = re.compile(
-    r"(?:[\s,.%]|\b(?:please|convert|change|turn|rewrite|migrate|replace|refactor|transform|use|all|any|every|the|this"
-    r"|old|style|strings?|string|str|format|formats|formatting|formatted|percent|printf|calls?|expressions?|usages?|uses?|of|and|or"
-    r"|in|file|module|code|to|into|with|by|as|using|f|instead|for|everywhere|throughout|method|literals?)\b|[-`'\"()])*",
-    re.IGNORECASE,
+_EVERYWHERE = clause(
+    "everywhere|throughout|in this file|in the file|in this module|in the code",
+    nothing(),
+    optional=True,
+)
+_ASKED = (
+    form(CONVERT, _OLD, clause("to|into|with|by|as|using", _F_STRINGS), _EVERYWHERE),
+    form(USE, _F_STRINGS, clause("instead of|for", _OLD, optional=True), _EVERYWHERE),
 )
 
 
@@ -32,8 +36,7 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: the language has no f-strings, or Python itself cannot read the file.
     """
-    instruction = plain(instruction)
-    if not _ASKED.fullmatch(instruction) or not _SUBJECT.fullmatch(instruction):
+    if read(instruction, *_ASKED) is None:
         return None
     if not source.language.has_f_strings:
         raise EditRefused(f"{source.language.name} has no f-strings")

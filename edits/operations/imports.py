@@ -8,8 +8,10 @@ import re
 from itertools import groupby
 from pkgutil import resolve_name
 
+from specedit.edits.instruction.forms import clause, form, read, readings
+from specedit.edits.instruction.slots import claimed, code, either, led, nothing, thing, words
+from specedit.edits.instruction.vocabulary import ADD, IMPORT, PUT, REMOVE, SORT, phrases
 from specedit.edits.operations import _import_uses, _lists
-from specedit.edits.operations._phrases import ADD, NO_ARTICLE, REMOVE, read
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.source import Source, nearest
 from specedit.edits.syntax.tree import Node, walk
@@ -22,20 +24,41 @@ EXAMPLES = (
     "sort the imports",
 )
 
+_WORDS = ("import", "include", "use")
+_NOUNS = phrases(
+    *(f"{word}{kind}" for word in _WORDS for kind in (" statement", " declaration", "")),
+    *(f"{word} {of}" for word in _WORDS for of in ("of", "for")),
+)
+_STATEMENT = code("i", r"(?:import|from|use|#include)\b.*")
+_TOP = clause(
+    "at|to", words("top", "top of the file", "start", "imports", "other imports"), optional=True
+)
 _ADD = (
-    rf"{ADD} (?:the |an |a )?(?:missing )?(?:import|include|use)(?: statement| declaration)? (?:of |for )?<i:code>",
-    rf"{ADD} (?:the |an |a )?(?:missing )?{NO_ARTICLE}<i:(`?[\w.]+`?)> import",
-    rf"{ADD} (?=`?(?:import|from|use|\#include) ?[\w\"'<{{])<i:code>(?: to the imports| at the top)?",
-    r"(?=import [\w.]+(?: as \w+)?$)<i:code>",
+    form(ADD + PUT, _STATEMENT, _TOP),
+    form(
+        ADD + PUT,
+        led(phrases("missing", ""), either(led(_NOUNS, code("i")), thing("i", _NOUNS, noun=True))),
+        _TOP,
+    ),
+    form(((),), code("i", r"import [\w.]+(?: as \w+)?|from [\w.]+ import [\w, ]+")),
 )
-_ADD_FROM = rf"(?:import|{ADD} (?:the |an )?import (?:of |for )?)(?: the name)? ?{NO_ARTICLE}<name:(`?[A-Za-z_]\w*`?)> from <module:(`?[\w.]+`?)>"
-_CLAIM = r"(?:<claim:(unused|unnecessary|redundant|dead)> )?"
-_REMOVE = (
-    rf"{REMOVE} (?:the )?{_CLAIM}(?:import|include|use)(?: statement)? (?:of |for )?<i:code>",
-    rf"{REMOVE} (?:the )?{_CLAIM}{NO_ARTICLE}<i:(`?[\w.]+`?)> (?:import|include)(?: statement)?",
-    rf"{REMOVE} (?:the )?{_CLAIM}(?=`(?:import|use|\#include)\s)<i:code>",
+_NAME = thing("name", phrases("name"))
+_MODULE = clause("from", thing("module", phrases("module", "package")))
+_ADD_FROM = (
+    form(IMPORT, _NAME, _MODULE, _TOP),
+    form(ADD, led(_NOUNS, _NAME), _MODULE, _TOP),
 )
-_SORT = r"(?:sort|order|organi[sz]e|alphabeti[sz]e) (?:the |all (?:the )?)?(?:imports?|includes?|import statements)(?: alphabetically| by name)?"
+_REMOVE = form(
+    REMOVE,
+    claimed(either(led(_NOUNS, code("i")), thing("i", _NOUNS, noun=True), _STATEMENT)),
+)
+_IMPORTS = ("imports", "import", "includes", "include", "import statements", "use statements")
+_ALL = words(*_IMPORTS, *(f"all {the}{each}" for the in ("the ", "") for each in _IMPORTS))
+_BY_NAME = "alphabetically|by name|in alphabetical order|into alphabetical order"
+_SORT = (
+    form(SORT, _ALL, clause(_BY_NAME, nothing(), optional=True)),
+    form(PUT, _ALL, clause("in alphabetical order|into alphabetical order|in order", nothing())),
+)
 
 
 def predict(instruction: str, source: Source) -> str | None:
@@ -44,19 +67,19 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such import.
     """
-    if read(instruction, _SORT) is not None:
+    if read(instruction, *_SORT) is not None:
         return _sorted(source)
     words = (word for word in ("use", "include") if re.search(rf"\b{word}s?\b", instruction))
     if any(word != source.language.import_word for word in words):
         return None
-    if said := read(instruction, _ADD_FROM):
+    if said := read(instruction, *_ADD_FROM):
         written = f"from {said['module']} import {said['name']}".replace("`", "")
         statement = _statement(written, source.language)
         return added(source, statement) if statement else None
-    if said := read(instruction, *_ADD):
-        statement = _statement(said["i"], source.language)
-        return added(source, statement) if statement else None
-    if said := read(instruction, *_REMOVE):
+    for said in readings(instruction, *_ADD):
+        if statement := _statement(said["i"], source.language):
+            return added(source, statement)
+    if said := read(instruction, _REMOVE):
         return _removed(source, said["i"].strip("`'\""), unused="claim" in said)
     return None
 

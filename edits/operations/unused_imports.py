@@ -9,8 +9,10 @@ from collections.abc import Collection
 from itertools import pairwise
 from pathlib import PurePath
 
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import nothing, words
+from specedit.edits.instruction.vocabulary import CLAIMS, CLEAN, REMOVE
 from specedit.edits.operations import _import_uses, _lists
-from specedit.edits.operations._phrases import REMOVE, read
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
@@ -18,11 +20,20 @@ from specedit.engine.errors import EditRefused
 
 EXAMPLES = ("remove unused imports",)
 
-_IMPORTS = r"(?:imports|import statements|includes)"
+_IMPORTS = ("imports", "import statements", "includes")
+_ANY = ("", "all ", "any ", "all the ", "all of the ", "any of the ", "every one of the ")
+_UNUSED = words(
+    *(f"{some}{claim} {each}" for some in _ANY for claim in CLAIMS for each in _IMPORTS),
+    *(f"{every} {claim} import" for every in ("every", "each", "any") for claim in CLAIMS),
+)
+_ARE = ("are not used", "are unused", "are never used", "are not needed", "aren't used")
 _ASKED = (
-    rf"{REMOVE} (?:all |any |every )?(?:of )?(?:the )?(?:unused|unnecessary|redundant|dead) {_IMPORTS}",
-    rf"{REMOVE} (?:all |any )?(?:the )?{_IMPORTS} (?:that|which) are (?:not used|unused|never used)",
-    rf"clean up (?:the )?unused {_IMPORTS}",
+    form(REMOVE + CLEAN, _UNUSED),
+    form(
+        REMOVE,
+        words(*(f"{some}{each}" for some in _ANY for each in _IMPORTS)),
+        clause("|".join(f"{that} {are}" for that in ("that", "which") for are in _ARE), nothing()),
+    ),
 )
 _NAMES = re.compile(r"[^\W\d][\w.\[\], |'\"()]*")  # what a string that stands for code may be
 _TESTS = re.compile(r"^\s*(?:async\s+)?def test|\bfixture\b", re.MULTILINE)

@@ -7,10 +7,12 @@ handler of an exception does is left to the model, unless the instruction says i
 import re
 from collections.abc import Sequence
 
-from specedit.edits.operations import _functions
-from specedit.edits.operations._phrases import WRAP, is_code, read
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import code, either, led, lines, thing, trailed, words
+from specedit.edits.instruction.vocabulary import CLASS, FUNCTION, WRAP, phrases
+from specedit.edits.operations._meant import function_meant
 from specedit.edits.prediction import HOLE, Prediction
-from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.language import Language, is_code
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import indent_of, whole_number
 from specedit.engine.errors import EditRefused
@@ -21,12 +23,32 @@ EXAMPLES = (
     "wrap lines 10-12 in with lock",
 )
 
-_WHAT = r"(?:(?:the )?(?:whole |entire )?(?:(?:body|contents?|code) of (?:the )?(?:function |method )?<f>|<owner>'s body)|(?:the )?lines? <a:(\d+)>(?: ?(?:-|to|and) ?<b:(\d+)>)?)"
-_IN = r"(?:in|inside|within|into|with|by)"
-_TRY = rf"{WRAP} {_WHAT} {_IN} (?:a )?try(?: ?[/-] ?| and |\.{{3}}| )?(?:except|catch)?(?: block| statement)?(?: (?:for |catching |with )?`?<e:([\w.]+)>`?)?"
-_TRY_THEN = rf"{WRAP} {_WHAT} {_IN} (?:a )?try ?[/-] ?(?:except|catch)(?: (?:for |catching )?`?<e:([\w.]+)>`?)?,? (?:and|that|which) <then:((?:returns?|raises?|logs?|prints?|ignores?|pass|continue|break)\b.*)>"
-_IF = rf"{WRAP} {_WHAT} {_IN} (?:an )?if(?: (?:statement|block|condition)(?: (?:on|for|with|that checks))?)? <c:code>"
-_WITH = rf"{WRAP} {_WHAT} {_IN} (?:a )?with(?: (?:statement|block)(?: (?:on|for|with))?)? <c:code>"
+_F = thing("f", FUNCTION)
+_OF = [
+    f"{whole}{body} of"
+    for whole in ("", "whole ", "entire ")
+    for body in ("body", "content", "contents", "code")
+]
+_OWNER = clause("of", thing("owner", CLASS), optional=True)
+_HOW = clause("in|inside|within|into|with|by", code("how"))
+_FORMS = (
+    form(WRAP, either(led(phrases(*_OF), _F), trailed(_F, phrases("body"))), _OWNER, _HOW),
+    form(WRAP, words("body", "whole body"), _HOW, clause("of|in", _F), _OWNER),
+    form(WRAP, lines("a", "b"), _HOW),
+)
+_TRY = re.compile(
+    r"(?:a )?try(?: ?[/-] ?| and |\.{3}| )?(?:except|catch)?(?P<block> block| statement)?"
+    r"(?: (?:for |catching |with |on )?(?!(?:and|that|which|returning)\b)(?P<e>[\w.]+))?"
+    r"(?:,? (?:and |that |which )?(?P<then>(?:return(?:s|ing)?|raises?|logs?|prints?|ignores?|pass|continue|break)\b.*))?",
+    re.I | re.S,
+)
+_IF = re.compile(
+    r"(?:an )?if(?: (?:statement|block|condition)(?: (?:on|for|with|that checks))?)? (?P<c>.+)",
+    re.I | re.S,
+)
+_WITH = re.compile(
+    r"(?:a )?with(?: (?:statement|block)(?: (?:on|for|with))?)? (?P<c>.+)", re.I | re.S
+)
 _REMEDY = (
     'say what the handler does, as in "wrap the body of load in try/except OSError and return None"'
 )
@@ -40,21 +62,22 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
         EditRefused: there are no such lines, or the language does not have the statement.
     """
     language = source.language
-    instruction = re.sub(r"`((?:if|with|try)\b[^`]*)`", r"\1", instruction)
-    if said := (read(instruction, _TRY_THEN) or read(instruction, _TRY)):
-        if (
-            said.get("e") in ("block", "statement", "clause")
-            or len(said.get("then", "").split()) > 3
-        ):
+    instruction = re.sub(r"`((?:if|with|try|except|catch)\b[^`]*)`", r"\1", instruction)
+    said = read(instruction, *_FORMS)
+    if said is None:
+        return None
+    if how := _TRY.fullmatch(said["how"].replace("`", "")):
+        then = re.sub(r"^(return|raise)(?:s|ing)\b", r"\1", how["then"] or "")
+        is_vague = then and not _SIMPLE.match(then) and how["block"]
+        if is_vague or how["e"] in ("block", "statement", "clause") or len(then.split()) > 3:
             return None
         if not language.catch:
             raise EditRefused(f"{language.name} has no try")
-        then = said.get("then", "")
-        handler = re.sub(r"^(return|raise)s\b|`", r"\1", then) if _SIMPLE.match(then) else HOLE
-        text = _wrapped(source, said, *_try(language, said.get("e", ""), handler))
+        handler = then if _SIMPLE.match(then) else HOLE
+        text = _wrapped(source, said, *_try(language, how["e"] or "", handler))
         return Prediction("wrap", text, certain=HOLE not in text, hole_remedy=_REMEDY)
-    if said := read(instruction, _IF):
-        condition = said["c"].strip("`").removeprefix("if ").rstrip(":")
+    if how := _IF.fullmatch(said["how"]):
+        condition = how["c"].strip("`").removeprefix("if ").rstrip(":")
         by_indentation = language.blocks_by_indentation
         if by_indentation and not is_code("if {}:\n    pass\n", condition, language):
             return None
@@ -62,10 +85,10 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
         head = f"if {condition}" if bare else f"if ({condition})"
         begin, end = (":", ()) if by_indentation else (" {", ("}",))
         return _wrapped(source, said, head + begin, end)
-    if said := read(instruction, _WITH):
+    if how := _WITH.fullmatch(said["how"]):
         if not language.has_with:
             raise EditRefused(f"{language.name} has no with")
-        context = said["c"].strip("`").removeprefix("with ").rstrip(":")
+        context = how["c"].strip("`").removeprefix("with ").rstrip(":")
         if not is_code("with {}:\n    pass\n", context, language):
             return None
         return _wrapped(source, said, f"with {context}:", ())
@@ -112,7 +135,7 @@ def _rows(source: Source, said: dict[str, str]) -> tuple[int, int]:
         if not 1 <= first <= last <= count:
             raise EditRefused(f"the file has lines 1 to {count}, not {first} to {last}")
         return first - 1, last
-    definition = _functions.function(source, said.get("f") or said["owner"])
+    definition = function_meant(source, said)
     value = definition.node.child_by_field_name("value") or definition.node
     body = value.child_by_field_name("body")
     if body is None:

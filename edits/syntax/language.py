@@ -194,3 +194,8 @@ def _grammar(language: Language) -> Grammar:
     if function:
         return Grammar(getattr(import_module(package), function)())
     return Grammar(import_module("tree_sitter_language_pack").get_binding(package))
+
+
+def is_code(template: str, code: str, language: Language) -> bool:
+    """Return whether `code` makes sense in the place of {} in `template`: words about code do not."""
+    return not parse(template.format(code), language).has_error

@@ -46,7 +46,7 @@ def phrasings(name: str) -> Iterator[Phrasing]:
 
 def made(instruction: str, file: str) -> str | None:
     """Return the text that an instruction makes of a file, "refused", or None if it is not understood."""
-    text = (CASES / file).read_text("utf-8")
+    text = (CASES / f"{file}.txt").read_text("utf-8")
     language = language_of(file)
     assert language is not None
     try:
@@ -72,7 +72,7 @@ def outcome(phrasing: Phrasing) -> str:
 @pytest.mark.parametrize("name", ["tuned.txt", "kept.txt"])
 def test_plain_forms_are_understood(name: str) -> None:
     for file, plain in {(p.file, p.plain) for p in phrasings(name) if p.plain}:
-        text = (CASES / file).read_text("utf-8")
+        text = (CASES / f"{file}.txt").read_text("utf-8")
         assert made(plain, file) not in (None, "refused", text), plain
 
 

@@ -1,0 +1,146 @@
+"""Adds, removes and reorders parameters of a function, with the arguments of its calls in the file."""
+
+from collections.abc import Mapping, Sequence
+
+from specedit.edits.operations import _functions, _lists
+from specedit.edits.operations._meant import function_meant, holder_of
+from specedit.edits.prediction import HOLE
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.language import is_code
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
+from specedit.engine.errors import EditRefused, NameRefused
+
+
+def add_parameter(source: Source, said: Mapping[str, str]) -> str | None:
+    """Return the text with a parameter more, None where it is described and not written out.
+
+    Raises:
+        EditRefused: there is no such function, or it cannot have the parameter.
+    """
+    text = said["p"].strip("`'\"")
+    if "default" in said:
+        if "=" in text:
+            return None
+        text = f"{text}={said['default']}"
+    if any(word in text.split() for word in ("for", "that", "which", "to")):
+        return None  # it is described, not written out
+    language = source.language
+    if language.parameters_form and not is_code(language.parameters_form, text, language):
+        return None
+    by_keyword = language.has_keyword_arguments
+    if by_keyword and "=" not in text and "optional" in said:
+        return None  # its default is not said
+    definition = function_meant(source, said)
+    if not (by_keyword and "=" in text):  # that goes to the end, whatever stands before it
+        _functions.refuse_unclear(source, definition)
+    listed = _functions.parameters(definition)
+    words = text.split("=")[0].split(":")[0].split()
+    name = words[-1 if language.types_come_first else 0].strip("*&?")
+    if not language.is_name(name):
+        raise NameRefused(f"'{name}' is not a {language.name} name; choose another")
+    known = _functions.named_parameters(source, definition)
+    if name in known:
+        raise NameRefused(f"'{definition.name}' already has a parameter '{name}'")
+    found = _lists.items(listed)
+    optional = "=" in text or "?" in text
+    index = next((i for i, p in enumerate(found) if _comes_last(source, p, optional)), len(found))
+    edits = _lists.inserted(source, listed, index, text)
+    if "=" in text and "value" not in said:
+        return source.spliced(edits)
+    for arguments, hidden in _functions.calls(source, definition):
+        given, passed = said.get("value", HOLE).strip("`"), _lists.items(arguments)
+        at = index - hidden
+        by_name = any(_functions.keyword_of(source, a) for a in passed)
+        if by_keyword and (by_name or _functions.splat_in(arguments)):
+            given, at = f"{name}={given}", len(passed)
+        edits |= _lists.inserted(source, arguments, at, given)
+    return source.spliced(edits)
+
+
+def _comes_last(source: Source, node: Node, optional: bool) -> bool:
+    """Whether a new parameter must stand before this one."""
+    text = source.code(node)
+    if optional and source.language.has_keyword_arguments:
+        return text.startswith(
+            "**"
+        )  # after `*args` it is passed by keyword: no call changes its meaning
+    if text.startswith(("*", "...")) or node.type in ("variadic_parameter", "spread_parameter"):
+        return True
+    return not optional and (
+        "=" in text or "default" in node.type or node.type == "optional_parameter"
+    )
+
+
+def remove_parameter(source: Source, said: Mapping[str, str]) -> str | None:
+    """Return the text without a parameter, None where no function has it.
+
+    Raises:
+        EditRefused: it is used, or a call cannot be changed with certainty.
+    """
+    definition = holder_of(source, said, said["p"])
+    if definition is None:
+        return None
+    _functions.refuse_unclear(source, definition)
+    index = _functions.parameter(source, definition, said["p"])
+    listed = _functions.parameters(definition)
+    for node in source.identifiers:
+        inside = definition.node.start_byte <= node.start_byte < definition.node.end_byte
+        if inside and node.start_byte >= listed.end_byte and source.code(node) == said["p"]:
+            raise EditRefused(
+                f"'{said['p']}' is still used on line {node.start_point[0] + 1} of '{definition.name}'; "
+                "change that first"
+            )
+    edits = _lists.removed(listed, index)
+    for arguments, hidden in _functions.calls(source, definition):
+        for i, argument in enumerate(_lists.items(arguments)):
+            keyword = _functions.keyword_of(source, argument)
+            if keyword == said["p"] or (keyword is None and i == index - hidden):
+                _refuse_splat(arguments, definition, upto=i)
+                edits |= _lists.removed(arguments, i)
+                break
+    return source.spliced(edits)
+
+
+def reorder_parameters(source: Source, definition: Definition, order: Sequence[int]) -> str:
+    """Return the text with parameter order[i] in place i.
+
+    Raises:
+        EditRefused: the parameters cannot stand so, or a call cannot be changed with certainty.
+    """
+    _functions.refuse_unclear(source, definition)
+    listed = _functions.parameters(definition)
+    optional = ["=" in source.code(p) for p in _lists.items(listed)]
+    reordered = [optional[i] for i in order]
+    if reordered != sorted(reordered) and optional == sorted(optional):
+        raise EditRefused(
+            "a parameter without a default would come after one with: give it a default first"
+        )
+    edits = _lists.reordered(source, listed, order)
+    for arguments, hidden in _functions.calls(source, definition):
+        found = _lists.items(arguments)
+        positional = [a for a in found if _functions.keyword_of(source, a) is None]
+        _refuse_splat(arguments, definition, upto=len(found))
+        new = [old - hidden for old in order if old >= hidden]
+        moved = [old for i, old in enumerate(new) if i != old]
+        if not moved or min(moved) >= len(positional):
+            continue
+        if max(moved) >= len(positional):
+            raise EditRefused(
+                f"the call on line {arguments.start_point[0] + 1} passes only some of the parameters by place; "
+                "change it first"
+            )
+        order_here = [old for old in new if old < len(positional)]
+        edits |= _lists.reordered(
+            source, arguments, [*order_here, *range(len(order_here), len(found))]
+        )
+    return source.spliced(edits)
+
+
+def _refuse_splat(arguments: Node, definition: Definition, upto: int) -> None:
+    splat = _functions.splat_in(arguments)
+    if splat is not None and splat in _lists.items(arguments)[: upto + 1]:
+        raise EditRefused(
+            f"the call of '{definition.name}' on line {arguments.start_point[0] + 1} passes a list of arguments: "
+            "which of them is meant cannot be seen"
+        )
