@@ -100,6 +100,7 @@ _WORDS = ("annotation", "annotations", "hint", "hints", "type", "types")
 _BUILT_IN = frozenset(
     ["str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "object", "None", "number", "string", "boolean"]
 )  # fmt: skip
+_SENTENCE = re.compile(r"\b(?:and|or|not|if|else|unless)\b")  # what is no type, though it is code
 _TYPE = re.compile(r"[\w.\[\], |<>(){}'\"&]+")
 
 
@@ -132,7 +133,7 @@ def predict(instruction: str, source: Source) -> str | None:
 
 
 def _is_type(kind: str, source: Source) -> bool:
-    if not _TYPE.fullmatch(kind) or kind in _WORDS:
+    if not _TYPE.fullmatch(kind) or kind in _WORDS or _SENTENCE.search(kind):
         return False
     form = source.language.annotation_form
     return not form or is_code(form, kind, source.language)

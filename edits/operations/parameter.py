@@ -15,6 +15,7 @@ from specedit.edits.instruction.slots import (
     stating,
     thing,
     trailed,
+    value,
     words,
 )
 from specedit.edits.instruction.vocabulary import (
@@ -74,7 +75,7 @@ _DEFAULT = clause(
     code("default"),
     optional=True,
 )
-_PASSING = clause("passing|pass|and pass|and passing", code("value"), optional=True)
+_PASSING = clause("passing|pass|and pass|and passing", value("value"), optional=True)
 _CALLS = clause(
     "in|at|to",
     words(

@@ -74,6 +74,9 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
         if not language.catch:
             raise EditRefused(f"{language.name} has no try")
         handler = then if _SIMPLE.match(then) else HOLE
+        is_checked = language.blocks_by_indentation and handler != HOLE
+        if is_checked and not is_code("def f():\n    {}\n", handler, language):
+            return None
         text = _wrapped(source, said, *_try(language, how["e"] or "", handler))
         return Prediction("wrap", text, certain=HOLE not in text, hole_remedy=_REMEDY)
     if how := _IF.fullmatch(said["how"]):
@@ -89,7 +92,8 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
         if not language.has_with:
             raise EditRefused(f"{language.name} has no with")
         context = how["c"].strip("`").removeprefix("with ").rstrip(":")
-        if not is_code("with {}:\n    pass\n", context, language):
+        is_word = context in ("statement", "block")
+        if is_word or not is_code("with {}:\n    pass\n", context, language):
             return None
         return _wrapped(source, said, f"with {context}:", ())
     return None
