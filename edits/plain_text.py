@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from specedit.edits.entries import Entry, entries
-from specedit.edits.operations._phrases import ADD, REMOVE, read
+from specedit.edits.instruction.templates import ADD, REMOVE, read
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.source import nearest
 from specedit.edits.text import indent_of, line_of, split_lines, whole_number

@@ -16,7 +16,7 @@ POLITE = re.compile(
 )
 _ASKS = re.compile(r"\b(?:can|could|would|will) you\b", re.I)
 _TAIL = re.compile(
-    r"(?:\s+(?:in|of)\s+(?:this|the)\s+(?:file|module)|,?\s+(?:please|pls|thanks|thank you|for me)|\s*[.!]+)*\s*",
+    r"(?:\s+(?:in|of)\s+(?:this|the)\s+(?:file|module)|,?\s+(?:please|pls|thanks|thank you|for me)|\s*(?<![.!])[.!])*\s*",
     re.I,
 )
 # "in f, …", "f: …": where, before what is to be done.

@@ -4,13 +4,6 @@ import re
 
 from specedit.edits.operations._rename_words import PATH
 
-POLITE = re.compile(
-    r"\s*(?:(?:please|kindly|now|can you|could you|would you|will you|you should|i want (?:you )?to|i would like (?:you )?to"
-    r"|i'd like (?:you )?to|i need (?:you )?to|we need to|we should|let's|let us)\b[\s,]*)*",
-    re.IGNORECASE,
-)
-
-
 _WHAT, _NEW = r"(?P<what>.+?)", r"(?P<new>[`'\"]?[^\s`'\",;]+[`'\"]?)"
 
 

@@ -8,8 +8,9 @@ asks for a rename is read in full or refused; what does not is no rename.
 import re
 from dataclasses import replace
 
+from specedit.edits.instruction.sentence import POLITE
 from specedit.edits.operations._rename_clauses import ClauseReader
-from specedit.edits.operations._rename_forms import INSIDE, OTHER_WORDS, POLITE, VERB
+from specedit.edits.operations._rename_forms import INSIDE, OTHER_WORDS, VERB
 from specedit.edits.operations._rename_request import Request
 
 

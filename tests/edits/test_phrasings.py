@@ -1,7 +1,8 @@
 """What people type for thirty edits: each phrasing makes the edit that its plain form makes, or is understood as nothing.
 
 `tests/cases/phrasings/tuned.txt` is what the parser is written to. `kept.txt` is its other half, split by hash, which was written
-before the parser and is measured by its totals only: look at none of its failures.
+before the parser and is measured by its totals only: look at none of its failures. `other.txt` is what asks for more than an operation
+does, or for something else: no edit is made of it.
 """
 
 import hashlib
@@ -83,6 +84,11 @@ def test_the_kept_half_is_as_it_was_written() -> None:
 def test_phrasings_tuned_to() -> None:
     ends = {phrasing.instruction: outcome(phrasing) for phrasing in phrasings("tuned.txt")}
     assert {instruction: end for instruction, end in ends.items() if end != "right"} == {}
+
+
+def test_words_that_are_not_accounted_for() -> None:
+    ends = {phrasing.instruction: outcome(phrasing) for phrasing in phrasings("other.txt")}
+    assert [instruction for instruction, end in ends.items() if end != "right"] == []
 
 
 def test_phrasings_kept_out() -> None:
