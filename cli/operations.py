@@ -15,7 +15,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """List each operation with instructions for it."""
-    known = {name: operations.load(name).EXAMPLES for name in operations.names()}
+    known = {name: operations.examples(name) for name in operations.names()}
     known["any file"] = plain_text.EXAMPLES
     if options.name is not None and options.name not in known:
         raise InvalidRequest(f"no operation '{options.name}'; known: {', '.join(known)}")

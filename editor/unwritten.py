@@ -8,8 +8,10 @@ from specedit.editor.result import EditRequest
 from specedit.edits import operations, plain_text
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import NotCertain, NotUnderstood
 
+_SUGGESTED = 3  # instructions
 _SHOWN = 80  # characters of an instruction
 _RENAME = re.compile(
     r"\s*(?:please\s+)?rename\s+(?:\w+\s+){0,3}?[`'\"]?([\w$-]+)[`'\"]?\s+(?:to|into|as)\s+[`'\"]?([\w$-]+)",
@@ -40,12 +42,13 @@ def check(request: EditRequest, prediction: Prediction | None, lack: Lack) -> No
     """
     if prediction is None:
         language = language_of(request.path)
-        has_operations = language is not None and language.has_operations
-        known = plain_text.EXAMPLES + (operations.examples() if has_operations else ())
-        nearest = operations.nearest(request.instruction, known)
-        raise NotUnderstood(
-            _what_is(request, nearest, lack, has_operations=has_operations), nearest
-        )
+        known, alike = list(plain_text.EXAMPLES), tuple[str, ...]()
+        if language is not None and language.has_operations:
+            known += [each for name in operations.names() for each in operations.examples(name)]
+            source = Source(request.document.body, language, request.path)
+            alike = operations.suggest(request.instruction, source)
+        nearest = operations.nearest(request.instruction, known, _SUGGESTED - len(alike))
+        raise NotUnderstood(_what_is(request, alike, nearest, lack), (*alike, *nearest))
     before, hole, _ = prediction.body.partition(HOLE)
     if hole:
         line = before.count("\n") + 1
@@ -55,10 +58,10 @@ def check(request: EditRequest, prediction: Prediction | None, lack: Lack) -> No
         )
 
 
-def _what_is(
-    request: EditRequest, nearest: Sequence[str], lack: Lack, *, has_operations: bool
-) -> str:
+def _what_is(request: EditRequest, alike: Sequence[str], nearest: Sequence[str], lack: Lack) -> str:
     """Return why nothing is done, and what would be."""
+    language = language_of(request.path)
+    has_operations = language is not None and language.has_operations
     rename = None if has_operations else _RENAME.match(request.instruction)
     if rename:
         count = len(re.findall(rf"\b{re.escape(rename[1])}\b", request.document.body))
@@ -68,8 +71,12 @@ def _what_is(
         )
     instruction = request.instruction
     instruction = instruction if len(instruction) <= _SHOWN else f"{instruction[: _SHOWN - 1]}…"
-    phrases = ", ".join(f"'{phrase}'" if '"' in phrase else f'"{phrase}"' for phrase in nearest)
+    meant = f"did you mean: {_quoted(alike)}; " if alike else ""
     return (
-        f"no operation understands '{instruction}', and {lack.reason}; nearest that is understood: {phrases}. "
+        f"no operation understands '{instruction}', and {lack.reason}; {meant}nearest that is understood: {_quoted(nearest)}. "
         f"Give other edits by --snippet or --patch, or {lack.remedy}"
     )
+
+
+def _quoted(phrases: Sequence[str]) -> str:
+    return ", ".join(f"'{phrase}'" if '"' in phrase else f'"{phrase}"' for phrase in phrases)

@@ -14,8 +14,10 @@ from typing import Protocol, cast
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
+from specedit.edits.operations import _suggestions
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax.source import Source
+from specedit.engine.errors import EditRefused
 from specedit.engine.plugins import plugins
 
 _GROUP = "specedit.operations"
@@ -24,7 +26,7 @@ _GROUP = "specedit.operations"
 class Operation(Protocol):
     """What a module in this package offers."""
 
-    # Instructions that it recognises, to show to who has written one that nothing does.
+    # Instructions that it recognises, to show to who has written one that nothing does; names and values in braces, for theirs.
     EXAMPLES: tuple[str, ...]
 
     def predict(self, instruction: str, source: Source) -> str | Prediction | None:
@@ -57,9 +59,23 @@ def nearest(instruction: str, examples: Iterable[str], count: int = 3) -> tuple[
     return tuple(example for example, _, _ in ranked)
 
 
-def examples() -> tuple[str, ...]:
-    """Return instructions that operations recognise."""
-    return tuple(example for name in names() for example in load(name).EXAMPLES)
+def examples(name: str) -> tuple[str, ...]:
+    """Return instructions that an operation recognises."""
+    return tuple(map(_suggestions.without_slots, load(name).EXAMPLES))
+
+
+def suggest(instruction: str, source: Source) -> tuple[str, ...]:
+    """Return at most two instructions like one that nothing recognises, with its own names: they change this file."""
+    known = [example for name in names() for example in load(name).EXAMPLES]
+    return _suggestions.suggest(instruction, source, known, lambda each: _edits(each, source))
+
+
+def _edits(instruction: str, source: Source) -> bool:
+    try:
+        made = predict(instruction, source)
+    except EditRefused:
+        return False
+    return made is not None and made.body != source.text
 
 
 def predict(instruction: str, source: Source) -> Prediction | None:

@@ -29,9 +29,9 @@ from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (
-    "annotate the parameter url of fetch as str",
-    "add the return type bytes to fetch",
-    "add type hints url: str, retries: int to fetch",
+    "annotate the parameter {url} of {fetch} as {str}",
+    "add the return type {bytes} to {fetch}",
+    "add type hints {url: str, retries: int} to {fetch}",
 )
 
 _F = thing("f", FUNCTION)

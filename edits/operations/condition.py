@@ -15,9 +15,9 @@ from specedit.edits.text import whole_number
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (
-    "negate the condition on line 12",
-    "invert the if condition in is_ready",
-    "simplify the condition on line 3",
+    "negate the condition on line {12}",
+    "invert the if condition in {is_ready}",
+    "simplify the condition on line {3}",
 )
 
 _WORDS = ("condition", "conditions", "test", "tests", "check", "checks")

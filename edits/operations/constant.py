@@ -24,9 +24,10 @@ from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (
-    "change MAX_SIZE from 10 to 20",
-    "set TIMEOUT to 5.0",
-    "change the default of retries in fetch to 5",
+    "change {MAX_SIZE} from {10} to {20}",
+    "set {TIMEOUT} to {5.0}",
+    "change the default of {retries} in {fetch} to {5}",
+    "change the default of {retries} in {fetch} from {3} to {5}",
 )
 
 _OLD = clause("from", value("old"), optional=True)

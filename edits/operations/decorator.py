@@ -24,9 +24,9 @@ from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (
-    "add the decorator @cache to load",
-    "decorate load with functools.cache",
-    "remove @Override from close",
+    "add the decorator {@cache} to {load}",
+    "decorate {load} with {functools.cache}",
+    "remove {@Override} from {close}",
 )
 
 _WRITTEN = quoted("d")

@@ -7,7 +7,7 @@ import re
 
 from specedit.edits.instruction.forms import clause, form, read
 from specedit.edits.instruction.slots import either, stating, thing, words
-from specedit.edits.instruction.vocabulary import CLASS, DEFINITION, MOVE, REMOVE, phrases
+from specedit.edits.instruction.vocabulary import CLASS, DEFINITION, FUNCTION, MOVE, REMOVE, phrases
 from specedit.edits.operations import _exports
 from specedit.edits.operations._meant import definition_meant, member
 from specedit.edits.prediction import Prediction
@@ -18,10 +18,11 @@ from specedit.edits.syntax.source import Source, nearest
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (
-    "delete the function old_load",
-    "remove class Node",
-    "move fetch above main",
-    "move helper to the end of the file",
+    "delete the function {old_load}",
+    "remove class {Node}",
+    "delete the method {close} of {Node}",
+    "move {fetch} above {main}",
+    "move {helper} to the end of the file",
 )
 
 _NOUNS = (*phrases("definition of"), *DEFINITION)
@@ -59,6 +60,7 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
     """
     if (said := read(instruction, _DELETE)) and _is_there(source, said["f"], instruction):
         definition = definition_meant(source, said)
+        _refuse_other_kind(definition, said["f noun"])
         if "claim" in said:
             _refuse_if_used(source, definition)
         return _deleted(source, definition)
@@ -107,6 +109,16 @@ def _is_moved(source: Source, said: dict[str, str]) -> bool:
     """Whether definitions are what is moved: "put" and its like are said of other things too."""
     names = {name for d in source.definitions for name in (d.name, d.qualified)}
     return said["verb"] == "move" or {said["f"], said.get("g", said["f"])} <= names
+
+
+def _refuse_other_kind(definition: Definition, noun: str) -> None:
+    """Refuse a class that is called a function, or the other way round."""
+    is_callable = definition.kind in ("function", "method")
+    as_callable, as_class = (noun,) in FUNCTION, (noun,) in CLASS
+    if (is_callable and as_class) or (definition.kind == "class" and as_callable):
+        raise EditRefused(
+            f"'{definition.name}' on line {definition.node.start_point[0] + 1} is a {definition.kind}, not a {noun}"
+        )
 
 
 def _refuse_if_used(source: Source, definition: Definition) -> None:

@@ -18,7 +18,7 @@ from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused, NameRefused
 
-EXAMPLES = ("move the method area to a top-level function",)
+EXAMPLES = ("move the method {area} to a top-level function",)
 
 _METHOD = nouns("method")
 _OWNER = clause("of|from|out of|in", thing("owner", CLASS), optional=True)

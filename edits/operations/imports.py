@@ -18,9 +18,9 @@ from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
 
 EXAMPLES = (
-    "add import os",
-    "add `from x import y`",
-    "remove the unused import json",
+    "add import {os}",
+    "add `from {x} import {y}`",
+    "remove the unused import {json}",
     "sort the imports",
 )
 

@@ -42,11 +42,11 @@ from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (
-    "add the parameter limit=10 to load",
-    "add the parameter limit to load, passing 10",
-    "remove the unused parameter flags from load",
-    "swap the parameters a and b of load",
-    "reorder the parameters of load to b, a",
+    "add the parameter {limit=10} to {load}",
+    "add the parameter {limit} to {load}, passing {10}",
+    "remove the unused parameter {flags} from {load}",
+    "swap the parameters {a} and {b} of {load}",
+    "reorder the parameters of {load} to {b}, {a}",
 )
 
 _REMEDY = 'say what calls pass, as in "add the parameter limit to load, passing 10"'

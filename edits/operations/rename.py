@@ -26,10 +26,10 @@ from specedit.edits.syntax.source import Source, nearest
 from specedit.engine.errors import EditRefused, NameRefused, SymbolNotFound
 
 EXAMPLES = (
-    "rename get_tree to fetch_tree",
-    "rename the method `close` of Door to `shut`",
-    "rename the parameter x of fetch to y",
-    "rename Door.close to shut",
+    "rename {get_tree} to {fetch_tree}",
+    "rename the method {`close`} of {Door} to {`shut`}",
+    "rename the parameter {x} of {fetch} to {y}",
+    "rename {Door.close} to {shut}",
 )
 
 

@@ -18,9 +18,9 @@ from specedit.edits.text import indent_of, whole_number
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (
-    "wrap the body of load in try/except ValueError and return None",
-    "wrap lines 3-5 in `if debug`",
-    "wrap lines 10-12 in with lock",
+    "wrap the body of {load} in try/except {ValueError} and return {None}",
+    "wrap lines {3-5} in `if {debug}`",
+    "wrap lines {10-12} in with {lock}",
 )
 
 _F = thing("f", FUNCTION)

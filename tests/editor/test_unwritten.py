@@ -56,6 +56,26 @@ def test_the_nearest_phrases_are_like_what_was_asked() -> None:
     assert "delete the function old_load" in result.refusal.nearest
 
 
+@pytest.mark.parametrize(
+    ("instruction", "meant"),
+    [
+        ("please wipe out the function load", "delete the function load"),
+        ("decorate load using lru_cache", "decorate load with lru_cache"),
+    ],
+)
+def test_the_nearest_phrase_has_the_names_that_were_said(instruction: str, meant: str) -> None:
+    result = edit(instruction)
+    assert isinstance(result.refusal, NotUnderstood)
+    assert f'did you mean: "{meant}"' in result.reason
+
+
+@pytest.mark.parametrize(
+    "instruction", ["do not delete the function load", "delete load unless it is used"]
+)
+def test_what_is_forbidden_or_limited_is_not_offered(instruction: str) -> None:
+    assert "did you mean" not in edit(instruction).reason
+
+
 @pytest.mark.parametrize("accept", ["auto", "exact"])
 def test_what_syntax_refuses_stays_refused(accept: Accept) -> None:
     result = edit("rename lod to fetch", accept)
@@ -112,6 +132,6 @@ get_tree = 1
 def test_each_example_is_recognised(name: str) -> None:
     operation = operations.load(name)
     assert operation.EXAMPLES
-    for example in operation.EXAMPLES:
+    for example in operations.examples(name):
         with suppress(EditRefused):  # recognised, but in a file that it does not fit
             assert operation.predict(example, EVERYTHING) is not None, example
