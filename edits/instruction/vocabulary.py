@@ -42,9 +42,18 @@ CONVERT = phrases(
     "convert", "change", "turn", "rewrite", "migrate", "replace", "refactor", "transform"
 )
 EXTRACT = phrases("move", "extract", "pull", "lift", "hoist", "pull out", "lift out")
+INLINE = phrases("inline")
+FACTOR = phrases(
+    *(
+        f"{verb}{out}"
+        for verb in ("extract", "move", "pull", "factor", "refactor")
+        for out in ("", " out")
+    ),
+    *("turn", "make"),
+)
 _ALL = (
     REMOVE, ADD, GIVE, PUT, MOVE, CHANGE, MAKE, TURN, SWAP, REORDER, SORT, WRAP, ANNOTATE, DECORATE, NEGATE, SIMPLIFY, IMPORT,
-    CLEAN, USE, CONVERT, EXTRACT,
+    CLEAN, USE, CONVERT, EXTRACT, INLINE, FACTOR,
 )  # fmt: skip
 VERBS = frozenset(verb[0] for verbs in _ALL for verb in verbs)
 

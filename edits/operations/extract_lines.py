@@ -7,8 +7,10 @@ them is returned. A function goes before the definition that the lines stand in,
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import either, led, lines, stating, thing, words
+from specedit.edits.instruction.vocabulary import FACTOR, phrases
 from specedit.edits.operations import _python_flow as flow
-from specedit.edits.operations._phrases import read
 from specedit.edits.operations._python_frame import refuse_unmovable
 from specedit.edits.operations._python_variables import Exchange, Variables, name_of
 from specedit.edits.symbols.python_bindings import parameters
@@ -19,13 +21,27 @@ from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused, NameRefused
 
-EXAMPLES = ("extract lines 10-20 into a function named parse_header",)
+EXAMPLES = ("extract lines {10-20} into a function named {parse_header}",)
 
-_LINES = r"(?:the )?(?:code (?:on|in|at|of|from) )?lines? <first:(\d+)>(?: ?(?:-|\u2013|to|through|until|and) ?<last:(\d+)>)?"
-_INTO = r"(?:out )?(?:in)?to (?:a |an |its own |their own )?(?:new |separate |helper )*<kind:(function|method)>"
+_LINES = led(
+    phrases("", *(f"code {where}" for where in ("on", "in", "at", "of", "from"))),
+    lines("first", "last"),
+)
+_NAMED = either(
+    *(
+        stating(led(phrases(kind, f"{kind} called", f"{kind} named"), thing("f")), kind=kind)
+        for kind in ("function", "method")
+    )
+)
+_NEW = phrases(
+    "", "new", "separate", "helper", "new helper", "separate helper", "its own", "their own"
+)
+_INTO = led(
+    _NEW, either(_NAMED, words("function", kind="function"), words("method", kind="method"))
+)
 _ASKED = (
-    rf"(?:extract|move|pull|factor|refactor|turn|make) (?:out )?{_LINES} {_INTO}(?: (?:called |named )?<f>)?",
-    rf"extract (?:a |an )?(?:new )?<kind:(function|method)> (?:called |named )?<f> (?:from|out of) {_LINES}",
+    form(FACTOR, _LINES, clause("to|into|out to|out into", _INTO)),
+    form(phrases("extract"), led(phrases("new", ""), _NAMED), clause("from|out of", _LINES)),
 )
 _SCOPED = ("function_definition", "class_definition", "lambda")
 
@@ -58,7 +74,7 @@ def predict(instruction: str, source: Source) -> str | None:
         raise EditRefused("the file has what its grammar cannot parse; mend that first")
     first = int(named["first"])
     part = _part(source, first, int(named.get("last", first)))
-    is_method = named["kind"].lower() == "method"
+    is_method = named["kind"] == "method"
     receiver = _receiver(part, is_method=is_method)
     refuse_unmovable(part.statements, part.holder, is_method=is_method)
     returns = _returns(part)

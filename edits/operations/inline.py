@@ -4,6 +4,9 @@
 in the statement right behind, where nothing between the two could make a difference.
 """
 
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import led, thing
+from specedit.edits.instruction.vocabulary import FUNCTION, INLINE, nouns, phrases
 from specedit.edits.operations._evaluation import (
     evaluated_before,
     has_effects,
@@ -14,7 +17,6 @@ from specedit.edits.operations._evaluation import (
     runs_later,
 )
 from specedit.edits.operations._inline_place import in_place
-from specedit.edits.operations._phrases import NO_ARTICLE, read
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.syntax.nodes import enclosing, is_inside, line_of, text_of
@@ -22,12 +24,13 @@ from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
-EXAMPLES = ("inline x", "inline the variable x in load")
+EXAMPLES = ("inline {x}", "inline the variable {x} in {load}")
 
-_WHERE = r"(?: (?:in|of|inside) (?:the )?(?:function |method )?<f>(?: (?:function|method))?)?"
-_ASKED = (
-    rf"inline (?:the )?(?:local |temporary )*(?:variable |constant )?{NO_ARTICLE}<x>{_WHERE}",
-    rf"inline (?:the )?(?:local |temporary )*<x> (?:variable|constant){_WHERE}",
+_VARIABLE = thing("x", nouns("variable constant"))
+_ASKED = form(
+    INLINE,
+    led(phrases("local", "temporary", "local temporary", "temporary local", ""), _VARIABLE),
+    clause("in|of|inside", thing("f", FUNCTION), optional=True),
 )
 _STATEMENTS = ("expression_statement", "lexical_declaration")
 _BLOCKS = ("block", "statement_block", "program", "module")
@@ -44,7 +47,7 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such variable, or its value may be another one where it is read.
     """
-    named = read(instruction, *_ASKED)
+    named = read(instruction, _ASKED)
     if named is None:
         return None
     symbols = symbols_of(source)
@@ -53,7 +56,7 @@ def predict(instruction: str, source: Source) -> str | None:
     if source.root.has_error:
         raise EditRefused("the file has what its grammar cannot parse; mend that first")
     name = named["x"]
-    symbol = _symbol(symbols, name, named.get("f", ""))
+    symbol = _symbol(symbols, name, named.get("f") or named.get("owner", ""))
     places = [o for o in symbols.names(name).occurrences if o.symbol is symbol]
     statement, value = _assignment(source, name, places)
     uses = [o.place.node for o in places if not is_inside(o.place.node, statement)]

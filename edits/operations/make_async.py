@@ -6,8 +6,12 @@ elsewhere, or hands it on, is refused with its lines.
 
 import re
 
+from specedit.edits.instruction import slots
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import thing
+from specedit.edits.instruction.vocabulary import FUNCTION, MAKE, phrases
 from specedit.edits.operations._inline_place import refuse_continued
-from specedit.edits.operations._phrases import NO_ARTICLE, read
+from specedit.edits.operations._meant import definition_meant
 from specedit.edits.prediction import Prediction
 from specedit.edits.symbols.model import Occurrence
 from specedit.edits.symbols.resolver import symbols_of
@@ -18,12 +22,15 @@ from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused
 
-EXAMPLES = ("make fetch async",)
+EXAMPLES = ("make {fetch} async",)
 
-_WHAT = rf"(?:the )?(?:function |method )?{NO_ARTICLE}<f>(?: (?:function|method))?"
+_WHAT = thing("f", FUNCTION)
+_ASYNC = slots.words(
+    *(f"{how}{what}" for how in ("async", "asynchronous") for what in ("", " function", " method"))
+)
 _ASKED = (
-    rf"make {_WHAT} (?:an )?async(?:hronous)?(?: function| method)?",
-    rf"(?:turn|convert|change) {_WHAT} (?:in)?to (?:an )?async(?:hronous)?(?: function| method)?",
+    form(MAKE, _WHAT, clause("|be", _ASYNC)),
+    form(phrases("turn", "convert", "change"), _WHAT, clause("to|into", _ASYNC)),
 )
 _FUNCTIONS = words(
     "function_definition function_declaration function_expression arrow_function method_definition"
@@ -54,7 +61,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         raise EditRefused(f"functions are not made async in {source.language.name}")
     if source.root.has_error:
         raise EditRefused("the file has what its grammar cannot parse; mend that first")
-    definition = source.definition(named["f"], ("function", "method"))
+    definition = definition_meant(source, named)
     function = _function(definition)
     if _is_async(function):
         return Prediction("make_async", source.text, unchanged=f"'{definition.name}' is async")

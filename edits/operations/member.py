@@ -6,28 +6,39 @@ kind; what would break the class, its calls or its subclasses is refused.
 
 import re
 
+from specedit.edits.instruction.forms import clause, form, read
+from specedit.edits.instruction.slots import code, led, thing
+from specedit.edits.instruction.vocabulary import ADD, nouns, phrases
 from specedit.edits.operations import _members
-from specedit.edits.operations._phrases import ADD, is_code, read
 from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.language import is_code
 from specedit.edits.syntax.nodes import line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused, NameRefused
 
 EXAMPLES = (
-    "add the member BLUE = 3 to the enum Color",
-    "add the field retries: int = 3 to Config",
+    "add the member {BLUE = 3} to the enum {Color}",
+    "add the field {retries: int = 3} to {Config}",
 )
 
-_NEW = r"(?:a |an |the )?(?:new )?"
-_ENUM = r"(?:the )?(?:enum |enumeration )<c>"
-_MEMBER = (
-    rf"{ADD} {_NEW}(?:enum )?(?:member|variant) (?:called |named )?<d:code> to {_ENUM}",
-    rf"{ADD} {_NEW}(?:enum )?(?:member|variant) (?:called |named )?<d:code> to (?:the )?<c>(?: enum)?",
-    rf"{ADD} (?:the )?<d:(`?[A-Za-z_]\w*(?: ?= ?[^`]+?)?`?)> to {_ENUM}",
+_ENUM = nouns("enum enumeration")
+_MEMBERS, _FIELDS = (
+    phrases(*(f"{noun}{called}" for noun in listed for called in ("", " called", " named")))
+    for listed in (
+        ("member", "variant", "enum member", "enum variant"),
+        ("field", "dataclass field"),
+    )
 )
-_CLASS = r"(?:the )?(?:dataclass |named ?tuple |class )?<c>(?: (?:dataclass|named ?tuple|class))?"
-_FIELD = (rf"{ADD} {_NEW}(?:dataclass )?field (?:called |named )?<d:code> to {_CLASS}",)
+_NEW = phrases("new", "")
+_MEMBER = (
+    form(ADD, led(_NEW, led(_MEMBERS, code("d"))), clause("to", thing("c", _ENUM))),
+    form(
+        ADD, code("d", r"[A-Za-z_]\w*(?: ?= ?[^`]+?)?"), clause("to", thing("c", _ENUM, noun=True))
+    ),
+)
+_CLASSES = nouns("dataclass namedtuple class", "named tuple")
+_FIELD = form(ADD, led(_NEW, led(_FIELDS, code("d"))), clause("to", thing("c", _CLASSES)))
 _MEMBER_SHAPE = re.compile(r"([A-Za-z_$][\w$]*)(?:\s*=\s*(\S.*))?", re.DOTALL)
 _FIELD_SHAPE = re.compile(r"([A-Za-z_]\w*)\s*:\s*([^=]+?)(?:\s*=\s*(\S.*))?", re.DOTALL)
 _NOUNS = ("function", "method", "variable", "property", "class", "field", "value")  # no names
@@ -49,7 +60,7 @@ def predict(instruction: str, source: Source) -> str | None:
         if source.language.standard_parser == "ast" and is_code(_PYTHON, shape[0], source.language):
             return _with_member(source, definition, shape[1], shape[2])
         raise EditRefused(f"'{definition.name}' is no enum that members are added to")
-    named = read(instruction, *_FIELD)
+    named = read(instruction, _FIELD)
     shape = _FIELD_SHAPE.fullmatch(named["d"].strip("`")) if named is not None else None
     if named is None or shape is None or source.language.standard_parser != "ast":
         return None

@@ -7,8 +7,8 @@ strings and beside strings stay, and so do bases of classes; imports go that not
 import ast
 import re
 
+from specedit.edits.instruction.templates import read
 from specedit.edits.operations import _typing_names as typing_names
-from specedit.edits.operations._phrases import read
 from specedit.edits.operations._typing_names import BUILTINS, UNIONS
 from specedit.edits.operations.unused_imports import without_unused
 from specedit.edits.prediction import Left, Prediction
