@@ -44,7 +44,7 @@ def check(request: EditRequest, prediction: Prediction | None, lack: Lack) -> No
         language = language_of(request.path)
         known, alike = list(plain_text.EXAMPLES), tuple[str, ...]()
         if language is not None and language.has_operations:
-            known += [each for name in operations.names() for each in operations.examples(name)]
+            known += operations.examples()
             source = Source(request.document.body, language, request.path)
             alike = operations.suggest(request.instruction, source)
         nearest = operations.nearest(request.instruction, known, _SUGGESTED - len(alike))

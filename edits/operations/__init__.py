@@ -59,9 +59,10 @@ def nearest(instruction: str, examples: Iterable[str], count: int = 3) -> tuple[
     return tuple(example for example, _, _ in ranked)
 
 
-def examples(name: str) -> tuple[str, ...]:
-    """Return instructions that an operation recognises."""
-    return tuple(map(_suggestions.without_slots, load(name).EXAMPLES))
+def examples(name: str | None = None) -> tuple[str, ...]:
+    """Return instructions that an operation recognises; without a name, that any does."""
+    chosen = names() if name is None else (name,)
+    return tuple(_suggestions.without_slots(each) for one in chosen for each in load(one).EXAMPLES)
 
 
 def suggest(instruction: str, source: Source) -> tuple[str, ...]:
