@@ -28,12 +28,18 @@ _LINES = re.compile(
 
 
 def thing(
-    key: str, nouns: Collection[Words] = (), *, noun: bool = False, claims: bool = False
+    key: str,
+    nouns: Collection[Words] = (),
+    *,
+    noun: bool = False,
+    claims: bool = False,
+    article: bool = True,
 ) -> Slot:
     """Return a slot for a name: "the function f", "f", "the f function", "C's method f".
 
     `key` is where the name goes, "<key> noun" where its noun does, and "owner" where a name with 's before it does. `noun`: whether
-    it takes one. `claims`: whether it may be called unused, which goes to "claim".
+    it takes one. `claims`: whether it may be called unused, which goes to "claim". `article`: whether a plain word without a noun is a
+    name behind an article too: "the condition" may be something else.
     """
 
     def slot(phrase: Phrase) -> Read | None:
@@ -50,7 +56,8 @@ def thing(
                 said["claim"] = rest[0].word
             rest = rest[1:]
         named = _named(rest, key, nouns, noun)
-        return None if named is None else said | named
+        is_word = len(rest) == 1 and rest[0].word.isalpha() and phrase[0].word in ARTICLES
+        return None if named is None or (is_word and not article) else said | named
 
     return slot
 

@@ -25,7 +25,7 @@ OTHER_WORDS = tuple(
         rf"(?:call|name)\s+(?:it|this|that)\s+{_NEW}\s+(?:instead\s+of|rather\s+than|not)\s+{_LAST}",
         rf"(?:call|name)\s+{_WHAT}\s+{_NEW}\s+instead",
         rf"use\s+the\s+name\s+{_NEW}\s+(?:instead\s+of|rather\s+than|for)\s+{_LAST}",
-        rf"give\s+{_WHAT}\s+(?:the|a)\s+(?:new\s+)?name\s+{_NEW}",
+        rf"give\s+{_WHAT}\s+(?:the|a)\s+(?:new\s+)?name\s+(?!(?:parameter|param|argument|arg|field|attribute|property)\b){_NEW}",
         rf"(?P<what>[`'\"]?{PATH}(?:\(\))?[`'\"]?)\s*(?:->|=>|→)\s*{_NEW}",
     )
 )

@@ -29,7 +29,7 @@ _NOUNS = (*phrases("definition of"), *DEFINITION)
 _F = thing("f", _NOUNS)
 _OWNER = clause("from|in|of|on", thing("owner", CLASS), optional=True)
 _DELETE = form(REMOVE, thing("f", _NOUNS, noun=True, claims=True), _OWNER)
-_DELETE_BARE = form(REMOVE, thing("f", _NOUNS, claims=True), _OWNER)
+_DELETE_BARE = form(REMOVE, thing("f", _NOUNS, claims=True, article=False), _OWNER)
 _BY = [f"{to}{just}" for to in ("to ", "") for just in ("right ", "directly ", "just ", "")]
 _ABOVE = "|".join(by + where for by in _BY for where in ("above", "before"))
 _BELOW = "|".join(by + where for by in _BY for where in ("below", "after", "under"))

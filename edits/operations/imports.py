@@ -29,7 +29,7 @@ _NOUNS = phrases(
     *(f"{word}{kind}" for word in _WORDS for kind in (" statement", " declaration", "")),
     *(f"{word} {of}" for word in _WORDS for of in ("of", "for")),
 )
-_STATEMENT = code("i", r"(?:import|from|use|#include)\b.*")
+_STATEMENT = code("i", r"(?:(?:import|from|use)\s+|(?:import|#include)\s*[\"'<{*]).*\w.*")
 _TOP = clause(
     "at|to", words("top", "top of the file", "start", "imports", "other imports"), optional=True
 )
