@@ -110,6 +110,9 @@ def test_other_words_for_the_same(plain: str, words: str) -> None:
         "delete tidy if nobody calls it",
         "delete the function",
         "delete a function",
+        "remove the tidy",
+        "remove import",
+        "remove unused import",
         "remove verbose",  # a method and a parameter
         "remove print",
         "remove Shop's docstring",
