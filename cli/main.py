@@ -21,7 +21,9 @@ _COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = parse(build_parser(), sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    named = [name for name in _COMMANDS if [name] == [*given[:1]]]
+    options = parse(build_parser(named or _COMMANDS), given)
     try:
         code: int = options.run(options)
     except KeyboardInterrupt:
@@ -56,8 +58,8 @@ def exit_code(error: SpeceditError) -> int:
     return next(code for kind, code in kinds if isinstance(error, kind))
 
 
-def build_parser() -> Parser:
-    """Return the parser of all commands; each command module adds its own."""
+def build_parser(names: Sequence[str] = _COMMANDS) -> Parser:
+    """Return the parser of these commands; each command's module adds its own, and some take long to load."""
     import shtab
 
     parser = Parser(
@@ -69,7 +71,7 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=_version())
     shtab.add_argument_to(parser, ["--print-completion"])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name in _COMMANDS:
+    for name in names:
         import_module(f"specedit.cli.{name}").add_parser(commands)
     return parser
 

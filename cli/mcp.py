@@ -1,6 +1,7 @@
 """`specedit mcp`: edits as tools of agents, over the Model Context Protocol."""
 
 import argparse
+import gc
 import shutil
 import sys
 from pathlib import Path
@@ -59,10 +60,13 @@ def run(options: argparse.Namespace) -> int:
         return _install(options)
     if options.write:
         raise InvalidRequest("--write goes with --install CLIENT")
+    gc.disable()  # what is being loaded is no garbage, and to look for some takes a sixth of the time
     from specedit.service.mcp.limits import Limits
     from specedit.service.mcp.server import serve_stdio
     from specedit.service.mcp.session import Session
 
+    gc.freeze()
+    gc.enable()
     if options.root is not None and not options.root.is_dir():
         raise InvalidRequest(f"--root '{options.root}' is no folder")
     if not 0 <= options.max_bytes < 1 << 40:

@@ -9,6 +9,7 @@ from mcp.server import MCPServer
 from specedit.service.mcp.session import Session
 from specedit.service.mcp.tools import add_tools
 
+_GREETING_SECONDS = 0.2
 _INSTRUCTIONS = """\
 Edits files on disk. What syntax settles is written at once, byte for byte; what does not fit is refused, with the reason and \
 the file's real text. Status "written" says what was written; after "refused" every file is as it was. For a few lines use \
@@ -32,8 +33,8 @@ def server_of(session: Session) -> MCPServer:
 def serve_stdio(session: Session) -> None:
     """Serve the one client at our standard input, until it closes it."""
     server = server_of(session)
-    # What edits is loaded while the client is being greeted: its first call is to find it there.
-    threading.Thread(
-        target=import_module, args=("specedit.service.mcp.edits",), daemon=True
-    ).start()
+    # What edits is loaded once the client has been greeted, which waits for nothing: its first call is to find it there.
+    loading = threading.Timer(_GREETING_SECONDS, import_module, ("specedit.service.mcp.edits",))
+    loading.daemon = True
+    loading.start()
     server.run("stdio")
