@@ -15,7 +15,6 @@ from specedit.editor.patch_places import PlacedPart, place_parts
 from specedit.editor.result import EditResult
 from specedit.editor.transaction import Change, Create, Delete, FileChange, Move
 from specedit.edits import files
-from specedit.edits.document import decode_document
 from specedit.edits.patch.files import FilePart
 from specedit.engine.errors import EditRefused
 
@@ -68,7 +67,7 @@ class PatchedFiles:
     def _deleted(self, placed: PlacedPart, shown: str) -> Made:
         before = _content(placed.path)
         if placed.part.gone is not None:
-            _check_gone(before, placed.part.gone, self._options.encoding)
+            whole_files.check_gone(before, placed.part.gone, self._options.encoding)
         outcome = _outcome(shown, _shown(whole_files.deleted, shown, before), "delete")
         return outcome, Delete(placed.path, before)
 
@@ -128,20 +127,6 @@ def _content(path: Path) -> bytes:
         return files.content(path)
     except OSError as error:
         raise EditRefused(f"cannot read: {error.strerror}") from error
-
-
-def _check_gone(before: bytes, gone: Sequence[str], encoding: str | None) -> None:
-    """Refuse to delete a file that holds anything else than the patch shows."""
-    lines = decode_document(before, encoding).body.split("\n")[:-1]
-    if lines != list(gone):
-        pairs = enumerate(zip(lines, gone, strict=False), 1)
-        row = next(
-            (n for n, (line, shown) in pairs if line != shown), min(len(lines), len(gone)) + 1
-        )
-        raise EditRefused(
-            f"the patch deletes it, and shows {len(gone)} lines; the file has {len(lines)}, and line {row} is another: "
-            "it has changed since the patch was made"
-        )
 
 
 def _encoded(text: str, encoding: str | None) -> bytes:

@@ -1,11 +1,14 @@
 """Files that are made, removed or only moved as results of an edit: what is shown of them, and what the gate says of a new one."""
 
+from collections.abc import Sequence
+
 from specedit.editor.result import EditResult
 from specedit.editor.stats import Tally
 from specedit.edits import safety
 from specedit.edits.document import Hunk, decode_document
 from specedit.edits.safety import Wording
 from specedit.edits.syntax.languages import language_of
+from specedit.engine.errors import EditRefused
 
 
 def created(path: str, data: bytes, force: frozenset[str] = frozenset()) -> EditResult:
@@ -38,6 +41,24 @@ def kept(path: str, data: bytes) -> EditResult:
     """
     body = decode_document(data, path=path).body
     return _result(data, body, data)
+
+
+def check_gone(before: bytes, gone: Sequence[str], encoding: str | None = None) -> None:
+    """Refuse to delete a file that holds anything else than the patch shows; `encoding` as of `decode_document`.
+
+    Raises:
+        EditRefused: it does.
+    """
+    lines = decode_document(before, encoding).body.split("\n")[:-1]
+    if lines != list(gone):
+        pairs = enumerate(zip(lines, gone, strict=False), 1)
+        row = next(
+            (n for n, (line, shown) in pairs if line != shown), min(len(lines), len(gone)) + 1
+        )
+        raise EditRefused(
+            f"the patch deletes it, and shows {len(gone)} lines; the file has {len(lines)}, and line {row} is another: "
+            "it has changed since the patch was made"
+        )
 
 
 def _result(before: bytes, body: str, data: bytes) -> EditResult:

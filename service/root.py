@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from specedit.edits import files
 from specedit.edits.files import SourceFile
-from specedit.engine.errors import InvalidRequest, OutsideRoot
+from specedit.engine.errors import EditRefused, InvalidRequest, OutsideRoot
 
 # Beside all that begins with a dot. Names are compared as the file systems do that take several for one: see `_folded`.
 _PROTECTED = (
@@ -57,6 +57,22 @@ class Root:
                 f"'{path}' has {source.links} names, of which some may lie elsewhere (hard links); {_remedy(real.name)}"
             )
         return source
+
+    def content(self, path: Path, max_bytes: int) -> bytes:
+        """Return all that a file holds, text or not, which lies here by its real path, and is itself no link.
+
+        Raises:
+            OutsideRoot: it is not to be edited here.
+            EditRefused: it is too large, or cannot be read.
+        """
+        self.check(path.relative_to(self.folder), str(path))
+        try:
+            size = path.lstat().st_size
+            if size > max_bytes:
+                raise EditRefused(f"{size} bytes are more than --max-bytes {max_bytes}")
+            return files.content(path)
+        except OSError as error:
+            raise EditRefused(f"cannot read: {error.strerror}") from error
 
     def check(self, path: PurePath, asked: str) -> None:
         """Refuse a path of which a part is protected; `asked` is what the client calls it.

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from specedit.edits.patch import hunks, replacements, search_replace
 from specedit.edits.patch.block import Block, Known, Replacement, leaves_out
-from specedit.edits.patch.names import is_name
-from specedit.edits.patch.sections import Section, check_kinds, choose
+from specedit.edits.patch.sections import Section, choose
 from specedit.edits.text import whole_number, with_line_feeds
 from specedit.engine.errors import EditRefused
 
@@ -60,22 +59,6 @@ def sections_of(patch: str) -> list[Section]:
         or _parts(list(_without_margins(rows)), Known([]))
         or list[Section]()
     )
-
-
-def files_of(patch: str) -> list[str]:
-    """Return the files whose lines a patch edits, as it calls them afterwards, each once.
-
-    Raises:
-        EditRefused: the patch is of no known form, has a part without a name, or asks for more than edits of lines.
-    """
-    parts = sections_of(with_line_feeds(patch))
-    if not parts:
-        raise EditRefused(NO_PATCH)
-    for part in parts:
-        if not is_name(part.name):
-            raise EditRefused("a part of the patch names no file; give the file that it is for")
-        check_kinds(part.kinds, part.name)
-    return list(dict.fromkeys(part.name for part in parts))
 
 
 def _parts(rows: Sequence[str], known: Known) -> list[Section] | None:

@@ -43,7 +43,8 @@ class FileChange(BaseModel):
     """What became, or would become, of one file."""
 
     path: str
-    status: Literal["changed", "unchanged", "created", "deleted"]
+    status: Literal["changed", "unchanged", "created", "deleted", "moved"]
+    moved_to: str | None
     sha256_before: str | None
     sha256_after: str | None
     hunks: list[Hunk]

@@ -41,8 +41,7 @@ class Bounds:
             AmbiguousPlace: several roots have such a file.
             EditRefused: as of `files.read`.
         """
-        if "\0" in path or not path.strip():
-            raise InvalidRequest(f"{path!r} is no path")
+        _check_name(path)
         root = self._root_of(path)
         whole = root.folder / path
         if not Path(os.path.realpath(whole)).is_relative_to(root.folder):
@@ -53,16 +52,31 @@ class Bounds:
         file = root.read(inside, self.max_bytes)
         return Place(root, file.path.relative_to(root.folder).as_posix(), file)
 
-    def read_named(self, name: str) -> Place:
-        """Read the file that a patch calls `name`: as it says, else the only one that ends alike.
+    def find(self, name: str) -> tuple[Root, str]:
+        """Return in which root the file is, or is to be, that a patch calls `name`, and what it is called there.
 
         Raises:
-            EditRefused: as of `read`.
+            InvalidRequest, OutsideRoot, AmbiguousPlace: as of `read`; of several roots one must have it.
         """
-        if len(self.roots) == 1 and not os.path.lexists(self.roots[0].folder / name):
-            alike = [each for each in list_files(self.roots[0].folder) if ends_alike(name, each)]
-            name = alike[0] if len(alike) == 1 else name
-        return self.read(name)
+        _check_name(name)
+        root = self._root_of(name)
+        return root, self.find_in(root, name)
+
+    def find_in(self, root: Root, name: str) -> str:
+        """Return what a file of this root is called there; a whole path may lead through links to the root.
+
+        Raises:
+            InvalidRequest, OutsideRoot: it is none of its files.
+        """
+        _check_name(name)
+        if not os.path.isabs(name):
+            return name
+        lexical = Path(os.path.normpath(name))
+        if not lexical.is_relative_to(root.folder):
+            lexical = Path(os.path.realpath(lexical.parent), lexical.name)
+        if not lexical.is_relative_to(root.folder):
+            raise OutsideRoot(f"'{name}' is outside of {root.folder}")
+        return lexical.relative_to(root.folder).as_posix()
 
     def only(self) -> Root:
         """Return the root, where there is one.
@@ -96,7 +110,7 @@ class Bounds:
         where = [str(root.folder) for root in having] or [str(self)]
         if having:
             raise AmbiguousPlace(f"'{path}' is in {' and '.join(where)}; give its whole path", [])
-        raise InvalidRequest(f"there is no file '{path}' in {where[0]}")
+        raise InvalidRequest(f"there is no file '{path}' in {where[0]}; give its whole path")
 
     def _alike(self, path: str, root: Root) -> str:
         """Files that are called alike, as the end of a message."""
@@ -136,6 +150,11 @@ def bounds_of(client_roots: Sequence[str] | None, folder: Path | None, limits: L
     outermost = [each for each in folders if not any(f in each.parents for f in folders)]
     roots = tuple(Root(each, limits.allowed) for each in dict.fromkeys(outermost))
     return Bounds(roots, limits.max_bytes)
+
+
+def _check_name(path: str) -> None:
+    if "\0" in path or not path.strip():
+        raise InvalidRequest(f"{path!r} is no path")
 
 
 def _started_in() -> Path:

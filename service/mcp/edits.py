@@ -14,7 +14,6 @@ from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle_or_ask
 from specedit.editor.workspace import WorkspaceEditor, refuse_used
 from specedit.edits.document import sha256
-from specedit.edits.patch import reading
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import rename
@@ -24,7 +23,8 @@ from specedit.service.mcp import symbols
 from specedit.service.mcp.answers import EditAnswer, Refusal
 from specedit.service.mcp.bounds import Place
 from specedit.service.mcp.call import Call, Refused, check_texts
-from specedit.service.mcp.edited import Edited, described
+from specedit.service.mcp.edited import Edited, described, edited
+from specedit.service.mcp.patched import PatchedFiles
 from specedit.service.mcp.refusals import disagreement, refusal_of, stale
 from specedit.service.mcp.writing import write
 
@@ -57,26 +57,16 @@ class Edits:
             self._check_base(place, base)
             document = place.file.document
             request = EditRequest(document, instruction, place.path, snippet, patch)
-            return [self._edited(call, place, request)]
+            return [edited(place, self._result(call, place, request))]
 
         return self._answer(call, edit)
 
     def patch(self, call: Call, patch: str) -> EditAnswer:
-        """Edit all files that a patch names, or none."""
+        """Do what a patch does with all files that it names, or with none."""
 
         def edit() -> list[Edited]:
             check_texts(patch)
-            places = [call.bounds.read_named(name) for name in reading.files_of(patch)]
-            edited, refusals = list[Edited](), list[Refusal]()
-            for place in places:
-                request = EditRequest(place.file.document, "", place.path, patch=patch)
-                try:
-                    edited.append(self._edited(call, place, request))
-                except Refused as ended:
-                    refusals += ended.refusals
-            if refusals:
-                raise Refused(*refusals)
-            return edited
+            return PatchedFiles(call.bounds, partial(self._result, call)).make(patch)
 
         return self._answer(call, edit)
 
@@ -102,7 +92,7 @@ class Edits:
             instruction = symbols.instruction(place, name, new_name, line)
             if place is not None and not self._is_known(place.path):
                 request = EditRequest(place.file.document, instruction, place.path)
-                return [self._edited(call, place, request)]
+                return [edited(place, self._result(call, place, request))]
             root = place.root if place else call.bounds.only()
             call.watch.check(f"searching {root.folder}")
             editor = WorkspaceEditor(root.folder, max_bytes=call.bounds.max_bytes)
@@ -110,7 +100,8 @@ class Edits:
             for each in results:
                 root.check(PurePath(each.path), each.path)
             return [
-                Edited(each.path, each.file, replace(each.result, reason="")) for each in results
+                edited(Place(root, each.path, each.file), replace(each.result, reason=""))
+                for each in results
             ]
 
         return self._answer(call, edit, lambda: place)
@@ -121,7 +112,7 @@ class Edits:
             language_of(path)
         )
 
-    def _edited(self, call: Call, place: Place, request: EditRequest) -> Edited:
+    def _result(self, call: Call, place: Place, request: EditRequest) -> EditResult:
         """The edit of one file.
 
         Raises:
@@ -144,7 +135,7 @@ class Edits:
             raise Refused(refusal_of(error, place.path, body, wanted)) from error
         if result.status == "disagreed":
             raise Refused(disagreement(result, place.path))
-        return Edited(place.path, place.file, result)
+        return result
 
     def _refuse_used(self, call: Call, place: Place, made: Prediction) -> None:
         """Refuse to take out what other files of the workspace use."""
@@ -164,14 +155,14 @@ class Edits:
     ) -> EditAnswer:
         """Make an edit and write it; `about`: the file that a refusal of the whole is about, once it is read."""
         try:
-            edited = edit()
-            for each in edited:
-                self._remember(each)
-            changed = [each for each in edited if each.result.hunks]
+            files = edit()
+            for each in files:
+                self._remember(each.result)
+            changed = [each for each in files if each.change is not None]
             if not changed or call.dry_run:
                 return EditAnswer(
                     status="dry_run" if changed else "unchanged",
-                    files=described(edited),
+                    files=described(files),
                     refusals=[],
                     edit_id=None,
                 )
@@ -184,7 +175,7 @@ class Edits:
             if place is None:
                 return refused(error)
             return _refused(refusal_of(error, place.path, place.file.document.body))
-        return EditAnswer(status="written", files=described(edited), refusals=[], edit_id=edit_id)
+        return EditAnswer(status="written", files=described(files), refusals=[], edit_id=edit_id)
 
     def _check_base(self, place: Place, base: str | None) -> None:
         """Refuse to edit a file that is not what the client has read."""
@@ -193,8 +184,9 @@ class Edits:
             known = self._texts.get(base.strip().lower())
             raise Refused(stale(place.path, known, document.data))
 
-    def _remember(self, edited: Edited) -> None:
-        result = edited.result
+    def _remember(self, result: EditResult | None) -> None:
+        if result is None:
+            return
         for document_hash, body in (
             (result.document.sha256, result.document.body),
             (sha256(result.data), result.body),

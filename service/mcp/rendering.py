@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from specedit.service.mcp.answers import EditAnswer, FileChange, Refusal, UndoAnswer
 
-_DONE = {"written": "Wrote", "dry_run": "Would write (dry run, nothing is written)"}
+_DONE = {"changed": "Wrote", "created": "Created", "deleted": "Deleted", "moved": "Moved"}
+_WOULD = {
+    "changed": "Would write",
+    "created": "Would create",
+    "deleted": "Would delete",
+    "moved": "Would move",
+}
 
 
 def text_of(answer: EditAnswer | UndoAnswer) -> str:
@@ -17,11 +23,16 @@ def text_of(answer: EditAnswer | UndoAnswer) -> str:
 def _edited(answer: EditAnswer) -> Iterator[str]:
     if answer.status == "unchanged":
         yield "Nothing to change, nothing was written."
+    if answer.status == "dry_run":
+        yield "Dry run, nothing was written."
     for file in answer.files:
         if file.status == "unchanged":
             yield f"{file.path}: unchanged"
         else:
-            yield f"{_DONE[answer.status]} {file.path}: {_counts(file)}, sha256 {file.sha256_after}"
+            verb = (_WOULD if answer.status == "dry_run" else _DONE)[file.status]
+            to = f" to {file.moved_to}" if file.moved_to is not None else ""
+            sha256 = f", sha256 {file.sha256_after}" if file.sha256_after is not None else ""
+            yield f"{verb} {file.path}{to}: {_counts(file)}{sha256}"
         yield from (f"  note: {remark}" for remark in file.remarks)
     for file in answer.files:
         yield file.diff

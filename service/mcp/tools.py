@@ -121,7 +121,7 @@ class Tools:
         roots: _Roots,
         dry_run: _DryRun = False,
     ) -> _Edit:
-        """Apply a patch to all files that it names, or to none.
+        """Apply a patch to all files that it names, or to none; it may create, delete and move files too.
 
         Any of: a unified diff (line numbers may be wrong or missing), `*** Begin Patch` (V4A), <<<<<<< SEARCH blocks under a
         file name, or JSON with path, old_string and new_string.

@@ -13,14 +13,15 @@ from specedit.service.mcp.refusals import refusal_of, stale
 
 
 def write(edited: Sequence[Edited]) -> str:
-    """Write files, all or none, and return what the run is called.
+    """Do what is to be done with files, all or nothing, and return what the run is called.
 
     Raises:
         Refused: one has changed since it was read.
+        EditRefused: as of `write_all`.
     """
     journal = Journal()
     try:
-        write_all([each.change for each in edited], journal)
+        write_all([each.change for each in edited if each.change is not None], journal)
     except StaleBase as error:
         refusals = [*filter(None, map(_stale, edited))]
         raise (Refused(*refusals) if refusals else error) from error
@@ -31,9 +32,12 @@ def write(edited: Sequence[Edited]) -> str:
 
 def _stale(edited: Edited) -> Refusal | None:
     """What is told of a file that is not what it was when it was read."""
-    before = edited.file.document
+    before = edited.before
+    if before is None or edited.change is None:
+        return None
     try:
-        current = files.content(edited.file.path)
+        current = files.content(edited.change.path)
     except (OSError, EditRefused) as error:
         return refusal_of(EditRefused(f"cannot read it any more: {error}"), edited.path)
-    return None if current == before.data else stale(edited.path, before.body, current)
+    known = edited.result.document.body if edited.result else None
+    return None if current == before else stale(edited.path, known, current)
