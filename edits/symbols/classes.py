@@ -32,6 +32,7 @@ class Classes:
         embeds: Callable[[Node], Iterable[str]] = lambda node: (),
     ) -> None:
         self.language = source.language
+        self._satisfied: Callable[[str], Iterable[str]] | None = None
         self.by_name: dict[str, Class] = {}
         self._of_node: dict[int, str] = {}
         names = class_names(source)
@@ -81,6 +82,10 @@ class Classes:
         """Note that a class, which need not be defined in this text, inherits from classes that are."""
         self.by_name.setdefault(name, Class(name)).bases.update(bases)
 
+    def add_later(self, satisfied: Callable[[str], Iterable[str]]) -> None:
+        """Let classes inherit also from what they satisfy without saying so; that is read when it is first asked for."""
+        self._satisfied = satisfied
+
     def define(self, name: str, node: Node) -> None:
         """Note what is no class, but has members of its own, unless a class is called so."""
         if name not in self.by_name:
@@ -111,6 +116,10 @@ class Classes:
         )
 
     def _reached(self, name: str, step: Callable[[str], Iterable[str]]) -> Iterator[str]:
+        if self._satisfied is not None:
+            satisfied, self._satisfied = self._satisfied, None
+            for known in list(self.by_name):
+                self.add(known, satisfied(known))
         queue, seen = [name], {name}
         while queue:
             known = queue.pop(0)

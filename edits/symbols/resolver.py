@@ -35,8 +35,7 @@ class Symbols:
         """Return the classes of the text."""
         classes = Classes(self.source, self._rules.bases, self._rules.embeds)
         self._rules.relate(self.source, classes)
-        for name in list(classes.by_name):
-            classes.add(name, self._receivers.satisfied(name))
+        classes.add_later(lambda name: self._receivers.satisfied(name))
         return classes
 
     def names(self, name: str) -> Names:

@@ -17,7 +17,7 @@ from specedit.edits.workspace.workspace import Workspace
 class Import:
     """What a file takes from another one of the workspace.
 
-    `module` is that file, "" if it cannot be told which; `name` is what it takes, "" for the module itself, "*" for all that it exports; `local` is
+    `module` is that file, "" if it cannot be told which, and then `choices` are those that it may be; `name` is what it takes, "" for the module itself, "*" for all that it exports; `local` is
     what that is called here, "" where it is only handed on. `node` is where `name` is written, if it is, and `alias`
     where `local` is, if that is another place; `statement` is all of it.
     """
@@ -28,6 +28,7 @@ class Import:
     node: Node | None
     statement: Node
     alias: Node | None = None
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,7 @@ class Modules(ABC):
 
     @abstractmethod
     def read_imports(self, path: str) -> Iterable[Import]:
-        """Yield what a file takes from others of the workspace.
-
-        Raises:
-            AmbiguousPlace: several files could be what is meant.
-        """
+        """Yield what a file takes from others of the workspace."""
 
     @abstractmethod
     def submodule(self, module: str, name: str) -> str | None:
@@ -108,6 +105,14 @@ class Modules(ABC):
 
         Raises:
             EditRefused: with the first such place.
+        """
+        return
+
+    def refuse_ambiguous(self, path: str, home: str) -> None:
+        """Refuse a file that may have its imports from a module, or from others.
+
+        Raises:
+            AmbiguousPlace: with the first such import.
         """
         return
 

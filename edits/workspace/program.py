@@ -12,7 +12,7 @@ from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.imports import Modules, Name
 from specedit.edits.workspace.joined import Joined
 
-MOST_BYTES = 4_000_000  # of modules that are there only to tell types
+MOST_BYTES = 1_500_000  # of modules that are there only to tell types
 _NUMBER = re.compile(r"__of_(module_\d+|no_module)\b")
 
 

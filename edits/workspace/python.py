@@ -28,11 +28,7 @@ class PythonModules(Modules):
     holders = _HOLDERS
 
     def read_imports(self, path: str) -> Iterator[Import]:
-        """Yield what a file takes from others of the workspace.
-
-        Raises:
-            AmbiguousPlace: several files could be what is meant.
-        """
+        """Yield what a file takes from others of the workspace."""
         for statement in self.workspace.source(path).nodes:
             if statement.type == "import_statement":
                 yield from self._whole(statement, path)
@@ -44,36 +40,35 @@ class PythonModules(Modules):
             alias = text_of(child.child_by_field_name("alias"))
             dotted = text_of(child.child_by_field_name("name") or child)
             taken = dotted if alias else dotted.partition(".")[0]
-            module = self._absolute(taken, path, statement)
-            if module is not None:
-                yield Import(module, "", alias or taken, None, statement)
+            if choices := self._absolute(taken, path):
+                module = choices[0] if len(choices) == 1 else ""
+                yield Import(module, "", alias or taken, None, statement, choices=choices)
 
     def _parts(self, statement: Node, path: str) -> Iterator[Import]:
         named = statement.child_by_field_name("module_name")
         dotted = text_of(named)
-        module = (
-            self._absolute(dotted, path, statement)
+        choices = (
+            self._absolute(dotted, path)
             if named is not None and named.type != "relative_import"
             else self._relative(dotted, path)
         )
-        if module is None:
+        if not choices:
             return
+        module = choices[0] if len(choices) == 1 else ""
         if any(child.type == "wildcard_import" for child in statement.named_children):
-            yield Import(module, "*", "", None, statement)
+            yield Import(module, "*", "", None, statement, choices=choices)
         for child in statement.children_by_field_name("name"):
             name = child.child_by_field_name("name") or child
             alias = child.child_by_field_name("alias")
             node, local = name.named_children[0], text_of(alias) or text_of(name)
-            yield Import(module, text_of(name), local, node, statement, alias)
+            yield Import(module, text_of(name), local, node, statement, alias, choices)
 
     def find(self, written: str, path: str) -> str | None:
         """Return the file that a string names as a module, if it does."""
         if not _DOTTED.fullmatch(written):
             return None
-        try:
-            return self._absolute(written, path, self.workspace.source(path).root)
-        except AmbiguousPlace:
-            return None
+        choices = self._absolute(written, path)
+        return choices[0] if len(choices) == 1 else None
 
     def twin(self, path: str) -> str | None:
         """Return the stub of a module, or the module of a stub."""
@@ -101,29 +96,50 @@ class PythonModules(Modules):
                         f'and whose names cannot be followed: write fixture(name="{name}") first'
                     )
 
+    def refuse_ambiguous(self, path: str, home: str) -> None:
+        """Refuse a file that may have its imports from a module, or from others.
+
+        Raises:
+            AmbiguousPlace: with the first such import.
+        """
+        for each in self.imports(path):
+            if len(each.choices) > 1 and any(self._leads(c, each, home) for c in each.choices):
+                line = each.statement.start_point[0] + 1
+                raise AmbiguousPlace(
+                    f"line {line} of {path} imports from what may be {' or '.join(each.choices)}; "
+                    "give --root, so that only one of them is in the workspace",
+                    [line],
+                )
+
+    def _leads(self, module: str, taken: Import, home: str) -> bool:
+        """Whether `home` is had by an import that means `module`: is it, stands below it, or has what is taken."""
+        names = self.top_level(home) if taken.name in ("", "*") else (taken.name,)
+        origins = (self.resolve(module, name) for name in names)
+        reached = {module, *(origin.module for origin in origins if origin is not None)}
+        folders = (each.rpartition("/") for each in reached)
+        return home in reached or any(
+            file.startswith("__init__.") and home.startswith(f"{folder}/")
+            for folder, _, file in folders
+        )
+
     def submodule(self, module: str, name: str) -> str | None:
         """Return the file of the module that is called `name` below a package, if there is one."""
         folder, _, file = module.rpartition("/")
         return self._below(folder, name) if file.startswith("__init__.") else None
 
-    def _relative(self, dotted: str, path: str) -> str | None:
+    def _relative(self, dotted: str, path: str) -> tuple[str, ...]:
         name = dotted.lstrip(".")
         parts = path.split("/")[: -(len(dotted) - len(name))]
-        return self._below("/".join(parts), name)
+        module = self._below("/".join(parts), name)
+        return () if module is None else (module,)
 
-    def _absolute(self, dotted: str, path: str, statement: Node) -> str | None:
+    def _absolute(self, dotted: str, path: str) -> tuple[str, ...]:
+        """The file of a module, several where the workspace has more of its name and nothing tells which is meant."""
         for folder in dict.fromkeys([self._top(path), "", "src"]):
             if (module := self._below(folder, dotted)) is not None:
-                return module
+                return (module,)
         others = {module for top in self._tops if (module := self._below(top, dotted))}
-        if len(others) > 1:
-            line = statement.start_point[0] + 1
-            raise AmbiguousPlace(
-                f"line {line} of {path} imports {dotted}, which may be {' or '.join(sorted(others))}; "
-                "give --root, so that only one of them is in the workspace",
-                [line],
-            )
-        return others.pop() if others else None
+        return tuple(sorted(others))
 
     def _below(self, folder: str, dotted: str) -> str | None:
         """The file of a module below a folder, of the folder itself for ""; a package without one has an empty one."""

@@ -111,7 +111,9 @@ def _add_texts(changed: dict[str, FileEdits], request: Request, workspace: Works
 def _file_in(instruction: str, workspace: Workspace) -> tuple[str, str | None]:
     """The instruction without the file that it names, and that file."""
     for match in _IN_FILE.finditer(instruction):
-        fit = [p for p in workspace.paths if f"/{p}".endswith(f"/{match['path'].lstrip('./')}")]
+        path = match["path"].lstrip("./")
+        fit = [p for p in workspace.paths if f"/{p}".endswith(f"/{path}")]
+        fit = [path] if path in fit else fit
         if len(fit) > 1:
             raise AmbiguousPlace(f"'{match['path']}' may be {' or '.join(fit[:5])}; say which", [])
         if fit:
@@ -127,6 +129,8 @@ def edits_of(homes: Sequence[Home], request: Request, modules: Modules) -> dict[
     """
     workspace, home = modules.workspace, homes[0]
     others = [path for path in workspace.mentioning(request.old) if _is_of(path, home)]
+    for path in others:
+        modules.refuse_ambiguous(path, home.path)
     for each in homes:
         refuse_inherited(request.old, each.symbols, workspace.symbols(each.path))
         for symbol in each.symbols:
