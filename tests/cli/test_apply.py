@@ -127,7 +127,6 @@ def test_the_model_may_be_asked_without_any_operation(page: Path) -> None:
     ("arguments", "code", "message"),
     [
         (["page.py", " "], 2, "the instruction is empty"),
-        (["page.py", RENAME, "--drafter", "sufix"], 2, "no drafter 'sufix'; known: "),
         (["page.py", RENAME, "--max-tokens", "0"], 2, "--max-tokens 0 is less than 1"),
         (["nothing*.py", RENAME], 2, "no file matches 'nothing*.py'"),
         (["-", "page.py", RENAME], 2, "stdin) goes alone"),
