@@ -1,7 +1,8 @@
 """An instruction carried out in all files of a workspace, or in several: every result is made before any is written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from specedit.editor.plan import Plan
@@ -11,10 +12,16 @@ from specedit.editor.transaction import Change
 from specedit.edits import files
 from specedit.edits.files import SourceFile
 from specedit.edits.prediction import Prediction
+from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import all_languages, language_of
 from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files
-from specedit.edits.workspace.uses import uses_elsewhere
+from specedit.edits.workspace.uses import (
+    Lines,
+    callers_elsewhere,
+    mentions_elsewhere,
+    uses_elsewhere,
+)
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused, UnsafeEdit
 
@@ -77,21 +84,37 @@ class WorkspaceEditor:
                 results.append(FileResult(path, read, result))
         return results
 
-    def refuse_used(self, path: str, names: Sequence[str], *, or_may: bool = False) -> None:
-        """Refuse to take definitions out of a file, or to break them, that other files use, `or_may` use.
+    def refuse_used(self, path: str, names: Sequence[str]) -> None:
+        """Refuse to take definitions out of a file that other files use.
 
         Raises:
             UnsafeEdit: with the files and the lines.
         """
         for name in names:
-            try:
-                used = uses_elsewhere(path, name, self._workspace, or_may=or_may)
-            except EditRefused as refusal:
-                raise UnsafeEdit("uses", str(refusal)) from refusal
-            if used:
-                shown = "; ".join(f"{p} on {_lines(n)}" for p, n in sorted(used.items())[:_SHOWN])
-                more = f"; and {len(used) - _SHOWN} more files" if len(used) > _SHOWN else ""
-                raise UnsafeEdit("uses", f"'{name}' is used in {shown}{more}")
+            self._refuse("is used in", name, partial(uses_elsewhere, path, name))
+
+    def refuse_called(self, path: str, names: Sequence[str]) -> None:
+        """Refuse to change definitions of a file so that its callers must change, too, where other files may be callers.
+
+        Raises:
+            UnsafeEdit: with the files and the lines.
+        """
+        for name in names:
+            if rename.is_known_at(language_of(path)):
+                self._refuse("must change in", name, partial(callers_elsewhere, path, name))
+            else:
+                word = name.rpartition(".")[2]
+                self._refuse("may be called in", name, partial(mentions_elsewhere, path, word))
+
+    def _refuse(self, what: str, name: str, look: Callable[[Workspace], Lines]) -> None:
+        try:
+            used = look(self._workspace)
+        except EditRefused as refusal:
+            raise UnsafeEdit("uses", str(refusal)) from refusal
+        if used:
+            shown = "; ".join(f"{p} on {_lines(n)}" for p, n in sorted(used.items())[:_SHOWN])
+            more = f"; and {len(used) - _SHOWN} more files" if len(used) > _SHOWN else ""
+            raise UnsafeEdit("uses", f"'{name}' {what} {shown}{more}")
 
     def _text(self, path: str) -> str:
         try:
@@ -119,13 +142,19 @@ def refuse_used(root: Path, path: Path, made: Prediction, max_bytes: int) -> Non
     """
     if not (made.removed or made.breaks) or not path.is_relative_to(root):
         return
-    if rename.is_known(language_of(str(path))):
-        inside, editor = (
-            path.relative_to(root).as_posix(),
-            WorkspaceEditor(root, max_bytes=max_bytes),
-        )
+    inside, language = path.relative_to(root).as_posix(), language_of(str(path))
+    if rename.is_known_at(language):
+        editor = WorkspaceEditor(root, max_bytes=max_bytes)
         editor.refuse_used(inside, made.removed)
-        editor.refuse_used(inside, made.breaks, or_may=True)
+        editor.refuse_called(inside, made.breaks)
+    elif language is not None and language.has_operations and made.breaks:
+        paths = [p for p in list_files(root) if _reads_alike(language_of(p), language)]
+        WorkspaceEditor(root, paths, max_bytes=max_bytes).refuse_called(inside, made.breaks)
+
+
+def _reads_alike(other: Language | None, language: Language) -> bool:
+    """Whether code in one language can call code in the other, as in C and C++."""
+    return other is not None and other.symbols == language.symbols
 
 
 def _lines(numbers: Sequence[int]) -> str:

@@ -31,6 +31,13 @@ def function(source: Source, name: str) -> Definition:
     return found
 
 
+def called(definition: Definition) -> str:
+    """Return what a function is called by: the class, where it is what makes or calls its objects."""
+    if definition.name in ("__init__", "__new__", "__call__", "constructor") and definition.owner:
+        return definition.owner
+    return definition.qualified
+
+
 def parameters(definition: Definition) -> Node:
     """Return the node of a function's parameter list."""
     node: Node | None = definition.node

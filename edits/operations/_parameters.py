@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._meant import function_meant, holder_of
-from specedit.edits.prediction import HOLE
+from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.language import is_code
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused, NameRefused
 
+_REMEDY = 'say what calls pass, as in "add the parameter limit to load, passing 10"'
 
-def add_parameter(source: Source, said: Mapping[str, str]) -> str | None:
-    """Return the text with a parameter more, None where it is described and not written out.
+
+def add_parameter(source: Source, said: Mapping[str, str]) -> Prediction | None:
+    """Return the edit with a parameter more, None where it is described and not written out.
 
     Raises:
         EditRefused: there is no such function, or it cannot have the parameter.
@@ -47,7 +49,8 @@ def add_parameter(source: Source, said: Mapping[str, str]) -> str | None:
     index = next((i for i, p in enumerate(found) if _comes_last(source, p, optional)), len(found))
     edits = _lists.inserted(source, listed, index, text)
     if "=" in text and "value" not in said:
-        return source.spliced(edits)
+        _refuse_rest(source, definition, index)
+        return Prediction("parameter", source.spliced(edits), certain=True)
     for arguments, hidden in _functions.calls(source, definition):
         given, passed = said.get("value", HOLE).strip("`"), _lists.items(arguments)
         at = index - hidden
@@ -55,7 +58,29 @@ def add_parameter(source: Source, said: Mapping[str, str]) -> str | None:
         if by_keyword and (by_name or _functions.splat_in(arguments)):
             given, at = f"{name}={given}", len(passed)
         edits |= _lists.inserted(source, arguments, at, given)
-    return source.spliced(edits)
+    return _changed(source, definition, edits)
+
+
+def _changed(source: Source, definition: Definition, edits: _lists.Edits) -> Prediction:
+    """The prediction of what callers of other files must know of."""
+    text, called = source.spliced(edits), _functions.called(definition)
+    return Prediction(
+        "parameter", text, certain=HOLE not in text, hole_remedy=_REMEDY, breaks=(called,)
+    )
+
+
+def _refuse_rest(source: Source, definition: Definition, index: int) -> None:
+    """Refuse to put a parameter before those that take the rest by place, which calls may pass.
+
+    Raises:
+        EditRefused: with the parameter that takes the rest.
+    """
+    rest = _lists.items(_functions.parameters(definition))[index:]
+    if rest and not source.language.has_keyword_arguments:
+        raise EditRefused(
+            f"'{source.code(rest[0])}' of '{definition.name}' takes what calls pass in this place: say what they pass, "
+            'as in "add the parameter limit=10 to load, passing 10"'
+        )
 
 
 def _comes_last(source: Source, node: Node, optional: bool) -> bool:
@@ -72,8 +97,8 @@ def _comes_last(source: Source, node: Node, optional: bool) -> bool:
     )
 
 
-def remove_parameter(source: Source, said: Mapping[str, str]) -> str | None:
-    """Return the text without a parameter, None where no function has it.
+def remove_parameter(source: Source, said: Mapping[str, str]) -> Prediction | None:
+    """Return the edit without a parameter, None where no function has it.
 
     Raises:
         EditRefused: it is used, or a call cannot be changed with certainty.
@@ -99,11 +124,11 @@ def remove_parameter(source: Source, said: Mapping[str, str]) -> str | None:
                 _refuse_splat(arguments, definition, upto=i)
                 edits |= _lists.removed(arguments, i)
                 break
-    return source.spliced(edits)
+    return _changed(source, definition, edits)
 
 
-def reorder_parameters(source: Source, definition: Definition, order: Sequence[int]) -> str:
-    """Return the text with parameter order[i] in place i.
+def reorder_parameters(source: Source, definition: Definition, order: Sequence[int]) -> Prediction:
+    """Return the edit with parameter order[i] in place i.
 
     Raises:
         EditRefused: the parameters cannot stand so, or a call cannot be changed with certainty.
@@ -134,7 +159,7 @@ def reorder_parameters(source: Source, definition: Definition, order: Sequence[i
         edits |= _lists.reordered(
             source, arguments, [*order_here, *range(len(order_here), len(found))]
         )
-    return source.spliced(edits)
+    return _changed(source, definition, edits)
 
 
 def _refuse_splat(arguments: Node, definition: Definition, upto: int) -> None:

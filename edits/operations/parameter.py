@@ -37,7 +37,7 @@ from specedit.edits.operations._parameters import (
     remove_parameter,
     reorder_parameters,
 )
-from specedit.edits.prediction import HOLE, Prediction
+from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
@@ -49,7 +49,6 @@ EXAMPLES = (
     "reorder the parameters of {load} to {b}, {a}",
 )
 
-_REMEDY = 'say what calls pass, as in "add the parameter limit to load, passing 10"'
 _F = thing("f", FUNCTION)
 _TO = clause("to|of|in|for|on", _F)
 # "of type int" says something else.
@@ -111,17 +110,14 @@ _ORDER = form(
 )
 
 
-def predict(instruction: str, source: Source) -> str | Prediction | None:
+def predict(instruction: str, source: Source) -> Prediction | None:
     """Return the text with the parameters changed, or None if that is not asked for.
 
     Raises:
         EditRefused: there is no such function or parameter, or a call cannot be changed with certainty.
     """
     if said := read(instruction, *_ADD):
-        text = None if _is_kind(said) else add_parameter(source, said)
-        if text is None:
-            return None
-        return Prediction("parameter", text, certain=HOLE not in text, hole_remedy=_REMEDY)
+        return None if _is_kind(said) else add_parameter(source, said)
     if said := read(instruction, *_REMOVE):
         return remove_parameter(source, said)
     if (said := read(instruction, _REMOVE_BARE)) and _has_parameter(source, said):
@@ -154,7 +150,7 @@ def _has_parameter(source: Source, said: Mapping[str, str]) -> bool:
     return any(_functions.has_parameter(source, d, said["p"]) for d in functions)
 
 
-def _swapped(source: Source, said: Mapping[str, str]) -> str | None:
+def _swapped(source: Source, said: Mapping[str, str]) -> Prediction | None:
     if not said.keys() & {"f", "owner"}:
         return None
     definition = function_meant(source, said)

@@ -1,17 +1,21 @@
-"""Where other files of a workspace use what a file is to lose."""
+"""Where other files of a workspace use what a file is to lose, or is to have in another form."""
 
 from specedit.edits.operations._rename_request import Request
+from specedit.edits.syntax.nodes import ancestors, line_of, text_of
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.homes import homes_of, modules_of
+from specedit.edits.workspace.imports import Modules
 from specedit.edits.workspace.linked import kind_of
 from specedit.edits.workspace.rename import edits_of
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 
+Lines = dict[str, tuple[int, ...]]  # by file, as people count them
 
-def uses_elsewhere(
-    path: str, qualified: str, workspace: Workspace, *, or_may: bool = False
-) -> dict[str, tuple[int, ...]]:
-    """Return the lines, as people count them, where other files use a definition of a file, evidently, `or_may` do so.
+
+def uses_elsewhere(path: str, qualified: str, workspace: Workspace) -> Lines:
+    """Return the lines where other files use a definition of a file, evidently.
 
     Raises:
         EditRefused: another file has all names of the module, and uses this one.
@@ -31,13 +35,73 @@ def uses_elsewhere(
         if any(symbol.owners for home in homes for symbol in home.symbols):
             return {}  # of a member that is not evident nothing is known
         raise
-    own, lines = {home.path for home in homes}, dict[str, tuple[int, ...]]()
+    own, lines = {home.path for home in homes}, Lines()
     for other, each in changed.items():
         used = {_line(other, start, workspace) for start, _ in each.edits}
-        used |= {left.line + 1 for left in each.left} if or_may else set()
         if other not in own and used:
             lines[other] = tuple(sorted(used))
     return lines
+
+
+def callers_elsewhere(path: str, qualified: str, workspace: Workspace) -> Lines:
+    """Return the lines where other files may call a definition of a file, or declare it: what only hands it on does not.
+
+    Raises:
+        EditRefused: another file has all names of the module, and uses this one.
+    """
+    owner, _, name = qualified.rpartition(".")
+    request = Request(name, name, owner=owner)
+    try:
+        homes = homes_of(request, workspace, path)
+    except EditRefused:
+        return {}  # it is nothing that others could name
+    modules = modules_of(workspace.source(path).language)(workspace)
+    try:
+        changed = edits_of(homes, request, modules)
+    except EditRefused:
+        if any(symbol.owners for home in homes for symbol in home.symbols):
+            return mentions_elsewhere(path, name, workspace)
+        raise
+    lines = Lines()
+    for other, each in changed.items():
+        handed_on = _handed_on(other, name, modules)
+        used = {start for start, _ in each.edits} - handed_on
+        numbers = {_line(other, start, workspace) for start in used}
+        numbers |= {left.line + 1 for left in each.left}
+        if other != path and numbers:
+            lines[other] = tuple(sorted(numbers))
+    return lines
+
+
+def mentions_elsewhere(path: str, name: str, workspace: Workspace) -> Lines:
+    """Return the lines where other files have a name, whatever it means there."""
+    lines = Lines()
+    for other in workspace.mentioning(name):
+        source = workspace.source(other)
+        numbers = {line_of(n) for n in source.identifiers if source.code(n) == name}
+        if other != path and numbers:
+            lines[other] = tuple(sorted(numbers))
+    return lines
+
+
+def _handed_on(path: str, name: str, modules: Modules) -> set[int]:
+    """Where a file only imports a name, or exports it; with a name of its own for it, uses are not followed."""
+    imported = {
+        each.node.start_byte
+        for each in modules.imports(path)
+        if each.name == name and each.node is not None and each.alias is None
+    }
+    source = modules.workspace.source(path)
+    strings = (node for node in source.nodes if node.type in source.language.strings)
+    return imported | {node.start_byte for node in strings if _is_exported(node, source)}
+
+
+def _is_exported(node: Node, source: Source) -> bool:
+    """Whether a string stands in the list of what a module exports."""
+    listed = source.language.export_list
+    return bool(listed) and any(
+        text_of(above.child_by_field_name("left")) == listed for above, _ in ancestors(node)
+    )
 
 
 def _line(path: str, start: int, workspace: Workspace) -> int:

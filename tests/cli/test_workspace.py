@@ -176,7 +176,7 @@ def test_what_other_files_call_is_not_made_async(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["apply", "net.py", "make fetch async"]) == 3
-    assert "'fetch' is used in use.py on lines 1, 5" in capsys.readouterr().err
+    assert "'fetch' must change in use.py on line 5" in capsys.readouterr().err
     assert main(["apply", "net.py", "make Client.close async"]) == 3
-    assert "'Client.close' is used in use.py on lines 5, 6" in capsys.readouterr().err
+    assert "'Client.close' must change in use.py on lines 5, 6" in capsys.readouterr().err
     assert texts(repository) == (NET, USE)

@@ -15,7 +15,7 @@ from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files, root_of
 from specedit.edits.workspace.program import Program
 from specedit.edits.workspace.python import PythonModules
-from specedit.edits.workspace.uses import uses_elsewhere
+from specedit.edits.workspace.uses import callers_elsewhere, uses_elsewhere
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 
@@ -179,4 +179,4 @@ def test_where_others_may_use_what_a_file_has() -> None:
     }
     workspace = workspace_of(texts)
     assert uses_elsewhere("net.py", "Client.close", workspace) == {}
-    assert uses_elsewhere("net.py", "Client.close", workspace, or_may=True) == {"use.py": (4,)}
+    assert callers_elsewhere("net.py", "Client.close", workspace) == {"use.py": (4,)}
