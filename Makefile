@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo docs test test-editors test-vllm screenshots bench lint format proto lock fuzz train clean
+.PHONY: demo docs test test-doors test-editors test-vllm screenshots bench lint format proto lock fuzz train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -26,6 +26,10 @@ test-attack: .venv/dev-installed
 test-editors: .venv/dev-installed
 	.venv/bin/specedit models fetch embedded >/dev/null
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/editors -m ''
+
+# Clients of the HTTP door that others have written, from npm: 250 MB beside the tests, installed once.
+test-doors: .venv/dev-installed
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/service/http/test_clients.py -m clients
 
 # vLLM for processors in an environment of its own, 2.5 GB in the user's cache, installed once.
 test-vllm: .venv/dev-installed
