@@ -11,6 +11,7 @@ from specedit.cli import emit, inputs, words, workspace
 from specedit.cli.one_file import OneFile
 from specedit.cli.options import (
     EXIT_CODES,
+    add_author_options,
     add_credential_options,
     add_model_options,
     add_settings,
@@ -108,6 +109,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     server = parser.add_argument_group("a server's engine instead of our own")
     add_settings(server, "server")
     add_credential_options(server)
+    add_author_options(parser)
     add_model_options(parser)
     parser.set_defaults(run=run, patch_encoding=None)
 
@@ -189,7 +191,7 @@ def _client(options: argparse.Namespace, in_force: InForce) -> "Client":
     """The server's engine; its model and drafter are its own."""
     from specedit.service.client import Client
 
-    for name in ("model", "dtype", "drafter", "engine"):
+    for name in ("model", "dtype", "drafter", "engine", "author"):
         if in_force.settings[name].by == COMMAND_LINE:
             raise InvalidRequest(f"--{name} is the server's to choose; give it to specedit serve")
     given = credentials_from(options)

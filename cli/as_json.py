@@ -29,6 +29,7 @@ def text(outcome: Outcome) -> str:
             "remarks": list(result.remarks) if result else [],
             "proposed": result.proposed if result else None,
             "alternative": result.alternative if result else None,
+            "author": asdict(result.author) if result and result.author else None,
             "stats": asdict(result.stats) if result else None,
         }
     )

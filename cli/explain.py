@@ -35,6 +35,8 @@ def explained(result: EditResult) -> Iterator[str]:
 def _what(result: EditResult, by: str) -> str:
     if by == "model":
         return "decided by the model"
+    if by == result.operation and result.author and not result.model:
+        return f"written by {result.author.name}; no model judged it"
     if by == result.operation and not result.model:
         return f"settled by {by}; no model was asked"
     if by == result.operation:

@@ -1,15 +1,19 @@
-"""`specedit models`: what is in the model cache, and what can be fetched into it."""
+"""`specedit models`: what is in the model cache, what can be fetched into it, and which chat servers could write edits."""
 
 import argparse
+import shlex
 
 from specedit.cli.render import Screen
+from specedit.editor import chat_servers
 from specedit.engine.errors import InvalidRequest
 from specedit.models import store
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = commands.add_parser("models", help="list, fetch and remove models")
+    parser = commands.add_parser(
+        "models", help="list, fetch and remove models; list chat servers that run here"
+    )
     parser.add_argument("action", nargs="?", choices=("list", "fetch", "remove"), default="list")
     parser.add_argument(
         "name", nargs="?", help="what --model takes (fetch), or a name from the list"
@@ -26,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
         missing = {store.EMBEDDED, store.EMBEDDED_BASE} - {model.name for model in cached}
         for name in sorted(missing):
             print(f"{name}\tnot fetched\tspecedit models fetch {name}")
+        _list_authors()
         return 0
     name = options.name or store.EMBEDDED
     if options.action == "fetch":
@@ -37,3 +42,11 @@ def run(options: argparse.Namespace) -> int:
     for model in found:
         store.remove(model)
     return 0
+
+
+def _list_authors() -> None:
+    """Print how the chat servers that run on this machine are asked to write edits."""
+    for server in chat_servers.running():
+        for model in server.models:
+            options = f"--author {server.url} --author-model {shlex.quote(model)}"
+            print(f'{model}\t{server.kind}\tspecedit apply FILE "INSTRUCTION" {options}')

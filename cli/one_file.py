@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from specedit.cli.options import author_from
 from specedit.cli.outcome import DEBUG, Outcome, unexpected
 from specedit.cli.render import Screen
 from specedit.editor.editor import Editor, finish
@@ -38,6 +39,7 @@ from specedit.engine.errors import (
 from specedit.models import store
 
 if TYPE_CHECKING:
+    from specedit.editor.author import Written
     from specedit.service.client import Client
 
 
@@ -76,6 +78,7 @@ class OneFile:
     ) -> None:
         self._options, self._inputs, self._open_editor = options, inputs, open_editor
         self._screen, self._journal = screen, Journal()
+        self._author = author_from(options)
         self._only_looks = bool(only_looks or options.diff or options.check or options.emit)
         for problem in self._journal.repair():
             screen.note(problem)
@@ -156,6 +159,7 @@ class OneFile:
             partial(self._by_model, request),
             can_write=store.can_write(self._options.model),
             check_others=partial(self._refuse_used, request, real),
+            write=self._written if self._author else None,
         )
 
     def _by_model(self, request: EditRequest, planned: Plan | None = None) -> EditResult:
@@ -165,6 +169,17 @@ class OneFile:
                 if isinstance(opened, Editor):
                     return finish(opened.edit(request, planned), advance)
                 return finish(opened.edit(request), advance)
+        except Unavailable:
+            raise
+        except TargetError as error:
+            raise _Failed(str(error)) from error
+
+    def _written(self, request: EditRequest) -> "Written":
+        """What the author writes."""
+        assert self._author is not None
+        try:
+            with self._screen.status(f"{request.path}: {self._options.author} writes"):
+                return self._author(request)
         except Unavailable:
             raise
         except TargetError as error:

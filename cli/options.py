@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +29,9 @@ exit codes:
 
 if TYPE_CHECKING:
     from specedit.cli.render import Screen
+    from specedit.editor.author import Written
     from specedit.editor.editor import Editor
+    from specedit.editor.result import EditRequest
     from specedit.engine.budget import PassCost
     from specedit.engine.target import Target
     from specedit.engine.targets.hf_tokenizer import HfTokenizer
@@ -50,6 +54,33 @@ def add_settings(group: "argparse._ArgumentGroup", *names: str) -> None:
             choices = setting.choices() if setting.choices is not None else None
             how = {"type": setting.kind, "metavar": setting.metavar, "choices": choices}
         group.add_argument(f"--{setting.key}", help=told.replace("%", "%%"), **how)
+
+
+def add_author_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `author_from` reads."""
+    group = parser.add_argument_group("a chat model that writes what nothing else understands")
+    add_settings(group, *(n for n in NAMES if n.startswith("author")))
+
+
+def author_from(options: argparse.Namespace) -> "Callable[[EditRequest], Written] | None":
+    """Return what has an author write an edit, None if there is none.
+
+    Raises:
+        InvalidRequest: the address is none, or the key would go over a network in clear text.
+    """
+    if not options.author:
+        return None
+    from specedit.editor import author
+    from specedit.editor.chat import ChatAuthor
+
+    chat = ChatAuthor(
+        options.author,
+        options.author_model,
+        predicts=options.author_prediction,
+        most_tokens=options.max_tokens,
+        temperature=options.temperature,
+    )
+    return partial(author.write, author=chat, form=options.author_form, seconds=options.timeout)
 
 
 def add_credential_options(group: "argparse._ArgumentGroup") -> None:

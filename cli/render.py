@@ -160,7 +160,11 @@ def _deed(outcome: Outcome) -> str:
 
 
 def _cost(result: EditResult) -> str:
-    return statistics(result.stats) if result.stats.passes else "settled by syntax, no model asked"
+    if result.stats.passes:
+        asked = statistics(result.stats)
+    else:
+        asked = "no model judged it" if result.author else "settled by syntax, no model asked"
+    return f"{result.author}; {asked}" if result.author else asked
 
 
 def statistics(stats: Stats) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Accept = Literal["auto", "syntax", "exact", "guided", "trust"]
+Form = Literal["blocks", "snippet"]  # in which an author is asked to write
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,21 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Authorship:
+    """Who wrote an edit, in how many answers, of how many tokens, and in what time; see `editor/author.py`."""
+
+    name: str
+    answers: int
+    tokens: int | None
+    seconds: float
+
+    def __str__(self) -> str:
+        tokens = "" if self.tokens is None else f", {self.tokens} tokens"
+        times = "" if self.answers == 1 else f", {self.answers} answers"
+        return f"written by {self.name}{times}{tokens}, {self.seconds:.1f} s"
+
+
+@dataclass(frozen=True, slots=True)
 class EditResult:
     """What came of a request.
 
@@ -91,6 +106,7 @@ class EditResult:
     `objections` are the places where the target's choices were, or would have been, overruled: lines of the edited or
     proposed text, as are the characters of `pieces`, which cover what the target has seen of it. `refusal` is why it was
     `refused`. `remarks` are what else the user should know: what was ignored, and what was left for want of certainty.
+    `author` is who has written what nothing else understood.
     """
 
     document: Document
@@ -108,3 +124,4 @@ class EditResult:
     pieces: tuple[Piece, ...] = ()
     remarks: tuple[str, ...] = ()
     refusal: EditRefused | None = None
+    author: Authorship | None = None

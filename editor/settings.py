@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from specedit import drafters
-from specedit.editor.config import Accept, Config
+from specedit.editor.config import Accept, Config, Form
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.targets import registry
 
@@ -171,6 +171,34 @@ SETTINGS: tuple[Setting, ...] = (
         "local, unix:PATH or HOST:PORT of a `specedit serve`",
         metavar="ADDRESS",
         is_users=True,
+    ),
+    Setting(
+        "author",
+        str,
+        "an OpenAI-compatible chat server, as http://localhost:11434/v1: it writes what nothing else understands; "
+        "$SPECEDIT_AUTHOR_KEY is sent as its key",
+        metavar="URL",
+        is_users=True,
+    ),
+    Setting(
+        "author_model",
+        str,
+        "which of its models; `specedit models` lists those that run here",
+        metavar="NAME",
+        is_users=True,
+    ),
+    Setting(
+        "author_form",
+        str,
+        "blocks: it is asked for search/replace blocks; snippet: for code with `... existing code ...`",
+        "blocks",
+        lambda: get_args(Form),
+    ),
+    Setting(
+        "author_prediction",
+        bool,
+        "send the file as a prediction, for servers that write faster with one",
+        False,
     ),
 )
 NAMES: dict[str, Setting] = {setting.name: setting for setting in SETTINGS}

@@ -1,8 +1,10 @@
 """Edits that syntax has settled: where no place is in doubt there is nothing to ask a target."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from specedit.editor import certain, plan
+from specedit.editor import author, certain, plan
+from specedit.editor.author import Written
 from specedit.editor.config import Accept
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Piece
@@ -61,15 +63,21 @@ def settle_or_ask(
     *,
     can_write: bool,
     check_others: Callable[[Prediction], None] = lambda made: None,
+    write: Callable[[EditRequest], Written] | None = None,
 ) -> EditResult:
     """Return the result of a request: what syntax alone settles or refuses needs no target, the rest `ask` gets from one.
 
+    `write` has an author write what nothing else understands; `syntax` asks none.
     `check_others` refuses to take out or to break definitions, as for what other files say of them.
 
     Raises:
-        InvalidRequest, EditRefused: as of `plan.make` and `settle`; and what `ask` and `check_others` raise.
+        InvalidRequest, EditRefused: as of `plan.make` and `settle`; and what `ask`, `write` and `check_others` raise.
     """
-    planned = plan.make(request, accept, can_write=can_write)
+    planned = plan.make(request, accept, can_write=can_write or write is not None)
+    by = None
+    if write is not None and author.is_needed(planned):
+        planned, by = write(request)
     if planned.prediction is not None:
         check_others(planned.prediction)
-    return settle(request, planned) if is_settled(planned, accept) else ask(planned)
+    result = settle(request, planned) if is_settled(planned, accept) else ask(planned)
+    return replace(result, author=by)

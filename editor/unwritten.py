@@ -28,7 +28,8 @@ class Lack(NamedTuple):
 
 CHECKS_ONLY = Lack(
     "this model checks edits but does not write them",
-    "name a model that writes with --model or --engine",
+    "have a model that writes do so: a chat model with --author URL (`specedit models` lists those that run here), or "
+    "another with --model or --engine",
 )
 NO_MODEL = Lack("under --accept syntax no model writes it", "have one do so with --accept auto")
 

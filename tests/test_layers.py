@@ -63,6 +63,7 @@ HOMES = {
     "uvicorn": ("specedit.service",),
     "grpc": ("specedit.service", "specedit.v1"),
     "mcp": ("specedit.service.mcp",),
+    "openai": ("specedit.editor.chat",),
 }
 
 

@@ -69,6 +69,20 @@ def check_no_files(patch: str) -> None:
             )
 
 
+def fences_beside_blocks(answer: str) -> list[Fenced]:
+    """Return the fences of an answer that hold more than search/replace blocks and the names above them.
+
+    Raises:
+        EditRefused: a fence has no end.
+    """
+    fences = _fences(_BLOCK.sub("", answer).split("\n"))
+    return [
+        fence
+        for fence in fences
+        if any(row.strip() and not _ABOVE.fullmatch(row.strip()) for row in fence.text.split("\n"))
+    ]
+
+
 def _fences(rows: Sequence[str]) -> Iterator[Fenced]:
     start: int | None = None
     mark = name = ""

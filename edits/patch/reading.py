@@ -47,18 +47,17 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
     return Reading(tuple(blocks), tuple(strings), tuple(remarks))
 
 
-def sections_of(patch: str) -> list[Section]:
+def sections_of(patch: str, lines: Sequence[str] = ()) -> list[Section]:
     """Return what a patch says of each file, in the patch's own line endings; nothing, if it is of no known form.
+
+    `lines` are those of the file that it is for, where there is only one: they tell what is a rule of its text.
 
     Raises:
         EditRefused: it is damaged.
     """
     rows = patch.removesuffix("\n").split("\n")
-    return (
-        _parts(rows, Known([]))
-        or _parts(list(_without_margins(rows)), Known([]))
-        or list[Section]()
-    )
+    known = Known(lines)
+    return _parts(rows, known) or _parts(list(_without_margins(rows)), known) or list[Section]()
 
 
 def _parts(rows: Sequence[str], known: Known) -> list[Section] | None:

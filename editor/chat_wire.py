@@ -1,0 +1,88 @@
+"""The connections of a chat client: what headers are sent, how much may come back, and hanging up when the time is over.
+
+It loads an HTTP library, so import it where a server is about to be asked.
+"""
+
+import socket
+import time
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from threading import Timer
+from typing import Any
+
+import httpx2
+
+_CONNECT, _SILENCE = 5.0, 120.0  # seconds without a byte; local models read long prompts slowly
+_MOST_BYTES = 16 << 20  # of an answer: a token comes with 300 bytes around it
+_SENT = {
+    *("host", "connection", "accept", "accept-encoding", "user-agent"),
+    *("content-type", "content-length"),
+}  # all others come from the environment, and are none of the server's business
+
+
+class Wire:
+    """Sends `key`, if there is one, and nothing else that the environment may hold.
+
+    `is_near`: the server is on this machine, and no proxy is to stand between.
+    """
+
+    def __init__(self, key: str | None, *, is_near: bool) -> None:
+        self._key = key
+        self._socket: socket.socket | None = None  # of the request under way
+        self.http = httpx2.Client(
+            follow_redirects=False,  # the text goes where the user has sent it, and nowhere else
+            trust_env=not is_near,
+            limits=httpx2.Limits(max_keepalive_connections=0),  # none is left to be closed
+            timeout=httpx2.Timeout(_SILENCE, connect=_CONNECT),
+            event_hooks={"request": [self._prepare], "response": [_bound]},
+        )
+
+    @contextmanager
+    def hangs_up(self, until: float) -> Generator[None]:
+        """Hang up when the time is over: a server that sends a byte now and then would never be silent for long."""
+        timer = Timer(max(0.0, until - time.monotonic()), self._hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _prepare(self, request: httpx2.Request) -> None:
+        for name in set(request.headers) - _SENT:
+            del request.headers[name]
+        if self._key:
+            request.headers["Authorization"] = f"Bearer {self._key}"
+        request.extensions = {**request.extensions, "trace": self._trace}
+
+    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._socket = info["return_value"].get_extra_info("socket")
+
+
+class _Bounded(httpx2.SyncByteStream):
+    """A body of which no more than `_MOST_BYTES` are read."""
+
+    def __init__(self, stream: httpx2.SyncByteStream) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        left = _MOST_BYTES
+        for data in self._stream:
+            left -= len(data)
+            if left < 0:
+                raise httpx2.ReadError(f"more than {_MOST_BYTES} bytes came")
+            yield data
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _bound(response: httpx2.Response) -> None:
+    assert isinstance(response.stream, httpx2.SyncByteStream)
+    response.stream = _Bounded(response.stream)

@@ -1,0 +1,73 @@
+"""What a chat model replies when it is asked for an edit of one file: the edit, without thinking, fences and chatter.
+
+It is not trusted. What cannot be told apart from chatter, or is for another file, is refused, not left out.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import PurePosixPath
+
+from specedit.edits.patch import answers, names, reading
+from specedit.edits.text import with_line_feeds
+from specedit.engine.errors import EditRefused
+
+_THINKING = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
+_BLOCK = re.compile(r"^<{5,9} ?(?:SEARCH|ORIGINAL)\b", re.MULTILINE)
+_INNER_FENCE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The edit in a reply: a patch in one of its forms, or else a snippet in a fence of its own."""
+
+    patch: str | None = None
+    snippet: str | None = None
+
+
+def read(reply: str, path: str, lines: Sequence[str]) -> Reply:
+    """Return the edit of the file `path`, which has these lines.
+
+    Raises:
+        EditRefused: there is none, or more than one, or it is for another file, or it is damaged.
+    """
+    text = _THINKING.sub("", with_line_feeds(reply), count=1)
+    sections = reading.sections_of(text, lines)
+    for section in sections:
+        _check_names([name for name in section.names if names.is_name(name)], path)
+    if not sections:
+        return Reply(snippet=_only_fence(text, path))
+    fences = answers.fences_beside_blocks(text)
+    stray = [f for f in fences if _BLOCK.search(text) or not reading.sections_of(f.text, lines)]
+    if stray:
+        raise EditRefused(
+            f"there is code beside the blocks, on line {stray[0].line} of the answer: put all of the edit into the blocks, "
+            "and write no other code"
+        )
+    return Reply(patch=text)
+
+
+def _only_fence(text: str, path: str) -> str:
+    fences = answers.fences_beside_blocks(text)
+    if len(fences) != 1:
+        number = f"{len(fences)} code blocks" if fences else "no edit"
+        raise EditRefused(f"there is {number} in the answer; write one edit, in the form asked for")
+    fence = fences[0]
+    _check_names([fence.name] if fence.name else [], path)
+    inner = max((match[1] for match in _INNER_FENCE.finditer(fence.text)), default="``", key=len)
+    return f"{inner}`\n{fence.text}{inner}`\n"  # no fence inside is taken for the one around
+
+
+def _check_names(given: Sequence[str], path: str) -> None:
+    """Refuse what names another file; the folders may be left out, or be some above those of `path`."""
+    if given and not any(_is_same(name, path) for name in given):
+        raise EditRefused(f"the answer edits '{given[-1]}', and only '{path}' is to be edited")
+
+
+def _is_same(name: str, path: str) -> bool:
+    one, other = (
+        PurePosixPath(each.replace("\\", "/")).parts[::-1] for each in (names.plain(name), path)
+    )
+    same = [*takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))]
+    return len(same) == min(len(one), len(other)) > 0
