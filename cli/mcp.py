@@ -7,14 +7,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specedit.cli.options import add_model_options, config_from, open_editor
+from specedit.cli.options import (
+    add_credential_options,
+    add_model_options,
+    config_from,
+    credentials_from,
+    open_editor,
+)
 from specedit.cli.render import Screen
 from specedit.engine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from specedit.editor.editor import Editor
+    from specedit.service.mcp.session import Session
 
 _MAX_BYTES = 1 << 20
+_OF_HTTP = ("token_file", "tls_cert", "tls_key", "tls_ca", "insecure")
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,8 +31,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "mcp",
         help="serve edits to agents, over the Model Context Protocol",
         description="Serves the tools edit_file, replace_in_file, apply_patch, rename_symbol, refactor and undo on stdin and "
-        "stdout. What may be edited are files below the roots that the client gives, or else below the folder it is "
-        "started in.",
+        "stdout, or over HTTP. What may be edited are files below the roots that the client gives, or else below the "
+        "folder it is started in; over HTTP never outside of that.",
     )
     parser.add_argument(
         "--root", type=Path, metavar="FOLDER", help="only what is in it may be edited"
@@ -39,6 +47,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--max-bytes", type=int, default=_MAX_BYTES, help="refuse larger files (%(default)s)"
     )
+    where = parser.add_argument_group("several clients, over HTTP")
+    where.add_argument(
+        "--http",
+        metavar="HOST:PORT",
+        help="serve at http://HOST:PORT/mcp (default: stdin and stdout)",
+    )
+    add_credential_options(where)
     setup = parser.add_argument_group("a client's configuration, instead of serving it")
     setup.add_argument(
         "--install",
@@ -60,25 +75,54 @@ def run(options: argparse.Namespace) -> int:
         return _install(options)
     if options.write:
         raise InvalidRequest("--write goes with --install CLIENT")
-    gc.disable()  # what is being loaded is no garbage, and to look for some takes a sixth of the time
-    from specedit.service.mcp.limits import Limits
-    from specedit.service.mcp.server import serve_stdio
-    from specedit.service.mcp.session import Session
-
-    gc.freeze()
-    gc.enable()
     if options.root is not None and not options.root.is_dir():
         raise InvalidRequest(f"--root '{options.root}' is no folder")
     if not 0 <= options.max_bytes < 1 << 40:
         raise InvalidRequest(f"--max-bytes {options.max_bytes} is out of range")
+    gc.disable()  # what is being loaded is no garbage, and to look for some takes a sixth of the time
+    from specedit.service.mcp.server import serve_stdio
+
+    gc.freeze()
+    gc.enable()
+    if options.http is None:
+        if given := [name for name in _OF_HTTP if getattr(options, name)]:
+            raise InvalidRequest(f"--{given[0].replace('_', '-')} goes with --http HOST:PORT")
+        serve_stdio(_session(options, options.root))
+    else:
+        _serve_http(options)
+    return 0
+
+
+def _serve_http(options: argparse.Namespace) -> None:
+    from specedit.service.address import address
+    from specedit.service.auth import check_exposure
+    from specedit.service.mcp.bounds import started_in
+    from specedit.service.mcp.http import serve_http
+
+    at, given = address(options.http), credentials_from(options, server=True)
+    if warning := check_exposure(at, given, insecure=options.insecure):
+        print(f"specedit: {warning}", file=sys.stderr)
+    # What clients call their roots is theirs to say: those over HTTP are not to choose from all that there is.
+    session = _session(options, options.root or started_in(), shared=True)
+
+    def ready(target: str) -> None:
+        print(f"specedit: serving at {target}", file=sys.stderr, flush=True)
+
+    serve_http(session, at, given, ready, insecure=options.insecure)
+
+
+def _session(options: argparse.Namespace, root: Path | None, *, shared: bool = False) -> "Session":
+    from specedit.service.mcp.limits import Limits
+    from specedit.service.mcp.session import Session
+
     config, screen = config_from(options), Screen(json=False, quiet=True)
 
     def opened() -> "Editor":
         return open_editor(config, screen)
 
-    folder = options.root.resolve() if options.root is not None else None
-    serve_stdio(Session(config, opened, folder, Limits(tuple(options.allow), options.max_bytes)))
-    return 0
+    folder = root.resolve() if root is not None else None
+    limits = Limits(tuple(options.allow), options.max_bytes)
+    return Session(config, opened, folder, limits, shared=shared)
 
 
 def _install(options: argparse.Namespace) -> int:

@@ -36,6 +36,7 @@ LAYERS = (
     "specedit.v1",
     "specedit.service",
     "specedit.service.http",
+    "specedit.service.mcp",
     "specedit.lsp",
     "specedit.benchmarks",
     "specedit.cli",

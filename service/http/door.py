@@ -1,31 +1,14 @@
-"""The HTTP door of a server: uvicorn on HOST:PORT, in the event loop of the server and under its signals."""
+"""The HTTP door of a server: the routes of clients of OpenAI's API and of fast-apply services."""
 
-import asyncio
-import socket
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import uvicorn
-
-from specedit.engine.errors import InvalidRequest
 from specedit.service.address import Address
-from specedit.service.auth import Credentials, check_exposure
+from specedit.service.auth import Credentials
 from specedit.service.calls import Calls
 from specedit.service.host import Host
-from specedit.service.http.access import Access
 from specedit.service.http.app import HttpService
-from specedit.service.http.connection import bounded
-
-_BACKLOG = 2048
-_KEEP_ALIVE_SECONDS = 30
-_LAST_SECONDS = 1  # to send what is answered when the server stops
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+from specedit.service.http.listener import Listener
 
 
-class HttpDoor:
+class HttpDoor(Listener):
     """Serves the routes of `HttpService`."""
 
     def __init__(
@@ -40,58 +23,13 @@ class HttpDoor:
         """Make the door; nothing listens yet.
 
         Raises:
-            InvalidRequest: the address is a socket, or strangers could call there.
+            InvalidRequest: as of `Listener`.
         """
-        if address.socket:
-            raise InvalidRequest(f"--http takes HOST:PORT, not '{address.target}'")
-        check_exposure(address, credentials, insecure=insecure)
-        self._address = address
         self._service = HttpService(host, calls)
-        name = address.target.rpartition(":")[0].lower()
-        hosts = {*_LOOPBACK, name} if address.is_loopback else None
-        config = uvicorn.Config(
-            Access(self._service.app(), credentials.token, hosts),
-            http=bounded(host.limits.reading),
-            ws="none",
-            lifespan="off",
-            loop="none",
-            log_config=None,
-            log_level="error",
-            access_log=False,
-            proxy_headers=False,  # who asks is not for him to say
-            server_header=False,
-            backlog=_BACKLOG,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=_LAST_SECONDS,
-            ssl_context_factory=_tls(credentials) if credentials.tls_cert else None,
+        reading = host.limits.reading
+        super().__init__(
+            self._service.app(), address, credentials, insecure=insecure, reading=reading
         )
-        self._server = _Server(config)
-        self._socket: socket.socket | None = None
-        self._serving: asyncio.Task[None] | None = None
-
-    @property
-    def target(self) -> str:
-        """Where it listens, with the port that it was given."""
-        name = self._address.target.rpartition(":")[0]
-        port = self._socket.getsockname()[1] if self._socket else self._port
-        return f"{name}:{port}"
-
-    def listen(self) -> None:
-        """Take the address.
-
-        Raises:
-            OSError, OverflowError: it cannot be had.
-        """
-        name = self._address.target.rpartition(":")[0].strip("[]")
-        family = socket.AF_INET6 if ":" in name else socket.AF_INET
-        self._socket = socket.create_server((name, self._port), family=family, backlog=_BACKLOG)
-
-    async def start(self) -> None:
-        """Take requests."""
-        assert self._socket is not None
-        self._serving = asyncio.create_task(self._server.serve([self._socket]))
-        while not self._server.started and not self._serving.done():
-            await asyncio.sleep(0.01)
 
     async def open(self) -> None:
         """Tell who asks that the model is there."""
@@ -100,39 +38,3 @@ class HttpDoor:
     async def close(self) -> None:
         """Tell who asks that the server is stopping."""
         self._service.is_open = None
-
-    async def stop(self) -> None:
-        """Cut off what is still under way, and give the address back."""
-        self._server.should_exit = True
-        if self._serving is not None:
-            await self._serving
-        if self._socket is not None:
-            self._socket.close()
-
-    @property
-    def _port(self) -> int:
-        return int(self._address.target.rpartition(":")[2])
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to whom they belong."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _tls(credentials: Credentials) -> Callable[..., ssl.SSLContext]:
-    def context(*_: object) -> ssl.SSLContext:
-        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        with TemporaryDirectory() as folder:  # OpenSSL reads files alone; only we can read these
-            cert, key = Path(folder, "cert"), Path(folder, "key")
-            cert.write_bytes(credentials.tls_cert)
-            key.write_bytes(credentials.tls_key)
-            made.load_cert_chain(cert, key)
-        if credentials.tls_ca:
-            made.load_verify_locations(cadata=credentials.tls_ca.decode())
-            made.verify_mode = ssl.CERT_REQUIRED
-        return made
-
-    return context

@@ -137,7 +137,7 @@ def bounds_of(client_roots: Sequence[str] | None, folder: Path | None, limits: L
         OutsideRoot: there is no folder whose files may be edited.
     """
     if client_roots is None:
-        folders = [folder or _started_in()]
+        folders = [folder or started_in()]
     else:
         given = [path for path in map(_path_of, client_roots) if path is not None]
         folders = [*_common(given, folder)]
@@ -157,12 +157,16 @@ def _check_name(path: str) -> None:
         raise InvalidRequest(f"{path!r} is no path")
 
 
-def _started_in() -> Path:
-    """The folder that the server was started in; some clients start theirs in no place in particular."""
+def started_in() -> Path:
+    """Return the folder that the server was started in; some clients start theirs in no place in particular.
+
+    Raises:
+        OutsideRoot: it is too much to let be edited.
+    """
     folder = Path.cwd().resolve()
     if folder == Path(folder.anchor) or folder == Path(os.path.realpath(Path.home())):
         raise OutsideRoot(
-            f"the client gives no roots, and the server was started in {folder}, which is too much to let be edited: "
+            f"no roots are given, and the server was started in {folder}, which is too much to let be edited: "
             "start it in the project's folder, or with --root FOLDER"
         )
     return folder

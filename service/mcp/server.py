@@ -1,4 +1,4 @@
-"""The server of the Model Context Protocol, on standard input and output."""
+"""The server of the Model Context Protocol, and serving one client on standard input and output."""
 
 import threading
 from importlib import import_module
@@ -33,8 +33,15 @@ def server_of(session: Session) -> MCPServer:
 def serve_stdio(session: Session) -> None:
     """Serve the one client at our standard input, until it closes it."""
     server = server_of(session)
-    # What edits is loaded once the client has been greeted, which waits for nothing: its first call is to find it there.
+    load_soon()
+    try:
+        server.run("stdio")
+    except* BrokenPipeError:  # it has left before it was answered
+        pass
+
+
+def load_soon() -> None:
+    """Load what edits once the client has been greeted, which waits for nothing: its first call is to find it there."""
     loading = threading.Timer(_GREETING_SECONDS, import_module, ("specedit.service.mcp.edits",))
     loading.daemon = True
     loading.start()
-    server.run("stdio")

@@ -1,4 +1,4 @@
-"""One client's calls, one after the other in a thread: with progress, until it is cancelled, and an answer for every error."""
+"""The calls of clients, one after the other in a thread: with progress, until it is cancelled, and an answer for every error."""
 
 import logging
 from collections.abc import Callable
@@ -24,11 +24,12 @@ if TYPE_CHECKING:  # loaded by `Work`, after the client has been greeted
     from specedit.service.mcp.call import Call
     from specedit.service.mcp.edits import Edits
 
+_REMEMBERED = 50  # edits that `undo` takes back without an id, as many as the journal keeps
 _LOG = logging.getLogger(__name__)
 
 
 class Session:
-    """Takes the calls of one client. `folder`: the one that the server was started for."""
+    """Takes the calls of one client, or of several where it is `shared`. `folder`: the one that the server was started for."""
 
     def __init__(
         self,
@@ -36,9 +37,12 @@ class Session:
         open_editor: "Callable[[], Editor]",
         folder: Path | None,
         limits: Limits,
+        *,
+        shared: bool = False,
     ) -> None:
+        self.limits = limits
         self._config, self._open_editor = config, open_editor
-        self._folder, self._limits = folder, limits
+        self._folder, self._shared = folder, shared
         self._written: list[str] = []  # edits that are not undone, newest last
         self._one_at_a_time = anyio.CapacityLimiter(1)
 
@@ -65,6 +69,7 @@ class Session:
                 return refused(error)
             if answer.edit_id is not None:
                 self._written.append(answer.edit_id)
+                del self._written[:-_REMEMBERED]
             return answer
 
         return await self._answer(work)
@@ -72,12 +77,12 @@ class Session:
     async def undo(
         self, context: Context, roots: ListRootsResult, edit_id: str | None
     ) -> CallToolResult:
-        """Return the answer to an undo: of the edit that is named, else of the last one of this client."""
+        """Return the answer to an undo: of the edit that is named, else of the last one of the only client."""
 
         def work() -> UndoAnswer:
             from specedit.service.mcp import undo
 
-            last = self._written[-1] if self._written else None
+            last = self._written[-1] if self._written and not self._shared else None
             try:
                 answer = undo.take_back(self._bounds(context, roots), edit_id or last)
             except SpeceditError as error:
@@ -105,7 +110,7 @@ class Session:
 
         knows_roots = context.client_capabilities and context.client_capabilities.roots
         uris = [str(root.uri) for root in roots.roots] if knows_roots else None
-        return bounds_of(uris, self._folder, self._limits)
+        return bounds_of(uris, self._folder, self.limits)
 
     @cached_property
     def _edits(self) -> "Edits":

@@ -184,7 +184,10 @@ class Tools:
         context: Context,
         roots: _Roots,
         edit_id: Annotated[
-            str | None, Field(description="Which edit; by default the last of this session")
+            str | None,
+            Field(
+                description="Which edit; by default the last of this session, where no other client is served"
+            ),
         ] = None,
     ) -> _Undone:
         """Put back every file that an edit has changed, unless one of them has been changed since."""

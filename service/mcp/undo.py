@@ -11,7 +11,7 @@ from specedit.service.mcp.refusals import refusal_of
 _NOTHING = Refusal(
     path=None,
     code="nothing_to_undo",
-    reason="no edit is named, and this session has written none that is not undone yet",
+    reason="no edit is named, and there is none of this session that is not undone yet; with several clients each is named",
     next_step="Give the edit_id of the answer that said what was written.",
     lines=[],
     current_text=[],

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp import Client, StdioServerParameters
-from mcp.client import ClientRequestContext
+from mcp.client import ClientRequestContext, Transport
 from mcp.types import CallToolResult, ListRootsResult, Root
 
 Mode = Literal["auto", "legacy"]
@@ -31,9 +31,13 @@ class Agent:
     ) -> AbstractContextManager[Client]:
         command = [sys.executable, "-m", "specedit", "mcp", *arguments]
         server = StdioServerParameters(command=command[0], args=command[1:], env=environment)
-        client = Client(server, list_roots_callback=self._list_roots, mode=mode)
-        self._client = client
-        return self._portal.wrap_async_context_manager(client)
+        return self.connected_to(server, mode)
+
+    def connected_to(
+        self, server: StdioServerParameters | Transport, mode: Mode
+    ) -> AbstractContextManager[Client]:
+        self._client = Client(server, list_roots_callback=self._list_roots, mode=mode)
+        return self._portal.wrap_async_context_manager(self._client)
 
     @property
     def client(self) -> Client:
