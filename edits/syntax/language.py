@@ -14,7 +14,8 @@ from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused
 
 # One edit has the same few texts parsed time and again. With all its nodes a tree takes some 200 bytes for a character.
-_TREES: "Recent[tuple[str, Language], Node]" = Recent(most=250_000)
+MOST_KEPT = 250_000  # by `weight_of`
+_TREES: "Recent[tuple[str, Language], Node]" = Recent(MOST_KEPT)
 _OF_A_TREE = 1_000  # characters that a tree weighs besides its text
 
 
@@ -148,7 +149,12 @@ def parse(text: str, language: Language) -> Node:
     Raises:
         EditRefused: it nests more deeply than the grammar bears.
     """
-    return _TREES.get((text, language), len(text) + _OF_A_TREE, lambda: _parsed(text, language))
+    return _TREES.get((text, language), weight_of(text), lambda: _parsed(text, language))
+
+
+def weight_of(text: str) -> int:
+    """Return what it weighs to keep a text with its tree."""
+    return len(text) + _OF_A_TREE
 
 
 def _parsed(text: str, language: Language) -> Node:

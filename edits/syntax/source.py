@@ -6,8 +6,9 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from specedit.edits.recent import Recent
 from specedit.edits.syntax.definitions import Definition, definitions_in
-from specedit.edits.syntax.language import Language, parse
+from specedit.edits.syntax.language import MOST_KEPT, Language, parse, weight_of
 from specedit.edits.syntax.tree import Node, walk, walk_to
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
@@ -16,18 +17,45 @@ _LEADING = frozenset(["attribute_item", "decorator"])
 _LITERALS = frozenset(["string", "string_literal", "raw_string_literal"])
 
 
+class _Reading:
+    """What is read of a text once, for all sources of it."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self.data, self.root = text.encode("utf-8"), parse(text, language)
+        self._language = language
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        return tuple(walk(self.root))
+
+    @cached_property
+    def identifiers(self) -> tuple[Node, ...]:
+        kinds = self._language.names | self._language.members
+        return tuple(node for node in self.nodes if node.type in kinds)
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        return definitions_in(self.root, self._language)
+
+
+# A plan and the checks of its result read the same two texts time and again.
+_READINGS: Recent[tuple[str, Language], _Reading] = Recent(most=MOST_KEPT)
+
+
 class Source:
     """A text with its tree, and where it stands, if that is known."""
 
     def __init__(self, text: str, language: Language, path: str = "") -> None:
         self.text, self.language, self.path = text, language, path
-        self.data = text.encode("utf-8")
-        self.root = parse(text, language)
+        self._reading = _READINGS.get(
+            (text, language), weight_of(text), lambda: _Reading(text, language)
+        )
+        self.data, self.root = self._reading.data, self._reading.root
 
-    @cached_property
+    @property
     def nodes(self) -> tuple[Node, ...]:
         """Every node, in source order."""
-        return tuple(walk(self.root))
+        return self._reading.nodes
 
     def nodes_with(self, text: str) -> Iterator[Node]:
         """Yield the nodes in whose code `text` begins, in source order: all that have it, and few others."""
@@ -41,16 +69,15 @@ class Source:
             at = self.data.find(text, at + 1)
         return offsets
 
-    @cached_property
+    @property
     def identifiers(self) -> tuple[Node, ...]:
         """Every name and member."""
-        kinds = self.language.names | self.language.members
-        return tuple(node for node in self.nodes if node.type in kinds)
+        return self._reading.identifiers
 
-    @cached_property
+    @property
     def definitions(self) -> tuple[Definition, ...]:
         """What the text defines, in source order; no variables of functions."""
-        return definitions_in(self.root, self.language)
+        return self._reading.definitions
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
