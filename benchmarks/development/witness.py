@@ -19,6 +19,7 @@ from specedit.editor.sections import sections
 from specedit.edits import safety
 from specedit.edits.document import decode_document
 from specedit.edits.operations._rename_policy import veto_policy
+from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import ended
@@ -98,7 +99,10 @@ def _predictions(case: Case, wrong_each: int) -> Iterator[tuple[str, EditRequest
             continue
         prediction = replace(made.prediction, body=body)
         if source is not None and case.family == "rename":
-            policy = veto_policy(request.instruction, source, body, prediction.left)
+            after = Source(body, source.language)
+            symbols = symbols_of(after)
+            assert symbols is not None  # of what can be renamed
+            policy = veto_policy(request.instruction, source, after, symbols, prediction.left)
             prediction = replace(prediction, policy=policy)
         yield (
             kind,

@@ -5,26 +5,23 @@ from collections.abc import Collection, Iterable
 from specedit.edits.operations._lists import Edits
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Occurrence, Symbol
-from specedit.edits.symbols.resolver import Symbols, symbols_of
+from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.syntax.nodes import line_of
-from specedit.edits.syntax.source import Source
 from specedit.engine.errors import NameRefused
 
 
-def check_free(old: str, new: str, own: Edits, edits: Edits, symbols: Symbols) -> list[Left]:
+def check_free(old: str, new: str, own: Edits, edits: Edits, result: Symbols) -> list[Left]:
     """Refuse a name that would mean something else in a place that is renamed, or that others mean already.
 
-    `own` are those of all `edits` that write the name. A symbol of the result must be found in renamed places alone, or in none of them. Returned are the places of which
-    it cannot be told.
+    `own` are those of all `edits` that write the name, `result` the symbols of the text with them. Each must be found in
+    renamed places alone, or in none of them. Returned are the places of which it cannot be told.
 
     Raises:
         NameRefused: with the lines.
     """
     if old == new:
         return []
-    text = symbols.source.spliced(edits)
-    result = symbols_of(Source(text, symbols.source.language))
-    occurrences = result.names(new).occurrences if result is not None else ()
+    occurrences = result.names(new).occurrences
     renamed = _places(old, new, own, edits)
     groups: dict[Symbol, list[Occurrence]] = {}
     for occurrence in occurrences:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.prediction import Left, VetoPolicy
-from specedit.edits.symbols.resolver import symbols_of
+from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines
 from specedit.engine.errors import EditRefused
@@ -22,31 +22,39 @@ def with_scope_note(instruction: str) -> str:
 
 
 def veto_policy(
-    instruction: str, source: Source, body: str, left: Collection[Left] = ()
+    instruction: str,
+    source: Source,
+    after: Source,
+    symbols: Symbols,
+    left: Collection[Left] = (),
 ) -> VetoPolicy:
-    """Return what may be vetoed of the text `body`, which a rename makes of `source` without what it has `left`.
+    """Return what may be vetoed of the text `after`, which a rename makes of `source` without what it has `left`.
+
+    `symbols` are those of the text after.
 
     What is in comments and strings, or known to be another symbol's, stays by the rename's own rule; where nothing tells
     what a name means, a target may.
     """
+    body = after.text
     names, new_names = _changed_words(source.text, body)
     unclear = {place.line for place in left if not place.known}
     clear = {place.line for place in left} - unclear
     watched = _watched(instruction, source, body, clear)
     if not names:  # two names that change places: which of them is where is the target's to judge
         return VetoPolicy(watched=watched)
-    after, kept = Source(body, source.language), names - new_names
-    excluded, doubtful = excluded_text_ranges(instruction, after), None
+    kept, doubtful = names - new_names, None
+    excluded = _excluded_text_ranges(instruction, after, symbols)
     if source.text.count("\n") == body.count("\n"):  # else lines of one are not lines of the other
         excluded += _names_on(clear, after, kept)
         doubtful = after.in_characters(_names_on(unclear, after, kept))
     return VetoPolicy(names, new_names, after.in_characters(excluded), doubtful, watched)
 
 
-def excluded_text_ranges(instruction: str, source: Source) -> list[tuple[int, int]]:
-    """Return the byte ranges of the comments and strings that a rename in code alone does not look through."""
-    symbols = symbols_of(source)
-    if symbols is None or not _is_in_code_alone(instruction):
+def _excluded_text_ranges(
+    instruction: str, source: Source, symbols: Symbols
+) -> list[tuple[int, int]]:
+    """The byte ranges of the comments and strings that a rename in code alone does not look through."""
+    if not _is_in_code_alone(instruction):
         return []
     texts = source.language.comments | source.language.strings
     code = {

@@ -64,15 +64,16 @@ def predict(instruction: str, source: Source) -> Prediction | None:
             raise EditRefused("two of the renames are of one symbol; say which name it is to have")
         edits |= part.texts | part.code
     left = [place for part in parts for place in part.left]
+    after = Source(source.spliced(edits), source.language)
+    result = _symbols(after)
     for part in parts:
-        left += check_free(part.old, part.new, part.code, edits, symbols)
+        left += check_free(part.old, part.new, part.code, edits, result)
     certain = not source.root.has_error and all(place.known for place in left)
-    body = source.spliced(edits)
     return Prediction(
         "rename",
-        body,
+        after.text,
         instruction=with_scope_note(instruction),
-        policy=veto_policy(instruction, source, body, left),
+        policy=veto_policy(instruction, source, after, result, left),
         certain=certain,
         left=tuple(left),
     )

@@ -1,5 +1,6 @@
 """The symbols of one text: where each of its names is looked up."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from importlib import import_module
 from typing import cast
@@ -49,6 +50,10 @@ class Symbols:
                 self._callees,
             )
         return self._names[name]
+
+    def with_edits(self, edits: Mapping[tuple[int, int], str]) -> "Symbols":
+        """Return the symbols of the text with byte ranges replaced."""
+        return Symbols(Source(self.source.spliced(edits), self.source.language), self._rules)
 
     def receiver_of(self, name: Node) -> Receiver:
         """Return what the member whose name this is is reached through."""

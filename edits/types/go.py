@@ -195,6 +195,7 @@ RULES = Rules(
     bases=bases,
     foreign_member=foreign_member,
     receiver=receiver,
+    interface_word="interface",
     is_interface=is_interface,
     implemented=implemented,
     is_ordered=True,

@@ -54,10 +54,12 @@ class Rules:
     hides: Callable[[Node, Sequence[Node]], bool] = lambda scope, passed: False
     # Whether a name means what was last declared above it, not all that its scope says.
     is_ordered: bool = False
-    # Whether a class of the file is an interface that others satisfy without saying so.
+    # A word without which a text has no interface that classes satisfy without saying so; "" where none ever has.
+    interface_word: str = ""
+    # Whether a class of the file is one.
     is_interface: "Callable[[str, Inference], bool]" = lambda name, types: False
     # Which interfaces of the file a class satisfies without saying so.
-    implemented: "Callable[[str, Inference], Iterable[str]] | None" = None
+    implemented: "Callable[[str, Inference], Iterable[str]]" = lambda name, types: ()
     # Whether members are in sight by their bare name inside of their class.
     has_bare_members: bool = False
 
@@ -235,8 +237,7 @@ class Inference:
     def implemented(self, name: str) -> frozenset[str]:
         """Return the interfaces of this file that a class satisfies without saying so."""
         if name not in self._implemented:
-            satisfied = self.rules.implemented
-            self._implemented[name] = frozenset(satisfied(name, self) if satisfied else ())
+            self._implemented[name] = frozenset(self.rules.implemented(name, self))
         return self._implemented[name]
 
     def bases(self, name: str) -> Type:

@@ -178,6 +178,7 @@ RULES = Rules(
     foreign_member=foreign_member,
     receiver=receiver,
     hides=hides,
+    interface_word="Protocol",
     is_interface=is_interface,
     implemented=implemented,
 )

@@ -98,8 +98,8 @@ class Receivers:
 
     def satisfied(self, name: str) -> frozenset[str]:
         """Return the interfaces and protocols of this file that a class satisfies without saying so."""
-        is_said = self._rules is None or self._rules.implemented is None
-        if is_said or self._types is None:
+        word = self._rules.interface_word if self._rules is not None else ""
+        if not word or word not in self._source.text or self._types is None:
             return frozenset()
         try:
             return self._types.implemented(name)

@@ -150,7 +150,9 @@ class Whole:
             line = self.joined.line(line_of(occurrence.place.node) - 1)[1]
             changed[path].left.append(Left(line, reason, known=False))
         try:
-            unclear = check_free(old, new, written, written, self.joined.symbols)
+            unclear = check_free(
+                old, new, written, written, self.joined.symbols.with_edits(written)
+            )
         except NameRefused as refusal:
             raise NameRefused(self.joined.with_files(str(refusal))) from refusal
         known = {line_of(o.place.node) - 1 for o in renamed if o.place.role == "unknown member"}

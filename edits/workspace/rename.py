@@ -221,9 +221,9 @@ def _by_type(
 
 def _checked(path: str, changed: FileEdits, request: Request, workspace: Workspace) -> Prediction:
     """The file with its edits; the new name must be free in it."""
-    symbols = workspace.symbols(path)
+    result = workspace.symbols(path).with_edits(changed.edits)
     try:
-        check_free(request.old, request.new, changed.edits, changed.edits, symbols)
+        check_free(request.old, request.new, changed.edits, changed.edits, result)
     except EditRefused as refusal:
         raise NameRefused(f"{path}: {refusal}") from refusal
     return _made(path, changed, workspace)

@@ -15,6 +15,7 @@ from specedit.editor.settled import is_settled, settle
 from specedit.edits.document import decode_document
 from specedit.edits.operations._rename_policy import veto_policy
 from specedit.edits.prediction import Left, Prediction
+from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
 from specedit.engine.errors import UnsafeEdit
@@ -30,7 +31,10 @@ def planned(prediction: Prediction, request: EditRequest = REQUEST) -> Plan:
     assert language is not None
     source = Source(request.document.body, language)
     if prediction.origin == "rename":
-        policy = veto_policy(request.instruction, source, prediction.body, prediction.left)
+        after = Source(prediction.body, language)
+        symbols = symbols_of(after)
+        assert symbols is not None
+        policy = veto_policy(request.instruction, source, after, symbols, prediction.left)
         prediction = replace(prediction, policy=policy)
     return Plan(tuple(sections(request, prediction, source)), prediction, request.instruction)
 
