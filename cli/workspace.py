@@ -18,7 +18,7 @@ from specedit.editor.workspace import FileResult, WorkspaceEditor
 from specedit.edits import own_words
 from specedit.edits.patch.files import FilePart, parts_of, parts_of_answer
 from specedit.edits.syntax.languages import language_of
-from specedit.edits.workspace import rename
+from specedit.edits.workspace import move, rename
 from specedit.edits.workspace.listing import root_of
 from specedit.engine.errors import EditRefused, InvalidRequest
 
@@ -35,11 +35,17 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
     """
     given = [name for name in ("snippet", "patch", "prediction", "ops") if getattr(options, name)]
     is_rename = not given and own_words.asks_for_rename(instruction)
+    is_move = not given and move.is_asked(instruction)
     by_syntax = options.accept in ("auto", "syntax", "trust")
-    if not paths:
-        if not is_rename:
+    if is_move and len(paths) > 1:
+        raise InvalidRequest(
+            "what is moved to another file is followed in all of the workspace: give the file that has it, or none"
+        )
+    if not paths or (is_move and not options.server):
+        if not is_rename and not is_move:
             raise InvalidRequest(
-                "no file is given; without one, a symbol is renamed in all files of the workspace, and nothing else is done"
+                "no file is given; without one, a symbol is renamed in all files of the workspace, or a definition is moved "
+                "to another file, and nothing else is done"
             )
         if options.interactive or not by_syntax:
             raise InvalidRequest("-i and --accept exact or guided are for files that are given")
@@ -53,7 +59,8 @@ def edit(
     options: argparse.Namespace, paths: Sequence[str], instruction: str, screen: Screen
 ) -> list[Outcome]:
     """Return what became of the files: of those that changed, or have places that are left."""
-    root = options.root.resolve() if paths else _root(options)
+    is_move = move.is_asked(instruction)
+    root = options.root.resolve() if paths and not is_move else _root(options)
     journal = Journal()
     for problem in journal.repair():
         screen.note(problem)
@@ -63,16 +70,19 @@ def edit(
     try:
         editor = WorkspaceEditor(
             root,
-            [*given],
+            [] if is_move else [*given],
             max_bytes=options.max_bytes,
             encoding=options.encoding,
         )
-        results = editor.edit(instruction, frozenset(filter(None, options.force.split(","))))
+        force = frozenset(filter(None, options.force.split(",")))
+        file = next(iter(given), None) if is_move else None
+        results = editor.edit(instruction, force, file=file)
         outcomes = [_outcome(each, root) for each in results]
         changes = [each.change for each in results if each.result.hunks]
         written = _written(outcomes, changes, options, journal, screen)
         changed = {each.path for each in results}
-        return [*written, *_without_symbol(given, changed, editor.unreadable)]
+        untouched = {} if is_move else given
+        return [*written, *_without_symbol(untouched, changed, editor.unreadable)]
     except EditRefused as refusal:
         return [Outcome("workspace", "refused", f"{refusal}; nothing was written")]
 

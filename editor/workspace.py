@@ -1,9 +1,10 @@
 """An instruction carried out in all files of a workspace, or in several: every result is made before any is written."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult
@@ -14,7 +15,7 @@ from specedit.edits.files import SourceFile
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import all_languages, language_of
-from specedit.edits.workspace import rename
+from specedit.edits.workspace import move, rename
 from specedit.edits.workspace.listing import list_files
 from specedit.edits.workspace.uses import (
     Lines,
@@ -25,6 +26,7 @@ from specedit.edits.workspace.uses import (
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused, UnsafeEdit
 
+_SETTINGS = frozenset([".toml", ".cfg", ".ini", ".yaml", ".yml", ".json"])
 _SHOWN = 5  # files that a refusal names
 
 
@@ -69,10 +71,13 @@ class WorkspaceEditor:
         `file`: the one that declares the symbol, unless the instruction names it.
 
         Raises:
-            EditRefused: the instruction is no rename, or cannot be carried out in one of the files.
+            EditRefused: the instruction is neither a rename nor a move to another file, or cannot be carried out in one of the files.
         """
         results = []
-        for path, prediction in sorted(rename.predict(instruction, self._workspace, file).items()):
+        operation = move if move.is_asked(instruction) else rename
+        made = operation.predict(instruction, self._workspace, file)
+        for path, prediction in sorted(made.items()):
+            self._refuse_configured(path, prediction.removed)
             read = self._file(path)
             request = EditRequest(read.document, instruction, path, force=force)
             try:
@@ -83,6 +88,22 @@ class WorkspaceEditor:
                 result = replace(result, remarks=prediction.notices)
                 results.append(FileResult(path, read, result))
         return results
+
+    def _refuse_configured(self, path: str, names: Sequence[str]) -> None:
+        """Refuse to take definitions out of a file that a file of settings names by their paths, as entry points do."""
+        stem = (
+            PurePath(path).parent.name if PurePath(path).stem == "__init__" else PurePath(path).stem
+        )
+        for name in names:
+            named = re.compile(rf"\b{re.escape(stem)}[.:]{re.escape(name)}\b")
+            for other in list_files(self._root, _SETTINGS):
+                if (self._root / other).stat().st_size <= self._max_bytes:
+                    text = (self._root / other).read_bytes().decode("utf-8", "replace")
+                    if match := named.search(text):
+                        line = text.count("\n", 0, match.start()) + 1
+                        raise EditRefused(
+                            f"line {line} of {other} names '{match[0]}'; change that first"
+                        )
 
     def refuse_used(self, path: str, names: Sequence[str]) -> None:
         """Refuse to take definitions out of a file that other files use.

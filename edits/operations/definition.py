@@ -150,7 +150,7 @@ def _deleted(source: Source, definition: Definition) -> Prediction:
         index = source.definitions.index(definition)
         source = Source(source.spliced(exported), source.language, source.path)
         definition = source.definitions[index]
-    text = _without(source, definition)
+    text = without(source, definition)
     return Prediction("definition", text, certain=True, removed=(definition.qualified,))
 
 
@@ -165,7 +165,8 @@ def _is_bound_elsewhere(source: Source, definition: Definition) -> bool:
     )
 
 
-def _without(source: Source, definition: Definition) -> str:
+def without(source: Source, definition: Definition) -> str:
+    """Return the text without a definition. One that shares a line with other code is refused."""
     first, last = source.lines_of(definition)
     rows = definition.outer.start_point[0], last - 1
     shares = source.line(rows[0])[: definition.outer.start_point[1]].strip()

@@ -135,7 +135,7 @@ class PythonModules(Modules):
 
     def _absolute(self, dotted: str, path: str) -> tuple[str, ...]:
         """The file of a module, several where the workspace has more of its name and nothing tells which is meant."""
-        for folder in dict.fromkeys([self._top(path), "", "src"]):
+        for folder in dict.fromkeys([self.top(path), "", "src"]):
             if (module := self._below(folder, dotted)) is not None:
                 return (module,)
         others = {module for top in self._tops if (module := self._below(top, dotted))}
@@ -152,8 +152,8 @@ class PythonModules(Modules):
             return known[0] if known else None
         return f"{path}/__init__.py"
 
-    def _top(self, path: str) -> str:
-        """The folder above the outermost package that a file is in."""
+    def top(self, path: str) -> str:
+        """Return the folder above the outermost package that a file is in."""
         folder = path.rpartition("/")[0]
         while folder and f"{folder}/__init__.py" in self.workspace.known:
             folder = folder.rpartition("/")[0]
@@ -161,7 +161,7 @@ class PythonModules(Modules):
 
     @cached_property
     def _tops(self) -> tuple[str, ...]:
-        return tuple(sorted({self._top(path) for path in self.workspace.paths}))
+        return tuple(sorted({self.top(path) for path in self.workspace.paths}))
 
     def references(self, source: Source, names: frozenset[str]) -> Iterator[Node]:
         """Yield where one of these names stands as a name, and not as a member or a keyword."""

@@ -180,3 +180,27 @@ def test_what_other_files_call_is_not_made_async(
     assert main(["apply", "net.py", "make Client.close async"]) == 3
     assert "'Client.close' must change in use.py on lines 5, 6" in capsys.readouterr().err
     assert texts(repository) == (NET, USE)
+
+
+@pytest.mark.parametrize("given", [[], ["net.py"]])
+def test_a_function_is_moved_with_its_importers(given: list[str], repository: Path) -> None:
+    (repository / "text.py").write_text("")
+    assert main(["apply", *given, "move the function fetch to text.py"]) == 0
+    assert (repository / "text.py").read_text() == "def fetch(url): ...\n"
+    start = "from net import Client\nfrom text import fetch\n"
+    assert texts(repository) == (
+        NET.partition("\n\n\ndef")[0] + "\n",
+        start + USE.partition("\n")[2],
+    )
+    assert main(["undo"]) == 0
+    assert texts(repository) == (NET, USE)
+
+
+def test_what_settings_name_is_not_moved(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "text.py").write_text("")
+    (repository / "pyproject.toml").write_text('[project.scripts]\nget = "net:fetch"\n')
+    assert main(["apply", "move the function fetch to text.py"]) == 3
+    assert "line 2 of pyproject.toml names 'net:fetch'" in capsys.readouterr().err
+    assert main(["apply", "net.py", "use.py", "move fetch to text.py"]) == 2

@@ -1,0 +1,102 @@
+"""Whether modules of Python can be loaded one after the other, as before an edit: circles of imports break."""
+
+from collections.abc import Collection, Iterator
+
+from specedit.edits.syntax.nodes import ancestors, enclosing, text_of
+from specedit.edits.syntax.tree import Node
+from specedit.edits.workspace.python import PythonModules
+from specedit.engine.errors import EditRefused
+
+_LATER = ("function_definition", "lambda")
+
+
+def refuse_circles(paths: Collection[str], before: PythonModules, after: PythonModules) -> None:
+    """Refuse an edit of some files by which modules import each other, or by which others get into such a circle.
+
+    Raises:
+        EditRefused: with the modules.
+    """
+    old, new = _Loads(before), _Loads(after)
+    more = [(path, each) for path in sorted(paths) for each in sorted(new.of(path) - old.of(path))]
+    for path, loaded in more:
+        if path in new.reached(loaded):
+            raise EditRefused(f"{path} and {loaded} would import each other")
+    for path, loaded in more:
+        reached = () if loaded in old.reached(path) else sorted(new.reached(loaded))
+        circle = next((each for each in reached if each in new.after(each)), None)
+        if circle is not None:
+            raise EditRefused(
+                f"{path} would import {loaded}, and with it {circle}, which is in a circle of imports: "
+                "the order of them may not be changed"
+            )
+
+
+class _Loads:
+    """What each module loads while it is loaded itself."""
+
+    def __init__(self, modules: PythonModules) -> None:
+        self._modules = modules
+        self._loads: dict[str, frozenset[str]] = {}
+
+    def of(self, path: str) -> frozenset[str]:
+        """Return the modules that one loads, but for the packages that it is in."""
+        if path not in self._loads:
+            around = {f"{folder}/__init__.py" for folder in _folders(path)}
+            self._loads[path] = frozenset(self._read(path, around)) - {path}
+        return self._loads[path]
+
+    def after(self, path: str) -> frozenset[str]:
+        """Return what is loaded after a module has begun, not with itself unless it comes again."""
+        return frozenset().union(*(self.reached(each) for each in self.of(path)))
+
+    def reached(self, path: str) -> frozenset[str]:
+        """Return a module and all that is loaded with it."""
+        found, left = {path}, [path]
+        while left:
+            for each in self.of(left.pop()) - found:
+                found.add(each)
+                left.append(each)
+        return frozenset(found)
+
+    def _read(self, path: str, around: Collection[str]) -> Iterator[str]:
+        modules = self._modules
+        for statement in modules.workspace.source(path).nodes:
+            if statement.type not in ("import_statement", "import_from_statement"):
+                continue
+            if enclosing(statement, _LATER) is not None or _for_types(statement):
+                continue
+            for loaded in _loaded(statement, path, modules):
+                yield loaded
+                packages = {f"{folder}/__init__.py" for folder in _folders(loaded)}
+                yield from (packages - {*around}) & modules.workspace.files
+
+
+def _loaded(statement: Node, path: str, modules: PythonModules) -> Iterator[str]:
+    if statement.type == "import_statement":
+        for child in statement.named_children:
+            dotted = text_of(child.child_by_field_name("name") or child)
+            if (module := modules.find(dotted, path)) is not None:
+                yield module
+        return
+    for each in modules.imports(path):
+        if each.statement == statement and each.module:
+            below = modules.submodule(each.module, each.name) if each.name else None
+            is_own = each.name in modules.top_level(each.module)
+            yield below if below is not None and not is_own else each.module
+
+
+def _folders(path: str) -> Iterator[str]:
+    parts = path.split("/")[:-1]
+    if path.endswith("/__init__.py"):
+        parts = parts[:-1]
+    yield from ("/".join(parts[:i]) for i in range(1, len(parts) + 1))
+
+
+def _for_types(statement: Node) -> bool:
+    """Whether an import is there for type checkers alone."""
+    return any(
+        parent.type == "if_statement"
+        and "TYPE_CHECKING" in text_of(parent.child_by_field_name("condition"))
+        and child == parent.child_by_field_name("consequence")
+        for parent, child in ancestors(statement)
+    )

@@ -1,0 +1,111 @@
+"""Where files use a definition that is to be moved: what only imports it can be followed, all else is refused."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from specedit.edits.operations._rename_request import Request
+from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.nodes import line_of
+from specedit.edits.workspace.homes import homes_of
+from specedit.edits.workspace.imports import Name
+from specedit.edits.workspace.model import FileEdits
+from specedit.edits.workspace.python import PythonModules
+from specedit.edits.workspace.rename import edits_of
+from specedit.engine.errors import EditRefused
+
+_LIKE_CODE = re.compile(r"[\w.\[\], |]+")  # a string that may stand for code
+_SHOWN = 5  # places that a refusal names
+
+
+def is_python(path: str) -> bool:
+    """Return whether a file is Python."""
+    language = language_of(path)
+    return language is not None and language.standard_parser == "ast"
+
+
+def uses_of(name: str, home: str, target: str, modules: PythonModules) -> dict[str, FileEdits]:
+    """Return where each file uses what the module `home` has by a name.
+
+    Raises:
+        EditRefused: a use does not name the definition by an import of it; with the places.
+    """
+    homes = homes_of(Request(name, name), modules.workspace, home)
+    uses = edits_of(homes, Request(name, name), modules)
+    places = [
+        *_unclear(uses),
+        *(each for path in uses for each in _through_module(path, Name(home, name), modules)),
+        *_exported(home, name, modules),
+        *_stars({home, target}, modules),
+    ]
+    if places:
+        more = f"; and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+        raise EditRefused(f"'{name}' cannot be followed: {'; '.join(places[:_SHOWN])}{more}")
+    return uses
+
+
+def _unclear(uses: dict[str, FileEdits]) -> Iterator[str]:
+    for path, each in uses.items():
+        yield from (
+            f"{path}:{left.line + 1}: {left.reason}" for left in each.left if not left.known
+        )
+
+
+def _through_module(path: str, symbol: Name, modules: PythonModules) -> Iterator[str]:
+    """Yield where a file reaches the definition as a member of its module."""
+    source = modules.workspace.source(path)
+    for node in source.nodes_with(symbol.name):
+        access = modules.access(node)
+        if access is None or source.code(access[1]) != symbol.name:
+            continue
+        if modules.meaning(path, access[0]) == Name(symbol.module, ""):
+            yield f"{path}:{line_of(node)}: reached through its module"
+
+
+def _exported(path: str, name: str, modules: PythonModules) -> Iterator[str]:
+    """Yield where a module has the name in a string, as among its exports."""
+    source = modules.workspace.source(path)
+    for node in source.nodes_with(name):
+        if node.type == "string_content" and _LIKE_CODE.fullmatch(source.code(node)):
+            yield f"{path}:{line_of(node)}: named in a string, as for export"
+
+
+def _stars(paths: set[str], modules: PythonModules) -> Iterator[str]:
+    """Yield where a file imports all that one of these modules has."""
+    workspace = modules.workspace
+    for path in workspace.paths:
+        if is_python(path) and "import *" in workspace.text(path):
+            for each in modules.imports(path):
+                if each.name == "*" and each.module in paths:
+                    yield f"{path}:{line_of(each.statement)}: imports all of a module"
+
+
+def refuse_patched(home: str, names: Iterable[str], modules: PythonModules) -> None:
+    """Refuse where another file gives what a module has another meaning, as tests do, or names it in a string.
+
+    Raises:
+        EditRefused: with the first such place.
+    """
+    stem = home.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+    workspace = modules.workspace
+    for name in names:
+        for path in workspace.mentioning(name):
+            if path == home:
+                continue
+            match = _given(path, stem, name, home, modules).search(workspace.text(path))
+            if match:
+                line = workspace.text(path).count("\n", 0, match.start()) + 1
+                raise EditRefused(
+                    f"line {line} of {path} gives '{name}' of {home} another meaning, or names it in a string"
+                )
+
+
+def _given(path: str, stem: str, name: str, home: str, modules: PythonModules) -> re.Pattern[str]:
+    """A pattern of what gives a name of a module a meaning, whatever the file calls the module."""
+    called = {stem}
+    for taken in modules.imports(path) if is_python(path) else ():
+        if taken.local and modules.resolve(taken.module, taken.name) == Name(home, ""):
+            called.add(taken.local)
+    written = "|".join(re.escape(each) for each in sorted(called))
+    return re.compile(
+        rf"\b(?:{written})\.{name}\s*=[^=]|[\"'][\w.]*\b(?:{written})[.:]{name}\b|\b(?:{written})\s*,\s*[\"']{name}[\"']"
+    )

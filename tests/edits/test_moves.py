@@ -1,0 +1,141 @@
+"""A definition moved to another file: all modules mean what they did, and what would not is refused."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from specedit.edits.workspace import move
+from specedit.edits.workspace.workspace import Workspace
+from specedit.engine.errors import EditRefused
+
+NET = """\
+import json
+import os
+from functools import cache
+
+from .text import strip
+
+LIMIT = 3
+
+
+# Gets a page.
+@cache
+def fetch(url: str, most: int = LIMIT) -> str:
+    return json.dumps([strip(url), most])
+
+
+class Client:
+    def get(self) -> str:
+        return fetch(" a ") + os.sep
+
+
+def idle():
+    return 1
+"""
+FILES = {
+    "pkg/__init__.py": "from .net import Client, fetch as get\n",
+    "pkg/net.py": NET,
+    "pkg/text.py": "def strip(text):\n    return text.strip()\n",
+    "pkg/utils/__init__.py": "",
+    "pkg/utils/web.py": '"""Of the web."""\n\nimport os\n\nHERE = os.sep\n',
+    "use.py": "def use():\n    from pkg.net import (\n        Client,\n        fetch,\n    )\n\n    return fetch(' b '), Client().get()\n",
+}
+SHOW = "import pkg, use, pkg.net, pkg.utils.web; print(pkg.get(' c '), pkg.Client().get(), use.use(), pkg.net.idle())"
+
+
+def moved(instruction: str, files: dict[str, str], file: str | None = None) -> dict[str, str]:
+    workspace = Workspace(sorted(files), lambda path: files[path])
+    made = move.predict(instruction, workspace, file)
+    return files | {path: each.body for path, each in made.items()}
+
+
+def shown(files: dict[str, str], folder: Path) -> str:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    run = subprocess.run(
+        [sys.executable, "-B", "-c", SHOW], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return run.stdout
+
+
+def test_every_module_does_what_it_did(tmp_path: Path) -> None:
+    before = shown(FILES, tmp_path / "before")
+    first = moved("move the class Client from pkg/net.py to pkg/utils/web.py", FILES)
+    assert shown(first, tmp_path / "first") == before
+    second = moved("put fetch into pkg/text.py", first | {"pkg/net.py": first["pkg/net.py"].replace("LIMIT", "3").replace("3 = 3\n", "")})  # fmt: skip
+    assert shown(second, tmp_path / "second") == before
+
+
+def test_what_is_written() -> None:
+    after = moved("move fetch to the module pkg/utils/web.py", FILES | {"pkg/net.py": NET.replace('fetch(" a ")', "''")})  # fmt: skip
+    assert (
+        after["pkg/__init__.py"] == "from .net import Client\nfrom .utils.web import fetch as get\n"
+    )
+    assert after["pkg/utils/web.py"] == (
+        '"""Of the web."""\n\nimport os\nfrom ..net import LIMIT\nfrom functools import cache\nimport json\nfrom ..text import strip\n\n'
+        "HERE = os.sep\n\n\n# Gets a page.\n@cache\ndef fetch(url: str, most: int = LIMIT) -> str:\n"
+        "    return json.dumps([strip(url), most])\n"
+    )
+    assert after["pkg/net.py"].startswith(
+        "import os\n\nfrom .text import strip\n\nLIMIT = 3\n\n\nclass Client"
+    )
+    assert "        Client,\n    )\n    from pkg.utils.web import fetch\n" in after["use.py"]
+
+
+def test_it_goes_back() -> None:
+    there = moved("move idle to pkg/text.py", FILES)
+    assert there["pkg/text.py"].endswith("\n\n\ndef idle():\n    return 1\n")
+    assert moved("move idle from pkg/text.py to pkg/net.py", there) == FILES
+
+
+def test_a_file_that_uses_it_gets_it_behind_its_imports() -> None:
+    files = FILES | {"pkg/utils/web.py": "import os\nfrom ..net import idle\n\nHERE = idle()\n"}
+    after = moved("move idle to pkg/utils/web.py", files)
+    assert (
+        after["pkg/utils/web.py"] == "import os\n\n\ndef idle():\n    return 1\n\n\nHERE = idle()\n"
+    )
+
+
+BASE = "class Base:\n    def __init_subclass__(cls):\n        ALL.append(cls)\n\n\nALL = []\n"
+
+
+@pytest.mark.parametrize(
+    ("what", "changed", "complaint"),
+    [
+        ("fetch to pkg/utils/web.py", {}, "pkg/net.py and pkg/utils/web.py would import each other"),
+        ("fetch to pkg/new.py", {}, "there is no file 'pkg/new.py'"),
+        ("gone to pkg/text.py", {}, "gone"),
+        ("strip to pkg/text.py", {}, "is in pkg/text.py already"),
+        ("idle to pkg/text.py", {"use.py": "import pkg.net\n\npkg.net.idle()\n"}, "use.py:3: reached through its module"),
+        ("idle to pkg/text.py", {"use.py": "from pkg import net as n\n\nn.idle()\n"}, "use.py:3: reached through"),
+        ("idle to pkg/text.py", {"use.py": "from pkg.net import *\n\nidle()\n"}, "use.py"),
+        ("idle to pkg/text.py", {"use.py": "patch('pkg.net.idle')\n"}, "use.py:1: 'idle' in a string"),
+        ("fetch to pkg/text.py", {"use.py": "import pkg.net\n\npkg.net.json = None\n"}, "gives 'json' of pkg/net.py another meaning"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\n__all__ = ['idle']\n"}, "named in a string, as for export"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\nidle.x = 1\n"}, "does something when the module is imported"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\nLOG = note(idle)\n"}, "does something when the module is imported"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\nprint()\n"}, "does something when the module is imported"),
+        ("idle to pkg/text.py", {"pkg/text.py": "print()\n"}, "does something when the module is imported"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\nidle = cache(idle)\n"}, "is not one function or class"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET.replace("return 1", "return __name__")}, "uses '__name__'"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET.replace("return 1", "global LIMIT; LIMIT = 2")}, "assigns to 'LIMIT'"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET.replace("return 1", "from . import text")}, "imports from beside its module"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET.replace("def idle", "@app.route\ndef idle")}, "decorated with 'app.route'"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET.replace("return 1", "return open('x')"), "pkg/text.py": "def open(x): ...\n"}, "'open' is another thing"),
+        ("idle from net.py to pkg/text.py", {"pkg/text.py": "idle = 1\n"}, "has another 'idle'"),
+        ("idle to pkg/text.py", {"pkg/text.py": "from __future__ import annotations\n"}, "only one of"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET.replace("return 1", "return LIMIT") + "\n\ndef more():\n    global LIMIT\n    LIMIT = 4\n"}, "is assigned anew by functions"),
+        ("Own to pkg/text.py", {"pkg/net.py": NET + f"\n\n{BASE}\n\nclass Own(Base):\n    pass\n"}, "extends 'Base', which may keep a list"),
+        ("Own to pkg/text.py", {"pkg/net.py": NET + "\n\nclass Own(Other):\n    pass\n"}, "extends 'Other'"),
+        ("test_a to pkg/text.py", {"pkg/net.py": NET + "\n\ndef test_a(tmp_path): ...\n"}, "is found by its name and place"),
+        ("strip to use.py", {}, "cannot import use.py with dots"),
+        ("idle to web.py", {"pkg/web.py": ""}, "may be pkg/utils/web.py or pkg/web.py|may be pkg/web.py or"),
+        ("idle to pkg/text.py", {"use.py": "from pkg.net import Client; from pkg.net import idle, fetch\n"}, "more than an import"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(what: str, changed: dict[str, str], complaint: str) -> None:
+    with pytest.raises(EditRefused, match=complaint):
+        moved(f"move {what}", FILES | changed)
