@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specedit.edits.workspace import import_lines
+from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.module_text import Defined, ModuleText
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused
@@ -45,6 +46,10 @@ def needs_of(node: Defined, old: ModuleText, new: ModuleText, modules: PythonMod
     for name in names:
         if name in old.rebound or name in new.rebound:
             raise EditRefused(f"'{name}', which '{node.name}' uses, is assigned anew by functions")
+        if modules.resolve(old.path, name) == Name(new.path, "") or _loads(name, old, new, modules):
+            raise EditRefused(
+                f"'{node.name}' uses {new.path} as an object: write what it uses of it by name first"
+            )
         written = tuple(_imports_of(name, old, new, modules))
         if _is_there(name, written, old, new, modules):
             own += [name] if modules.resolve(old.path, name) and not _is_import(name, new) else []
@@ -56,6 +61,16 @@ def needs_of(node: Defined, old: ModuleText, new: ModuleText, modules: PythonMod
         statements += written
         foreign += [name] if _is_foreign(name, old, modules) else []
     return Needs(names, tuple(dict.fromkeys(statements)), tuple(own), tuple(foreign), known)
+
+
+def _loads(name: str, old: ModuleText, new: ModuleText, modules: PythonModules) -> bool:
+    """Whether what binds a name imports the new module by a path of several parts."""
+    return any(
+        modules.find(alias.name, old.path) == new.path
+        for each in old.binders[name]
+        if isinstance(each, ast.Import)
+        for alias in each.names
+    )
 
 
 def _refuse_unlike(name: str, old: ModuleText, new: ModuleText, modules: PythonModules) -> None:

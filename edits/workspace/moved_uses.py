@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from specedit.edits.operations._rename_request import Request
+from specedit.edits.syntax.language import words
 from specedit.edits.syntax.languages import language_of
-from specedit.edits.syntax.nodes import line_of
+from specedit.edits.syntax.nodes import ancestors, enclosing, line_of
 from specedit.edits.workspace.homes import homes_of
 from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import FileEdits
@@ -14,6 +15,7 @@ from specedit.edits.workspace.rename import edits_of
 from specedit.engine.errors import EditRefused
 
 _LIKE_CODE = re.compile(r"[\w.\[\], |]+")  # a string that may stand for code
+_STORES = words("assignment augmented_assignment for_statement for_in_clause")
 _SHOWN = 5  # places that a refusal names
 
 
@@ -92,11 +94,27 @@ def refuse_patched(home: str, names: Iterable[str], modules: PythonModules) -> N
             if path == home:
                 continue
             match = _given(path, stem, name, home, modules).search(workspace.text(path))
-            if match:
-                line = workspace.text(path).count("\n", 0, match.start()) + 1
+            line = workspace.text(path).count("\n", 0, match.start()) + 1 if match else 0
+            line = line or _stored(path, Name(home, name), modules)
+            if line:
                 raise EditRefused(
                     f"line {line} of {path} gives '{name}' of {home} another meaning, or names it in a string"
                 )
+
+
+def _stored(path: str, symbol: Name, modules: PythonModules) -> int:
+    """The line where a file assigns to a name of a module, or deletes it; 0 if none does."""
+    source = modules.workspace.source(path)
+    for node in source.nodes_with(symbol.name) if is_python(path) else ():
+        access = modules.access(node)
+        if access is None or source.code(access[1]) != symbol.name:
+            continue
+        holders = (p for p, child in ancestors(node) if child == p.child_by_field_name("left"))
+        is_deleted = enclosing(node, ("delete_statement", "as_pattern_target")) is not None
+        is_stored = is_deleted or any(each.type in _STORES for each in holders)
+        if is_stored and modules.meaning(path, access[0]) == Name(symbol.module, ""):
+            return line_of(node)
+    return 0
 
 
 def _given(path: str, stem: str, name: str, home: str, modules: PythonModules) -> re.Pattern[str]:
