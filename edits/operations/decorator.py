@@ -1,13 +1,15 @@
 """Add or remove a decorator, an annotation (Java) or an attribute (Rust).
 
 "add the decorator @cache to load", "decorate load with functools.cache", "add #[inline] to get", "remove @Override
-from close".
+from close". In Python one that is named by its module, as functools.cache, has that imported where it is of the library, or where
+the instruction says "with its import".
 """
 
 import re
+import sys
 
 from specedit.edits.instruction.forms import clause, form, read
-from specedit.edits.instruction.slots import code, either, led, owned, quoted, thing, trailed
+from specedit.edits.instruction.slots import code, either, led, owned, quoted, thing, trailed, words
 from specedit.edits.instruction.vocabulary import (
     ADD,
     ANNOTATE,
@@ -19,6 +21,8 @@ from specedit.edits.instruction.vocabulary import (
     PUT,
     REMOVE,
 )
+from specedit.edits.operations import imports
+from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
@@ -26,6 +30,7 @@ from specedit.engine.errors import EditRefused
 EXAMPLES = (
     "add the decorator {@cache} to {load}",
     "decorate {load} with {functools.cache}",
+    "add {functools.cache} to {load} with its import",
     "remove {@Override} from {close}",
 )
 
@@ -45,6 +50,12 @@ _ADD = (
     form(DECORATE, _F, clause("with|by", code("d")), _OWNER),
     form(ANNOTATE, _F, clause("with", _WRITTEN), _OWNER),
 )
+_DOTTED = r"@?\w+(?:\.\w+)+(?:\(.*\))?"
+_IMPORT = clause("with|and", words("import", "its import"))
+_ADD_WITH_IMPORT = (
+    form(ADD + PUT, either(_D, code("d", _DOTTED)), clause("to|on|above", _F), _OWNER, _IMPORT),
+    form(DECORATE, _F, clause("with|by", either(_D, code("d", _DOTTED))), _OWNER, _IMPORT),
+)
 _REMOVE = form(REMOVE, _D, clause("from|of|on|above", _F, optional=True), _OWNER)
 _SHAPE = re.compile(r"@?[\w.]+(?:\(.*\))?|\#?!?\[.*\]", re.DOTALL)
 
@@ -55,7 +66,8 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such definition, it has no such decorator, or the language has none.
     """
-    added = read(instruction, *_ADD)
+    with_import = read(instruction, *_ADD_WITH_IMPORT)
+    added = with_import or read(instruction, *_ADD)
     said = added or read(instruction, _REMOVE)
     if said is None or not said.keys() & {"f", "owner"}:
         return None
@@ -79,7 +91,8 @@ def predict(instruction: str, source: Source) -> str | None:
         at = lines[0][0] if lines else definition.node.start_point[0]
         indent = re.match(r"\s*", source.line(definition.node.start_point[0]))
         start = source.line_starts[at]
-        return source.spliced({(start, start): f"{indent[0] if indent else ''}{line}\n"})
+        text = source.spliced({(start, start): f"{indent[0] if indent else ''}{line}\n"})
+        return _imported(source, bare, text, asked=with_import is not None)
     name = bare.split("(")[0]
     wanted = re.escape(bare if "(" in bare else name)  # with its arguments, if they are said
     pattern = re.compile(rf"{re.escape(form.split('{}')[0])}{wanted}(?![\w.])")
@@ -90,6 +103,39 @@ def predict(instruction: str, source: Source) -> str | None:
         )
     starts = (*source.line_starts, len(source.data))
     return source.spliced({(starts[n], starts[n + 1]): "" for n in found})
+
+
+def _imported(source: Source, decorator: str, text: str, *, asked: bool) -> str:
+    """The text with the module of a decorator imported, if it is to be and is not.
+
+    Raises:
+        EditRefused: that is asked for, and the module is not said, or its name is another thing here.
+    """
+    module = decorator.partition("(")[0].rpartition(".")[0]
+    head = module.partition(".")[0]
+    is_known = source.language.standard_parser == "ast" and head in sys.stdlib_module_names
+    if not asked and not (module and is_known):
+        return text
+    if not module or source.language.standard_parser != "ast":
+        raise EditRefused(
+            f"where '{decorator}' comes from is not said: name it by its module, as functools.cache"
+        )
+    symbols = symbols_of(source)
+    bound = symbols.names(head).symbols if symbols is not None else ()
+    lasting = [symbol for symbol in bound if not symbol.is_local and not symbol.owners]
+    statement = f"import {module}"
+    if not lasting and (asked or not bound):
+        return imports.added(Source(text, source.language, source.path), statement)
+    written = [
+        source.code(n).strip()
+        for n in source.root.named_children
+        if n.type in source.language.imports
+    ]
+    if asked and statement not in written:
+        raise EditRefused(
+            f"'{head}' on line {lasting[0].line} is another thing than the module, or may be"
+        )
+    return text
 
 
 def _meant(source: Source, said: dict[str, str]) -> Definition:
