@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from specedit.cli.bench_options import add_case_options, add_common_options, chosen_cases, show
-from specedit.cli.options import config_from, open_model
+from specedit.cli.options import add_author_options, author_from, config_from, open_model
 from specedit.cli.render import Screen
 from specedit.engine.errors import InvalidRequest
 
@@ -47,6 +47,8 @@ def add_parsers(kinds: Kinds) -> None:
         kinds, "witness", _witness, "which right and wrong predictions does the model let pass?"
     )
     witness.add_argument("--wrong", type=int, default=1, help="wrong ones a case (%(default)s)")
+    author = _add(kinds, "author", _author, "a chat model's edits of recorded instructions")
+    add_author_options(author)
     _add_without_cases(kinds)
 
 
@@ -167,6 +169,16 @@ def _witness(options: argparse.Namespace) -> int:
         report=Screen().note,
     )
     return show(summary, options)
+
+
+def _author(options: argparse.Namespace) -> int:
+    from specedit.benchmarks.development import authored
+
+    config_from(options)
+    write = author_from(options)
+    if write is None:
+        raise InvalidRequest("'bench author' needs --author URL")
+    return show(authored.run(chosen_cases(options), write, Screen().note), options)
 
 
 def _free(options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from specedit.editor.author_prompt import Turn, complaint, opening
 from specedit.editor.config import Form
 from specedit.editor.plan import Plan
 from specedit.editor.result import Authorship, EditRequest
-from specedit.edits import own_words, safety
+from specedit.edits import safety
 from specedit.edits.patch import reply
 from specedit.edits.prediction import HOLE
 from specedit.edits.safety import Wording
@@ -130,7 +130,6 @@ def _placed(request: EditRequest, answer: Answer) -> Plan:
     language = language_of(request.path, before, after)
     named = request.instruction if _GOES.search(request.instruction) else ""
     safety.check(before, after, language, Wording(named), request.force)
-    own_words.check(request.instruction, before, after, language)
     # Whoever wants its places judged says so: by itself, a judge that checks knows less than an author.
     prediction = replace(planned.prediction, origin=_ORIGIN, certain=True)
     return replace(planned, prediction=prediction, named=named, code="")

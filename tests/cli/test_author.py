@@ -99,6 +99,20 @@ def test_the_environment_may(page: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert page.read_text() == EDITED
 
 
+def test_the_bench_tells_right_from_other_edits(
+    page: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = {"id": "a/1", "path": "page.py", "language": "python", "instruction": ASKED}
+    case |= {"original": SOURCE, "expected": EDITED}
+    page.with_name("cases.jsonl").write_text(f"{json.dumps(case)}\n" * 3)
+    says = Script([Says(BLOCK), Says(BLOCK.replace("10", "9")), Says("CANNOT: no")])
+    with serving(says):
+        assert main(["bench", "author", "cases.jsonl", "--json", "--author", says.url]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert (row["exact"], row["another"], row["refused"]) == (1, 1, 1)
+    assert main(["bench", "author", "cases.jsonl"]) == 2
+
+
 def test_running_servers_are_listed_with_the_line_to_use(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
