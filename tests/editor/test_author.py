@@ -108,6 +108,7 @@ def test_an_edit_is_taken_in_any_form(answer: str) -> None:
         (f"{fenced(LAZY)}{fenced('pip install tenacity' + chr(10), 'sh')}", "2 code blocks"),
         (fenced(LAZY).removesuffix("```\n"), "no end"),
         (block(new="    # ... existing code ..."), "existing code"),
+        (block(f"def fetch(url):\n{OLD}", "def fetch(url):\n    ..."), "write the code"),
         (block(new=f"{NEW}  # \u202e"), "U+202E"),
         (block(new=f"    # \ue001\n{NEW}"), "no character of a text"),
         ("*** Begin Patch\n*** Delete File: src/page.py\n*** End Patch", "deletes"),
