@@ -17,9 +17,9 @@ test: .venv/dev-installed
 	.venv/bin/coverage combine -q
 	.venv/bin/coverage report --skip-covered --sort=cover
 
-# Attacks that take long: a server among many that mean it ill. Under five minutes.
+# Attacks that take long: a server among many that mean it ill. Under ten minutes.
 test-attack: .venv/dev-installed
-	OMP_NUM_THREADS=1 timeout 300 .venv/bin/python -m pytest -q tests -m attack
+	OMP_NUM_THREADS=1 timeout 600 .venv/bin/python -m pytest -q tests -m attack
 
 # Neovim, from its wheel, and what the machine must have: Emacs with eglot, and Chromium for VS Code, which is installed
 # into the user's cache (Debian: emacs-nox elpa-eglot chromium).

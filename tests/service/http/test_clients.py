@@ -128,7 +128,7 @@ async def test_morph_says_why_not(serve_http: ServeHttp, packages: Path) -> None
     assert not any(result["success"] or result.get("mergedCode") for result in results)
     for result, said in zip(
         results,
-        ("lines 1 to 2", "lines 1 to 6", "2 ways; send the file as prediction", "token"),
+        ("lines 1 to 2", "lines 1 to 6", "2 ways; send the file as prediction", "API key"),
         strict=True,
     ):
         assert said in result["error"], result
