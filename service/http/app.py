@@ -28,6 +28,7 @@ from specedit.service.http.wire import (
     CompletionRequest,
     Extension,
     MergeRequest,
+    check_generation,
     check_supported,
     read,
 )
@@ -84,6 +85,7 @@ class HttpService:
             edit = await self._host.work(lambda: recognise(conversation))
             await self._apply(edit, asked, use, answer, call, reply)
             return
+        check_generation(asked)
         loaded = await self._host.loaded()
         config = self._host.config
         prompt = await self._host.work(
@@ -101,6 +103,7 @@ class HttpService:
             edit = await self._host.work(lambda: recognise(said))
             await self._apply(edit, asked, use, answer, call, reply)
             return
+        check_generation(asked)
         loaded = await self._host.loaded()
         config = self._host.config
         prompt = await self._host.work(lambda: generating.completion_request(asked, loaded, config))
@@ -148,7 +151,7 @@ class HttpService:
         most = host.limits.document_bytes
         request = await host.work(lambda: applying.edit_request(edit, extension, most))
         config = applying.config_with(extension, use, host.config)
-        if not request.path and request.snippet is not None:
+        if not request.path and (request.snippet is not None or request.patch is not None):
             path = await host.path_like(request.document.body, call.client)
             request = replace(request, path=path)
         try:

@@ -12,6 +12,7 @@ from specedit.service.convert import known_checks
 from specedit.service.http.errors import Disagreed, TooLarge
 from specedit.service.http.models import APPLY, Use
 from specedit.service.http.shapes import Asked
+from specedit.service.http.updates import file_of, is_patch
 from specedit.service.http.wire import BadField, Extension
 
 
@@ -32,11 +33,16 @@ def edit_request(asked: Asked, extension: Extension, most_bytes: int) -> EditReq
         raise TooLarge(f"the file has {len(data)} bytes; at most {most_bytes} are edited at once")
     labelled = f"file.{asked.label}"
     path = extension.path or (labelled if language_of(labelled) else "")
+    snippet = None if asked.snippet is None else with_line_feeds(asked.snippet)
+    patch = snippet if snippet is not None and is_patch(snippet, asked.code) else None
+    if patch is not None:
+        snippet, path = None, path or file_of(patch)
     return EditRequest(
         decode_document(data, "utf-8", path=path),
         asked.instruction,
         path,
-        snippet=None if asked.snippet is None else with_line_feeds(asked.snippet),
+        snippet=snippet,
+        patch=patch,
         scope=extension.scope,
         force=known_checks(extension.force),
     )

@@ -69,6 +69,10 @@ class _Asked(_Wire):
     seed: int | None = None
     stop: str | Annotated[list[str], Field(max_length=_MOST_STOPS)] | None = None
     n: int | None = None
+    # Of any form: an edit does not depend on them.
+    top_p: Any = None
+    tools: Any = None
+    response_format: Any = None
     specedit: Extension | None = None
 
     @property
@@ -174,6 +178,20 @@ def check_supported(asked: ChatRequest | CompletionRequest) -> None:
             raise BadField("suffix", "give the model's own marks for it in the prompt instead")
         if asked.echo:
             raise BadField("echo", "the prompt is not repeated; put it before the answer yourself")
+
+
+def check_generation(asked: ChatRequest | CompletionRequest) -> None:
+    """Refuse what would have the target write otherwise than it does here.
+
+    Raises:
+        BadField: one of the fields that say so.
+    """
+    if asked.top_p not in (None, 1):
+        raise BadField("top_p", "tokens are taken from all; leave it out, or lower temperature")
+    if asked.tools:
+        raise BadField("tools", "the model is not told of tools here; leave them out")
+    if asked.response_format not in (None, {"type": "text"}):
+        raise BadField("response_format", "the model writes text alone; leave it out")
 
 
 def _name(location: Sequence[Any]) -> str:

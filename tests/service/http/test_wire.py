@@ -21,6 +21,7 @@ from tests.service.test_load import until
 from specedit.service.limits import Limits
 
 COMPLETION = {"model": "specedit-apply", "prompt": tagged(), "specedit": BESIDE}
+GENERATE = {"model": "tiny", "messages": [{"role": "user", "content": "a"}], "max_tokens": 500}
 MERGE = {"initialCode": CODE, "editSnippet": UPDATE, "instructions": "I", "specedit": BESIDE}
 
 
@@ -97,6 +98,50 @@ async def test_bodies(serve_http: ServeHttp) -> None:
             assert error["message"] and error["type"] and error["code"]
 
 
+PATCHES = [
+    "--- a/lib/x.py\n+++ b/lib/x.py\n@@ -1,2 +1,2 @@\n def fetch(page):\n-    return page + 1\n+    return page + 2\n",
+    "@@ ... @@\n def fetch(page):\n-    return page + 1\n+    return page + 2\n",
+    "<<<<<<< SEARCH\n    return page + 1\n=======\n    return page + 2\n>>>>>>> REPLACE\n",
+    "x.py\n```python\n<<<<<<< SEARCH\n    return page + 1\n=======\n    return page + 2\n>>>>>>> REPLACE\n```\n",
+    "*** Begin Patch\n*** Update File: x.py\n@@\n def fetch(page):\n-    return page + 1\n+    return page + 2\n*** End Patch\n",
+]
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+async def test_an_update_may_be_a_patch(patch: str, serve_http: ServeHttp) -> None:
+    http = await serve_http()
+    answer = (await http.post(chat(tagged(update=patch), specedit=None))).json()
+    assert answer["choices"][0]["message"]["content"] == EDITED
+    assert answer["specedit"]["operation"] == "patch"
+
+
+async def test_a_file_that_has_a_patchs_marks_gets_no_patch(serve_http: ServeHttp) -> None:
+    """The lines of the update are what the file is to have."""
+    http = await serve_http()
+    told = "# Notes\n\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n\nThe end.\n"
+    update = "<<<<<<< SEARCH\na\n=======\nc\n>>>>>>> REPLACE\n"
+    answer = (await http.post(chat(tagged(told, update), specedit={"path": "x.md"}))).json()
+    assert answer["choices"][0]["message"]["content"] == told.replace("\nb\n", "\nc\n")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("top_p", 0.5),
+        ("tools", [{"type": "function"}]),
+        ("response_format", {"type": "json_object"}),
+    ],
+)
+async def test_what_the_target_cannot_do_is_refused(
+    field: str, value: Any, serve_http: ServeHttp
+) -> None:
+    http = await serve_http()
+    for body, status in ((GENERATE, 400), (chat(), 200)):
+        answer = await http.post(body | {"max_tokens": 1, field: value})
+        assert answer.status_code == status
+        assert status == 200 or answer.json()["error"]["param"] == field
+
+
 async def test_bodies_that_are_no_json(serve_http: ServeHttp) -> None:
     http = await serve_http()
     for body in (b"", b"{", b"\xff", b'{"model": "auto", "messages": NaN}', b"[" * 100_000):
@@ -158,9 +203,6 @@ async def test_a_full_queue_says_when_to_come_back(serve_http: ServeHttp) -> Non
     assert int(answer.headers["Retry-After"]) >= 1
     http.served.gate.open_again()
     assert (await first).status_code == 200
-
-
-GENERATE = {"model": "tiny", "messages": [{"role": "user", "content": "a"}], "max_tokens": 500}
 
 
 @pytest.mark.parametrize("body", [chat(), GENERATE, GENERATE | {"stream": True}])
