@@ -17,7 +17,7 @@ from specedit.edits.document import sha256
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import rename
-from specedit.engine.errors import SpeceditError
+from specedit.engine.errors import EditRefused, SpeceditError
 from specedit.models import store
 from specedit.service.mcp import symbols
 from specedit.service.mcp.answers import EditAnswer, Refusal
@@ -170,6 +170,8 @@ class Edits:
             edit_id = write(changed)
         except Refused as ended:
             return _refused(*ended.refusals)
+        except OSError as error:  # as of a name that is too long for the disk
+            return refused(EditRefused(f"{error.filename or 'a file'}: {error.strerror}"))
         except SpeceditError as error:
             place = about()
             if place is None:

@@ -1,5 +1,6 @@
 """What a patch does with the files that it names, in one root or several: edits, and files that are made, removed and moved."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +10,16 @@ from specedit.editor.patch_places import PlacedPart, place_parts
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.transaction import Create, Delete, Move
 from specedit.edits.patch.files import FilePart, parts_of
-from specedit.engine.errors import EditRefused, SpeceditError
+from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError
 from specedit.service.mcp.answers import Refusal
 from specedit.service.mcp.bounds import Bounds, Place
 from specedit.service.mcp.call import Refused, check_texts
 from specedit.service.mcp.edited import Edited, edited
 from specedit.service.mcp.refusals import refusal_of
 from specedit.service.root import Root
+
+_UNSEEN = ("Cc", "Zl", "Zp")
+_TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 
 class PatchedFiles:
@@ -57,8 +61,11 @@ class PatchedFiles:
         ]
         for root, each in placed:
             root.check(each.path.relative_to(root.folder), each.part.name)
+            if each.is_new:
+                _check_new(each.part.name)
             if each.to is not None:
                 root.check(each.to.relative_to(root.folder), each.part.moved_to)
+                _check_new(each.part.moved_to)
         return placed
 
     def _made(self, root: Root, placed: PlacedPart) -> Edited:
@@ -106,6 +113,13 @@ class PatchedFiles:
             return whole_files.kept(place.path, document.data)
         request = EditRequest(document, "", place.path, patch=part.patch, snippet=part.snippet)
         return self._edit(place, request)
+
+
+def _check_new(name: str) -> None:
+    """Refuse a name that would not be shown as what it is: with line feeds and the like, or written from right to left."""
+    for sign in name:
+        if unicodedata.category(sign) in _UNSEEN or unicodedata.bidirectional(sign) in _TURNING:
+            raise InvalidRequest(f"{name!r} is no name for a file: it has {sign!r}")
 
 
 def _below(root: Root, path: Path) -> str:

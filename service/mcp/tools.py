@@ -6,7 +6,7 @@ from typing import Annotated
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context, ListRoots, Resolve
 from mcp.types import CallToolResult, ListRootsResult, ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from specedit.service.mcp.answers import EditAnswer, UndoAnswer
 from specedit.service.mcp.session import Session
@@ -50,6 +50,8 @@ _Base = Annotated[
 
 class Replacement(BaseModel):
     """One text for another."""
+
+    model_config = ConfigDict(extra="forbid")
 
     old: str = Field(description="Text of the file; must be in one place, unless replace_all")
     new: str = Field(description="What it becomes; empty deletes it")
