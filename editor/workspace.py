@@ -61,7 +61,8 @@ class WorkspaceEditor:
         self._root, self._max_bytes, self._encoding = root, max_bytes, encoding
         self._files: dict[str, SourceFile] = {}
         self.unreadable: dict[str, str] = {}  # files that are left out, and why
-        self._workspace = Workspace(paths or list_files(root, _suffixes()), self._text)
+        listed = paths or list_files(root, _suffixes())
+        self._workspace = Workspace(listed, self._text, lambda path: self._file(path).document.body)
 
     def edit(
         self, instruction: str, force: frozenset[str] = frozenset(), *, file: str | None = None

@@ -79,6 +79,10 @@ class Language:
     symbols: str = ""  # the module of its rules, as `edits/symbols/places.py` has them
     types: str = ""  # "module:name" of those in `edits/types/inference.py`
     modules: str = ""  # "module:class" of what `edits/workspace/imports.py` has for its imports
+    units: str = (
+        ""  # "module:class" of what `edits/workspace/units.py` has for what its files share
+    )
+    vendored: frozenset[str] = frozenset()  # folders of what is kept for others and not renamed
     has_tags: bool = False  # `struct x` and `x` are two names
     declares_before_use: bool = False  # a function must be declared above its uses
     open_import: str = ""  # a pattern of imports with which any name may come

@@ -1,8 +1,9 @@
 """The file that declares the symbol that a rename is about."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pkgutil import resolve_name
-from typing import cast
+from typing import NoReturn, cast
 
 from specedit.edits.operations._rename_choice import choose
 from specedit.edits.operations._rename_request import Request
@@ -12,6 +13,7 @@ from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace.imports import Modules
 from specedit.edits.workspace.linked import kind_of
+from specedit.edits.workspace.units import Units
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
@@ -24,6 +26,11 @@ class Home:
 
     path: str
     symbols: tuple[Symbol, ...]
+
+
+def units_of(language: Language) -> type[Units]:
+    """Return what knows the units of a language that has them."""
+    return cast(type[Units], resolve_name(language.units))
 
 
 def modules_of(language: Language) -> type[Modules]:
@@ -44,12 +51,14 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
         if kind_of(path) is not None:
             continue
         symbols = workspace.symbols(path)
-        modules = modules_of(symbols.source.language)
-        if not any(_is_declared(s, modules) for s in symbols.names(request.old).symbols):
+        language = symbols.source.language
+        if not language.vendored.isdisjoint(path.split("/")[:-1]):
+            continue
+        if not any(_is_declared(s, language) for s in symbols.names(request.old).symbols):
             continue
         try:
             chosen = choose(request, symbols)
-            if all(_is_declared(symbol, modules) for symbol in chosen):
+            if all(_is_declared(symbol, language) for symbol in chosen):
                 homes.append(Home(path, chosen))
         except EditRefused as refusal:
             refusals[path] = refusal
@@ -62,21 +71,39 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
         and not (lasting and _are_local(path, request, workspace))
     }
     told = {*(home.path for home in homes), *ambiguous}
-    if homes and not ambiguous and told <= {*_twins(homes[0].path, workspace)}:
+    if homes and not ambiguous and told <= {*_family(homes, workspace)}:
         return sorted(homes, key=lambda home: home.path.endswith(_STUBS))
     if homes:
-        paths = [*(home.path for home in homes), *ambiguous]
-        shown = " and ".join(
-            f"{describe(home.symbols[0], workspace.symbols(home.path))[:-1]} of {home.path})"
-            for home in homes[:6]
-        )
-        raise AmbiguousPlace(
-            f"`{request.old}` is {shown}: say `{request.old} in {paths[0]}` or `{request.old} in {paths[-1]}`",
-            [],
-        )
+        refuse_several(homes, request, workspace, ambiguous)
     for path, reason in (ambiguous or refusals).items():
         raise EditRefused(f"{path}: {reason}")
     raise SymbolNotFound(request.old, [], "the workspace")
+
+
+def refuse_several(
+    homes: Sequence[Home], request: Request, workspace: Workspace, others: Iterable[str] = ()
+) -> NoReturn:
+    """Refuse a name that several files declare, `others` among them.
+
+    Raises:
+        AmbiguousPlace: the message says how to name each.
+    """
+    paths = [*(home.path for home in homes), *others]
+    shown = " and ".join(
+        f"{describe(home.symbols[0], workspace.symbols(home.path))[:-1]} of {home.path})"
+        for home in homes[:6]
+    )
+    raise AmbiguousPlace(
+        f"`{request.old}` is {shown}: say `{request.old} in {paths[0]}` or `{request.old} in {paths[-1]}`",
+        [],
+    )
+
+
+def _family(homes: Sequence[Home], workspace: Workspace) -> list[str]:
+    """The files whose declarations may be one symbol: in a language of units, that shows when they are resolved."""
+    if workspace.source(homes[0].path).language.units:
+        return [home.path for home in homes]
+    return _twins(homes[0].path, workspace)
 
 
 def _are_local(path: str, request: Request, workspace: Workspace) -> bool:
@@ -87,10 +114,13 @@ def _twins(path: str, workspace: Workspace) -> list[str]:
     """A file, and the one that declares the same, if the workspace has it."""
     language = language_of(path)
     assert language is not None
+    if language.units:
+        return [path]
     twin = modules_of(language)(workspace).twin(path)
     return [path] if twin is None else [path, twin]
 
 
-def _is_declared(symbol: Symbol, modules: type[Modules]) -> bool:
+def _is_declared(symbol: Symbol, language: Language) -> bool:
     """Whether a file declares a symbol, and does not only import it."""
-    return {*symbol.kinds} != {"import"} and not modules.is_required(symbol)
+    is_required = bool(language.modules) and modules_of(language).is_required(symbol)
+    return {*symbol.kinds} != {"import"} and not is_required

@@ -18,8 +18,8 @@ from specedit.edits.symbols.model import Occurrence
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import line_of
-from specedit.edits.workspace import exports
-from specedit.edits.workspace.homes import Home, homes_of, modules_of
+from specedit.edits.workspace import exports, units_rename
+from specedit.edits.workspace.homes import Home, homes_of, modules_of, units_of
 from specedit.edits.workspace.imports import Modules, Name
 from specedit.edits.workspace.linked import kind_in, linked_of
 from specedit.edits.workspace.model import FileEdits
@@ -34,7 +34,7 @@ _IN_FILE = re.compile(
 
 def is_known(language: Language | None) -> bool:
     """Whether a language's files are renamed together."""
-    return language is not None and bool(language.modules)
+    return language is not None and bool(language.modules or language.units)
 
 
 def is_known_at(language: Language | None) -> bool:
@@ -87,7 +87,7 @@ def renamed(
     language = workspace.source(homes[0].path).language
     if not language.is_name(request.new):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
-    changed = edits_of(homes, request, modules_of(language)(workspace))
+    changed = edits_of(homes, request, workspace)
     if at is not None and not _is_edited(at, changed):
         raise EditRefused(
             f"it cannot be told that `{request.old}` is what {homes[0].path} declares; rename it where it is declared"
@@ -121,12 +121,22 @@ def _file_in(instruction: str, workspace: Workspace) -> tuple[str, str | None]:
     return instruction, None
 
 
-def edits_of(homes: Sequence[Home], request: Request, modules: Modules) -> dict[str, FileEdits]:
+def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> dict[str, FileEdits]:
     """Return what changes in each file where the symbols of their homes have another name.
 
     Raises:
         EditRefused: a use of them cannot be followed.
     """
+    language = workspace.source(homes[0].path).language
+    if not language.units:
+        return _by_modules(homes, request, modules_of(language)(workspace))
+    if all(symbol.is_local for home in homes for symbol in home.symbols):
+        return {home.path: _in_home(home, request, workspace) for home in homes}
+    return units_rename.renamed(homes, request, units_of(language)(workspace))
+
+
+def _by_modules(homes: Sequence[Home], request: Request, modules: Modules) -> dict[str, FileEdits]:
+    """What changes where names are followed through imports, from module to module."""
     workspace, home = modules.workspace, homes[0]
     others = [path for path in workspace.mentioning(request.old) if _is_of(path, home)]
     for path in others:

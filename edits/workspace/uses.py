@@ -5,7 +5,6 @@ from specedit.edits.syntax.nodes import ancestors, line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.homes import homes_of, modules_of
-from specedit.edits.workspace.imports import Modules
 from specedit.edits.workspace.linked import kind_of
 from specedit.edits.workspace.rename import edits_of
 from specedit.edits.workspace.workspace import Workspace
@@ -29,8 +28,7 @@ def uses_elsewhere(path: str, qualified: str, workspace: Workspace) -> Lines:
     except EditRefused:
         return {}  # it is nothing that others could name
     try:
-        modules = modules_of(workspace.source(path).language)(workspace)
-        changed = edits_of(homes, request, modules)
+        changed = edits_of(homes, request, workspace)
     except EditRefused:
         if any(symbol.owners for home in homes for symbol in home.symbols):
             return {}  # of a member that is not evident nothing is known
@@ -55,16 +53,15 @@ def callers_elsewhere(path: str, qualified: str, workspace: Workspace) -> Lines:
         homes = homes_of(request, workspace, path)
     except EditRefused:
         return {}  # it is nothing that others could name
-    modules = modules_of(workspace.source(path).language)(workspace)
     try:
-        changed = edits_of(homes, request, modules)
+        changed = edits_of(homes, request, workspace)
     except EditRefused:
         if any(symbol.owners for home in homes for symbol in home.symbols):
             return mentions_elsewhere(path, name, workspace)
         raise
     lines = Lines()
     for other, each in changed.items():
-        handed_on = _handed_on(other, name, modules)
+        handed_on = _handed_on(other, name, workspace)
         used = {start for start, _ in each.edits} - handed_on
         numbers = {_line(other, start, workspace) for start in used}
         numbers |= {left.line + 1 for left in each.left}
@@ -84,14 +81,16 @@ def mentions_elsewhere(path: str, name: str, workspace: Workspace) -> Lines:
     return lines
 
 
-def _handed_on(path: str, name: str, modules: Modules) -> set[int]:
+def _handed_on(path: str, name: str, workspace: Workspace) -> set[int]:
     """Where a file only imports a name, or exports it; with a name of its own for it, uses are not followed."""
+    source = workspace.source(path)
+    if not source.language.modules:
+        return set()
     imported = {
         each.node.start_byte
-        for each in modules.imports(path)
+        for each in modules_of(source.language)(workspace).imports(path)
         if each.name == name and each.node is not None and each.alias is None
     }
-    source = modules.workspace.source(path)
     strings = (node for node in source.nodes if node.type in source.language.strings)
     return imported | {node.start_byte for node in strings if _is_exported(node, source)}
 

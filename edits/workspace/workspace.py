@@ -13,12 +13,20 @@ from specedit.engine.errors import EditRefused
 class Workspace:
     """Files by their paths from the root, with slashes. `read` returns a file's text, with line feeds alone.
 
+    `read_settings` does for those that say how the others belong together, as `go.mod`: any below the root.
+
     Raises, when it is asked for a file: what `read` raises.
     """
 
-    def __init__(self, paths: Iterable[str], read: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str],
+        read: Callable[[str], str],
+        read_settings: Callable[[str], str] | None = None,
+    ) -> None:
         self.paths = tuple(paths)
-        self._read = read
+        self._read, self._read_settings = read, read_settings or read
+        self._settings: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._sources: dict[str, Source] = {}
         self._symbols: dict[str, Symbols] = {}
@@ -60,6 +68,15 @@ class Workspace:
             except EditRefused:
                 self._texts[path] = ""
         return self._texts[path]
+
+    def settings(self, path: str) -> str:
+        """Return the text of a file that need not be one of the workspace's, as `go.mod`; "" if it is not there."""
+        if path not in self._settings:
+            try:
+                self._settings[path] = self._read_settings(path)
+            except EditRefused:
+                self._settings[path] = ""
+        return self._settings[path]
 
     def source(self, path: str) -> Source:
         """Return a file with its tree."""

@@ -37,6 +37,8 @@ LANGUAGE = Language(
     ),
     symbols="specedit.edits.symbols.go",
     types="specedit.edits.types.go:RULES",
+    vendored=words("vendor"),
+    units="specedit.edits.workspace.go:GoUnits",
     open_import=r'^\s*(?:import )?\. "',
     bare_conditions=True,
     import_pattern=r"(?:import )?(?:\w+ )?\"[^\"]+\"",
