@@ -32,6 +32,9 @@ class GoUnits(Units):
         super().__init__(workspace)
         self._packages = GoPackages(workspace)
         self._names: dict[str, frozenset[str]] = {}
+        self._is_shadowed: dict[
+            tuple[str, str], bool
+        ] = {}  # whether a file may declare a name, too
 
     def language(self) -> Language:
         """Return Go."""
@@ -98,9 +101,16 @@ class GoUnits(Units):
         """Whether the name of an import means it, and no variable of that name."""
         if node.type not in ("identifier", "package_identifier"):
             return False
-        names = self.workspace.symbols(path).names(text_of(node))
-        if all({*symbol.kinds} == {"import"} for symbol in names.symbols):
+        name = text_of(node)
+        if (path, name) not in self._is_shadowed:
+            written = self.workspace.source(path).nodes_with(name)
+            alone = (
+                each for each in written if each.type == "identifier" and text_of(each) == name
+            )
+            self._is_shadowed[path, name] = any(field_of(each) != "operand" for each in alone)
+        if not self._is_shadowed[path, name]:
             return True
+        names = self.workspace.symbols(path).names(name)
         symbol = names.visible_at(node, ("value", "type"))
         return symbol is None or {*symbol.kinds} == {"import"}
 
@@ -154,6 +164,8 @@ class GoUnits(Units):
             EditRefused: with the line.
         """
         go_checks.refuse_called_by_name(symbol, new, symbols)
+        if "method" in symbol.kinds:
+            go_checks.refuse_promoted(symbol, symbols)
 
     def refuse_new(
         self, home: str, item: Item | None, new: str, changed: Mapping[str, FileEdits]

@@ -17,6 +17,50 @@ from specedit.engine.errors import EditRefused, NameRefused
 _LOOKED_FOR = re.compile(
     r"String|GoString|Error|Format|Unwrap|Is|As|Scan|Value|(Marshal|Unmarshal)(JSON|Text|Binary|XML|XMLAttr)|Gob(En|De)code"
 )
+# Interfaces of the standard library that a type is one of by having their methods: a file that names such a package may
+# use the type as one, which the file itself does not say.
+_SATISFIED = {
+    "Read": "io.Reader",
+    "Write": "io.Writer",
+    "Seek": "io.Seeker",
+    "ReadAt": "io.ReaderAt",
+    "WriteAt": "io.WriterAt",
+    "ReadFrom": "io.ReaderFrom",
+    "WriteTo": "io.WriterTo",
+    "ReadByte": "io.ByteReader",
+    "UnreadByte": "io.ByteScanner",
+    "WriteByte": "io.ByteWriter",
+    "ReadRune": "io.RuneReader",
+    "UnreadRune": "io.RuneScanner",
+    "WriteString": "io.StringWriter",
+    "Len": "sort.Interface",
+    "Less": "sort.Interface",
+    "Swap": "sort.Interface",
+    "Push": "heap.Interface",
+    "Pop": "heap.Interface",
+    "Lock": "sync.Locker",
+    "Unlock": "sync.Locker",
+    "ServeHTTP": "http.Handler",
+    "Header": "http.ResponseWriter",
+    "WriteHeader": "http.ResponseWriter",
+    "Flush": "http.Flusher",
+    "Hijack": "http.Hijacker",
+    "RoundTrip": "http.RoundTripper",
+    "Deadline": "context.Context",
+    "Done": "context.Context",
+    "Err": "context.Context",
+    "Sum": "hash.Hash",
+    "Int63": "rand.Source",
+    "Seed": "rand.Source",
+    "Visit": "ast.Visitor",
+    "Set": "flag.Value",
+    "Timeout": "net.Error",
+    "Temporary": "net.Error",
+    "Reset": "hash.Hash",
+    "BlockSize": "hash.Hash",
+    "Size": "hash.Hash",
+}
+_CLOSER = re.compile(r"\bio\.\w*Closer\b")
 _TEST = re.compile(r"(Test|Benchmark|Fuzz|Example)(?![a-z])")
 _DIRECTIVE = r"^//(?:export|go:linkname)\b.*\b{}\b"
 _GENERATED = re.compile(r"^// Code generated .* DO NOT EDIT\.$", re.MULTILINE)
@@ -37,8 +81,42 @@ def refuse_called_by_name(symbol: Symbol, new: str, symbols: Symbols) -> None:
         why = "is called by `go test`, which would not find it any more"
     elif "method" in symbol.kinds and _LOOKED_FOR.fullmatch(name):
         why = "may be called by the standard library, which looks for it by its name"
+    elif "method" in symbol.kinds and (interface := _interface(name, symbols)):
+        why = f"may be what makes its type one of {interface}, which cannot be told here"
     if why:
         raise EditRefused(f"`{name}` on line {line_of(node)} {why}")
+
+
+def _interface(name: str, symbols: Symbols) -> str:
+    """The interface of the standard library that has a method of a name, if the text has its package."""
+    if name == "Close":
+        return "io.Closer" if _CLOSER.search(symbols.source.text) else ""
+    known = _SATISFIED.get(name, "")
+    package = re.escape(known.partition(".")[0])
+    is_imported = re.search(rf'"(?:\w+/)*{package}"', symbols.source.text) is not None
+    return known if known and is_imported else ""
+
+
+def refuse_promoted(symbol: Symbol, symbols: Symbols) -> None:
+    """Refuse a method that is promoted to a type which satisfies an interface by it alone, or the interface's.
+
+    Raises:
+        EditRefused: with the type.
+    """
+    names = symbols.names(text_of(symbol.declarations[0].node))
+    for known in symbols.classes.by_name.values():
+        for base in known.bases:
+            own, other = names.member_of(known.name), names.member_of(base)
+            if (
+                own is not None
+                and other is not None
+                and own is not other
+                and symbol in (own, other)
+            ):
+                raise EditRefused(
+                    f"{known.name} satisfies {base} by a promoted method: rename the one on line {own.line} "
+                    f"and that on line {other.line} in one edit of your own"
+                )
 
 
 def refuse_name_of_import(paths: Iterable[str], new: str, packages: GoPackages) -> None:

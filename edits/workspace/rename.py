@@ -131,6 +131,10 @@ def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> d
     if not language.units:
         return _by_modules(homes, request, modules_of(language)(workspace))
     if all(symbol.is_local for home in homes for symbol in home.symbols):
+        for home in homes:
+            changed = _in_home(home, request, workspace)
+            symbols = workspace.symbols(home.path)
+            check_free(request.old, request.new, changed.edits, changed.edits, symbols)
         return {home.path: _in_home(home, request, workspace) for home in homes}
     return units_rename.renamed(homes, request, units_of(language)(workspace))
 
@@ -231,6 +235,8 @@ def _by_type(
 
 def _checked(path: str, changed: FileEdits, request: Request, workspace: Workspace) -> Prediction:
     """The file with its edits; the new name must be free in it."""
+    if workspace.source(path).language.units:  # of units it is checked for all files at once
+        return _made(path, changed, workspace)
     result = workspace.symbols(path).with_edits(changed.edits)
     try:
         check_free(request.old, request.new, changed.edits, changed.edits, result)
