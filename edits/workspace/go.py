@@ -163,7 +163,11 @@ class GoUnits(Units):
         Raises:
             EditRefused: with the line.
         """
-        go_checks.refuse_called_by_name(symbol, new, symbols)
+        name = text_of(symbol.declarations[0].node)
+        about = {self._packages.of_file.get(path, "") for path in self.workspace.mentioning(name)}
+        paths = [path for unit in about - {""} for path in self._packages.files[unit]]
+        imported = {each.path for path in paths for each in self._packages.imports(path)}
+        go_checks.refuse_called_by_name(symbol, new, imported, symbols)
         if "method" in symbol.kinds:
             go_checks.refuse_promoted(symbol, symbols)
 

@@ -1,7 +1,7 @@
 """Go: what a rename would break that no name shows, and the places that nothing resolves."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Symbol
@@ -66,8 +66,10 @@ _DIRECTIVE = r"^//(?:export|go:linkname)\b.*\b{}\b"
 _GENERATED = re.compile(r"^// Code generated .* DO NOT EDIT\.$", re.MULTILINE)
 
 
-def refuse_called_by_name(symbol: Symbol, new: str, symbols: Symbols) -> None:
-    """Refuse what the language, its tools or the standard library call by its name.
+def refuse_called_by_name(
+    symbol: Symbol, new: str, imported: Collection[str], symbols: Symbols
+) -> None:
+    """Refuse what the language, its tools or the standard library call by its name. `imported` are paths of packages.
 
     Raises:
         EditRefused: with the line.
@@ -81,20 +83,19 @@ def refuse_called_by_name(symbol: Symbol, new: str, symbols: Symbols) -> None:
         why = "is called by `go test`, which would not find it any more"
     elif "method" in symbol.kinds and _LOOKED_FOR.fullmatch(name):
         why = "may be called by the standard library, which looks for it by its name"
-    elif "method" in symbol.kinds and (interface := _interface(name, symbols)):
+    elif "method" in symbol.kinds and (interface := _interface(name, imported, symbols)):
         why = f"may be what makes its type one of {interface}, which cannot be told here"
     if why:
         raise EditRefused(f"`{name}` on line {line_of(node)} {why}")
 
 
-def _interface(name: str, symbols: Symbols) -> str:
+def _interface(name: str, imported: Collection[str], symbols: Symbols) -> str:
     """The interface of the standard library that has a method of a name, if the text has its package."""
     if name == "Close":
         return "io.Closer" if _CLOSER.search(symbols.source.text) else ""
     known = _SATISFIED.get(name, "")
-    package = re.escape(known.partition(".")[0])
-    is_imported = re.search(rf'"(?:\w+/)*{package}"', symbols.source.text) is not None
-    return known if known and is_imported else ""
+    package = known.partition(".")[0]
+    return known if any(path.rpartition("/")[2] == package for path in imported) else ""
 
 
 def refuse_promoted(symbol: Symbol, symbols: Symbols) -> None:
@@ -105,18 +106,15 @@ def refuse_promoted(symbol: Symbol, symbols: Symbols) -> None:
     """
     names = symbols.names(text_of(symbol.declarations[0].node))
     for known in symbols.classes.by_name.values():
-        for base in known.bases:
-            own, other = names.member_of(known.name), names.member_of(base)
-            if (
-                own is not None
-                and other is not None
-                and own is not other
-                and symbol in (own, other)
-            ):
-                raise EditRefused(
-                    f"{known.name} satisfies {base} by a promoted method: rename the one on line {own.line} "
-                    f"and that on line {other.line} in one edit of your own"
-                )
+        if any(known.name in each.owners for each in names.symbols):
+            continue
+        wanted = {names.member_of(base) for base in known.bases} - {None}
+        given = {names.member_of(embedded) for embedded in known.embedded} - {None}
+        if wanted and given and wanted != given and symbol in wanted | given:
+            raise EditRefused(
+                f"{known.name} has `{text_of(symbol.declarations[0].node)}` from a type that it embeds, and is one of "
+                f"{', '.join(sorted(known.bases))} by it: rename both in an edit of your own"
+            )
 
 
 def refuse_name_of_import(paths: Iterable[str], new: str, packages: GoPackages) -> None:

@@ -130,13 +130,14 @@ def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> d
     language = workspace.source(homes[0].path).language
     if not language.units:
         return _by_modules(homes, request, modules_of(language)(workspace))
-    if all(symbol.is_local for home in homes for symbol in home.symbols):
+    units = units_of(language)(workspace)
+    if all(units.is_local(symbol) for home in homes for symbol in home.symbols):
         for home in homes:
             changed = _in_home(home, request, workspace)
             symbols = workspace.symbols(home.path)
             check_free(request.old, request.new, changed.edits, changed.edits, symbols)
         return {home.path: _in_home(home, request, workspace) for home in homes}
-    return units_rename.renamed(homes, request, units_of(language)(workspace))
+    return units_rename.renamed(homes, request, units)
 
 
 def _by_modules(homes: Sequence[Home], request: Request, modules: Modules) -> dict[str, FileEdits]:

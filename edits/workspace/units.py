@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Symbol
@@ -36,18 +37,20 @@ class Reference:
     """A name in a file, which is looked up in a scope: that of the file, or of a part of it.
 
     `start` is where the path to it begins, if there is one. `item` is what it means, if a unit of the workspace
-    declares that; `prefix` stands for the path where the name is reached through something else.
+    declares that; it may be a member `through` an item instead, without a path.
     """
 
     node: Node
     start: int
     scope: str
     item: Item | None
-    prefix: Item | None = None
+    through: Item | None = None
 
 
 class Units(ABC):
     """The units of a workspace in one language: a subclass says how they are written, and how they find each other."""
+
+    path_to_item: ClassVar[bytes] = b""  # what a path to an item becomes where all are in one text
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -63,6 +66,10 @@ class Units(ABC):
     @abstractmethod
     def unit_at(self, path: str, node: Node) -> str:
         """Return the unit that a declaration belongs to."""
+
+    def is_local(self, symbol: Symbol) -> bool:
+        """Return whether no other place than the function around it can name a symbol."""
+        return symbol.is_local
 
     @abstractmethod
     def look_up(self, scope: str, name: str) -> Item | None:
@@ -119,9 +126,8 @@ class Whole(Joined):
         self._is_near = _Near(units, item)
         spelled: dict[str, set[Item]] = defaultdict(set)
         for reference in self._all():
-            for each in (self._meaning(reference), reference.prefix):
-                if each is not None:
-                    spelled[each.name].add(each)
+            meaning = reference.through or self._meaning(reference)
+            spelled[meaning.name].add(meaning)
         if item is not None:
             spelled[kept].add(Item(item.unit, kept))
         declared = {name for name, items in spelled.items() if any(each.unit for each in items)}
@@ -183,14 +189,18 @@ class Whole(Joined):
     def _replaced(self, path: str, units: Units) -> Replaced:
         replaced: dict[tuple[int, int], bytes] = dict(units.blanks(path))
         for reference in self._references[path]:
-            node, meaning = reference.node, self._meaning(reference)
+            node = reference.node
+            if reference.through is not None:
+                path_to = f"{self._written(reference.through)}::".encode()
+                replaced[node.start_byte, node.start_byte] = path_to
+                continue
             if reference.start < node.start_byte:
-                prefix = f"{self._written(reference.prefix)}::" if reference.prefix else ""
                 path_to = units.workspace.source(path).data[reference.start : node.start_byte]
                 lines = b"\n" * path_to.count(b"\n")
-                replaced[reference.start, node.start_byte] = lines + prefix.encode("utf-8")
+                replaced[reference.start, node.start_byte] = units.path_to_item + lines
+            meaning = self._meaning(reference)
             text = self._written(meaning)
-            if text != meaning.name:
+            if text.encode("utf-8") != node.text:  # numbered, or imported under another name
                 replaced[node.start_byte, node.end_byte] = text.encode("utf-8")
         return replaced
 

@@ -8,6 +8,7 @@ from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Occurrence, Symbol
+from specedit.edits.symbols.places import Place
 from specedit.edits.syntax.nodes import text_of
 from specedit.edits.workspace.homes import Home, refuse_several
 from specedit.edits.workspace.model import FileEdits
@@ -34,6 +35,9 @@ def renamed(homes: Sequence[Home], request: Request, units: Units) -> dict[str, 
         whole, meant = _resolved(homes, request, units, item, by_type=True)
     if len(meant) > 1 and not request.every:
         refuse_several(homes, request, units.workspace)
+    if not meant:
+        kind = homes[0].symbols[0].kinds[0]
+        raise EditRefused(f"`{request.old}` is a {kind}: what files call it cannot be followed")
     try:
         refuse_inherited(request.old, meant, whole.symbols)
         for each in meant:
@@ -52,8 +56,13 @@ def renamed(homes: Sequence[Home], request: Request, units: Units) -> dict[str, 
 
 def _item(path: str, symbol: Symbol, units: Units) -> Item | None:
     """What a unit declares, None for a member."""
-    node = symbol.declarations[0].node
+    node = _declared(symbol)[0].node
     return None if symbol.owners else Item(units.unit_at(path, node), text_of(node))
+
+
+def _declared(symbol: Symbol) -> list[Place]:
+    """Where a symbol is declared, and not only imported."""
+    return [p for p in symbol.declarations if any(b.kind != "import" for b in p.bindings)]
 
 
 def _is_embedded(homes: Sequence[Home]) -> bool:
@@ -77,7 +86,7 @@ def _resolved(
         whole.find(home.path, place.start)
         for home in homes
         for symbol in home.symbols
-        for place in symbol.declarations
+        for place in _declared(symbol)
     }
     known = whole.symbols.names(request.old).symbols
     return whole, [s for s in known if any(p.start in starts for p in s.declarations)]
@@ -88,10 +97,12 @@ def _changed(
 ) -> dict[str, FileEdits]:
     """The edits and what is left, in each file; the new name must be free in all of them together."""
     changed: dict[str, FileEdits] = {}
-    edits = {}
+    edits, old = {}, request.old.encode("utf-8")
     for occurrence in whole.symbols.names(request.old).occurrences:
         path, start = whole.place(occurrence.place.start)
         here = changed.setdefault(path, FileEdits())
+        if not units.workspace.source(path).data.startswith(old, start):
+            continue  # it is called otherwise there
         if occurrence.symbol in meant and whole.is_meant(path, start, occurrence.place.role):
             ((at, text),) = in_file.edits_of([occurrence], request).items()
             edits[at] = text

@@ -40,6 +40,8 @@ LANGUAGE = Language(
     ),
     symbols="specedit.edits.symbols.rust",
     types="specedit.edits.types.rust:RULES",
+    units="specedit.edits.workspace.rust:RustUnits",
+    vendored=words("vendor target"),
     open_import=r"^\s*(?:pub )?use (?!(?:self|super)::\*)[^;]*\*",
     bare_conditions=True,
     decorator="#[{}]",

@@ -1,0 +1,102 @@
+"""Rust: what a rename would break that no name shows, and the places that nothing resolves."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from specedit.edits.prediction import Left
+from specedit.edits.symbols.model import Symbol
+from specedit.edits.symbols.resolver import Symbols
+from specedit.edits.syntax.nodes import enclosing, line_of, text_of
+from specedit.edits.syntax.tree import Node
+from specedit.edits.workspace.model import FileEdits
+from specedit.edits.workspace.rust_crates import RustCrates
+from specedit.edits.workspace.rust_modules import RustModules
+from specedit.edits.workspace.units import Item
+from specedit.edits.workspace.workspace import Workspace
+from specedit.engine.errors import EditRefused, NameRefused
+
+_EXPORTED = re.compile(r"#\s*\[\s*(?:unsafe\s*\()?\s*(?:no_mangle|export_name|proc_macro\w*)\b")
+
+
+def refuse_called_by_name(symbol: Symbol, symbols: Symbols) -> None:
+    """Refuse what the language or its tools call by its name, or what is in sight by where it stands.
+
+    Raises:
+        EditRefused: with the line.
+    """
+    node = symbol.declarations[0].node
+    why = ""
+    if "module" in symbol.kinds:
+        why = "is a module: its file has its name"
+    elif "macro" in symbol.kinds:
+        why = "is a macro, which is in sight by where it stands: rename it file by file"
+    elif text_of(node) == "main" and "function" in symbol.kinds:
+        why = "is called when the program starts"
+    elif node.parent is not None and _is_exported(node.parent):
+        why = "is exported by its name to other programs"
+    if why:
+        raise EditRefused(f"`{text_of(node)}` on line {line_of(node)} {why}")
+
+
+def _is_exported(item: Node) -> bool:
+    """Whether an attribute above an item gives its name to others."""
+    before = item.prev_named_sibling
+    while before is not None and before.type in ("attribute_item", "line_comment", "block_comment"):
+        if _EXPORTED.match(text_of(before)):
+            return True
+        before = before.prev_named_sibling
+    return False
+
+
+def refuse_unclear(home: str, changed: Mapping[str, FileEdits], crates: RustCrates) -> None:
+    """Refuse what stands in a file that several crates have as a module, or none.
+
+    Raises:
+        EditRefused: with the file.
+    """
+    for path in (home, *(path for path, each in changed.items() if each.edits)):
+        roots = sorted(crates.roots(path))
+        if len(roots) > 1:
+            raise EditRefused(
+                f"{path} is a module of {' and of '.join(roots)}, and cannot be followed"
+            )
+
+
+def refuse_taken(
+    item: Item,
+    new: str,
+    changed: Mapping[str, FileEdits],
+    modules: RustModules,
+    workspace: Workspace,
+) -> None:
+    """Refuse a new name that a module which has the item by its old one has already.
+
+    Raises:
+        NameRefused: with the file.
+    """
+    for path, each in changed.items():
+        for start, end in each.edits:
+            node = workspace.source(path).root.descendant_for_byte_range(start, end)
+            scope = modules.around(path, node) if node is not None else path
+            if (
+                modules.look_up(scope, item.name) is not None
+                and modules.look_up(scope, new) is not None
+            ):
+                raise NameRefused(f"'{new}' is taken already in {path}")
+
+
+def left_in(path: str, name: str, changed: FileEdits, workspace: Workspace) -> Iterator[Left]:
+    """Yield the places of a name that may be meant, but that are not resolved."""
+    if not path.endswith(".rs"):
+        return
+    source = workspace.source(path)
+    for node in source.nodes_with(name):
+        if text_of(node) != name or (node.start_byte, node.end_byte) in changed.edits:
+            continue
+        line = line_of(node) - 1
+        if node.type in source.language.strings:
+            yield Left(line, f"'{name}' in a string", known=False)
+        elif enclosing(node, ("macro_definition",)) is not None:
+            yield Left(line, "in the body of a macro", known=False)
+        elif enclosing(node, ("attribute_item",)) is not None:
+            yield Left(line, "in an attribute", known=False)
