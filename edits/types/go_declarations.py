@@ -103,6 +103,9 @@ def _method(node: Node, name: Node, types: Inference) -> Declarations:
     itself: Type = frozenset([Function(node, NOTHING)])
     yield Member(owner, types.source.code(name), lambda: itself)
     yield Declaration(types.source.root, owner, 0, lambda: class_itself(owner))
+    given = stated.parent.child_by_field_name("type_arguments") if stated.parent else None
+    for parameter in given.named_children if given is not None else ():
+        yield Declaration(node, types.source.code(parameter), 0, lambda: UNKNOWN)
 
 
 def _method_of_interface(node: Node, types: Inference) -> Declarations:

@@ -60,12 +60,25 @@ class RustUnits(Units):
             if node.type in _PATHS or node.type == "use_declaration":
                 if not _is_inner(node):
                     yield from self._of_path(path, node)
+            elif node.type in _NAMES and text_of(node.prev_sibling) == "::":
+                yield from self._of_tokens(path, node)
             elif node.type in _NAMES and _stands_alone(node):
                 scope = self._modules.around(path, node)
                 found = self._modules.look_up(scope, text_of(node))
                 item = found.item if found is not None else None
                 through = found.through if found is not None else None
                 yield Reference(node, node.start_byte, scope, item, through)
+
+    def _of_tokens(self, path: str, node: Node) -> Iterator[Reference]:
+        """The item that a path among a macro's tokens leads to by this name."""
+        steps, at = [node], node.prev_sibling
+        while at is not None and at.type == "::" and at.prev_sibling is not None:
+            steps.append(at.prev_sibling)
+            at = at.prev_sibling.prev_sibling
+        scope = self._modules.around(path, node)
+        found = self._modules.follow(scope, [text_of(step) for step in reversed(steps)])
+        if found is not None and found.item is not None and found.passed == len(steps) - 1:
+            yield Reference(node, steps[-1].start_byte, scope, found.item)
 
     def _of_path(self, path: str, node: Node) -> Iterator[Reference]:
         scope = self._modules.around(path, node)
@@ -183,8 +196,8 @@ def _stands_alone(node: Node) -> bool:
     ):
         return False
     if parent.type == "token_tree":
-        before, after = text_of(node.prev_sibling), text_of(node.next_sibling)
-        return before not in (".", "::", "'") and after != "::"
+        before = text_of(node.prev_sibling)
+        return before not in (".", "::", "'")
     if parent.type == "enum_variant" and field_of(node) == "name":
         return False
     if parent.type in (

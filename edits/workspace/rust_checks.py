@@ -28,6 +28,8 @@ def refuse_called_by_name(symbol: Symbol, symbols: Symbols) -> None:
     why = ""
     if "module" in symbol.kinds:
         why = "is a module: its file has its name"
+    elif "type" in symbol.kinds and symbol.owners:
+        why = "is an associated type, whose uses in bounds are not followed"
     elif "macro" in symbol.kinds:
         why = "is a macro, which is in sight by where it stands: rename it file by file"
     elif text_of(node) == "main" and "function" in symbol.kinds:
@@ -89,7 +91,7 @@ def left_in(path: str, name: str, changed: FileEdits, workspace: Workspace) -> I
     """Yield the places of a name that may be meant, but that are not resolved."""
     if not path.endswith(".rs"):
         return
-    source = workspace.source(path)
+    source = workspace.symbols(path).source  # in which macros are calls, where they can be
     for node in source.nodes_with(name):
         if text_of(node) != name or (node.start_byte, node.end_byte) in changed.edits:
             continue
@@ -100,3 +102,5 @@ def left_in(path: str, name: str, changed: FileEdits, workspace: Workspace) -> I
             yield Left(line, "in the body of a macro", known=False)
         elif enclosing(node, ("attribute_item",)) is not None:
             yield Left(line, "in an attribute", known=False)
+        elif enclosing(node, ("token_tree",)) is not None:
+            yield Left(line, "among the tokens of a macro", known=False)

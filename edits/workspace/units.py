@@ -139,16 +139,29 @@ class Whole(Joined):
         ]
         written = {each: self._written(each) for items in spelled.values() for each in items}
         super().__init__(texts, units.language(), units.tail(written))
-        self._known = {
-            (path, reference.node.start_byte)
+        self._other = {
+            (path, each.node.start_byte)
             for path, references in self._references.items()
-            for reference in references
-            if item is not None and self._meaning(reference) == item
+            for each in references
+            if each.through is not None or self._meaning(each) != item
         }
+        self._own = {
+            (path, each.node.start_byte)
+            for path, references in self._references.items()
+            for each in references
+            if each.through is None and self._meaning(each) == item
+        }
+        self._near_paths = {path for path, _ in self._own}
 
     def is_meant(self, path: str, start: int, role: str) -> bool:
         """Return whether a place may be what is renamed: a name of a unit that has it, or a member."""
-        return self._item is None or role != "name" or (path, start) in self._known
+        if self._item is None or role != "name":
+            return True
+        return path in self._near_paths and (path, start) not in self._other
+
+    def should_be_meant(self, path: str, start: int) -> bool:
+        """Return whether a place is the item by what its file imports, however it is resolved."""
+        return self._item is not None and (path, start) in self._own
 
     def line(self, number: int) -> tuple[str, int]:
         """Return the file that a 0-based line of the whole comes from, and the line there."""

@@ -15,6 +15,8 @@ from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.units import Item, Units, Whole
 from specedit.engine.errors import EditRefused, NameRefused
 
+_UNCLEAR = "what it means in this file cannot be told"
+
 
 def renamed(homes: Sequence[Home], request: Request, units: Units) -> dict[str, FileEdits]:
     """Return what changes in each file for a symbol that a unit declares for all of its files.
@@ -103,11 +105,16 @@ def _changed(
         here = changed.setdefault(path, FileEdits())
         if not units.workspace.source(path).data.startswith(old, start):
             continue  # it is called otherwise there
-        if occurrence.symbol in meant and whole.is_meant(path, start, occurrence.place.role):
+        if occurrence.symbol in meant:
+            if not whole.is_meant(path, start, occurrence.place.role):
+                here.left.append(Left(units.line(path, start), _UNCLEAR, known=False))
+                continue
             ((at, text),) = in_file.edits_of([occurrence], request).items()
             edits[at] = text
             here.edits[start, start + at[1] - at[0]] = text
-        elif occurrence.symbol is None and _may_be(occurrence, meant):
+        elif occurrence.symbol is None and (
+            _may_be(occurrence, meant) or whole.should_be_meant(path, start)
+        ):
             here.left.append(Left(units.line(path, start), occurrence.reason, known=False))
     untold = check_free(request.old, request.new, edits, edits, whole.symbols)
     for each in untold:
