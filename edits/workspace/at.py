@@ -29,8 +29,11 @@ def predict(path: str, byte: int, new: str, workspace: Workspace) -> dict[str, P
         raise EditRefused("there is no name to rename")
     name, at = occurrence
     request = Request(name, new)
-    modules = modules_of(workspace.source(path).language)(workspace)
-    homes = _homes(path, at.symbol, request, modules)
+    language = workspace.source(path).language
+    if language.units:
+        homes = _in_units(path, at.symbol, request, workspace)
+    else:
+        homes = _homes(path, at.symbol, request, modules_of(language)(workspace))
     return rename.renamed(request, homes, workspace, (path, byte))
 
 
@@ -43,6 +46,15 @@ def _occurrence(path: str, byte: int, workspace: Workspace) -> tuple[str, Occurr
                 if occurrence.place.start <= byte <= occurrence.place.end:
                     return name, occurrence
     return None
+
+
+def _in_units(
+    path: str, symbol: Symbol | None, request: Request, workspace: Workspace
+) -> Sequence[Home]:
+    """What declares a name, in a language whose files share names without naming each other."""
+    if symbol is None or {*symbol.kinds} == {"import"}:
+        return homes_of(request, workspace, None)
+    return [Home(path, (symbol,))]
 
 
 def _homes(path: str, symbol: Symbol | None, request: Request, modules: Modules) -> Sequence[Home]:

@@ -92,6 +92,7 @@ def left_in(path: str, name: str, changed: FileEdits, workspace: Workspace) -> I
     if not path.endswith(".rs"):
         return
     source = workspace.symbols(path).source  # in which macros are calls, where they can be
+    yield from _given_to_macros(path, name, changed, workspace)
     for node in source.nodes_with(name):
         if text_of(node) != name or (node.start_byte, node.end_byte) in changed.edits:
             continue
@@ -104,3 +105,23 @@ def left_in(path: str, name: str, changed: FileEdits, workspace: Workspace) -> I
             yield Left(line, "in an attribute", known=False)
         elif enclosing(node, ("token_tree",)) is not None:
             yield Left(line, "among the tokens of a macro", known=False)
+
+
+def _given_to_macros(
+    path: str, name: str, changed: FileEdits, workspace: Workspace
+) -> Iterator[Left]:
+    """The names that are no variable's, but are given to a macro, which may take them for a field's."""
+    raw = workspace.source(path)
+    given = {
+        node.start_byte: node
+        for node in raw.nodes_with(name)
+        if text_of(node) == name and enclosing(node, ("token_tree",)) is not None
+    }
+    for occurrence in workspace.symbols(path).names(name).occurrences if given else ():
+        place = occurrence.place
+        is_edited = (place.start, place.end) in changed.edits
+        is_bare = occurrence.symbol is None and place.role == "name"
+        if is_bare and place.start in given and not is_edited:
+            yield Left(
+                line_of(place.node) - 1, "a macro may take it for what is renamed", known=False
+            )

@@ -35,7 +35,8 @@ class Workspace:
         self, paths: Iterable[str], read: Callable[[str], str], changed: Collection[str]
     ) -> "Workspace":
         """Return a workspace of these files that knows of those that have not `changed` what this one knows."""
-        new = Workspace(paths, read)
+        is_same = self._read_settings == self._read
+        new = Workspace(paths, read, None if is_same else self._read_settings)
         kept = (self.files & new.files).difference(changed)
         new._texts = {path: text for path, text in self._texts.items() if path in kept}
         new._sources = {path: source for path, source in self._sources.items() if path in kept}
