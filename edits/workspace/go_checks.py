@@ -8,6 +8,7 @@ from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.syntax.nodes import line_of, text_of
 from specedit.edits.syntax.tree import Node
+from specedit.edits.workspace.go_interfaces import satisfied
 from specedit.edits.workspace.go_packages import GoPackages
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.workspace import Workspace
@@ -17,49 +18,6 @@ from specedit.engine.errors import EditRefused, NameRefused
 _LOOKED_FOR = re.compile(
     r"String|GoString|Error|Format|Unwrap|Is|As|Scan|Value|(Marshal|Unmarshal)(JSON|Text|Binary|XML|XMLAttr)|Gob(En|De)code"
 )
-# Interfaces of the standard library that a type is one of by having their methods: a file that names such a package may
-# use the type as one, which the file itself does not say.
-_SATISFIED = {
-    "Read": "io.Reader",
-    "Write": "io.Writer",
-    "Seek": "io.Seeker",
-    "ReadAt": "io.ReaderAt",
-    "WriteAt": "io.WriterAt",
-    "ReadFrom": "io.ReaderFrom",
-    "WriteTo": "io.WriterTo",
-    "ReadByte": "io.ByteReader",
-    "UnreadByte": "io.ByteScanner",
-    "WriteByte": "io.ByteWriter",
-    "ReadRune": "io.RuneReader",
-    "UnreadRune": "io.RuneScanner",
-    "WriteString": "io.StringWriter",
-    "Len": "sort.Interface",
-    "Less": "sort.Interface",
-    "Swap": "sort.Interface",
-    "Push": "heap.Interface",
-    "Pop": "heap.Interface",
-    "Lock": "sync.Locker",
-    "Unlock": "sync.Locker",
-    "ServeHTTP": "http.Handler",
-    "Header": "http.ResponseWriter",
-    "WriteHeader": "http.ResponseWriter",
-    "Flush": "http.Flusher",
-    "Hijack": "http.Hijacker",
-    "RoundTrip": "http.RoundTripper",
-    "Deadline": "context.Context",
-    "Done": "context.Context",
-    "Err": "context.Context",
-    "Sum": "hash.Hash",
-    "Int63": "rand.Source",
-    "Seed": "rand.Source",
-    "Visit": "ast.Visitor",
-    "Set": "flag.Value",
-    "Timeout": "net.Error",
-    "Temporary": "net.Error",
-    "Reset": "hash.Hash",
-    "BlockSize": "hash.Hash",
-    "Size": "hash.Hash",
-}
 _CLOSER = re.compile(r"\bio\.\w*Closer\b")
 _TEST = re.compile(r"(Test|Benchmark|Fuzz|Example)(?![a-z])")
 _DIRECTIVE = r"^//(?:export|go:linkname)\b.*\b{}\b"
@@ -83,19 +41,19 @@ def refuse_called_by_name(
         why = "is called by `go test`, which would not find it any more"
     elif "method" in symbol.kinds and _LOOKED_FOR.fullmatch(name):
         why = "may be called by the standard library, which looks for it by its name"
-    elif "method" in symbol.kinds and (interface := _interface(name, imported, symbols)):
+    elif "method" in symbol.kinds and (interface := _interface(symbol, imported, symbols)):
         why = f"may be what makes its type one of {interface}, which cannot be told here"
+    elif not symbols.classes.by_name.keys() >= {*symbol.owners}:
+        why = "is a member of a type that several functions declare"
     if why:
         raise EditRefused(f"`{name}` on line {line_of(node)} {why}")
 
 
-def _interface(name: str, imported: Collection[str], symbols: Symbols) -> str:
-    """The interface of the standard library that has a method of a name, if the text has its package."""
-    if name == "Close":
-        return "io.Closer" if _CLOSER.search(symbols.source.text) else ""
-    known = _SATISFIED.get(name, "")
-    package = known.partition(".")[0]
-    return known if any(path.rpartition("/")[2] == package for path in imported) else ""
+def _interface(symbol: Symbol, imported: Collection[str], symbols: Symbols) -> str:
+    """The interface of the standard library that a type may be one of by a method, or ""."""
+    if text_of(symbol.declarations[0].node) == "Close" and _CLOSER.search(symbols.source.text):
+        return "io.Closer"
+    return satisfied(symbol, imported, symbols)
 
 
 def refuse_promoted(symbol: Symbol, symbols: Symbols) -> None:

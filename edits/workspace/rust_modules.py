@@ -42,6 +42,7 @@ class _Module:
     modules: dict[str, str] = field(default_factory=dict)
     imports: dict[str, list[list[str]]] = field(default_factory=dict)
     globs: list[list[str]] = field(default_factory=list)
+    crates: dict[str, str] = field(default_factory=dict)
 
 
 class RustModules:
@@ -89,6 +90,9 @@ class RustModules:
 
     def _found(self, scope: str, name: str) -> Target | None:
         module = self._module(scope)
+        if name in module.crates:
+            root = self._crates.extern(scope.partition("#")[0], module.crates[name])
+            return Target(root) if root is not None else None
         if name in module.items:
             return Target(scope, Item(scope, name))
         if name in module.modules:
@@ -179,18 +183,19 @@ class RustModules:
     def _read(self, path: str) -> dict[str, _Module]:
         modules = {path: _Module(modules=dict(self._crates.children.get(path, {})))}
         for node in self._workspace.source(path).nodes:
-            if node.type in (*_ITEMS, "mod_item", "use_declaration"):
+            if node.type in (*_ITEMS, "mod_item", "use_declaration", "extern_crate_declaration"):
                 scope = self.around(path, node)
                 module = modules.setdefault(scope, _Module())
-                name = text_of(node.child_by_field_name("name"))
-                holder = enclosing(node, ("impl_item", "trait_item", "block", "mod_item"))
-                is_own = holder is None or holder.type == "mod_item"
+                name = text_of(named := node.child_by_field_name("name"))
                 if node.type == "mod_item" and node.child_by_field_name("body") is not None:
                     inner = f"{scope}::{name}" if "#" in scope else f"{scope}#{name}"
                     module.modules[name] = inner
+                elif node.type == "extern_crate_declaration":
+                    # It may be another crate than the module of its name, depending on settings of the build.
+                    module.crates[text_of(node.child_by_field_name("alias")) or name] = name
                 elif node.type == "use_declaration":
                     _read_use(node.child_by_field_name("argument"), [], module)
-                elif node.type in _ITEMS and is_own:
+                elif named is not None and is_of_module(named) and node.type in _ITEMS:
                     module.items[name] = node
         return modules
 
