@@ -132,11 +132,10 @@ def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> d
         return _by_modules(homes, request, modules_of(language)(workspace))
     units = units_of(language)(workspace)
     if all(units.is_local(symbol) for home in homes for symbol in home.symbols):
-        for home in homes:
-            changed = _in_home(home, request, workspace)
-            symbols = workspace.symbols(home.path)
-            check_free(request.old, request.new, changed.edits, changed.edits, symbols)
-        return {home.path: _in_home(home, request, workspace) for home in homes}
+        changed = {home.path: _in_home(home, request, workspace) for home in homes}
+        for path, each in changed.items():
+            check_free(request.old, request.new, each.edits, each.edits, workspace.symbols(path))
+        return changed
     return units_rename.renamed(homes, request, units)
 
 
