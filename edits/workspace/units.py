@@ -117,7 +117,7 @@ class Units(ABC):
         return ()
 
 
-class Whole(Joined):
+class JoinedUnits(Joined):
     """The text of some files, in which an item is to be renamed to `kept`; a member, where that is None."""
 
     def __init__(self, paths: Sequence[str], units: Units, item: Item | None, kept: str) -> None:

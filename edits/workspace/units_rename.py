@@ -12,7 +12,7 @@ from specedit.edits.symbols.places import Place
 from specedit.edits.syntax.nodes import text_of
 from specedit.edits.workspace.homes import Home, refuse_several
 from specedit.edits.workspace.model import FileEdits
-from specedit.edits.workspace.units import Item, Units, Whole
+from specedit.edits.workspace.units import Item, JoinedUnits, Units
 from specedit.engine.errors import EditRefused, NameRefused
 
 _UNCLEAR = "what it means in this file cannot be told"
@@ -79,11 +79,11 @@ def _is_embedded(homes: Sequence[Home]) -> bool:
 
 def _resolved(
     homes: Sequence[Home], request: Request, units: Units, item: Item | None, *, by_type: bool
-) -> tuple[Whole, list[Symbol]]:
+) -> tuple[JoinedUnits, list[Symbol]]:
     """The text of all files, and the symbols of it that are meant."""
     names = (request.old, request.new)
     paths = units.paths_about(homes[0].path, names, by_type=by_type)
-    whole = Whole(sorted({*paths, *(home.path for home in homes)}), units, item, request.new)
+    whole = JoinedUnits(sorted({*paths, *(home.path for home in homes)}), units, item, request.new)
     starts = {
         whole.find(home.path, place.start)
         for home in homes
@@ -95,7 +95,7 @@ def _resolved(
 
 
 def _changed(
-    whole: Whole, meant: Sequence[Symbol], request: Request, units: Units
+    whole: JoinedUnits, meant: Sequence[Symbol], request: Request, units: Units
 ) -> dict[str, FileEdits]:
     """The edits and what is left, in each file; the new name must be free in all of them together."""
     changed: dict[str, FileEdits] = {}
