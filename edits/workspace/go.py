@@ -168,8 +168,13 @@ class GoUnits(Units):
         paths = [path for unit in about - {""} for path in self._packages.files[unit]]
         imported = {each.path for path in paths for each in self._packages.imports(path)}
         go_checks.refuse_called_by_name(symbol, new, imported, symbols)
+        if symbol.owners:
+            go_checks.refuse_taken_over(symbol, symbols)
         if "method" in symbol.kinds:
             go_checks.refuse_promoted(symbol, symbols)
+            go_checks.refuse_in_unnamed(symbol, symbols)
+        else:
+            go_checks.refuse_converted(symbol, symbols)
 
     def refuse_new(
         self, home: str, item: Item | None, new: str, changed: Mapping[str, FileEdits]

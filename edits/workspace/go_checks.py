@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.resolver import Symbols
-from specedit.edits.syntax.nodes import line_of, text_of
+from specedit.edits.syntax.nodes import enclosing, field_of, line_of, text_of
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.go_interfaces import satisfied
 from specedit.edits.workspace.go_packages import GoPackages
@@ -73,6 +73,100 @@ def refuse_promoted(symbol: Symbol, symbols: Symbols) -> None:
                 f"{known.name} has `{text_of(symbol.declarations[0].node)}` from a type that it embeds, and is one of "
                 f"{', '.join(sorted(known.bases))} by it: rename both in an edit of your own"
             )
+
+
+def refuse_in_unnamed(symbol: Symbol, symbols: Symbols) -> None:
+    """Refuse a method that an interface without a name wants.
+
+    Raises:
+        EditRefused: with the line of the interface.
+    """
+    name = text_of(symbol.declarations[0].node)
+    for node in symbols.source.nodes_with(name):
+        method = node.parent
+        if text_of(node) != name or field_of(node) != "name" or method is None:
+            continue
+        interface = method.parent
+        if interface is None or interface.type != "interface_type" or _name(interface):
+            continue
+        raise EditRefused(
+            f"`{name}` is a method of an interface without a name on line {line_of(node)}, too: "
+            "rename both in an edit of your own"
+        )
+
+
+def refuse_taken_over(symbol: Symbol, symbols: Symbols) -> None:
+    """Refuse a member that a type has, too, because it is made from one that has it, as B in `type B A`.
+
+    Raises:
+        EditRefused: with that type.
+    """
+    node = symbol.declarations[0].node
+    names = symbols.names(text_of(node))
+    is_method = node.parent is not None and node.parent.type == "method_declaration"
+    for made in symbols.source.nodes:
+        base = _base(made) if made.type == "type_spec" else ""
+        if base and names.member_of(base) == symbol and not (is_method and base in symbol.owners):
+            raise EditRefused(
+                f"`{text_of(node)}` on line {line_of(node)} is also a member of the type that is made from {base} on "
+                f"line {line_of(made)}: rename both in an edit of your own"
+            )
+
+
+def _base(made: Node) -> str:
+    """The type that a type is made from, or points to."""
+    node = made.child_by_field_name("type")
+    if node is not None and node.type == "pointer_type":
+        node = node.named_children[0]
+    if node is not None and node.type == "generic_type":
+        node = node.child_by_field_name("type")
+    return text_of(node) if node is not None and node.type == "type_identifier" else ""
+
+
+def refuse_converted(symbol: Symbol, symbols: Symbols) -> None:
+    """Refuse a field of a struct that may be converted to another one, which must have fields of the same names.
+
+    Raises:
+        EditRefused: with the line of the other.
+    """
+    node = symbol.declarations[0].node
+    own = enclosing(node, ("struct_type",))
+    if own is None:
+        return
+    names, source = _fields(own), symbols.source
+    for other in source.nodes:
+        if other.type != "struct_type" or other == own or _fields(other) != names:
+            continue
+        named = [_name(each) for each in (own, other)]
+        if not all(named) or any(_is_called(name, source.text) for name in named):
+            raise EditRefused(
+                f"`{text_of(node)}` on line {line_of(node)} is a field of a struct that may be converted to the one on "
+                f"line {line_of(other)}, and back: rename both in an edit of your own"
+            )
+
+
+def _fields(struct: Node) -> list[str]:
+    """The names of the fields of a struct; an embedded type is one by its own."""
+    fields = (f for each in struct.named_children for f in each.named_children)
+    return [
+        text_of(name)
+        for field in fields
+        if field.type == "field_declaration"
+        for name in field.children_by_field_name("name") or field.children_by_field_name("type")
+    ]
+
+
+def _name(struct: Node) -> str:
+    """What a struct is declared as, "" for one without a name."""
+    parent = struct.parent
+    if parent is None or parent.type not in ("type_spec", "type_alias"):
+        return ""
+    return text_of(parent.child_by_field_name("name"))
+
+
+def _is_called(name: str, text: str) -> bool:
+    """Whether a type seems to be called somewhere, which converts a value to it."""
+    return re.search(rf"\b{re.escape(name)}(\[[^\]]*\])?\)?\(", text) is not None
 
 
 def refuse_name_of_import(paths: Iterable[str], new: str, packages: GoPackages) -> None:

@@ -116,7 +116,7 @@ def _changed(
             _may_be(occurrence, meant) or whole.should_be_meant(path, start)
         ):
             here.left.append(Left(units.line(path, start), occurrence.reason, known=False))
-    untold = check_free(request.old, request.new, edits, edits, whole.symbols)
+    untold = check_free(request.old, request.new, edits, edits, whole.symbols.with_edits(edits))
     for each in untold:
         path, line = whole.line(each.line)
         changed[path].left.append(Left(line, each.reason, known=False))
