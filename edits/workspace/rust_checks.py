@@ -40,6 +40,27 @@ def refuse_called_by_name(symbol: Symbol, symbols: Symbols) -> None:
         raise EditRefused(f"`{text_of(node)}` on line {line_of(node)} {why}")
 
 
+def refuse_of_several_files(symbol: Symbol, workspace: Workspace) -> None:
+    """Refuse a method or a field whose name several files have: their types are not evident enough.
+
+    Raises:
+        EditRefused: with the files.
+    """
+    if not symbol.owners or "enum member" in symbol.kinds:
+        return
+    name = text_of(symbol.declarations[0].node)
+    files = [
+        path
+        for path in sorted(workspace.mentioning(name))
+        if path.endswith(".rs")
+        and any(text_of(node) == name for node in workspace.source(path).nodes_with(name))
+    ]
+    if len(files) > 1:
+        raise EditRefused(
+            f"`{name}` is used in {' and '.join(files[:2])}; members of Rust are renamed within one file only so far"
+        )
+
+
 def _is_exported(item: Node) -> bool:
     """Whether an attribute above an item gives its name to others."""
     before = item.prev_named_sibling
