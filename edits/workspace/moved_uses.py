@@ -32,7 +32,7 @@ def uses_of(name: str, home: str, target: str, modules: PythonModules) -> dict[s
         EditRefused: a use does not name the definition by an import of it; with the places.
     """
     homes = homes_of(Request(name, name), modules.workspace, home)
-    uses = edits_of(homes, Request(name, name), modules)
+    uses = edits_of(homes, Request(name, name), modules.workspace)
     places = [
         *_unclear(uses),
         *(each for path in uses for each in _through_module(path, Name(home, name), modules)),

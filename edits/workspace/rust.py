@@ -153,6 +153,7 @@ class RustUnits(Units):
             EditRefused: with the line.
         """
         rust_checks.refuse_called_by_name(symbol, symbols)
+        rust_checks.refuse_given_to_macros(symbol, symbols)
         rust_checks.refuse_of_several_files(symbol, self.workspace)
 
     def refuse_new(

@@ -40,6 +40,20 @@ def refuse_called_by_name(symbol: Symbol, symbols: Symbols) -> None:
         raise EditRefused(f"`{text_of(node)}` on line {line_of(node)} {why}")
 
 
+def refuse_given_to_macros(symbol: Symbol, symbols: Symbols) -> None:
+    """Refuse what is given to a macro that stands among the members of a type, where it may mean anything.
+
+    Raises:
+        EditRefused: with the line.
+    """
+    name = text_of(symbol.declarations[0].node)
+    for node in symbols.source.nodes_with(name):
+        if text_of(node) == name and enclosing(node, ("ERROR",)) is not None:
+            raise EditRefused(
+                f"`{name}` on line {line_of(node)} is given to a macro, or to what cannot be read"
+            )
+
+
 def refuse_of_several_files(symbol: Symbol, workspace: Workspace) -> None:
     """Refuse a method or a field whose name several files have: their types are not evident enough.
 
