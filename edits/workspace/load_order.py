@@ -1,12 +1,20 @@
 """Whether modules of Python can be loaded one after the other, as before an edit: circles of imports break."""
 
+import sys
 from collections.abc import Collection, Iterator
 
 from specedit.edits.syntax.nodes import ancestors, enclosing, text_of
 from specedit.edits.syntax.tree import Node
+from specedit.edits.workspace.moved_uses import is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused
 
+# Of the library, but not on every platform, or not in every installation of it.
+_OF_A_PLATFORM = (
+    "msvcrt", "winreg", "winsound", "_winapi", "fcntl", "termios", "tty", "pty", "pwd", "grp", "spwd", "crypt",
+    "nis", "resource", "syslog", "posix", "nt", "curses", "tkinter", "turtle", "readline", "ossaudiodev", "asyncore",
+    "asynchat", "imp", "distutils", "smtpd", "sqlite3", "dbm", "bz2", "lzma", "ssl",
+)  # fmt: skip
 _LATER = ("function_definition", "lambda")
 
 
@@ -21,6 +29,13 @@ def refuse_circles(paths: Collection[str], before: PythonModules, after: PythonM
     for path, loaded in more:
         if path in new.reached(loaded):
             raise EditRefused(f"{path} and {loaded} would import each other")
+    users = {(user, path) for path in paths for user in _users(path, old, before)}
+    for path, loaded in sorted(users | {*more}):
+        foreign = new.foreign(new.reached(loaded)) - old.foreign(old.reached(path))
+        if foreign:
+            raise EditRefused(
+                f"{path} would import {loaded}, and with it '{min(foreign)}', which may not be there"
+            )
     for path, loaded in more:
         reached = () if loaded in old.reached(path) else sorted(new.reached(loaded))
         circle = next((each for each in reached if each in new.after(each)), None)
@@ -29,6 +44,14 @@ def refuse_circles(paths: Collection[str], before: PythonModules, after: PythonM
                 f"{path} would import {loaded}, and with it {circle}, which is in a circle of imports: "
                 "the order of them may not be changed"
             )
+
+
+def _users(path: str, loads: "_Loads", modules: PythonModules) -> Iterator[str]:
+    """Yield the modules that load one."""
+    stem = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+    for each in modules.workspace.mentioning(stem):
+        if is_python(each) and path in loads.of(each):
+            yield each
 
 
 class _Loads:
@@ -58,17 +81,41 @@ class _Loads:
                 left.append(each)
         return frozenset(found)
 
+    def foreign(self, paths: Collection[str]) -> frozenset[str]:
+        """Return what modules load that is neither of the workspace nor of every Python."""
+        return frozenset(name for path in paths for name in self._foreign(path))
+
+    def _foreign(self, path: str) -> Iterator[str]:
+        modules = self._modules
+        for statement in _at_once(path, modules):
+            named = statement.child_by_field_name("module_name")
+            names = [named] if named is not None else statement.named_children
+            for each in names:
+                dotted = text_of(each.child_by_field_name("name") or each)
+                head = dotted.partition(".")[0]
+                if head and modules.find(dotted, path) is None and not _is_everywhere(head):
+                    yield head
+
     def _read(self, path: str, around: Collection[str]) -> Iterator[str]:
         modules = self._modules
-        for statement in modules.workspace.source(path).nodes:
-            if statement.type not in ("import_statement", "import_from_statement"):
-                continue
-            if enclosing(statement, _LATER) is not None or _for_types(statement):
-                continue
+        for statement in _at_once(path, modules):
             for loaded in _loaded(statement, path, modules):
                 yield loaded
                 packages = {f"{folder}/__init__.py" for folder in _folders(loaded)}
                 yield from (packages - {*around}) & modules.workspace.files
+
+
+def _at_once(path: str, modules: PythonModules) -> Iterator[Node]:
+    """Yield the import statements that are run when a module is loaded."""
+    for statement in modules.workspace.source(path).nodes:
+        is_import = statement.type in ("import_statement", "import_from_statement")
+        if is_import and enclosing(statement, _LATER) is None and not _for_types(statement):
+            yield statement
+
+
+def _is_everywhere(name: str) -> bool:
+    """Whether a module is of Python's library on every platform."""
+    return name in sys.stdlib_module_names and name not in _OF_A_PLATFORM
 
 
 def _loaded(statement: Node, path: str, modules: PythonModules) -> Iterator[str]:

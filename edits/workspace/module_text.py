@@ -166,7 +166,11 @@ def _acts(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test):
         return False
     nodes = [statement, *own_nodes(statement)] if not isinstance(statement, Defined) else []
-    return any(isinstance(n, ast.Expr) and not isinstance(n.value, ast.Constant) for n in nodes)
+    return any(
+        isinstance(n, ast.Assert | ast.Raise)
+        or (isinstance(n, ast.Expr) and not isinstance(n.value, ast.Constant))
+        for n in nodes
+    )
 
 
 def _marks(node: ast.AST, name: str) -> bool:
