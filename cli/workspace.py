@@ -76,7 +76,7 @@ def edit(
         )
         force = frozenset(filter(None, options.force.split(",")))
         file = next(iter(given), None) if is_move else None
-        results = editor.edit(instruction, force, file=file)
+        results = editor.edit(instruction, force, file=file, may_move=True)
         outcomes = [_outcome(each, root) for each in results]
         changes = [each.change for each in results if each.result.hunks]
         written = _written(outcomes, changes, options, journal, screen)
@@ -118,9 +118,6 @@ def patch(
         if any(outcome.failed for outcome in outcomes):
             return [_unwritten(outcome) for outcome in outcomes if outcome.failed]
         changes = [change for _, change in made if change is not None]
-        if options.emit not in (None, "diff") and any(emit.heads(each) for each in outcomes):
-            raise EditRefused(f"--emit {options.emit} says nothing of files; use --emit diff")
-        check_all(changes)
         return _written(outcomes, changes, options, journal, screen)
     except EditRefused as refusal:
         return [Outcome("workspace", "refused", _nothing(str(refusal)))]
@@ -161,7 +158,14 @@ def _written(
     journal: Journal,
     screen: Screen,
 ) -> list[Outcome]:
-    """The outcomes, once their changes are on disk; as they are where the options only look."""
+    """The outcomes, once their changes are on disk; as they are where the options only look.
+
+    Raises:
+        EditRefused: the changes cannot be done together, or not be told as is wished.
+    """
+    if options.emit not in (None, "diff") and any(emit.heads(each) for each in outcomes):
+        raise EditRefused(f"--emit {options.emit} says nothing of files; use --emit diff")
+    check_all(changes)
     if options.diff or options.check or options.emit:
         return list(outcomes)
     with uninterrupted():
@@ -174,6 +178,9 @@ def _outcome(each: FileResult, root: Path) -> Outcome:
     result, shown = each.result, os.path.relpath(root / each.path)
     reason = "" if result.hunks else "what it has of the name is left alone"
     base = each.file.document.sha256
-    return Outcome(
+    outcome = Outcome(
         shown, result.status, reason, base, result=result, hunks=result.hunks, data=result.data
     )
+    if each.moved_to:
+        return replace(outcome, action="move", moved_to=os.path.relpath(root / each.moved_to))
+    return outcome

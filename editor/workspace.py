@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle
-from specedit.editor.transaction import Change
+from specedit.editor.transaction import Change, Move
 from specedit.edits import files
 from specedit.edits.files import SourceFile
 from specedit.edits.prediction import Prediction
@@ -32,16 +32,20 @@ _SHOWN = 5  # files that a refusal names
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What an edit makes of one file of the workspace, `path` from its root."""
+    """What an edit makes of one file of the workspace, `path` from its root, and `moved_to` what it is called then."""
 
     path: str
     file: SourceFile
     result: EditResult
+    moved_to: str = ""
 
     @property
-    def change(self) -> Change:
+    def change(self) -> Change | Move:
         """What is to be written."""
-        return Change(self.file.path, self.file.document.data, self.result.data)
+        path, before, after = self.file.path, self.file.document.data, self.result.data
+        if self.moved_to:
+            return Move(path, path.with_name(PurePosixPath(self.moved_to).name), before, after)
+        return Change(path, before, after)
 
 
 class WorkspaceEditor:
@@ -65,11 +69,16 @@ class WorkspaceEditor:
         self._workspace = Workspace(listed, self._text, lambda path: self._file(path).document.body)
 
     def edit(
-        self, instruction: str, force: frozenset[str] = frozenset(), *, file: str | None = None
+        self,
+        instruction: str,
+        force: frozenset[str] = frozenset(),
+        *,
+        file: str | None = None,
+        may_move: bool = False,
     ) -> list[FileResult]:
         """Return what each file becomes that changes, or has places which nothing tells.
 
-        `file`: the one that declares the symbol, unless the instruction names it.
+        `file`: the one that declares the symbol, unless the instruction names it. `may_move`: whether files may be moved.
 
         Raises:
             EditRefused: the instruction is neither a rename nor a move to another file, or cannot be carried out in one of the files.
@@ -78,6 +87,11 @@ class WorkspaceEditor:
         operation = move if move.is_asked(instruction) else rename
         made = operation.predict(instruction, self._workspace, file)
         for path, prediction in sorted(made.items()):
+            if prediction.moved_to and not may_move:
+                raise EditRefused(
+                    f"{path} is called after what is renamed, and would have to be called {prediction.moved_to}: move it "
+                    f"there first, or use `specedit apply`"
+                )
             self._refuse_configured(path, prediction.removed)
             read = self._file(path)
             request = EditRequest(read.document, instruction, path, force=force)
@@ -87,7 +101,7 @@ class WorkspaceEditor:
                 raise EditRefused(f"{path}: {refusal}") from refusal
             if result.hunks or prediction.notices:
                 result = replace(result, remarks=prediction.notices)
-                results.append(FileResult(path, read, result))
+                results.append(FileResult(path, read, result, prediction.moved_to))
         return results
 
     def _refuse_configured(self, path: str, names: Sequence[str]) -> None:

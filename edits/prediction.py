@@ -76,7 +76,8 @@ class Prediction:
     `remarks` tell the user what was ignored, or why nothing changes; `unchanged` why, if they do not. `hole_remedy` is how
     to say what is a `HOLE`, so that nothing is left to write. `final_newline`: whether the last line is to have an ending;
     None leaves that as it is. `removed` are the definitions that it takes out because that is asked for, `breaks`
-    those that others cannot go on using as they do.
+    those that others cannot go on using as they do. `moved_to` is where the file goes, from the workspace's root, "" if
+    it stays where it is.
     """
 
     origin: str
@@ -93,6 +94,7 @@ class Prediction:
     final_newline: bool | None = None
     removed: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
+    moved_to: str = ""
 
     def with_body(self, body: str) -> "Prediction":
         """Return the prediction of another text; what may be vetoed is known of what is in both."""

@@ -8,7 +8,7 @@ the pattern has matched.
 from collections.abc import Iterable, Iterator, Sequence
 
 from specedit.edits.symbols.classes import Classes
-from specedit.edits.symbols.java_bindings import CLASSES, bindings, type_name
+from specedit.edits.symbols.java_bindings import CLASSES, bindings, is_through, type_name
 from specedit.edits.symbols.places import Binding, Place, Scope
 from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, in_field, text_of
 from specedit.edits.syntax.source import Source
@@ -91,6 +91,9 @@ def _place(node: Node, parent: Node, classes: Classes) -> Place:
         return Place(
             *at, "member", spaces=_TYPE, owners=(owner,), reason="a name of another package"
         )
+    maker = enclosing(node, ("object_creation_expression",))
+    if maker is not None and is_through(maker) and in_field(node, maker, "type"):
+        return Place(*at, "member", spaces=_TYPE, holder=maker.named_children[0])
     if parent.type == "switch_label":
         return _case(at, parent, classes)
     return Place(

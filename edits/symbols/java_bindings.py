@@ -45,7 +45,7 @@ def bindings(node: Node, parent: Node, field: str, classes: Classes) -> Iterator
     if field == "name" and parent.type in CLASSES:
         holder = _holder(parent)
         owner = classes.around(parent) if holder == FILE else ""
-        yield Binding(CLASSES[parent.type], holder, spaces=_TYPE, owner=owner)
+        yield Binding(CLASSES[parent.type], holder, spaces=_TYPE, owner=owner, hides=True)
     elif field == "name" and parent.type in (
         "method_declaration",
         "annotation_type_element_declaration",
@@ -55,7 +55,7 @@ def bindings(node: Node, parent: Node, field: str, classes: Classes) -> Iterator
         item = parent.parent.parent if parent.parent is not None else None
         yield Binding("type parameter", item.id if item is not None else FILE, spaces=_TYPE)
     elif parent.type == "enum_constant" and field == "name":
-        yield Binding("enum member", "", owner=classes.around(node))
+        yield Binding("enum member", "", owner=classes.around(node), hides=True)
     elif parent.type == "variable_declarator" and field == "name":
         yield from _declarator(parent, classes)
     elif parent.type == "formal_parameter" and field == "name":
@@ -78,9 +78,21 @@ def bindings(node: Node, parent: Node, field: str, classes: Classes) -> Iterator
 def _method(method: Node, classes: Classes) -> Binding:
     owner, inherited = _owner(method, classes)
     modifiers = next((c for c in method.named_children if c.type == "modifiers"), None)
+    # A body of a class without a name overrides its base's, unless that has the method from elsewhere.
+    if _is_unnamed(method) and not classes.has_foreign_base(owner):
+        return Binding("method", "", spaces=_METHOD, owner=owner, inherited=inherited)
     if not inherited and re.search(r"@Override\b", text_of(modifiers)):
         inherited = "a class or interface"
     return Binding("method", "", spaces=_METHOD, owner=owner, inherited=inherited)
+
+
+def _is_unnamed(method: Node) -> bool:
+    body = enclosing(method, ("class_body",))
+    return (
+        body is not None
+        and body.parent is not None
+        and (body.parent.type == "object_creation_expression")
+    )
 
 
 def _owner(member: Node, classes: Classes) -> tuple[str, str]:
@@ -100,7 +112,7 @@ def _declarator(declarator: Node, classes: Classes) -> Iterator[Binding]:
     if declaration is None:
         return
     if declaration.type in ("field_declaration", "constant_declaration"):
-        yield Binding("field", "", owner=_owner(declaration, classes)[0])
+        yield Binding("field", "", owner=_owner(declaration, classes)[0], hides=True)
     elif declaration.type == "spread_parameter":
         function = enclosing(declaration, _FUNCTIONS)
         yield Binding("parameter", function.id if function is not None else FILE)
@@ -175,6 +187,13 @@ def _block(block: Node) -> int:
     """A function's body is one scope with its parameters."""
     function = block.parent
     return function.id if function is not None and function.type in _FUNCTIONS else block.id
+
+
+def is_through(maker: Node) -> bool:
+    """Whether an object is made through another one: `house.new Door()`."""
+    return maker.named_children[0] != maker.child_by_field_name("type") and any(
+        child.type == "." for child in maker.children
+    )
 
 
 def type_name(node: Node | None) -> str:

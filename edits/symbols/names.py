@@ -107,6 +107,7 @@ class Names:
     def _relate_members(self) -> None:
         """An override and what it overrides are one symbol."""
         members = [key for key in self._declared if isinstance(key, tuple) and key[0] == "member"]
+        members = [k for k in members if not all(b.hides for b, _ in self._declared[k])]
         for key in members:
             above = {*self._classes.overridden(key[1])}
             for other in members:

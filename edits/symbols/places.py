@@ -19,7 +19,8 @@ class Binding:
 
     `owner` is the qualified name of the class that it is a member of, "" for others. It counts in the name spaces
     `spaces`. One that is `again` is the symbol of an earlier binding of the same scope, if there is one. A member
-    with `inherited` implements what that has, which the text does not define, unless a class above it declares it.
+    with `inherited` implements what that has, which the text does not define, unless a class above it declares it. One
+    that `hides` is another than what the classes above have of its name.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Binding:
     owner: str = ""
     again: bool = False
     inherited: str = ""
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

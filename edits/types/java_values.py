@@ -149,7 +149,8 @@ def _new(node: Node, types: Inference) -> Type:
     body = next((child for child in node.children if child.type == "class_body"), None)
     if body is not None and body.id in types.class_of:
         return instance(types.class_of[body.id])
-    held = next((c for c in node.named_children if c.type == "identifier"), None)
+    is_through = any(child.type == "." for child in node.children)
+    held = node.named_children[0] if is_through else None
     made = node.child_by_field_name("type")
     if held is not None and made is not None:  # `outer.new Inner()`
         inner = types.member(types.value(held), types.source.code(made))

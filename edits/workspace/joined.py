@@ -41,6 +41,10 @@ class Joined:
         path, at = self._places[i]
         return path, at + start - self._starts[i]
 
+    def is_written(self, start: int) -> bool:
+        """Return whether a byte of the whole was written anew, and copied from no file."""
+        return start >= self._ends[bisect_right(self._starts, start) - 1]
+
     def find(self, path: str, start: int) -> int:
         """Return the byte of the whole that a byte of a file was copied to."""
         for begin, (file, at) in zip(reversed(self._starts), reversed(self._places), strict=True):

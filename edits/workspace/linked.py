@@ -125,7 +125,10 @@ class Whole:
         return [
             (o, o.reason)
             for o in self.names.occurrences
-            if o.symbol is None and not o.known and (is_member or o.place.role not in accesses)
+            if o.symbol is None
+            and not o.known
+            and not self.joined.is_written(o.place.start)
+            and (is_member or o.place.role not in accesses)
         ]
 
     def changes(
@@ -143,6 +146,8 @@ class Whole:
         )
         written = in_file.edits_of(renamed, self.request)
         for (start, end), text in written.items():
+            if self.joined.is_written(start):
+                continue
             path, at = self.joined.place(start)
             changed[path].edits[at, at + end - start] = text
         for occurrence, reason in left:

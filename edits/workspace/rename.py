@@ -247,4 +247,5 @@ def _checked(path: str, changed: FileEdits, request: Request, workspace: Workspa
 
 def _made(path: str, changed: FileEdits, workspace: Workspace) -> Prediction:
     body = workspace.source(path).spliced(changed.edits)
-    return Prediction("rename", body, certain=True, left=tuple(changed.left))
+    left = tuple(changed.left)
+    return Prediction("rename", body, certain=True, left=left, moved_to=changed.moved_to)

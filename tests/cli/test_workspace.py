@@ -204,3 +204,26 @@ def test_what_settings_name_is_not_moved(
     assert main(["apply", "move the function fetch to text.py"]) == 3
     assert "line 2 of pyproject.toml names 'net:fetch'" in capsys.readouterr().err
     assert main(["apply", "net.py", "use.py", "move fetch to text.py"]) == 2
+
+
+def test_a_file_that_a_class_is_called_after_is_moved_with_it(repository: Path) -> None:
+    door, main_class = "public class Door {}\n", "class Main { Door door; }\n"
+    (repository / "Door.java").write_text(door)
+    (repository / "Main.java").write_text(main_class)
+    assert main(["apply", "rename Door to Gate"]) == 0
+    assert (repository / "Gate.java").read_text() == "public class Gate {}\n"
+    assert (repository / "Main.java").read_text() == "class Main { Gate door; }\n"
+    assert not (repository / "Door.java").exists()
+    assert main(["undo"]) == 0
+    assert (repository / "Door.java").read_text() == door
+    assert (repository / "Main.java").read_text() == main_class
+    assert not (repository / "Gate.java").exists()
+
+
+def test_the_move_of_a_file_is_shown_and_not_made(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "Door.java").write_text("public class Door {}\n")
+    assert main(["apply", "rename Door to Gate", "--diff"]) == 1
+    assert "rename from Door.java\nrename to Gate.java\n" in capsys.readouterr().out
+    assert (repository / "Door.java").read_text() == "public class Door {}\n"

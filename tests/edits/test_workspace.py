@@ -1,7 +1,7 @@
 """Edits of a whole workspace: one file a case in tests/workspaces/LANGUAGE.
 
 The instruction; `---- PATH` before each file's text; `====` before what is expected: `PATH:LINE: text` for each line that
-changes, `PATH:LINE left` for each that is told to be left, or "refused: " and what the refusal must say.
+changes, `PATH:LINE left` for each that is told to be left, `PATH moved to PATH`, or "refused: " and what the refusal must say.
 """
 
 import re
@@ -42,6 +42,7 @@ def told(texts: dict[str, str], instruction: str) -> list[str]:
         pairs = enumerate(zip(old, new, strict=True), 1)
         lines += [f"{path}:{i}: {after}" for i, (before, after) in pairs if after != before]
         lines += [f"{path}:{left.line + 1} left" for left in made.left]
+        lines += [f"{path} moved to {made.moved_to}"] if made.moved_to else []
     return sorted(set(lines))
 
 

@@ -38,6 +38,7 @@ LANGUAGE = Language(
     ),
     symbols="specedit.edits.symbols.java",
     types="specedit.edits.types.java:RULES",
+    modules="specedit.edits.workspace.java:JavaFiles",
     open_import=r"^import [^;]*\*",
     catch="catch ({} e)",
     base_exception="Exception",
