@@ -246,6 +246,5 @@ def _checked(path: str, changed: FileEdits, request: Request, workspace: Workspa
 
 
 def _made(path: str, changed: FileEdits, workspace: Workspace) -> Prediction:
-    body = workspace.source(path).spliced(changed.edits)
-    left = tuple(changed.left)
+    body, left = workspace.source(path).spliced(changed.edits), tuple(changed.left)
     return Prediction("rename", body, certain=True, left=left, moved_to=changed.moved_to)
