@@ -214,7 +214,7 @@ def _engines(options: argparse.Namespace) -> int:
 
     config = config_from(options)
     extent = side_by_side.QUICK if options.quick else side_by_side.Extent()
-    asked = {
+    engines = {
         "rounds": options.rounds,
         "max_tokens": options.tokens,
         "lines": options.lines and tuple(options.lines),
@@ -222,7 +222,7 @@ def _engines(options: argparse.Namespace) -> int:
     results = side_by_side.run(
         store.resolve(config.model, Screen().note),
         config.dtype or fastest_dtype(),
-        replace(extent, **{name: value for name, value in asked.items() if value}),
+        replace(extent, **{name: value for name, value in engines.items() if value}),
         Screen().note,
     )
     report.write(results, options.out)

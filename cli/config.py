@@ -34,14 +34,14 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidRequest(f"'{path}' is neither a file nor a folder")
     settings = settings_from(options, path if path.is_dir() else path.parent).settings
     if options.json:
-        told = {
+        values = {
             setting.key: {
                 "value": settings[setting.name].value,
                 "from": settings[setting.name].by,
             }
             for setting in SETTINGS
         }
-        print(json.dumps(told))
+        print(json.dumps(values))
         return 0
     for setting in SETTINGS:
         given = settings[setting.name]

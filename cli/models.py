@@ -36,10 +36,10 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "fetch":
         print(store.resolve(name, Screen().note))
         return 0
-    found = [model for model in store.cached() if model.name == name]
-    if not found:
+    models = [model for model in store.cached() if model.name == name]
+    if not models:
         raise InvalidRequest(f"no cached model '{name}'; `specedit models` lists them")
-    for model in found:
+    for model in models:
         store.remove(model)
     return 0
 

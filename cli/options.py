@@ -48,12 +48,14 @@ def add_settings(group: "argparse._ArgumentGroup", *names: str) -> None:
     """Add options for settings. They have no defaults: what is not given is looked for by `settings_from`."""
     for setting in map(NAMES.__getitem__, names):
         has_default = setting.kind is not bool and setting.default is not None
-        told = setting.help if not has_default else f"{setting.help} (default: {setting.default})"
+        help_text = (
+            setting.help if not has_default else f"{setting.help} (default: {setting.default})"
+        )
         how: dict[str, Any] = {"action": argparse.BooleanOptionalAction}
         if setting.kind is not bool:
             choices = setting.choices() if setting.choices is not None else None
             how = {"type": setting.kind, "metavar": setting.metavar, "choices": choices}
-        group.add_argument(f"--{setting.key}", help=told.replace("%", "%%"), **how)
+        group.add_argument(f"--{setting.key}", help=help_text.replace("%", "%%"), **how)
 
 
 def add_author_options(parser: argparse.ArgumentParser) -> None:

@@ -161,10 +161,10 @@ def _deed(outcome: Outcome) -> str:
 
 def _cost(result: EditResult) -> str:
     if result.stats.passes:
-        asked = statistics(result.stats)
+        cost = statistics(result.stats)
     else:
-        asked = "no model judged it" if result.author else "settled by syntax, no model asked"
-    return f"{result.author}; {asked}" if result.author else asked
+        cost = "no model judged it" if result.author else "settled by syntax, no model asked"
+    return f"{result.author}; {cost}" if result.author else cost
 
 
 def statistics(stats: Stats) -> str:

@@ -88,7 +88,7 @@ def write(
     """
     began = monotonic()
     until = began + (seconds or _SECONDS)
-    turns, said, tokens = opening(request, form), list[str](), list[int | None]()
+    turns, answers, tokens = opening(request, form), list[str](), list[int | None]()
     while True:
         answer = author.answer(turns, request.document.body, until)
         tokens.append(answer.tokens)
@@ -97,15 +97,15 @@ def write(
         try:
             planned = _placed(request, answer)
         except EditRefused as refusal:
-            if len(tokens) == _TRIES or answer.text in said:
+            if len(tokens) == _TRIES or answer.text in answers:
                 raise EditRefused(
                     f"{author.name} was asked {len(tokens)} times and wrote no edit that fits: {refusal}; it said: "
                     f"{_shown(answer.text)}"
                 ) from refusal
-            said.append(answer.text)
+            answers.append(answer.text)
             back = answer.text[:_MOST_BACK] or "(nothing)"
-            told = complaint(refusal, request.document.body, form)
-            turns = (*turns, Turn("assistant", back), Turn("user", told))
+            reason = complaint(refusal, request.document.body, form)
+            turns = (*turns, Turn("assistant", back), Turn("user", reason))
         else:
             known = [number for number in tokens if number is not None]
             total = sum(known) if len(known) == len(tokens) else None

@@ -70,8 +70,8 @@ def opening(request: EditRequest, form: Form) -> tuple[Turn, ...]:
         about = f"has {len(lines)} lines; these are shown, each behind its number and a bar, which are no part of it"
     limit = f"\nChange lines {bounds[0] + 1} to {bounds[1]} only." if bounds else ""
     system = "\n\n".join([_TASK, _FORMS[form], _CANNOT])
-    told = f"The file `{request.path}` {about}:\n\n{_fenced(file)}\nInstruction: {request.instruction}{limit}"
-    return Turn("system", system), Turn("user", told)
+    text = f"The file `{request.path}` {about}:\n\n{_fenced(file)}\nInstruction: {request.instruction}{limit}"
+    return Turn("system", system), Turn("user", text)
 
 
 def complaint(refusal: EditRefused, body: str, form: Form) -> str:

@@ -164,17 +164,17 @@ class ChatAuthor:
         return True
 
     def _error(self, error: "APIStatusError") -> TargetError:
-        status, said = error.status_code, " ".join(str(error).split())[:300]
+        status, message = error.status_code, " ".join(str(error).split())[:300]
         if status == 429:
-            return Busy(f"{self._url} is busy: {said}", _retry_after(error) or 1.0)
+            return Busy(f"{self._url} is busy: {message}", _retry_after(error) or 1.0)
         if status >= 500:
-            return Unavailable(f"{self._url} has failed: {said}")
+            return Unavailable(f"{self._url} has failed: {message}")
         hint = ""
         if status in (401, 403):
             hint = f"; its key goes into ${KEY}, or, over https, ${OPENAI_KEY}"
         if status == 404:
             hint = f"; is '{self._model}' a model of it, and should the address end in /v1?"
-        return TargetError(f"{self._url} refuses ({status}): {said}{hint}")
+        return TargetError(f"{self._url} refuses ({status}): {message}{hint}")
 
     def _check_time(self, until: float) -> None:
         if time.monotonic() >= until:

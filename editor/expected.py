@@ -46,9 +46,9 @@ class Expected:
 
 
 def room(
-    section: Section, expected: Expected, prompt: Prompt, context: int, asked: int | None
+    section: Section, expected: Expected, prompt: Prompt, context: int, limit: int | None
 ) -> int:
-    """Return the most tokens of an answer: `asked`, or some more than the section has, in a context of so many tokens.
+    """Return the most tokens of an answer: `limit`, or some more than the section has, in a context of so many tokens.
 
     Raises:
         EditRefused: the section does not fit the context with its rewrite.
@@ -63,4 +63,4 @@ def room(
             f"and about {rewrite} of rewrite are more than the model's {context}; narrow it with "
             "--scope symbol:NAME or lines:A-B, or use a model with a longer context"
         )
-    return min(left, asked or int(rewrite * _GROWTH) + _EXTRA_TOKENS)
+    return min(left, limit or int(rewrite * _GROWTH) + _EXTRA_TOKENS)

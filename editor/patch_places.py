@@ -58,17 +58,17 @@ def _placed(part: FilePart, root: Path, folder: Path) -> PlacedPart:
 
 def _there(name: str, root: Path, folder: Path, *, is_exact: bool) -> Path | None:
     """The file of this name."""
-    found = {}
+    known = {}
     for base in (folder, root):
         if os.path.lexists(base / name) and not (base / name).is_dir():
-            found[os.path.realpath(base / name)] = base
-    if len(found) > 1 and is_exact:
+            known[os.path.realpath(base / name)] = base
+    if len(known) > 1 and is_exact:
         raise EditRefused(
-            f"the patch is for '{name}', which may be {' or '.join(found)}; run where only one can be meant"
+            f"the patch is for '{name}', which may be {' or '.join(known)}; run where only one can be meant"
         )
-    if not found:
+    if not known:
         return None
-    (real, base), *_ = found.items()
+    (real, base), *_ = known.items()
     if is_exact:  # the link itself would be moved, or deleted
         return path_in(root, os.path.relpath(base.resolve() / name, root.resolve()))
     return path_in(root, os.path.relpath(real, root.resolve()))

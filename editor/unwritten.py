@@ -72,9 +72,9 @@ def _what_is(request: EditRequest, alike: Sequence[str], nearest: Sequence[str],
         )
     instruction = request.instruction
     instruction = instruction if len(instruction) <= _SHOWN else f"{instruction[: _SHOWN - 1]}…"
-    meant = f"did you mean: {_quoted(alike)}; " if alike else ""
+    suggestion = f"did you mean: {_quoted(alike)}; " if alike else ""
     return (
-        f"no operation understands '{instruction}', and {lack.reason}; {meant}nearest that is understood: {_quoted(nearest)}. "
+        f"no operation understands '{instruction}', and {lack.reason}; {suggestion}nearest that is understood: {_quoted(nearest)}. "
         f"Give other edits by --snippet or --patch, or {lack.remedy}"
     )
 

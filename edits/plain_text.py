@@ -49,20 +49,20 @@ def predict(instruction: str, text: str, path: str) -> Prediction | None:
     Raises:
         EditRefused: it is, but the text does not fit it.
     """
-    if said := read(instruction, _DELETE_NUMBERS):
-        first, last = (whole_number(said.get(end, said["a"])) for end in ("a", "b"))
+    if slots := read(instruction, _DELETE_NUMBERS):
+        first, last = (whole_number(slots.get(end, slots["a"])) for end in ("a", "b"))
         return _made("line", _without_lines(text, first, last))
-    if said := read(instruction, _DELETE_LINE):
-        number = _line_that_reads(text, _bare(said["line"]))
+    if slots := read(instruction, _DELETE_LINE):
+        number = _line_that_reads(text, _bare(slots["line"]))
         return _made("line", _without_lines(text, number, number))
-    if said := read(instruction, *_ADD_LINE):
-        return _made("line", _with_line(text, said))
-    if said := read(instruction, _REPLACE):
-        return _made("replace", _replaced(text, said))
+    if slots := read(instruction, *_ADD_LINE):
+        return _made("line", _with_line(text, slots))
+    if slots := read(instruction, _REPLACE):
+        return _made("replace", _replaced(text, slots))
     known = entries(text, path)
-    if known and (said := read(instruction, _VALUE)):
-        entry = None if _DESCRIBED.match(said["new"]) else _meant(text, known, said)
-        return _made("value", _with_value(text, path, entry, said)) if entry else None
+    if known and (slots := read(instruction, _VALUE)):
+        entry = None if _DESCRIBED.match(slots["new"]) else _entry(text, known, slots)
+        return _made("value", _with_value(text, path, entry, slots)) if entry else None
     return None
 
 
@@ -70,10 +70,10 @@ def _made(origin: str, body: str) -> Prediction:
     return Prediction(origin, body, certain=True)
 
 
-def _bare(said: str) -> str:
-    said = said.strip()
-    quoted = len(said) > 1 and said[0] == said[-1] and said[0] in "\"'`"
-    return said[1:-1] if quoted else said
+def _bare(word: str) -> str:
+    word = word.strip()
+    quoted = len(word) > 1 and word[0] == word[-1] and word[0] in "\"'`"
+    return word[1:-1] if quoted else word
 
 
 def _without_lines(text: str, first: int, last: int) -> str:
@@ -83,41 +83,41 @@ def _without_lines(text: str, first: int, last: int) -> str:
     return "".join([*lines[: first - 1], *lines[last:]])
 
 
-def _line_that_reads(text: str, wanted: str) -> int:
-    found = [i for i, line in enumerate(text.split("\n"), 1) if line.strip() == wanted.strip()]
-    if not found:
-        raise EditRefused(f"no line reads {wanted!r}")
-    if len(found) > 1:
+def _line_that_reads(text: str, content: str) -> int:
+    numbers = [i for i, line in enumerate(text.split("\n"), 1) if line.strip() == content.strip()]
+    if not numbers:
+        raise EditRefused(f"no line reads {content!r}")
+    if len(numbers) > 1:
         raise AmbiguousPlace(
-            f'{wanted!r} is line {", ".join(map(str, found))}; say which, as "delete line {found[0]}"',
-            found,
+            f'{content!r} is line {", ".join(map(str, numbers))}; say which, as "delete line {numbers[0]}"',
+            numbers,
         )
-    return found[0]
+    return numbers[0]
 
 
-def _with_line(text: str, said: dict[str, str]) -> str:
-    lines, new = split_lines(text), _bare(said["line"])
-    if "edge" in said:
-        at = len(lines) if said["edge"] in ("end", "bottom") else 0
+def _with_line(text: str, slots: dict[str, str]) -> str:
+    lines, new = split_lines(text), _bare(slots["line"])
+    if "edge" in slots:
+        at = len(lines) if slots["edge"] in ("end", "bottom") else 0
         beside = ""
     else:
-        number = said["beside"]
+        number = slots["beside"]
         at = whole_number(number) if number.isdecimal() else _line_that_reads(text, _bare(number))
         if not 1 <= at <= len(lines):
             raise EditRefused(f"the file has lines 1 to {len(lines)}, not {at}")
         beside = lines[at - 1]
-        at -= said["where"] in ("before", "above")
+        at -= slots["where"] in ("before", "above")
     indent = indent_of(beside.rstrip()) if not new[:1].isspace() else ""
     return "".join([*lines[:at], f"{indent}{new}\n", *lines[at:]])
 
 
-def _replaced(text: str, said: dict[str, str]) -> str:
-    old, new = said["old"][1:-1], said["new"][1:-1]
+def _replaced(text: str, slots: dict[str, str]) -> str:
+    old, new = slots["old"][1:-1], slots["new"][1:-1]
     start, end = (r"\b" if re.match(r"\w", part) else "" for part in (old[0], old[-1]))
     places = [match.start() for match in re.finditer(f"{start}{re.escape(old)}{end}", text)]
     if not places:
         raise EditRefused(f"{old!r} is nowhere in the file")
-    if len(places) > 1 and not {"all", "all2"} & said.keys():
+    if len(places) > 1 and not {"all", "all2"} & slots.keys():
         lines = [line_of(text, place) for place in places]
         raise AmbiguousPlace(
             f'{old!r} stands {len(places)} times, on lines {", ".join(map(str, lines))}; say "replace every …" for all',
@@ -130,25 +130,27 @@ def _replaced(text: str, said: dict[str, str]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _with_value(text: str, path: str, entry: Entry, said: dict[str, str]) -> str:
+def _with_value(text: str, path: str, entry: Entry, slots: dict[str, str]) -> str:
     written = text[entry.start : entry.end]
-    if "old" in said and _bare(said["old"]) != _bare(written):
+    if "old" in slots and _bare(slots["old"]) != _bare(written):
         line = line_of(text, entry.start)
-        raise EditRefused(f"'{entry.key}' is {written} on line {line}, not {said['old']}")
-    new = _as_written(said["new"].strip(), written, path)
+        raise EditRefused(f"'{entry.key}' is {written} on line {line}, not {slots['old']}")
+    new = _as_written(slots["new"].strip(), written, path)
     after = text[: entry.start] + new + text[entry.end :]
     _refuse_damage(text, after, path, new)
     return after
 
 
-def _meant(text: str, known: Sequence[Entry], said: dict[str, str]) -> Entry | None:
+def _entry(text: str, known: Sequence[Entry], slots: dict[str, str]) -> Entry | None:
     """The one entry that a key and what it stands in mean; None if it is no key, nor like one."""
-    key, within = _bare(said["key"]), _bare(said.get("within", ""))
-    found = [e for e in known if _is_called(e, key, within)]
-    if len(found) > 1 and "old" in said:
-        found = [e for e in found if _bare(text[e.start : e.end]) == _bare(said["old"])] or found
-    found = [e for e in found if e.key == key.split(".")[-1]] or found
-    if not found:
+    key, within = _bare(slots["key"]), _bare(slots.get("within", ""))
+    matches = [e for e in known if _is_called(e, key, within)]
+    if len(matches) > 1 and "old" in slots:
+        matches = [
+            e for e in matches if _bare(text[e.start : e.end]) == _bare(slots["old"])
+        ] or matches
+    matches = [e for e in matches if e.key == key.split(".")[-1]] or matches
+    if not matches:
         keys = sorted({".".join([*entry.within, entry.key]) for entry in known})
         like = [k for k in keys if nearest(key.split(".")[-1], [k.split(".")[-1]])]
         if not like:
@@ -156,17 +158,17 @@ def _meant(text: str, known: Sequence[Entry], said: dict[str, str]) -> Entry | N
         raise EditRefused(
             f"no value is called '{key}'{f' in {within}' if within else ''}; nearest: {', '.join(like[:5])}"
         )
-    if len(found) > 1:
-        lines = [line_of(text, entry.start) for entry in found]
+    if len(matches) > 1:
+        lines = [line_of(text, entry.start) for entry in matches]
         places = ", ".join(
             f"line {line} ({'.'.join([*entry.within, entry.key])})"
-            for entry, line in zip(found, lines, strict=True)
+            for entry, line in zip(matches, lines, strict=True)
         )
         raise AmbiguousPlace(
             f'\'{key}\' has several values: {places}; say which, as "{key} of …", or its value, as "from …"',
             lines,
         )
-    return found[0]
+    return matches[0]
 
 
 def _is_called(entry: Entry, key: str, within: str) -> bool:
@@ -179,8 +181,8 @@ def _is_called(entry: Entry, key: str, within: str) -> bool:
     for cut in range(len(words)):
         inner = "".join(map(_plain, words[cut:]))
         if inner == _plain(entry.key):
-            wanted = [_plain(word) for word in (*outer, *words[:cut])]
-            return all(any(_holds(name, word) for name in around) for word in wanted)
+            names = [_plain(word) for word in (*outer, *words[:cut])]
+            return all(any(_holds(name, word) for name in around) for word in names)
     return False
 
 
@@ -197,17 +199,17 @@ def _holds(name: str, word: str) -> bool:
     return word == name or word in name.split()
 
 
-def _as_written(said: str, written: str, path: str) -> str:
+def _as_written(value: str, written: str, path: str) -> str:
     """A new value in the quotes of the one that is there."""
-    new, quote = _bare(said), written[:1] if written[:1] in ("'", '"') else ""
+    new, quote = _bare(value), written[:1] if written[:1] in ("'", '"') else ""
     if quote:
         if quote in new or "\\" in new or "\n" in new:
             raise EditRefused(
                 f"{new!r} does not go into {quote}…{quote} as it is; give it by --patch"
             )
         return f"{quote}{new}{quote}"
-    if said[:1] == '"' and PurePath(path).suffix in (".json", ".toml", ".jsonc"):
-        return said
+    if value[:1] == '"' and PurePath(path).suffix in (".json", ".toml", ".jsonc"):
+        return value
     return new
 
 

@@ -35,11 +35,11 @@ def offered(
             "end": {"line": area.end.line, "character": area.end.character},
         },
     }
-    found = []
+    actions = []
 
     def add_command(title: str, name: str, **more: str) -> None:
         command = types.Command(f"specedit: {title}", name, arguments=[where | more])
-        found.append(types.CodeAction(command.title, KIND, command=command))
+        actions.append(types.CodeAction(command.title, KIND, command=command))
 
     if can_ask:
         add_command("edit with instruction…", ASK)
@@ -50,12 +50,12 @@ def offered(
     tags = [types.CodeActionTag.LlmGenerated] if _takes_tags(capabilities) else None
     for instruction in _instructions(source, area.start.line) if source else ():
         data = {"textDocument": where["textDocument"], "instruction": instruction}
-        found.append(types.CodeAction(f"specedit: {instruction}", KIND, data=data, tags=tags))
+        actions.append(types.CodeAction(f"specedit: {instruction}", KIND, data=data, tags=tags))
     if can_paste:
         add_command("apply snippet from clipboard", PASTE)
     if undo:
         add_command("undo the last edit", "specedit.undo")
-    return found
+    return actions
 
 
 def is_wanted(only: Sequence[types.CodeActionKind | str] | None, kind: str = KIND) -> bool:

@@ -22,12 +22,14 @@ _MOST_LINES = 8  # that are named in a question
 Ask = Callable[[types.ShowMessageRequestParams], Awaitable[types.MessageActionItem | None]]
 
 
-async def is_wanted(ask: Ask, said: str) -> bool:
+async def is_wanted(ask: Ask, question: str) -> bool:
     """Return whether the user, told so, wants the edit. A client that cannot ask has one who does not."""
     apply = types.MessageActionItem("Apply")
     choices = [apply, types.MessageActionItem("Discard")]
     try:
-        chosen = await ask(types.ShowMessageRequestParams(types.MessageType.Info, said, choices))
+        chosen = await ask(
+            types.ShowMessageRequestParams(types.MessageType.Info, question, choices)
+        )
     except JsonRpcException:
         return False
     return chosen is not None and chosen.title == apply.title
@@ -115,8 +117,8 @@ class Applier:
         """Whether the user wants all the hunks, asked in a client that cannot show them one by one."""
         lines = ", ".join(str(line_of(base, edit.start)) for edit in edits[:_MOST_LINES])
         lines += ", …" if len(edits) > _MOST_LINES else ""
-        said = f"{label}: {_counted(len(edits))}, line {lines}"
-        return await is_wanted(self._ask, said)
+        question = f"{label}: {_counted(len(edits))}, line {lines}"
+        return await is_wanted(self._ask, question)
 
     async def _put(
         self,

@@ -16,7 +16,7 @@ from specedit.service.client import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EditParams:
     """What a client asks for. `lines`: the selection, from 1, both ends included."""
 
     uri: str
@@ -27,7 +27,7 @@ class Asked:
     review: bool = False
 
     @classmethod
-    def of(cls, params: dict[str, Any]) -> "Asked":
+    def of(cls, params: dict[str, Any]) -> "EditParams":
         """Return what the parameters of `specedit/applyEdit` ask for.
 
         Raises:
@@ -42,7 +42,7 @@ class Asked:
                 empty_end = area["end"]["character"] == 0 and last > first
                 lines = (first + 1, last + (not empty_end))
             given = {k: params[k] for k in ("snippet", "patch", "prediction") if params.get(k)}
-            asked = cls(
+            edit_params = cls(
                 str(document["uri"]),
                 str(params.get("instruction") or ""),
                 None if document.get("version") is None else int(document["version"]),
@@ -52,7 +52,7 @@ class Asked:
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InvalidRequest(f"specedit/applyEdit: {error!r}; see docs/editors.md") from error
-        return asked
+        return edit_params
 
     @property
     def label(self) -> str:
@@ -72,7 +72,7 @@ class Made:
 
 async def make(
     edit: Callable[[EditRequest], AsyncGenerator[Event]],
-    asked: Asked,
+    edit_params: EditParams,
     snapshot: Snapshot,
     report: Callable[[Progress], None],
     settled: Callable[[Sequence[Hunk]], None],
@@ -86,10 +86,10 @@ async def make(
     path = convert.path_of(snapshot.uri)
     request = EditRequest(
         snapshot.document,
-        asked.instruction,
+        edit_params.instruction,
         str(path) if path else snapshot.uri,
-        scope="lines:{}-{}".format(*asked.lines) if asked.lines else "auto",
-        **asked.given,  # type: ignore[arg-type]
+        scope="lines:{}-{}".format(*edit_params.lines) if edit_params.lines else "auto",
+        **edit_params.given,  # type: ignore[arg-type]
     )
     result: EditResult
     async with aclosing(edit(request)) as events:

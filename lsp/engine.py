@@ -62,9 +62,9 @@ class Engine:
                     raise Unavailable(f"specedit serve did not start in {_START_SECONDS:g} s")
                 if process.poll() is not None:
                     file.seek(0)
-                    said = file.read().decode("utf-8", "replace").strip()
-                    if not said.endswith("already"):  # another window was faster
-                        raise Unavailable(f"specedit serve does not start: {said}")
+                    message = file.read().decode("utf-8", "replace").strip()
+                    if not message.endswith("already"):  # another window was faster
+                        raise Unavailable(f"specedit serve does not start: {message}")
                 await asyncio.sleep(0.2)
 
     async def _is_there(self) -> bool:

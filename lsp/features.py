@@ -10,17 +10,17 @@ from specedit.editor.settings_files import InForce
 from specedit.lsp import actions, convert
 from specedit.lsp.protocol import APPLY_EDIT, COMMAND, KEEP, UNDO
 from specedit.lsp.refusals import translated
-from specedit.lsp.server import Server
+from specedit.lsp.server import EditServer
 
 
-def new_server(settings: Callable[[Path | None], InForce]) -> Server:
-    """Return a server of one window; `settings` as of `Server`."""
-    server = Server(settings)
+def new_server(settings: Callable[[Path | None], InForce]) -> EditServer:
+    """Return a server of one window; `settings` as of `EditServer`."""
+    server = EditServer(settings)
     _register(server)
     return server
 
 
-def _register(server: Server) -> None:
+def _register(server: EditServer) -> None:
     """Tell pygls what there is: it takes functions, not methods."""
     kinds = [actions.KIND, types.CodeActionKind.QuickFix]
     options = types.CodeActionOptions(kinds, resolve_provider=True)

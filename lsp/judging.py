@@ -171,8 +171,8 @@ def _placed(doubts: Sequence[Doubt], now: Snapshot) -> Iterator[Placed]:
     for doubt in doubts:
         line = rebase(doubt.judged, [doubt.line], now.text).edits
         if line:
-            wanted = [doubt.revert] if doubt.revert is not None else []
-            revert = rebase(doubt.judged, wanted, now.text).edits
+            edits = [doubt.revert] if doubt.revert is not None else []
+            revert = rebase(doubt.judged, edits, now.text).edits
             yield Placed(doubt, line[0], revert[0] if revert else None)
 
 

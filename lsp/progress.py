@@ -35,13 +35,13 @@ async def progress_of(
         progress._register_token(token)
     progress.tokens[token].add_done_callback(lambda future: future.cancelled() and task.cancel())
     progress.begin(token, types.WorkDoneProgressBegin(title, cancellable=True, percentage=0))
-    told, saying = 0.0, _Saying()
+    last, saying = 0.0, _Saying()
 
     def report(done: Progress) -> None:
-        nonlocal told
+        nonlocal last
         saying.add(done)
-        if monotonic() - told > _EVERY:
-            told = monotonic()
+        if monotonic() - last > _EVERY:
+            last = monotonic()
             percentage = min(100, 100 * done.done // max(done.total, 1))
             progress.report(
                 token, types.WorkDoneProgressReport(message=str(saying), percentage=percentage)

@@ -18,7 +18,7 @@ from specedit.engine.errors import InvalidRequest, OutsideRoot, StaleBase
 from specedit.lsp import actions, convert
 from specedit.lsp.applier import Applied, Applier, applied, is_wanted
 from specedit.lsp.documents import OpenDocument, Snapshot, Units
-from specedit.lsp.edits import Asked, Made, make
+from specedit.lsp.edits import EditParams, Made, make
 from specedit.lsp.engines import Engines
 from specedit.lsp.folders import folders_of, is_inside
 from specedit.lsp.judging import Judging
@@ -28,7 +28,7 @@ from specedit.lsp.refusals import is_unexpected_error, translated
 from specedit.lsp.renaming import Renaming
 
 
-class Server(LanguageServer):
+class EditServer(LanguageServer):
     """One editor window."""
 
     def __init__(self, settings: Callable[[Path | None], InForce]) -> None:
@@ -89,12 +89,12 @@ class Server(LanguageServer):
             JsonRpcException: it is refused, or cannot be asked for.
         """
         with translated():
-            asked = Asked.of(params)
-            document, base = self._document(asked)
+            edit_params = EditParams.of(params)
+            document, base = self._document(edit_params)
             token = params.get("workDoneToken") if token is None else token
-            made = await self._made(asked, base, token, params.get("partialResultToken"))
+            made = await self._made(edit_params, base, token, params.get("partialResultToken"))
             # Once it is sent, a cancel comes too late: what became of it must be known, to undo it.
-            done = await asyncio.shield(self._apply(asked, document, base.text, made))
+            done = await asyncio.shield(self._apply(edit_params, document, base.text, made))
         if done.applied and self._engines.verify == "after" and not made.result.model:
             self._judging.begin(made.request, base, made.edits)
         stats = made.result.stats
@@ -109,14 +109,16 @@ class Server(LanguageServer):
             "seconds": stats.seconds,
         }
 
-    async def _apply(self, asked: Asked, document: OpenDocument, base: str, made: Made) -> Applied:
+    async def _apply(
+        self, edit_params: EditParams, document: OpenDocument, base: str, made: Made
+    ) -> Applied:
         done = await self._applier.apply(
             base,
             made.edits,
             document,
-            asked.label,
+            edit_params.label,
             is_open=lambda: self.documents.get(document.uri) is document,
-            review=asked.review,
+            review=edit_params.review,
         )
         if done.applied:
             self._last[document.uri] = done
@@ -189,28 +191,28 @@ class Server(LanguageServer):
         if action.data is None:  # it is a command, or has its edit
             return action
         with translated():
-            asked = Asked.of(convert.plain(action.data))
-            document, base = self._document(asked)
-            made = await self._made(asked, base, None, None)
+            edit_params = EditParams.of(convert.plain(action.data))
+            document, base = self._document(edit_params)
+            made = await self._made(edit_params, base, None, None)
             now = document.snapshot()
             rebased = await asyncio.to_thread(rebase, base.text, made.edits, now.text)
             if rebased.overlapping or not rebased.edits:
                 raise StaleBase("the text was changed meanwhile, or has it already", now.sha256)
         edits = rebased.edits
-        action.edit = convert.workspace_edit(now, edits, self.client, asked.label)
+        action.edit = convert.workspace_edit(now, edits, self.client, edit_params.label)
         taken = await asyncio.to_thread(applied, now.text, edits)
         document.expect(taken.after, lambda: self._last.update({document.uri: taken}))
         return action
 
     async def _made(
         self,
-        asked: Asked,
+        edit_params: EditParams,
         base: Snapshot,
         token: types.ProgressToken | None,
         partial: types.ProgressToken | None,
     ) -> Made:
         """What the engine makes of a document, with progress that the user can cancel."""
-        async with progress_of(self, asked.label, token) as report:
+        async with progress_of(self, edit_params.label, token) as report:
 
             def settled(hunks: Sequence[Hunk]) -> None:
                 if partial is not None:
@@ -218,12 +220,12 @@ class Server(LanguageServer):
                     self.progress(types.ProgressParams(partial, {"hunks": sent}))
 
             async def decide(reason: str) -> bool:
-                said = f"{asked.label}: {reason}"
-                return await is_wanted(self.window_show_message_request_async, said)
+                message = f"{edit_params.label}: {reason}"
+                return await is_wanted(self.window_show_message_request_async, message)
 
-            return await make(self._engines.edit, asked, base, report, settled, decide)
+            return await make(self._engines.edit, edit_params, base, report, settled, decide)
 
-    def _document(self, asked: Asked) -> tuple[OpenDocument, Snapshot]:
+    def _document(self, edit_params: EditParams) -> tuple[OpenDocument, Snapshot]:
         """The open document that is asked about, as it is now.
 
         Raises:
@@ -231,13 +233,13 @@ class Server(LanguageServer):
             OutsideRoot: it is in none of the workspace's folders.
             StaleBase: the client asked about an older version.
         """
-        document = self.documents.get(asked.uri)
+        document = self.documents.get(edit_params.uri)
         if document is None:
-            raise InvalidRequest(f"'{asked.uri}' is not open in this window")
-        if not is_inside(asked.uri, folders_of(self.workspace)):
-            raise OutsideRoot(f"'{asked.uri}' is in none of this window's folders")
+            raise InvalidRequest(f"'{edit_params.uri}' is not open in this window")
+        if not is_inside(edit_params.uri, folders_of(self.workspace)):
+            raise OutsideRoot(f"'{edit_params.uri}' is in none of this window's folders")
         snapshot = document.snapshot()
-        if asked.version is not None and asked.version < snapshot.version:
+        if edit_params.version is not None and edit_params.version < snapshot.version:
             raise StaleBase("the text was changed meanwhile; ask again", snapshot.sha256)
         return document, snapshot
 

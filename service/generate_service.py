@@ -30,9 +30,9 @@ class GenerateService(generate_pb2_grpc.GenerateServiceServicer):
         ):
             loaded = await self._host.loaded()
             most = (1 + MOST_HINTS) * loaded.target.max_length
-            asked = await self._host.work(lambda: _request(request, loaded.tokenizer, most))
-            call.facts["prompt_tokens"] = len(asked.prompt)
-            async with aclosing(self._host.generate(asked, call.client)) as events:
+            generation = await self._host.work(lambda: _request(request, loaded.tokenizer, most))
+            call.facts["prompt_tokens"] = len(generation.prompt)
+            async with aclosing(self._host.generate(generation, call.client)) as events:
                 async for event in events:
                     outbox.put(_message(event))
                     if isinstance(event, Finished):

@@ -74,8 +74,8 @@ class Root:
         except OSError as error:
             raise EditRefused(f"cannot read: {error.strerror}") from error
 
-    def check(self, path: PurePath, asked: str) -> None:
-        """Refuse a path of which a part is protected; `asked` is what the client calls it.
+    def check(self, path: PurePath, name: str) -> None:
+        """Refuse a path of which a part is protected; `name` is what the client calls it.
 
         Raises:
             OutsideRoot: it is not to be edited here.
@@ -83,7 +83,7 @@ class Root:
         for part in path.parts:
             if _is_protected(part) and not self._is_allowed(path, part):
                 raise OutsideRoot(
-                    f"'{asked}': '{part}' may steer tools or hold secrets, and is not edited here; {_remedy(part)}"
+                    f"'{name}': '{part}' may steer tools or hold secrets, and is not edited here; {_remedy(part)}"
                 )
 
     def _is_allowed(self, path: PurePath, part: str) -> bool:

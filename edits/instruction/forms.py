@@ -54,13 +54,13 @@ def read(instruction: str, *forms: Form) -> Read | None:
 
 def readings(instruction: str, *forms: Form) -> Iterator[Read]:
     """Yield all that an instruction may say by these forms."""
-    said = imperative(instruction)
-    if len(said) > _MOST_TOKENS:
+    values = imperative(instruction)
+    if len(values) > _MOST_TOKENS:
         return
     for each in forms:
         for verb in each.verbs:
-            if said.begins(verb):
-                for parts in _parts(said[len(verb) :], each.object, each.clauses):
+            if values.begins(verb):
+                for parts in _parts(values[len(verb) :], each.object, each.clauses):
                     yield {"verb": " ".join(verb), **parts}
 
 
@@ -71,15 +71,15 @@ def _parts(phrase: Phrase, slot: Slot, clauses: tuple[Clause, ...]) -> Iterator[
         behind = list(_openings(rest, clauses)) if len(rest) else []
         if len(rest) and not behind:
             continue
-        said = slot(phrase[:end])
-        if said is None:
+        values = slot(phrase[:end])
+        if values is None:
             continue
         if not len(rest) and all(each.optional for each in clauses):
-            yield said
+            yield values
         for opened, preposition, others in behind:
             for more in _parts(rest[preposition:], opened.slot, others):
-                if said.keys().isdisjoint(more):
-                    yield said | more
+                if values.keys().isdisjoint(more):
+                    yield values | more
 
 
 def _openings(

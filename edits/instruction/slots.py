@@ -44,20 +44,20 @@ def thing(
 
     def slot(phrase: Phrase) -> Read | None:
         rest = _without_articles(phrase)
-        said: Read = {}
+        values: Read = {}
         if len(rest) > 1 and rest[0].is_owner:
-            said["owner"] = rest[0].name
+            values["owner"] = rest[0].name
             rest = rest[1:]
         # All that may be an adjective is one, but not what would be left without a name.
         while len(rest) > 1 and (
             rest[0].word in _ADJECTIVES or (claims and rest[0].word in CLAIMS)
         ):
             if rest[0].word in CLAIMS:
-                said["claim"] = rest[0].word
+                values["claim"] = rest[0].word
             rest = rest[1:]
         named = _named(rest, key, nouns, noun)
         is_word = len(rest) == 1 and rest[0].word.isalpha() and phrase[0].word in ARTICLES
-        return None if named is None or (is_word and not article) else said | named
+        return None if named is None or (is_word and not article) else values | named
 
     return slot
 
@@ -156,8 +156,8 @@ def claimed(slot: Slot) -> Slot:
     def reading(phrase: Phrase) -> Read | None:
         rest = _without_articles(phrase)
         claim = rest.words[0] if len(rest) > 1 and rest.words[0] in CLAIMS else ""
-        said = slot(rest[1:] if claim else phrase)
-        return said if said is None or not claim else {**said, "claim": claim}
+        values = slot(rest[1:] if claim else phrase)
+        return values if values is None or not claim else {**values, "claim": claim}
 
     return reading
 
@@ -167,15 +167,15 @@ def pair(first: str, second: str, listed: Collection[Words] = ()) -> Slot:
 
     def slot(phrase: Phrase) -> Read | None:
         rest = _without_articles(phrase)
-        said: Read = {}
+        values: Read = {}
         if rest.tokens and rest[0].is_owner:
-            said["owner"] = rest[0].name
+            values["owner"] = rest[0].name
             rest = rest[1:]
         rest = next((rest[len(lead) :] for lead in listed if rest.begins(lead)), rest)
         if len(rest) != 3 or rest.words[1] not in ("and", "with"):
             return None
         names = {first: rest[0].name, second: rest[2].name}
-        return {**said, **names} if all(names.values()) else None
+        return {**values, **names} if all(names.values()) else None
 
     return slot
 
@@ -201,8 +201,8 @@ def trailed(slot: Slot, behind: Collection[Words]) -> Slot:
                 continue
             last = replace(phrase[at - 1], is_owner=False)
             before = Phrase(phrase.text, (*phrase.tokens[: at - 1], last))
-            if (said := slot(before)) is not None:
-                return said
+            if (values := slot(before)) is not None:
+                return values
         return None
 
     return reading
@@ -213,8 +213,8 @@ def owned(slot: Slot) -> Slot:
 
     def reading(phrase: Phrase) -> Read | None:
         rest = _without_articles(phrase)
-        said = slot(rest[1:]) if rest.tokens and rest[0].is_owner else None
-        return None if said is None or "owner" in said else {"owner": rest[0].name, **said}
+        values = slot(rest[1:]) if rest.tokens and rest[0].is_owner else None
+        return None if values is None or "owner" in values else {"owner": rest[0].name, **values}
 
     return reading
 
@@ -223,8 +223,8 @@ def stating(slot: Slot, **given: str) -> Slot:
     """Return a slot that reads what `slot` does, which means `given` too."""
 
     def reading(phrase: Phrase) -> Read | None:
-        said = slot(phrase)
-        return None if said is None else said | given
+        values = slot(phrase)
+        return None if values is None else values | given
 
     return reading
 
@@ -233,7 +233,7 @@ def either(*slots: Slot) -> Slot:
     """Return a slot for what the first of these reads."""
 
     def reading(phrase: Phrase) -> Read | None:
-        return next((said for slot in slots if (said := slot(phrase)) is not None), None)
+        return next((values for slot in slots if (values := slot(phrase)) is not None), None)
 
     return reading
 

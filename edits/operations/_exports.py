@@ -16,15 +16,15 @@ def without(source: Source, name: str) -> _lists.Edits:
     edits: _lists.Edits = {}
     for listed in _export_lists(source):
         entries = _lists.items(listed)
-        meant = [i for i, entry in enumerate(entries) if _string(entry) == name]
-        if not meant:
+        places = [i for i, entry in enumerate(entries) if _string(entry) == name]
+        if not places:
             continue
-        if len(meant) > 1 or any(_string(entry) is None for entry in entries):
+        if len(places) > 1 or any(_string(entry) is None for entry in entries):
             raise EditRefused(
                 f"'{source.language.export_list}' on line {listed.start_point[0] + 1} lists '{name}' among what is no plain "
                 "name, or twice; take it out there first"
             )
-        edits |= _without_entry(source, listed, meant[0])
+        edits |= _without_entry(source, listed, places[0])
     return edits
 
 

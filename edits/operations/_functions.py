@@ -25,10 +25,10 @@ def function(source: Source, name: str) -> Definition:
     Raises:
         EditRefused: there is none, or there are several.
     """
-    found = source.definition(name.replace("#", "."), ("function", "method"))
-    if found.kind == "class":
-        return source.definition(f"{found.qualified}.__init__", ("method",))
-    return found
+    definition = source.definition(name.replace("#", "."), ("function", "method"))
+    if definition.kind == "class":
+        return source.definition(f"{definition.qualified}.__init__", ("method",))
+    return definition
 
 
 def called(definition: Definition) -> str:

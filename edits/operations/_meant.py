@@ -10,17 +10,17 @@ from specedit.edits.syntax.source import Source
 from specedit.engine.errors import AmbiguousPlace
 
 
-def definition_meant(source: Source, said: Mapping[str, str]) -> Definition:
+def definition_meant(source: Source, slots: Mapping[str, str]) -> Definition:
     """Return the definition that an instruction means by "f", and by its owner, if that is given.
 
     Raises:
         EditRefused: there is none, or there are several.
     """
-    name = ".".join(said[key] for key in ("owner", "f") if key in said)
-    return member(source, said) or source.definition(name)
+    name = ".".join(slots[key] for key in ("owner", "f") if key in slots)
+    return member(source, slots) or source.definition(name)
 
 
-def function_meant(source: Source, said: Mapping[str, str]) -> Definition:
+def function_meant(source: Source, slots: Mapping[str, str]) -> Definition:
     """Return the function that an instruction means by "f", and by its noun and owner, if they are given.
 
     An owner alone is the function itself: "load's parameter x".
@@ -28,11 +28,11 @@ def function_meant(source: Source, said: Mapping[str, str]) -> Definition:
     Raises:
         EditRefused: there is none, or there are several.
     """
-    name, noun = said.get("f") or said["owner"], said.get("f noun")
-    if found := member(source, said):
-        return found
-    if {"owner", "f"} <= said.keys():
-        return function(source, f"{said['owner']}.{name}")
+    name, noun = slots.get("f") or slots["owner"], slots.get("f noun")
+    if definition := member(source, slots):
+        return definition
+    if {"owner", "f"} <= slots.keys():
+        return function(source, f"{slots['owner']}.{name}")
     # People call a method a function, but where there is both, they do not.
     kind = "method" if noun == "method" else "function"
     called = [d for d in source.definitions if d.qualified == name or d.name == name]
@@ -40,35 +40,37 @@ def function_meant(source: Source, said: Mapping[str, str]) -> Definition:
     return of_kind[0] if noun and len(of_kind) == 1 else function(source, name)
 
 
-def holder_of(source: Source, said: Mapping[str, str], name: str) -> Definition | None:
+def holder_of(source: Source, slots: Mapping[str, str], name: str) -> Definition | None:
     """Return the function that an instruction names, or else the only one with such a parameter; None if none has it.
 
     Raises:
         EditRefused: the function that is named is not there, or several have the parameter.
     """
-    if said.keys() & {"f", "owner"}:
-        return function_meant(source, said)
+    if slots.keys() & {"f", "owner"}:
+        return function_meant(source, slots)
     functions = [d for d in source.definitions if d.kind in ("function", "method")]
-    found = [d for d in functions if has_parameter(source, d, name)]
-    if len(found) > 1:
-        lines = [d.node.start_point[0] + 1 for d in found]
-        places = ", ".join(f"{d.qualified} (line {n})" for d, n in zip(found, lines, strict=True))
+    candidates = [d for d in functions if has_parameter(source, d, name)]
+    if len(candidates) > 1:
+        lines = [d.node.start_point[0] + 1 for d in candidates]
+        places = ", ".join(
+            f"{d.qualified} (line {n})" for d, n in zip(candidates, lines, strict=True)
+        )
         raise AmbiguousPlace(f"'{name}' is a parameter of {places}; say which, as \"in …\"", lines)
-    return found[0] if found else None
+    return candidates[0] if candidates else None
 
 
-def member(source: Source, said: Mapping[str, str]) -> Definition | None:
+def member(source: Source, slots: Mapping[str, str]) -> Definition | None:
     """Return the definition "f" that stands in "owner", or in what its own path names; None if none does."""
-    name = ".".join(said[key] for key in ("owner", "f") if key in said)
+    name = ".".join(slots[key] for key in ("owner", "f") if key in slots)
     owner, _, last = re.sub(r"::|#", ".", name).rpartition(".")
     if not owner:
         return None
-    found = [d for d in source.definitions if d.qualified == f"{owner}.{last}"]
-    if found:
-        return found[0] if len(found) == 1 else None
+    matches = [d for d in source.definitions if d.qualified == f"{owner}.{last}"]
+    if matches:
+        return matches[0] if len(matches) == 1 else None
     symbols = symbols_of(source)  # methods may be declared outside of what they belong to
     symbol = symbols.names(last).member_of(owner) if symbols is not None else None
     starts = {place.node.start_byte for place in symbol.declarations} if symbol else set()
     names = ((d, name_node(d.node)) for d in source.definitions if d.name == last)
-    found = [d for d, node in names if node is not None and node.start_byte in starts]
-    return found[0] if len(found) == 1 else None
+    matches = [d for d, node in names if node is not None and node.start_byte in starts]
+    return matches[0] if len(matches) == 1 else None

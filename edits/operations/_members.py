@@ -33,14 +33,14 @@ def is_keyword_only(node: Node) -> bool:
 
 def assignments(node: Node) -> list[Node]:
     """Return the statements of a class that set one name to a value."""
-    found = []
+    result = []
     for statement in _statements(node):
         inner = statement.named_children[0] if statement.named_children else None
         if statement.type == "expression_statement" and inner is not None:
             left = inner.child_by_field_name("left")
             if inner.type == "assignment" and left is not None and left.type == "identifier":
-                found.append(statement)
-    return found
+                result.append(statement)
+    return result
 
 
 def value_of(statement: Node) -> Node | None:

@@ -14,26 +14,26 @@ from specedit.engine.errors import EditRefused, NameRefused
 _REMEDY = 'say what calls pass, as in "add the parameter limit to load, passing 10"'
 
 
-def add_parameter(source: Source, said: Mapping[str, str]) -> Prediction | None:
+def add_parameter(source: Source, slots: Mapping[str, str]) -> Prediction | None:
     """Return the edit with a parameter more, None where it is described and not written out.
 
     Raises:
         EditRefused: there is no such function, or it cannot have the parameter.
     """
-    text = said["p"].strip("`'\"")
-    if "default" in said:
+    text = slots["p"].strip("`'\"")
+    if "default" in slots:
         if "=" in text:
             return None
-        text = f"{text}={said['default']}"
+        text = f"{text}={slots['default']}"
     if any(word in text.split() for word in ("for", "that", "which", "to")):
         return None  # it is described, not written out
     language = source.language
     if language.parameters_form and not is_code(language.parameters_form, text, language):
         return None
     by_keyword = language.has_keyword_arguments
-    if by_keyword and "=" not in text and "optional" in said:
+    if by_keyword and "=" not in text and "optional" in slots:
         return None  # its default is not said
-    definition = function_meant(source, said)
+    definition = function_meant(source, slots)
     if not (by_keyword and "=" in text):  # that goes to the end, whatever stands before it
         _functions.refuse_unclear(source, definition)
     listed = _functions.parameters(definition)
@@ -44,15 +44,17 @@ def add_parameter(source: Source, said: Mapping[str, str]) -> Prediction | None:
     known = _functions.named_parameters(source, definition)
     if name in known:
         raise NameRefused(f"'{definition.name}' already has a parameter '{name}'")
-    found = _lists.items(listed)
+    entries = _lists.items(listed)
     optional = "=" in text or "?" in text
-    index = next((i for i, p in enumerate(found) if _comes_last(source, p, optional)), len(found))
+    index = next(
+        (i for i, p in enumerate(entries) if _comes_last(source, p, optional)), len(entries)
+    )
     edits = _lists.inserted(source, listed, index, text)
-    if "=" in text and "value" not in said:
+    if "=" in text and "value" not in slots:
         _refuse_rest(source, definition, index)
         return Prediction("parameter", source.spliced(edits), certain=True)
     for arguments, hidden in _functions.calls(source, definition):
-        given, passed = said.get("value", HOLE).strip("`"), _lists.items(arguments)
+        given, passed = slots.get("value", HOLE).strip("`"), _lists.items(arguments)
         at = index - hidden
         by_name = any(_functions.keyword_of(source, a) for a in passed)
         if by_keyword and (by_name or _functions.splat_in(arguments)):
@@ -97,30 +99,30 @@ def _comes_last(source: Source, node: Node, optional: bool) -> bool:
     )
 
 
-def remove_parameter(source: Source, said: Mapping[str, str]) -> Prediction | None:
+def remove_parameter(source: Source, slots: Mapping[str, str]) -> Prediction | None:
     """Return the edit without a parameter, None where no function has it.
 
     Raises:
         EditRefused: it is used, or a call cannot be changed with certainty.
     """
-    definition = holder_of(source, said, said["p"])
+    definition = holder_of(source, slots, slots["p"])
     if definition is None:
         return None
     _functions.refuse_unclear(source, definition)
-    index = _functions.parameter(source, definition, said["p"])
+    index = _functions.parameter(source, definition, slots["p"])
     listed = _functions.parameters(definition)
     for node in source.identifiers:
         inside = definition.node.start_byte <= node.start_byte < definition.node.end_byte
-        if inside and node.start_byte >= listed.end_byte and source.code(node) == said["p"]:
+        if inside and node.start_byte >= listed.end_byte and source.code(node) == slots["p"]:
             raise EditRefused(
-                f"'{said['p']}' is still used on line {node.start_point[0] + 1} of '{definition.name}'; "
+                f"'{slots['p']}' is still used on line {node.start_point[0] + 1} of '{definition.name}'; "
                 "change that first"
             )
     edits = _lists.removed(listed, index)
     for arguments, hidden in _functions.calls(source, definition):
         for i, argument in enumerate(_lists.items(arguments)):
             keyword = _functions.keyword_of(source, argument)
-            if keyword == said["p"] or (keyword is None and i == index - hidden):
+            if keyword == slots["p"] or (keyword is None and i == index - hidden):
                 _refuse_splat(arguments, definition, upto=i)
                 edits |= _lists.removed(arguments, i)
                 break
@@ -143,9 +145,9 @@ def reorder_parameters(source: Source, definition: Definition, order: Sequence[i
         )
     edits = _lists.reordered(source, listed, order)
     for arguments, hidden in _functions.calls(source, definition):
-        found = _lists.items(arguments)
-        positional = [a for a in found if _functions.keyword_of(source, a) is None]
-        _refuse_splat(arguments, definition, upto=len(found))
+        entries = _lists.items(arguments)
+        positional = [a for a in entries if _functions.keyword_of(source, a) is None]
+        _refuse_splat(arguments, definition, upto=len(entries))
         new = [old - hidden for old in order if old >= hidden]
         moved = [old for i, old in enumerate(new) if i != old]
         if not moved or min(moved) >= len(positional):
@@ -157,7 +159,7 @@ def reorder_parameters(source: Source, definition: Definition, order: Sequence[i
             )
         order_here = [old for old in new if old < len(positional)]
         edits |= _lists.reordered(
-            source, arguments, [*order_here, *range(len(order_here), len(found))]
+            source, arguments, [*order_here, *range(len(order_here), len(entries))]
         )
     return _changed(source, definition, edits)
 

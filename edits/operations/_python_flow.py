@@ -82,14 +82,14 @@ def bound_before(node: Node, stop: Node, since: int = 0) -> set[str]:
 def with_targets(statement: Node) -> set[str]:
     """Return the names that a `with` binds behind `as`."""
     clause = next((c for c in statement.named_children if c.type == "with_clause"), None)
-    found = (c for c in walk(clause) if c.type == "as_pattern_target") if clause else ()
-    return {name for target in found for name in targets(target)}
+    patterns = (c for c in walk(clause) if c.type == "as_pattern_target") if clause else ()
+    return {name for target in patterns for name in targets(target)}
 
 
 def caught(clause: Node) -> set[str]:
     """Return the names that a handler binds behind `as`, and takes away at its end."""
-    found = (c for c in walk(clause) if c.type == "as_pattern_target")
-    first = next(found, None)
+    patterns = (c for c in walk(clause) if c.type == "as_pattern_target")
+    first = next(patterns, None)
     body = next((c for c in clause.named_children if c.type == "block"), None)
     is_head = first is not None and body is not None and first.end_byte <= body.start_byte
     return targets(first) if is_head else set()
@@ -141,8 +141,10 @@ def _has_else(statement: Node) -> bool:
 
 
 def _branches(statement: Node) -> list[Node]:
-    found = [statement, *(c for c in statement.named_children if c.type.endswith("_clause"))]
-    blocks = (c.child_by_field_name("consequence") or c.child_by_field_name("body") for c in found)
+    clauses = [statement, *(c for c in statement.named_children if c.type.endswith("_clause"))]
+    blocks = (
+        c.child_by_field_name("consequence") or c.child_by_field_name("body") for c in clauses
+    )
     return [block for block in blocks if block is not None]
 
 

@@ -99,8 +99,8 @@ class Variables:
         Raises:
             EditRefused: the statements set a variable of the module.
         """
-        found = self._symbols.names(name).occurrences
-        occurrences = [o for o in found if o.place.role in ("name", "outer", "global")]
+        candidates = self._symbols.names(name).occurrences
+        occurrences = [o for o in candidates if o.place.role in ("name", "outer", "global")]
         for symbol in dict.fromkeys(o.symbol for o in occurrences if o.symbol is not None):
             places = [o for o in occurrences if o.symbol is symbol]
             if symbol.is_local:

@@ -62,11 +62,11 @@ def choose(
     return tuple(fit)
 
 
-def _on_line(found: list[Symbol], line: int, names: Names) -> list[Symbol]:
+def _on_line(candidates: list[Symbol], line: int, names: Names) -> list[Symbol]:
     """The symbols that stand on a line: those that it declares, if it declares any."""
-    declared = [s for s in found if any(line_of(p.node) == line for p in s.declarations)]
+    declared = [s for s in candidates if any(line_of(p.node) == line for p in s.declarations)]
     used = {o.symbol for o in names.occurrences if line_of(o.place.node) == line}
-    return declared or [s for s in found if s in used]
+    return declared or [s for s in candidates if s in used]
 
 
 def refuse_inherited(name: str, chosen: Iterable[Symbol], symbols: Symbols) -> None:
@@ -88,30 +88,30 @@ def refuse_inherited(name: str, chosen: Iterable[Symbol], symbols: Symbols) -> N
                     )
 
 
-def _top_level(found: list[Symbol]) -> list[Symbol]:
+def _top_level(candidates: list[Symbol]) -> list[Symbol]:
     """Of functions and classes the one that the whole file sees, if the others are inside of functions."""
-    seen = [s for s in found if not s.is_local]
+    seen = [s for s in candidates if not s.is_local]
     is_plain = len(seen) == 1 and not seen[0].owners and bool({*seen[0].kinds} & _DEFINED)
-    return seen if is_plain else found
+    return seen if is_plain else candidates
 
 
-def _belong_to_one(found: list[Symbol], symbols: Symbols) -> bool:
+def _belong_to_one(candidates: list[Symbol], symbols: Symbols) -> bool:
     """Whether parameters are those of one type, as of a struct and its `impl`, or of one function's overloads."""
-    if all("parameter" in s.kinds for s in found):
-        return _are_overloads(found, symbols)
-    if not all({*s.kinds} & {"lifetime", "type parameter"} for s in found):
+    if all("parameter" in s.kinds for s in candidates):
+        return _are_overloads(candidates, symbols)
+    if not all({*s.kinds} & {"lifetime", "type parameter"} for s in candidates):
         return False
-    scopes = {b.scope for s in found for p in s.declarations for b in p.bindings}
+    scopes = {b.scope for s in candidates for p in s.declarations for b in p.bindings}
     return any(scopes <= {n.id for n in c.nodes} for c in symbols.classes.by_name.values())
 
 
-def _are_overloads(found: Sequence[Symbol], symbols: Symbols) -> bool:
+def _are_overloads(candidates: Sequence[Symbol], symbols: Symbols) -> bool:
     """Whether symbols are parameters of the signatures of one function, and of the one that has a body."""
-    functions = [f for s in found if (f := definition_around(s, symbols)) is not None]
+    functions = [f for s in candidates if (f := definition_around(s, symbols)) is not None]
     names = {function.qualified for function in functions}
     nodes = {function.node.id for function in functions}
     bodies = [function for function in functions if not _is_signature(function, symbols)]
-    return len(names) == 1 and len(nodes) == len(found) and len(bodies) <= 1
+    return len(names) == 1 and len(nodes) == len(candidates) and len(bodies) <= 1
 
 
 def _is_signature(function: Definition, symbols: Symbols) -> bool:
@@ -121,13 +121,13 @@ def _is_signature(function: Definition, symbols: Symbols) -> bool:
     return is_overload or function.node.child_by_field_name("body") is None
 
 
-def _most_lasting(found: list[Symbol]) -> list[Symbol]:
+def _most_lasting(candidates: list[Symbol]) -> list[Symbol]:
     """What a bare name may mean: what the whole file sees rather than fields, and methods rather than locals."""
-    top = [s for s in found if not s.is_local and not s.owners]
-    methods = [s for s in found if s.owners and {*s.kinds} & {"method", "property"}]
-    members = [s for s in found if s.owners]
+    top = [s for s in candidates if not s.is_local and not s.owners]
+    methods = [s for s in candidates if s.owners and {*s.kinds} & {"method", "property"}]
+    members = [s for s in candidates if s.owners]
     if any({*s.kinds} & _DEFINED for s in top):
         return top + methods
     if top or methods:
         return top + members
-    return found
+    return candidates

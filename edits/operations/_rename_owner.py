@@ -14,20 +14,20 @@ from specedit.edits.syntax.source import nearest
 from specedit.engine.errors import AmbiguousPlace, SymbolNotFound
 
 
-def of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[Symbol]:
+def of_owner(candidates: list[Symbol], request: Request, symbols: Symbols) -> list[Symbol]:
     """Return the symbols that belong to a class, or are declared in a function or module, of a name."""
     owners = _definitions(request.owner, symbols)
     names = {symbols.classes.of_node(d.node) for d in owners} | {
         symbols.classes.named(request.owner)
     }
     names -= {""}
-    members = [s for s in found if names & {*s.owners}]
+    members = [s for s in candidates if names & {*s.owners}]
     inherited = [
         symbols.names(request.old).member_of(name, space)
         for name in names
         for space in ("value", STATIC)
     ]
-    members += [s for s in inherited if s is not None and s in found and s not in members]
+    members += [s for s in inherited if s is not None and s in candidates and s not in members]
     if members:
         return members
     if not owners and not names:
@@ -35,7 +35,7 @@ def of_owner(found: list[Symbol], request: Request, symbols: Symbols) -> list[Sy
         raise SymbolNotFound(request.owner, nearest(request.owner, known))
     inside = [
         s
-        for s in found
+        for s in candidates
         if any(
             is_inside(p.node, d.outer) and not is_name_of(p.node.start_byte, d)
             for p in s.declarations
@@ -100,12 +100,12 @@ def _held_functions(symbols: Symbols) -> Iterator[Definition]:
         yield Definition(name, "function", node, node, owner)
 
 
-def of_kinds(found: list[Symbol], groups: Sequence[Sequence[str]]) -> list[Symbol]:
+def of_kinds(candidates: list[Symbol], groups: Sequence[Sequence[str]]) -> list[Symbol]:
     """Return the symbols of the first of some groups of kinds that any is of."""
     for group in groups:
-        fit = [s for s in found if s.kinds[0] in group] or [
-            s for s in found if {*s.kinds} & {*group}
+        fit = [s for s in candidates if s.kinds[0] in group] or [
+            s for s in candidates if {*s.kinds} & {*group}
         ]
         if fit:
             return fit
-    return [] if groups else found
+    return [] if groups else candidates

@@ -20,9 +20,9 @@ def describe(symbol: Symbol, symbols: Symbols) -> str:
     return f"{article} {kind}{f' of {holder}' if holder else ''} (line {symbol.line})"
 
 
-def listed(found: Iterable[Symbol], symbols: Symbols) -> str:
+def listed(candidates: Iterable[Symbol], symbols: Symbols) -> str:
     """Return what symbols are, one after the other; of many, the first."""
-    parts = [describe(symbol, symbols) for symbol in found]
+    parts = [describe(symbol, symbols) for symbol in candidates]
     if len(parts) > _SHOWN:
         parts = [*parts[:_SHOWN], f"{len(parts) - _SHOWN} more"]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
@@ -36,10 +36,10 @@ def wish(request: Request) -> str:
     return f"{noun} `{request.old}`{where}{line} is declared in this file"
 
 
-def ways_to_tell(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
+def ways_to_tell(name: str, candidates: Sequence[Symbol], symbols: Symbols) -> str:
     """Return how each of several symbols can be told apart in an instruction."""
     told: list[str] = []
-    for symbol in found:
+    for symbol in candidates:
         owner = without_mark(symbol.owners[0]) if symbol.owners else ""
         holder = owner or _function_of(symbol, symbols)
         ways = [
@@ -48,7 +48,7 @@ def ways_to_tell(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
             else f"global {symbol.kinds[0]} {name}"
         ]
         ways = [f"{holder}.{name}", *ways] if symbol.owners else ways
-        others = [o for o in found if o is not symbol]
+        others = [o for o in candidates if o is not symbol]
         if symbol.owners and any(o.owners[:1] == symbol.owners[:1] for o in others):
             ways = ways[1:]
         told.append(ways[0])
@@ -56,7 +56,7 @@ def ways_to_tell(name: str, found: Sequence[Symbol], symbols: Symbols) -> str:
         f"{name} on line {s.line}"
         if told.count(t) > 1 or (s.is_local and t.startswith("global"))
         else t
-        for s, t in zip(found, told, strict=True)
+        for s, t in zip(candidates, told, strict=True)
     ]
     return " or ".join(f"`{way}`" for way in by_line[:6])
 

@@ -148,8 +148,12 @@ def is_type(part: ast.expr, source: Source, names: TypingNames) -> bool | None:
 
 def _means_one(source: Source, name: str) -> bool:
     symbols = symbols_of(source)
-    found = symbols.names(name).symbols if symbols is not None else ()
-    return len(found) == 1 and {*found[0].kinds} == {"import"} and len(found[0].declarations) == 1
+    candidates = symbols.names(name).symbols if symbols is not None else ()
+    return (
+        len(candidates) == 1
+        and {*candidates[0].kinds} == {"import"}
+        and len(candidates[0].declarations) == 1
+    )
 
 
 def _means_none(source: Source, name: str) -> bool:

@@ -111,21 +111,21 @@ def predict(instruction: str, source: Source) -> str | None:
         EditRefused: there is no such function or parameter, or it is annotated otherwise.
     """
     wanted: dict[str, str] = {}
-    said = read(instruction, *_RETURN)
-    if said is not None:
-        wanted["return"] = said["t"].strip("`")
-    elif said := read(instruction, *_ONE):
-        wanted[said["p"]] = said["t"].strip("`")
-    elif (said := read(instruction, _MADE)) and _is_known(said["t"], source):
-        wanted[said["p"]] = said["t"]
-    elif said := read(instruction, *_SEVERAL):
-        wanted = _listed(said["list"])
-    if said is None or not wanted or not all(_is_type(k, source) for k in wanted.values()):
+    slots = read(instruction, *_RETURN)
+    if slots is not None:
+        wanted["return"] = slots["t"].strip("`")
+    elif slots := read(instruction, *_ONE):
+        wanted[slots["p"]] = slots["t"].strip("`")
+    elif (slots := read(instruction, _MADE)) and _is_known(slots["t"], source):
+        wanted[slots["p"]] = slots["t"]
+    elif slots := read(instruction, *_SEVERAL):
+        wanted = _listed(slots["list"])
+    if slots is None or not wanted or not all(_is_type(k, source) for k in wanted.values()):
         return None
     if not source.language.annotation_form:
         known = ", ".join(each.name for each in all_languages() if each.annotation_form)
         raise EditRefused(f"types are added in {known}, not in {source.language.name}")
-    definition = function_meant(source, said)
+    definition = function_meant(source, slots)
     edits: _lists.Edits = {}
     for name, kind in wanted.items():
         edits |= _edit(source, definition, name, kind)
@@ -149,7 +149,7 @@ def _listed(text: str) -> dict[str, str]:
     """`a: int, b: dict[str, int] -> bool` as names and types; nothing if it is not of that form."""
     text = text.strip("`() ")
     text, arrow, returned = text.partition("->")
-    found = {"return": returned.strip()} if arrow else {}
+    types = {"return": returned.strip()} if arrow else {}
     depth, part, parts = 0, "", []
     for character in f"{text.strip().strip('()')},":
         depth += (character in "[({<") - (character in "])}>")
@@ -162,8 +162,8 @@ def _listed(text: str) -> dict[str, str]:
         name, colon, kind = each.partition(":")
         if not colon or not name.strip().isidentifier():
             return {}
-        found[name.strip()] = kind.strip()
-    return found
+        types[name.strip()] = kind.strip()
+    return types
 
 
 def _edit(source: Source, definition: Definition, name: str, kind: str) -> _lists.Edits:

@@ -46,12 +46,12 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no condition there, there are several, or it is as simple as it gets.
     """
-    said = read(instruction, *_NEGATE)
-    negate = said is not None
-    said = said or read(instruction, *_SIMPLIFY)
-    if said is None:
+    slots = read(instruction, *_NEGATE)
+    negate = slots is not None
+    slots = slots or read(instruction, *_SIMPLIFY)
+    if slots is None:
         return None
-    condition = _condition(source, said)
+    condition = _condition(source, slots)
     old = source.code(condition)
     new = _negated(source, condition) if negate else _simplified(source, condition)
     if new == old:
@@ -61,27 +61,27 @@ def predict(instruction: str, source: Source) -> str | None:
     return source.spliced({(condition.start_byte, condition.end_byte): new})
 
 
-def _condition(source: Source, said: dict[str, str]) -> Node:
+def _condition(source: Source, slots: dict[str, str]) -> Node:
     """The one condition that is meant, without its parentheses."""
-    if "line" in said:
-        row = whole_number(said["line"]) - 1
-        where, around = f"line {said['line']}", source.nodes
-        found = [
+    if "line" in slots:
+        row = whole_number(slots["line"]) - 1
+        where, around = f"line {slots['line']}", source.nodes
+        candidates = [
             c
             for n in around
             if (c := n.child_by_field_name("condition")) and c.start_point[0] == row
         ]
     else:
-        definition = function_meant(source, said)
+        definition = function_meant(source, slots)
         where = f"'{definition.name}'"
-        found = [c for n in walk(definition.node) if (c := n.child_by_field_name("condition"))]
-    if not found:
+        candidates = [c for n in walk(definition.node) if (c := n.child_by_field_name("condition"))]
+    if not candidates:
         raise EditRefused(f"{where} has no condition")
-    if len(found) > 1:
-        lines = [c.start_point[0] + 1 for c in found]
+    if len(candidates) > 1:
+        lines = [c.start_point[0] + 1 for c in candidates]
         places = ", ".join(map(str, lines))
         raise AmbiguousPlace(f"{where} has several conditions, on lines {places}; say which", lines)
-    node = found[0]
+    node = candidates[0]
     if any(n.type in ("let_condition", "let_chain", "init_statement") for n in walk(node)):
         raise EditRefused(
             f"the condition on line {node.start_point[0] + 1} declares a variable; change it by hand"

@@ -86,55 +86,55 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such constant or default, or its value is not what the instruction says.
     """
-    for said in readings(instruction, *_DEFAULT):  # more than one may fit: the file says which
-        if (value := _default(source, said)) is not None:
-            return _replaced(source, value, _with_quotes(source, value, said))
-    for said in readings(instruction, *_FORMS, *_MADE, *_SWITCHED):
-        if (text := _changed(source, instruction, said)) is not None:
+    for slots in readings(instruction, *_DEFAULT):  # more than one may fit: the file says which
+        if (value := _default(source, slots)) is not None:
+            return _replaced(source, value, _with_quotes(source, value, slots))
+    for slots in readings(instruction, *_FORMS, *_MADE, *_SWITCHED):
+        if (text := _changed(source, instruction, slots)) is not None:
             return text
     return None
 
 
-def _changed(source: Source, instruction: str, said: dict[str, str]) -> str | None:
+def _changed(source: Source, instruction: str, slots: dict[str, str]) -> str | None:
     """The text with the value of a constant changed, or None if that is not what is asked for."""
-    if not (_PLAIN if said["verb"] in ("make", "let") else _LITERAL).fullmatch(said["new"]):
+    if not (_PLAIN if slots["verb"] in ("make", "let") else _LITERAL).fullmatch(slots["new"]):
         return None
-    name = ".".join(said[key] for key in ("owner", "name") if key in said)
+    name = ".".join(slots[key] for key in ("owner", "name") if key in slots)
     known = [d for d in source.definitions if name in (d.name, d.qualified)]
     if known and not any(d.kind == "constant" for d in known):
         return None  # to change a function "to" something is another thing
-    if not known and " " in instruction and not re.search(r"[A-Z_`'\"]", said["name"]):
+    if not known and " " in instruction and not re.search(r"[A-Z_`'\"]", slots["name"]):
         return None  # a plain word, not a name
-    if not known and said["verb"] not in ("change", "set"):
+    if not known and slots["verb"] not in ("change", "set"):
         return None
     definition = source.definition(name, ("constant",))
     value = _value(definition.node, definition.name, source)
-    if "switch" in said and source.code(value) not in ("True", "False", "true", "false"):
+    if "switch" in slots and source.code(value) not in ("True", "False", "true", "false"):
         return None
-    return _replaced(source, value, said)
+    return _replaced(source, value, slots)
 
 
-def _default(source: Source, said: dict[str, str]) -> Node | None:
+def _default(source: Source, slots: dict[str, str]) -> Node | None:
     """The default that is meant, or None if the new one is not written out or no function has such a parameter."""
-    new = said["new"]
+    new = slots["new"]
     if not _LITERAL.fullmatch(new) and not _WORD.fullmatch(new):
         return None
-    if not said.keys() & {"f", "owner"}:
-        _refuse_if_constant(source, said["name"])
-    definition = holder_of(source, said, said["name"])
+    if not slots.keys() & {"f", "owner"}:
+        _refuse_if_constant(source, slots["name"])
+    definition = holder_of(source, slots, slots["name"])
     if definition is None:
         return None
-    index = _functions.parameter(source, definition, said["name"])
+    index = _functions.parameter(source, definition, slots["name"])
     parameter = _lists.items(_functions.parameters(definition))[index]
-    value = _value(parameter, f"{definition.name}({said['name']})", source)
+    value = _value(parameter, f"{definition.name}({slots['name']})", source)
     return value if _LITERAL.fullmatch(new) or _is_text(source, value, new) else None
 
 
-def _with_quotes(source: Source, value: Node, said: dict[str, str]) -> dict[str, str]:
-    if _LITERAL.fullmatch(said["new"]):
-        return said
+def _with_quotes(source: Source, value: Node, slots: dict[str, str]) -> dict[str, str]:
+    if _LITERAL.fullmatch(slots["new"]):
+        return slots
     quote = source.code(value)[-1]
-    return {**said, "new": f"{quote}{said['new']}{quote}"}
+    return {**slots, "new": f"{quote}{slots['new']}{quote}"}
 
 
 def _is_text(source: Source, value: Node, new: str) -> bool:
@@ -172,27 +172,27 @@ def _value(node: Node, name: str, source: Source) -> Node:
     raise EditRefused(f"'{name}' on line {node.start_point[0] + 1} has no value to change")
 
 
-def _replaced(source: Source, value: Node, said: dict[str, str]) -> str | None:
+def _replaced(source: Source, value: Node, slots: dict[str, str]) -> str | None:
     now = re.sub(r"\s*(//.*|/\*.*\*/)\s*$", "", source.code(value)).strip()
     if value.type == "initializer_list":
-        raise EditRefused(f"'{said['name']}' is initialised by {now}; change it by hand")
+        raise EditRefused(f"'{slots['name']}' is initialised by {now}; change it by hand")
     start = (
         value.start_byte
         + len(source.data[value.start_byte : value.end_byte])
         - len(source.data[value.start_byte : value.end_byte].lstrip())
     )
-    if "old" in said and said["old"].strip("\"'`") != now.strip("\"'"):
+    if "old" in slots and slots["old"].strip("\"'`") != now.strip("\"'"):
         raise EditRefused(
-            f"'{said['name']}' is {now} on line {value.start_point[0] + 1}, not {said['old']}"
+            f"'{slots['name']}' is {now} on line {value.start_point[0] + 1}, not {slots['old']}"
         )
-    new = source.language.own_literals.get(said["new"], said["new"])
+    new = source.language.own_literals.get(slots["new"], slots["new"])
     constant = new in ("None", "True", "False", "null", "nil", "undefined", "true", "false")
     known = {source.code(node) for node in source.identifiers}
     if re.fullmatch(r"[A-Za-z_]\w*", new) and not constant and new not in known:
         return None  # a new name for it, perhaps
     if new in known and now[:1] in "\"'" and not constant:
         raise EditRefused(
-            f"{new} is a name in this file, and '{said['name']}' is the string {now}: say \"{new}\" in quotes for a "
+            f"{new} is a name in this file, and '{slots['name']}' is the string {now}: say \"{new}\" in quotes for a "
             "string, or give a patch for the name"
         )
     if (

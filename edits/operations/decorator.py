@@ -68,21 +68,21 @@ def predict(instruction: str, source: Source) -> str | None:
     """
     with_import = read(instruction, *_ADD_WITH_IMPORT)
     added = with_import or read(instruction, *_ADD)
-    said = added or read(instruction, _REMOVE)
-    if said is None or not said.keys() & {"f", "owner"}:
+    slots = added or read(instruction, _REMOVE)
+    if slots is None or not slots.keys() & {"f", "owner"}:
         return None
-    if not _SHAPE.fullmatch(said["d"].strip("`")):
+    if not _SHAPE.fullmatch(slots["d"].strip("`")):
         return None
-    word = re.search(r"\b(annotation|attribute)\b", instruction.replace(said["d"], ""))
+    word = re.search(r"\b(annotation|attribute)\b", instruction.replace(slots["d"], ""))
     if word and word[1] != source.language.decorator_noun:
         return None
-    bare = re.sub(r"^#?!?\[(.*)\]$|^@", r"\1", said["d"].strip("`"), flags=re.DOTALL)
-    if "`" in said["d"] and not bare:
+    bare = re.sub(r"^#?!?\[(.*)\]$|^@", r"\1", slots["d"].strip("`"), flags=re.DOTALL)
+    if "`" in slots["d"] and not bare:
         return None
     form = source.language.decorator
     if not form:
         raise EditRefused(f"{source.language.name} has no decorators")
-    definition = _meant(source, said)
+    definition = _meant(source, slots)
     line = form.format(bare)
     lines = _lines_above(source, definition)
     if added:
@@ -96,13 +96,13 @@ def predict(instruction: str, source: Source) -> str | None:
     name = bare.split("(")[0]
     wanted = re.escape(bare if "(" in bare else name)  # with its arguments, if they are said
     pattern = re.compile(rf"{re.escape(form.split('{}')[0])}{wanted}(?![\w.])")
-    found = [n for n, text in lines if pattern.match(text.strip())]
-    if not found:
+    matches = [n for n, text in lines if pattern.match(text.strip())]
+    if not matches:
         raise EditRefused(
             f"'{definition.name}' on line {definition.node.start_point[0] + 1} has no {line}"
         )
     starts = (*source.line_starts, len(source.data))
-    return source.spliced({(starts[n], starts[n + 1]): "" for n in found})
+    return source.spliced({(starts[n], starts[n + 1]): "" for n in matches})
 
 
 def _imported(source: Source, decorator: str, text: str, *, asked: bool) -> str:
@@ -138,19 +138,19 @@ def _imported(source: Source, decorator: str, text: str, *, asked: bool) -> str:
     return text
 
 
-def _meant(source: Source, said: dict[str, str]) -> Definition:
-    return source.definition(".".join(said[key] for key in ("owner", "f") if key in said))
+def _meant(source: Source, slots: dict[str, str]) -> Definition:
+    return source.definition(".".join(slots[key] for key in ("owner", "f") if key in slots))
 
 
 def _lines_above(source: Source, definition: Definition) -> list[tuple[int, str]]:
     """The decorators of a definition that stand on lines of their own."""
     mark = source.language.decorator.partition("{}")[0]
-    found = []
+    lines = []
     row = _head_row(source, definition)
     while row > 0 and source.line(row - 1).strip().startswith(mark):
         row -= 1
-        found.append((row, source.line(row)))
-    return found[::-1]
+        lines.append((row, source.line(row)))
+    return lines[::-1]
 
 
 def _head_row(source: Source, definition: Definition) -> int:

@@ -58,24 +58,24 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
     Raises:
         EditRefused: there is no such definition, or it cannot stand there.
     """
-    if (said := read(instruction, _DELETE)) and _is_there(source, said["f"], instruction):
-        definition = definition_meant(source, said)
-        _refuse_other_kind(definition, said["f noun"])
-        if "claim" in said:
+    if (slots := read(instruction, _DELETE)) and _is_there(source, slots["f"], instruction):
+        definition = definition_meant(source, slots)
+        _refuse_other_kind(definition, slots["f noun"])
+        if "claim" in slots:
             _refuse_if_used(source, definition)
         return _deleted(source, definition)
-    said = read(instruction, _DELETE_BARE)
-    if said and (one := _only_meaning(source, said)):
-        if "claim" in said:
+    slots = read(instruction, _DELETE_BARE)
+    if slots and (one := _only_meaning(source, slots)):
+        if "claim" in slots:
             _refuse_if_used(source, one)
         return _deleted(source, one)
-    if (said := read(instruction, *_MOVE)) and _is_moved(source, said):
-        definition, beside = source.definition(said["f"]), source.definition(said["g"])
+    if (slots := read(instruction, *_MOVE)) and _is_moved(source, slots):
+        definition, beside = source.definition(slots["f"]), source.definition(slots["g"])
         first, last = source.lines_of(beside)
-        below = said["where"] == "below"
+        below = slots["where"] == "below"
         return _moved(source, definition, last if below else first, beside)
-    if (said := read(instruction, _EDGE)) and _is_moved(source, said):
-        definition = source.definition(said["f"])
+    if (slots := read(instruction, _EDGE)) and _is_moved(source, slots):
+        definition = source.definition(slots["f"])
         family = [
             d
             for d in source.definitions
@@ -83,32 +83,32 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
         ]
         if not family:
             return None
-        top = said["edge"] == "top"
+        top = slots["edge"] == "top"
         beside = family[0] if top else family[-1]
         first, last = source.lines_of(beside)
         return _moved(source, definition, first if top else last, beside)
     return None
 
 
-def _only_meaning(source: Source, said: dict[str, str]) -> Definition | None:
+def _only_meaning(source: Source, slots: dict[str, str]) -> Definition | None:
     """The function or type of that name, if the name is nothing else in the file: it stands without a word of what it is."""
-    wanted = said["f"].replace("::", ".").replace("#", ".")
-    if "owner" in said or "." in wanted:
-        one = member(source, said)
+    wanted = slots["f"].replace("::", ".").replace("#", ".")
+    if "owner" in slots or "." in wanted:
+        one = member(source, slots)
         return None if one is None or one.kind in ("constant", "module") else one
-    found = [d for d in source.definitions if wanted in (d.name, d.qualified)]
+    candidates = [d for d in source.definitions if wanted in (d.name, d.qualified)]
     symbols = symbols_of(source)
     occurrences = symbols.names(wanted).occurrences if symbols is not None else ()
     meanings = {id(o.symbol) for o in occurrences if o.symbol is not None}
-    if len(found) != 1 or found[0].kind in ("constant", "module") or len(meanings) > 1:
+    if len(candidates) != 1 or candidates[0].kind in ("constant", "module") or len(meanings) > 1:
         return None
-    return found[0]
+    return candidates[0]
 
 
-def _is_moved(source: Source, said: dict[str, str]) -> bool:
+def _is_moved(source: Source, slots: dict[str, str]) -> bool:
     """Whether definitions are what is moved: "put" and its like are said of other things too."""
     names = {name for d in source.definitions for name in (d.name, d.qualified)}
-    return said["verb"] == "move" or {said["f"], said.get("g", said["f"])} <= names
+    return slots["verb"] == "move" or {slots["f"], slots.get("g", slots["f"])} <= names
 
 
 def _refuse_other_kind(definition: Definition, noun: str) -> None:

@@ -92,8 +92,8 @@ def _moved(source: Source, method: Definition, edits: _lists.Edits, function: st
     while end < len(source.line_starts) - 1 and not source.line(end).strip() and end - last < 1:
         end += 1
     body = (owner.node.child_by_field_name("body") or owner.node).named_children
-    gone = "    pass\n" if len(body) == 1 else ""
-    outside[starts[first], starts[end if not gone else last]] = gone
+    removed = "    pass\n" if len(body) == 1 else ""
+    outside[starts[first], starts[end if not removed else last]] = removed
     outside[at, at] = f"{function}\n\n"
     return source.spliced(outside)
 

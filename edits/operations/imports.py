@@ -72,15 +72,15 @@ def predict(instruction: str, source: Source) -> str | None:
     words = (word for word in ("use", "include") if re.search(rf"\b{word}s?\b", instruction))
     if any(word != source.language.import_word for word in words):
         return None
-    if said := read(instruction, *_ADD_FROM):
-        written = f"from {said['module']} import {said['name']}".replace("`", "")
+    if slots := read(instruction, *_ADD_FROM):
+        written = f"from {slots['module']} import {slots['name']}".replace("`", "")
         statement = _statement(written, source.language)
         return added(source, statement) if statement else None
-    for said in readings(instruction, *_ADD):
-        if statement := _statement(said["i"], source.language):
+    for slots in readings(instruction, *_ADD):
+        if statement := _statement(slots["i"], source.language):
             return added(source, statement)
-    if said := read(instruction, _REMOVE):
-        return _removed(source, said["i"].strip("`'\""), unused="claim" in said)
+    if slots := read(instruction, _REMOVE):
+        return _removed(source, slots["i"].strip("`'\""), unused="claim" in slots)
     return None
 
 
@@ -103,16 +103,16 @@ def _statements(source: Source) -> list[Node]:
 
 def added(source: Source, statement: str) -> str:
     """Return the text with an import statement after the others, or at the top; unchanged if it is there."""
-    found = _statements(source)
+    statements = _statements(source)
     if source.language.groups_imports:
-        return _added_to_group(source, found, statement)
-    if statement.rstrip(";") in [source.code(node).strip().rstrip(";") for node in found]:
+        return _added_to_group(source, statements, statement)
+    if statement.rstrip(";") in [source.code(node).strip().rstrip(";") for node in statements]:
         return source.text
-    if found and statement.startswith("from __future__"):
-        at = found[0].start_byte
+    if statements and statement.startswith("from __future__"):
+        at = statements[0].start_byte
         return source.spliced({(at, at): f"{statement}\n"})
-    if found:
-        row = found[-1].end_point[0] - (found[-1].end_point[1] == 0)
+    if statements:
+        row = statements[-1].end_point[0] - (statements[-1].end_point[1] == 0)
         at = source.line_starts[row] + len(source.line(row).rstrip("\n").encode("utf-8"))
         return source.spliced({(at, at): f"\n{statement}"})
     row = first_row(source)
@@ -121,9 +121,9 @@ def added(source: Source, statement: str) -> str:
     return source.spliced({(start, start): f"{statement}\n{gap}"})
 
 
-def _added_to_group(source: Source, found: list[Node], statement: str) -> str:
+def _added_to_group(source: Source, statements: list[Node], statement: str) -> str:
     path = statement.removeprefix("import ")
-    for declaration in found:
+    for declaration in statements:
         if path in source.code(declaration):
             return source.text
         for child in declaration.named_children:
@@ -134,8 +134,8 @@ def _added_to_group(source: Source, found: list[Node], statement: str) -> str:
                 at = last.end_byte if last else child.start_byte + 1
                 return source.spliced({(at, at): f"\n\t{path}"})
     package = next((n for n in source.root.named_children if n.type == "package_clause"), None)
-    at = found[-1].end_byte if found else package.end_byte if package else 0
-    gap = "\n" if found else "\n\n"
+    at = statements[-1].end_byte if statements else package.end_byte if package else 0
+    gap = "\n" if statements else "\n\n"
     return source.spliced({(at, at): f"{gap}import {path}"})
 
 

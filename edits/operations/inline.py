@@ -77,21 +77,23 @@ def _symbol(symbols: Symbols, name: str, function: str) -> Symbol:
         AmbiguousPlace: there are several.
         EditRefused: it is no local variable.
     """
-    found = [s for s in symbols.names(name).symbols if not s.owners]
+    candidates = [s for s in symbols.names(name).symbols if not s.owners]
     if function:
         node = symbols.source.definition(function, ("function", "method")).node
-        found = [s for s in found if all(is_inside(p.node, node) for p in s.declarations)]
-    if not found:
+        candidates = [s for s in candidates if all(is_inside(p.node, node) for p in s.declarations)]
+    if not candidates:
         raise SymbolNotFound(name, [])
-    if len(found) > 1:
-        lines = [symbol.line for symbol in found]
+    if len(candidates) > 1:
+        lines = [symbol.line for symbol in candidates]
         shown = ", ".join(map(str, lines))
         raise AmbiguousPlace(
             f"'{name}' is declared on lines {shown}; say which, as in \"inline {name} in f\"", lines
         )
-    if not found[0].is_local or "parameter" in found[0].kinds:
-        raise EditRefused(f"'{name}' on line {found[0].line} is no local variable of a function")
-    return found[0]
+    if not candidates[0].is_local or "parameter" in candidates[0].kinds:
+        raise EditRefused(
+            f"'{name}' on line {candidates[0].line} is no local variable of a function"
+        )
+    return candidates[0]
 
 
 def _assignment(source: Source, name: str, places: list[Occurrence]) -> tuple[Node, Node]:

@@ -116,17 +116,17 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     Raises:
         EditRefused: there is no such function or parameter, or a call cannot be changed with certainty.
     """
-    if said := read(instruction, *_ADD):
-        return None if _is_kind(said) else add_parameter(source, said)
-    if said := read(instruction, *_REMOVE):
-        return remove_parameter(source, said)
-    if (said := read(instruction, _REMOVE_BARE)) and _has_parameter(source, said):
-        return remove_parameter(source, said)
-    if said := read(instruction, *_SWAP, _SWAP_FIRST):
-        return _swapped(source, said)
-    if said := read(instruction, _ORDER):
-        definition = function_meant(source, said)
-        wanted = [name.strip(" `'\"") for name in said["order"].replace(" and ", ",").split(",")]
+    if slots := read(instruction, *_ADD):
+        return None if _is_kind(slots) else add_parameter(source, slots)
+    if slots := read(instruction, *_REMOVE):
+        return remove_parameter(source, slots)
+    if (slots := read(instruction, _REMOVE_BARE)) and _has_parameter(source, slots):
+        return remove_parameter(source, slots)
+    if slots := read(instruction, *_SWAP, _SWAP_FIRST):
+        return _swapped(source, slots)
+    if slots := read(instruction, _ORDER):
+        definition = function_meant(source, slots)
+        wanted = [name.strip(" `'\"") for name in slots["order"].replace(" and ", ",").split(",")]
         known = _functions.named_parameters(source, definition)
         hidden = known[: _functions.receivers(source, definition)]
         wanted = [*hidden, *(name for name in wanted if name and name not in hidden)]
@@ -138,25 +138,25 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     return None
 
 
-def _is_kind(said: Mapping[str, str]) -> bool:
+def _is_kind(slots: Mapping[str, str]) -> bool:
     """Whether the word before "parameter" says what kind of one is meant, and not which."""
-    return "before" in said and said["p"].lower() in KINDS
+    return "before" in slots and slots["p"].lower() in KINDS
 
 
-def _has_parameter(source: Source, said: Mapping[str, str]) -> bool:
+def _has_parameter(source: Source, slots: Mapping[str, str]) -> bool:
     """Whether what is called neither a parameter nor a function is both."""
-    known = [d for d in source.definitions if said["f"] in (d.name, d.qualified)]
+    known = [d for d in source.definitions if slots["f"] in (d.name, d.qualified)]
     functions = [d for d in known if d.kind in ("function", "method")]
-    return any(_functions.has_parameter(source, d, said["p"]) for d in functions)
+    return any(_functions.has_parameter(source, d, slots["p"]) for d in functions)
 
 
-def _swapped(source: Source, said: Mapping[str, str]) -> Prediction | None:
-    if not said.keys() & {"f", "owner"}:
+def _swapped(source: Source, slots: Mapping[str, str]) -> Prediction | None:
+    if not slots.keys() & {"f", "owner"}:
         return None
-    definition = function_meant(source, said)
+    definition = function_meant(source, slots)
     known = _functions.named_parameters(source, definition)
-    if "a" in said:
-        a, b = (_functions.parameter(source, definition, said[key]) for key in ("a", "b"))
+    if "a" in slots:
+        a, b = (_functions.parameter(source, definition, slots[key]) for key in ("a", "b"))
     else:
         a = _functions.receivers(source, definition)
         b = a + 1

@@ -125,8 +125,10 @@ def _in_code(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
     refuse_inherited(request.old, chosen, symbols)
     left = {o: _left(o, chosen, symbols) for o in occurrences if o.symbol not in chosen}
     # "Everywhere" goes for what cannot be told, too; what is another symbol for certain stays.
-    meant = [o for o in occurrences if o not in left or (request.everywhere and not left[o].known)]
-    return edits_of(meant, request), [place for o, place in left.items() if o not in meant]
+    targets = [
+        o for o in occurrences if o not in left or (request.everywhere and not left[o].known)
+    ]
+    return edits_of(targets, request), [place for o, place in left.items() if o not in targets]
 
 
 def _undeclared(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
@@ -157,15 +159,15 @@ def _left(occurrence: Occurrence, chosen: Collection[Symbol], symbols: Symbols) 
     return Left(line, occurrence.reason, occurrence.known or others)
 
 
-def edits_of(meant: Collection[Occurrence], request: Request) -> Edits:
+def edits_of(targets: Collection[Occurrence], request: Request) -> Edits:
     """Return byte ranges with what a rename writes there. A shorthand of which both symbols are meant stays one.
 
     Raises:
         NameRefused: in one of the places the name cannot be changed.
     """
-    places = Counter((o.place.start, o.place.end) for o in meant)
+    places = Counter((o.place.start, o.place.end) for o in targets)
     edits: Edits = {}
-    for occurrence in meant:
+    for occurrence in targets:
         place = occurrence.place
         at = (place.start, place.end)
         bare = places[at] > 1 or (request.everywhere and "{old}" in (place.written or "{old}"))

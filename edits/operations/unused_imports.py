@@ -79,8 +79,8 @@ def _without(source: Source, only: frozenset[str] | None) -> str:
         if statement.type not in ("import_statement", "import_from_statement"):
             continue
         names = [c for c in statement.children_by_field_name("name")]
-        meant = [n for n in names if only is None or _bound(source, n) in only]
-        unused = [n for n in meant if _is_unused(source, n, statement)]
+        targets = [n for n in names if only is None or _bound(source, n) in only]
+        unused = [n for n in targets if _is_unused(source, n, statement)]
         if not unused or not _is_alone(source, statement):
             continue
         if len(unused) == len(names):
@@ -154,7 +154,7 @@ def _without_names(names: list[Node], unused: list[Node]) -> _lists.Edits:
 
 def _gaps(source: Source, rows: set[int]) -> set[int]:
     """The empty lines that are too many once these rows are gone: of those on both sides, the larger gap stays."""
-    gone: set[int] = set()
+    removed: set[int] = set()
     count = len(source.line_starts) - 1
     for first in (row for row in rows if row - 1 not in rows):
         last = first
@@ -166,7 +166,7 @@ def _gaps(source: Source, rows: set[int]) -> set[int]:
         while after < count and not source.line(after).strip():
             after += 1
         if before == 0:
-            gone |= set(range(after)) - rows
+            removed |= set(range(after)) - rows
         else:
-            gone |= set(range(last + 1, last + 1 + min(first - before, after - last - 1)))
-    return gone
+            removed |= set(range(last + 1, last + 1 + min(first - before, after - last - 1)))
+    return removed

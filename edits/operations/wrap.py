@@ -63,10 +63,10 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
     """
     language = source.language
     instruction = re.sub(r"`((?:if|with|try|except|catch)\b[^`]*)`", r"\1", instruction)
-    said = read(instruction, *_FORMS)
-    if said is None:
+    slots = read(instruction, *_FORMS)
+    if slots is None:
         return None
-    if how := _TRY.fullmatch(said["how"].replace("`", "")):
+    if how := _TRY.fullmatch(slots["how"].replace("`", "")):
         then = re.sub(r"^(return|raise)(?:s|ing)\b", r"\1", how["then"] or "")
         is_vague = then and not _SIMPLE.match(then) and how["block"]
         if is_vague or how["e"] in ("block", "statement", "clause") or len(then.split()) > 3:
@@ -77,9 +77,9 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
         is_checked = language.blocks_by_indentation and handler != HOLE
         if is_checked and not is_code("def f():\n    {}\n", handler, language):
             return None
-        text = _wrapped(source, said, *_try(language, how["e"] or "", handler))
+        text = _wrapped(source, slots, *_try(language, how["e"] or "", handler))
         return Prediction("wrap", text, certain=HOLE not in text, hole_remedy=_REMEDY)
-    if how := _IF.fullmatch(said["how"]):
+    if how := _IF.fullmatch(slots["how"]):
         condition = how["c"].strip("`").removeprefix("if ").rstrip(":")
         by_indentation = language.blocks_by_indentation
         if by_indentation and not is_code("if {}:\n    pass\n", condition, language):
@@ -87,15 +87,15 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
         bare = language.bare_conditions or condition.startswith("(")
         head = f"if {condition}" if bare else f"if ({condition})"
         begin, end = (":", ()) if by_indentation else (" {", ("}",))
-        return _wrapped(source, said, head + begin, end)
-    if how := _WITH.fullmatch(said["how"]):
+        return _wrapped(source, slots, head + begin, end)
+    if how := _WITH.fullmatch(slots["how"]):
         if not language.has_with:
             raise EditRefused(f"{language.name} has no with")
         context = how["c"].strip("`").removeprefix("with ").rstrip(":")
         is_word = context in ("statement", "block")
         if is_word or not is_code("with {}:\n    pass\n", context, language):
             return None
-        return _wrapped(source, said, f"with {context}:", ())
+        return _wrapped(source, slots, f"with {context}:", ())
     return None
 
 
@@ -110,8 +110,8 @@ def _try(language: Language, exception: str, handler: str) -> tuple[str, tuple[s
     return "try {", (f"}} {catch} {{", f"\t{handler}", "}")
 
 
-def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str]) -> str:
-    first, last = _rows(source, said)
+def _wrapped(source: Source, slots: dict[str, str], head: str, tail: Sequence[str]) -> str:
+    first, last = _rows(source, slots)
     rows = [row for row in range(first, last) if source.line(row).strip()]
     if not rows:
         raise EditRefused("there is nothing in these lines to wrap")
@@ -132,14 +132,14 @@ def _wrapped(source: Source, said: dict[str, str], head: str, tail: Sequence[str
     )
 
 
-def _rows(source: Source, said: dict[str, str]) -> tuple[int, int]:
-    if "a" in said:
-        first, last = (whole_number(said.get(end, said["a"])) for end in ("a", "b"))
+def _rows(source: Source, slots: dict[str, str]) -> tuple[int, int]:
+    if "a" in slots:
+        first, last = (whole_number(slots.get(end, slots["a"])) for end in ("a", "b"))
         count = len(source.line_starts) - 1
         if not 1 <= first <= last <= count:
             raise EditRefused(f"the file has lines 1 to {count}, not {first} to {last}")
         return first - 1, last
-    definition = function_meant(source, said)
+    definition = function_meant(source, slots)
     value = definition.node.child_by_field_name("value") or definition.node
     body = value.child_by_field_name("body")
     if body is None:

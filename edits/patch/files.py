@@ -120,10 +120,10 @@ def _part(section: Section) -> FilePart:
         text = whole.text_of_new(section.rows, name)
         return FilePart("create", name, text=text, executable=executable)
     if "deletes" in section.kinds:
-        gone = whole.lines_of_gone(section.rows, name)
-        if gone is None and not _is_by_name_alone(section):
-            gone = []  # what git deletes without showing a line is empty
-        return FilePart("delete", name, gone=None if gone is None else tuple(gone))
+        removed = whole.lines_of_gone(section.rows, name)
+        if removed is None and not _is_by_name_alone(section):
+            removed = []  # what git deletes without showing a line is empty
+        return FilePart("delete", name, gone=None if removed is None else tuple(removed))
     lines = _patch_of(section)
     if section.moved_to:
         return FilePart("move", name, lines, moved_to=section.moved_to, executable=executable)

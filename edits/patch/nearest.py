@@ -15,11 +15,11 @@ _MOST_LINES = 60  # of the text that are looked for
 _MOST_CELLS = 5_000_000
 
 
-def nearest(wanted: str, body: str, most: int = 3) -> list[tuple[int, int]]:
+def nearest(text: str, body: str, most: int = 3) -> list[tuple[int, int]]:
     """Return up to `most` stretches of lines, counted from 0 and [first, last), that are most like a text, best first."""
     rows = body.split("\n")
     rows = rows[:-1] if not rows[-1] else rows
-    lines = [folded(line) for line in wanted.strip("\n").split("\n")][:_MOST_LINES]
+    lines = [folded(line) for line in text.strip("\n").split("\n")][:_MOST_LINES]
     bare = [folded(row) for row in rows]
     if not any(lines) or not any(bare) or len(lines) * len(bare) > _MOST_CELLS:
         return []

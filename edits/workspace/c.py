@@ -46,19 +46,19 @@ class CFiles(Linked):
         if not language.is_name(request.new):
             raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
         program = CProgram(paths, request.old, language, self.workspace, self._includes)
-        whole, meant = self._chosen(program, request, file)
-        group = _one_of(self._linkage.groups_of(meant, whole.joined), file, request)
-        if any(symbol.owners for symbol in meant):
+        whole, targets = self._chosen(program, request, file)
+        group = _one_of(self._linkage.groups_of(targets, whole.joined), file, request)
+        if any(symbol.owners for symbol in targets):
             program.separate(whole.joined, group.files, self._linkage)
-            whole, meant = self._chosen(program, request, file or group.files[0])
-        refuse_foreign(meant, group, whole)
-        if not all(symbol.is_local for symbol in meant):
+            whole, targets = self._chosen(program, request, file or group.files[0])
+        refuse_foreign(targets, group, whole)
+        if not all(symbol.is_local for symbol in targets):
             refuse_pasted(request.old, self._includes.paths, self.workspace)
         changed: dict[str, FileEdits] = {}
         for variant in range(program.num_variants):
-            _add(changed, self._changes(program, variant, meant, group, request))
-        self._add_conditions(changed, program, meant, group, request)
-        self._refuse_taken(meant, group, changed, program, request)
+            _add(changed, self._changes(program, variant, targets, group, request))
+        self._add_conditions(changed, program, targets, group, request)
+        self._refuse_taken(targets, group, changed, program, request)
         if program.num_variants > 1:
             changed = {p: _without_edited(p, each, self.workspace) for p, each in changed.items()}
         return {path: each for path, each in changed.items() if each.edits or each.left}
@@ -90,19 +90,19 @@ class CFiles(Linked):
         self,
         program: CProgram,
         variant: int,
-        meant: Collection[Symbol],
+        targets: Collection[Symbol],
         group: Group,
         request: Request,
     ) -> dict[str, FileEdits]:
         """What changes in one of the program's texts."""
-        whole, keys = Whole(program.joined(variant), request), _keys(meant)
+        whole, keys = Whole(program.joined(variant), request), _keys(targets)
         own = [s for s in whole.names.symbols if not _keys([s]).isdisjoint(keys)]
-        is_member = any(symbol.owners for symbol in meant)
-        is_local = all(symbol.is_local for symbol in meant)
-        is_macro = any("macro" in symbol.kinds for symbol in meant)
+        is_member = any(symbol.owners for symbol in targets)
+        is_local = all(symbol.is_local for symbol in targets)
+        is_macro = any("macro" in symbol.kinds for symbol in targets)
         renamed, left = list[Occurrence](), []
         for occurrence in whole.names.occurrences:
-            is_other = occurrence.symbol not in own and not _is_free(occurrence, meant, whole)
+            is_other = occurrence.symbol not in own and not _is_free(occurrence, targets, whole)
             in_macro = occurrence.place.role == "unknown member" and (
                 is_macro or is_member_of(occurrence, own, whole.joined.symbols)
             )
@@ -112,20 +112,20 @@ class CFiles(Linked):
                 renamed.append(occurrence)
             elif whole.file_of(occurrence) not in whole.declaring(own):
                 left.append((occurrence, _NOT_HERE))
-        left += [each for each in whole.unclear(meant) if each[0] not in renamed]
+        left += [each for each in whole.unclear(targets) if each[0] not in renamed]
         return whole.changes(renamed, left if not is_local else ())
 
     def _add_conditions(
         self,
         changed: dict[str, FileEdits],
         program: CProgram,
-        meant: Collection[Symbol],
+        targets: Collection[Symbol],
         group: Group,
         request: Request,
     ) -> None:
         """Add what the preprocessor asks for by the name, and note the files that could not be read."""
-        is_macro = any("macro" in symbol.kinds for symbol in meant)
-        is_plain = not any(symbol.owners or symbol.is_local for symbol in meant)
+        is_macro = any("macro" in symbol.kinds for symbol in targets)
+        is_plain = not any(symbol.owners or symbol.is_local for symbol in targets)
         for path in self.mentioning(request.old):
             here = changed.setdefault(path, FileEdits())
             data = self.workspace.text(path).encode("utf-8")
@@ -140,13 +140,13 @@ class CFiles(Linked):
                 for line in lines_in_texts(request.old, text):
                     reason = f"'{request.old}' in a string or a pragma"
                     here.left.append(Left(line, reason, known=False))
-            if path in program.broken and not all(symbol.is_local for symbol in meant):
+            if path in program.broken and not all(symbol.is_local for symbol in targets):
                 reason = "this file has what its grammar cannot parse"
                 here.left += [Left(line, reason, known=False) for line in program.lines(path)]
 
     def _refuse_taken(
         self,
-        meant: Collection[Symbol],
+        targets: Collection[Symbol],
         group: Group,
         changed: dict[str, FileEdits],
         program: CProgram,
@@ -157,13 +157,13 @@ class CFiles(Linked):
         Raises:
             NameRefused: with the file.
         """
-        if all(symbol.is_local for symbol in meant):
+        if all(symbol.is_local for symbol in targets):
             return
         new = request.new
-        is_member = any(symbol.owners for symbol in meant)
+        is_member = any(symbol.owners for symbol in targets)
         refuse_of_library(new, is_member=is_member, is_cpp=False)
         edited = [path for path, each in changed.items() if each.edits]
-        is_macro = any("macro" in symbol.kinds for symbol in meant)
+        is_macro = any("macro" in symbol.kinds for symbol in targets)
         for path in self.mentioning(new):
             near = path in edited or self._linkage.sees(path, edited)
             other = CProgram([path], new, program.language, self.workspace, self._includes)
@@ -190,14 +190,14 @@ def _keys(symbols: Iterable[Symbol]) -> _Keys:
     )
 
 
-def _is_free(occurrence: Occurrence, meant: Collection[Symbol], whole: Whole) -> bool:
+def _is_free(occurrence: Occurrence, targets: Collection[Symbol], whole: Whole) -> bool:
     """Whether a name that its text does not declare is what other files of C declare by it."""
     has_tags = whole.joined.symbols.source.language.has_tags
     if occurrence.symbol is not None or occurrence.place.role != "name" or not has_tags:
         return False
-    spaces = {space for _, space in _keys(meant)}
+    spaces = {space for _, space in _keys(targets)}
     used = {"value" if space == "macro" else space for space in occurrence.place.spaces}
-    is_plain = not any(symbol.owners or symbol.is_local for symbol in meant)
+    is_plain = not any(symbol.owners or symbol.is_local for symbol in targets)
     return is_plain and not spaces.isdisjoint(used)
 
 

@@ -39,8 +39,8 @@ class Linkage:
 
     def sees(self, path: str, files: Iterable[str]) -> bool:
         """Return whether a file is in one translation unit with one of some files."""
-        wanted = frozenset(files)
-        return not wanted.isdisjoint(self._includes.closure(path)) or not wanted.isdisjoint(
+        others = frozenset(files)
+        return not others.isdisjoint(self._includes.closure(path)) or not others.isdisjoint(
             self.related(path)
         )
 

@@ -11,7 +11,7 @@ from specedit.edits.syntax.tree import Node
 _OBJECT = re.compile(r"(?<![\w.>)])\(*(\w+)\)*\s*(?:->|\.)\s*$")
 
 
-def is_member_of(occurrence: Occurrence, meant: Collection[Symbol], symbols: Symbols) -> bool:
+def is_member_of(occurrence: Occurrence, targets: Collection[Symbol], symbols: Symbols) -> bool:
     """Return whether a member in the body of a macro is that of some classes, wherever the macro is used.
 
     So it is if all uses of which it can be told say so, and one does.
@@ -23,7 +23,7 @@ def is_member_of(occurrence: Occurrence, meant: Collection[Symbol], symbols: Sym
     written = _OBJECT.search(body)
     if written is None:
         return False
-    owners = {owner for symbol in meant for owner in symbol.owners}
+    owners = {owner for symbol in targets for owner in symbol.owners}
     types = {*_types_at_uses(written[1], macro, symbols)} - {""}
     return bool(types) and types <= owners
 

@@ -100,9 +100,9 @@ class CProgram:
 
     def _replaced(self, path: str, variant: int) -> Mapping[tuple[int, int], bytes]:
         conditionals, variants = self._conditionals[path], self._variants[path]
-        wanted = variants[min(variant, len(variants) - 1)]
-        gone = chosen(conditionals, wanted, is_cpp=not self.language.has_tags)
-        replaced = {(branch.start, branch.end): b"\n" for branch in gone}
+        branches = variants[min(variant, len(variants) - 1)]
+        removed = chosen(conditionals, branches, is_cpp=not self.language.has_tags)
+        replaced = {(branch.start, branch.end): b"\n" for branch in removed}
         replaced |= dict.fromkeys(conditionals.directives, b"")
         if path not in self._written_out:
             self._written_out[path] = written_out(self._texts[path], self._macros)

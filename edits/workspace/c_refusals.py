@@ -9,7 +9,7 @@ from specedit.edits.workspace.linked import Whole
 from specedit.engine.errors import EditRefused
 
 
-def refuse_foreign(meant: Collection[Symbol], group: Group, whole: Whole) -> None:
+def refuse_foreign(targets: Collection[Symbol], group: Group, whole: Whole) -> None:
     """Refuse what is not the workspace's own.
 
     Raises:
@@ -17,11 +17,11 @@ def refuse_foreign(meant: Collection[Symbol], group: Group, whole: Whole) -> Non
     """
     name = whole.request.old
     is_cpp = not whole.joined.symbols.source.language.has_tags
-    kinds = {kind for symbol in meant for kind in symbol.kinds}
-    if all(symbol.is_local for symbol in meant):
+    kinds = {kind for symbol in targets for kind in symbol.kinds}
+    if all(symbol.is_local for symbol in targets):
         return
-    is_member = any(symbol.owners for symbol in meant)
-    is_plain = not is_member and "" in _scopes(meant)
+    is_member = any(symbol.owners for symbol in targets)
+    is_plain = not is_member and "" in _scopes(targets)
     refuse_of_library(name, is_member=not is_plain, is_cpp=is_cpp)
     if len(kinds & {"function", "struct", "class", "union", "enum"}) > 1:
         raise EditRefused(f"`{name}` is {' and '.join(sorted(kinds))} at once")
@@ -31,7 +31,7 @@ def refuse_foreign(meant: Collection[Symbol], group: Group, whole: Whole) -> Non
             "another library's, or a macro writes its definition"
         )
     classes = whole.joined.symbols.classes
-    for owner in (owner for symbol in meant for owner in symbol.owners):
+    for owner in (owner for symbol in targets for owner in symbol.owners):
         if "method" in kinds and owner in classes.by_name and classes.has_foreign_base(owner):
             raise EditRefused(
                 f"{owner} inherits from what the workspace does not define, which may declare `{name}`, too"

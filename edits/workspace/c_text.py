@@ -77,13 +77,13 @@ def chosen(conditionals: Conditionals, wanted: Mapping[int, int], *, is_cpp: boo
     groups: dict[int, list[Branch]] = {}
     for branch in conditionals.branches:
         groups.setdefault(branch.conditional, []).append(branch)
-    gone = []
+    removed = []
     for conditional, branches in groups.items():
         kept = wanted.get(conditional)
         if kept is None:
             kept = next((b.index for b in branches if _may_hold(b.condition, is_cpp=is_cpp)), None)
-        gone += [branch for branch in branches if branch.index != kept]
-    return gone
+        removed += [branch for branch in branches if branch.index != kept]
+    return removed
 
 
 def _may_hold(condition: str, *, is_cpp: bool) -> bool:

@@ -66,9 +66,9 @@ def refuse_promoted(symbol: Symbol, symbols: Symbols) -> None:
     for known in symbols.classes.by_name.values():
         if any(known.name in each.owners for each in names.symbols):
             continue
-        wanted = {names.member_of(base) for base in known.bases} - {None}
+        required = {names.member_of(base) for base in known.bases} - {None}
         given = {names.member_of(embedded) for embedded in known.embedded} - {None}
-        if wanted and given and wanted != given and symbol in wanted | given:
+        if required and given and required != given and symbol in required | given:
             raise EditRefused(
                 f"{known.name} has `{text_of(symbol.declarations[0].node)}` from a type that it embeds, and is one of "
                 f"{', '.join(sorted(known.bases))} by it: rename both in an edit of your own"

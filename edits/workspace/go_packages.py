@@ -45,13 +45,13 @@ class GoPackages:
     @cached_property
     def of_file(self) -> dict[str, str]:
         """The package of each file but for vendored ones."""
-        found = {}
+        packages = {}
         for path in self._workspace.paths:
             if path.endswith(".go") and "vendor" not in path.split("/")[:-1]:
                 clause = _CLAUSE.search(self._workspace.text(path))
                 name = clause[1] if clause else ""
-                found[path] = f"{posixpath.dirname(path)}:{name}"
-        return found
+                packages[path] = f"{posixpath.dirname(path)}:{name}"
+        return packages
 
     @cached_property
     def files(self) -> dict[str, tuple[str, ...]]:
@@ -64,15 +64,15 @@ class GoPackages:
     @cached_property
     def _in_folder(self) -> dict[str, str]:
         """The package of each folder that can be imported: not one of tests, nor a program that is left out of builds."""
-        found: dict[str, list[str]] = defaultdict(list)
+        by_name: dict[str, list[str]] = defaultdict(list)
         for unit, paths in self.files.items():
             folder, _, name = unit.rpartition(":")
             is_tests = name.endswith("_test") and all(p.endswith("_test.go") for p in paths)
             if not is_tests:
-                found[folder].append(unit)
+                by_name[folder].append(unit)
         return {
             folder: max(units, key=lambda unit: (not unit.endswith(":main"), len(self.files[unit])))
-            for folder, units in found.items()
+            for folder, units in by_name.items()
         }
 
     def name_of(self, unit: str) -> str:

@@ -70,8 +70,8 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
         if isinstance(refusal, AmbiguousPlace)
         and not (lasting and _are_local(path, request, workspace))
     }
-    told = {*(home.path for home in homes), *ambiguous}
-    if homes and not ambiguous and told <= {*_family(homes, workspace)}:
+    declaring = {*(home.path for home in homes), *ambiguous}
+    if homes and not ambiguous and declaring <= {*_family(homes, workspace)}:
         return sorted(homes, key=lambda home: home.path.endswith(_STUBS))
     if homes:
         refuse_several(homes, request, workspace, ambiguous)

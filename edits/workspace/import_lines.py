@@ -131,12 +131,12 @@ def _refuse_shared(source: Source, statement: Node) -> None:
         )
 
 
-def _without_names(source: Source, listed: Sequence[Node], gone: Sequence[Node]) -> Edits:
+def _without_names(source: Source, listed: Sequence[Node], removed: Sequence[Node]) -> Edits:
     """The edits that take some of the names of a statement out, each with one comma."""
-    kept = [name for name in listed if name not in gone]
+    kept = [name for name in listed if name not in removed]
     edits = Edits()
     for name, after in pairwise(listed):
-        if name in gone and after.start_byte <= kept[-1].start_byte:
+        if name in removed and after.start_byte <= kept[-1].start_byte:
             edits[name.start_byte, after.start_byte] = ""
     if kept[-1].end_byte < listed[-1].end_byte:
         edits[kept[-1].end_byte, listed[-1].end_byte] = ""

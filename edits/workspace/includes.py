@@ -29,8 +29,8 @@ class Includes:
         """Return the files that a file includes itself, in order."""
         if path not in self._direct:
             written = _INCLUDE.findall(self._workspace.text(path))
-            found = (self._file(quoted, angled, path) for quoted, angled in written)
-            self._direct[path] = tuple(file for file in found if file is not None)
+            files = (self._file(quoted, angled, path) for quoted, angled in written)
+            self._direct[path] = tuple(file for file in files if file is not None)
         return self._direct[path]
 
     def closure(self, path: str) -> tuple[str, ...]:

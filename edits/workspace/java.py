@@ -75,17 +75,17 @@ class JavaFiles(Linked):
         self, program: JavaProgram, request: Request, file: str | None
     ) -> dict[str, FileEdits]:
         whole = Whole(program.joined, request)
-        meant = whole.chosen(file)
-        refuse_foreign(meant, whole)
-        moved = moves(meant, whole, self.workspace)
-        refuse_imported(meant, whole, self._packages, program.written)
-        renamed = [o for o in whole.names.occurrences if o.symbol in meant]
-        is_local = all(symbol.is_local for symbol in meant)
-        changed = whole.changes(renamed, [] if is_local else whole.unclear(meant))
+        targets = whole.chosen(file)
+        refuse_foreign(targets, whole)
+        moved = moves(targets, whole, self.workspace)
+        refuse_imported(targets, whole, self._packages, program.written)
+        renamed = [o for o in whole.names.occurrences if o.symbol in targets]
+        is_local = all(symbol.is_local for symbol in targets)
+        changed = whole.changes(renamed, [] if is_local else whole.unclear(targets))
         if not is_local:
-            self._add_imports(changed, program, meant, whole)
+            self._add_imports(changed, program, targets, whole)
             self._add_strings(changed, request)
-        refuse_taken(meant, changed, request, self._packages)
+        refuse_taken(targets, changed, request, self._packages)
         for path, to in moved.items():
             changed[path].moved_to = to
         return {path: each for path, each in changed.items() if each.edits or each.left}
@@ -94,27 +94,31 @@ class JavaFiles(Linked):
         self,
         changed: dict[str, FileEdits],
         program: JavaProgram,
-        meant: Collection[Symbol],
+        targets: Collection[Symbol],
         whole: Whole,
     ) -> None:
         """Add the names in imports that are the symbol."""
         old, new = whole.request.old, whole.request.new
-        owners = {owner for symbol in meant for owner in symbol.owners}
-        tops = whole.declaring(symbol for symbol in meant if not symbol.owners)
+        owners = {owner for symbol in targets for owner in symbol.owners}
+        tops = whole.declaring(symbol for symbol in targets if not symbol.owners)
         classes = whole.joined.symbols.classes
         for path in self.mentioning(old):
             for each in self._packages.imports(path):
-                found = self._packages.class_of(each.parts)
+                package_class = self._packages.class_of(each.parts)
                 for i, (part, node) in enumerate(zip(each.parts, each.nodes, strict=True)):
-                    if part != old or found is None or i + 1 < found[1]:
+                    if part != old or package_class is None or i + 1 < package_class[1]:
                         continue
-                    holder = ".".join([program.written(found[0]), *each.parts[found[1] : i]])
-                    is_top = i + 1 == found[1] and self._packages.files[found[0]] in tops
-                    is_member = i + 1 > found[1] and not owners.isdisjoint(
+                    holder = ".".join(
+                        [program.written(package_class[0]), *each.parts[package_class[1] : i]]
+                    )
+                    is_top = (
+                        i + 1 == package_class[1] and self._packages.files[package_class[0]] in tops
+                    )
+                    is_member = i + 1 > package_class[1] and not owners.isdisjoint(
                         [holder, *classes.ancestors(holder)]
                     )
                     if is_member and each.is_static:
-                        refuse_imported_with_it(path, holder, meant, whole)
+                        refuse_imported_with_it(path, holder, targets, whole)
                     if is_top or is_member:
                         here = changed.setdefault(path, FileEdits())
                         here.edits[node.start_byte, node.end_byte] = new

@@ -111,11 +111,11 @@ class Nesting:
         for each in imported:
             parts = [*each.parts, *rest.split(".")] if not each.is_open else parts
         parts = [part for part in parts if part]
-        found = self._packages.class_of(parts)
-        if found is None:
+        known = self._packages.class_of(parts)
+        if known is None:
             return self._named[written.rpartition(".")[2]] if top is None else []
-        bare = found[0].rpartition(".")[2]
-        return [(self._packages.files[found[0]], ".".join([bare, *parts[found[1] :]]))]
+        bare = known[0].rpartition(".")[2]
+        return [(self._packages.files[known[0]], ".".join([bare, *parts[known[1] :]]))]
 
 
 def _declares_type(node: Node, name: str) -> bool:

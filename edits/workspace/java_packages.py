@@ -94,8 +94,8 @@ class Packages:
     def package(self, path: str) -> str:
         """Return the package of a file."""
         if path not in self._packages:
-            found = _PACKAGE.search(self._workspace.text(path))
-            self._packages[path] = found[1] if found else ""
+            match = _PACKAGE.search(self._workspace.text(path))
+            self._packages[path] = match[1] if match else ""
         return self._packages[path]
 
     def full_name(self, path: str, name: str) -> str:
@@ -125,8 +125,8 @@ class Packages:
             return self.full_name(path, name)
         for each in self.imports(path):
             if not each.is_open and each.parts[-1] == name:
-                found = self.class_of(each.parts)
-                return found[0] if found is not None and found[1] == len(each.parts) else None
+                known = self.class_of(each.parts)
+                return known[0] if known is not None and known[1] == len(each.parts) else None
         if (own := self.full_name(path, name)) in self.files:
             return own
         opened = (f"{i.path}.{name}" for i in self.imports(path) if i.is_open and not i.is_static)

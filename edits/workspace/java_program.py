@@ -90,9 +90,9 @@ class JavaProgram:
             if meant is not None:
                 yield meant
         for each in self._packages.imports(path):
-            found = self._packages.class_of(each.parts)
-            if found is not None:
-                yield found[0]
+            known = self._packages.class_of(each.parts)
+            if known is not None:
+                yield known[0]
 
     def _names_of_several(self) -> dict[str, dict[str | None, str]]:
         """What each class is called whose bare name means several in these files, or one of elsewhere."""

@@ -43,14 +43,14 @@ _METHODS = {
 }
 
 
-def refuse_foreign(meant: Collection[Symbol], whole: Whole) -> None:
+def refuse_foreign(targets: Collection[Symbol], whole: Whole) -> None:
     """Refuse methods that may implement what the workspace does not declare.
 
     Raises:
         EditRefused: with the class that has it.
     """
     name, classes = whole.request.old, whole.joined.symbols.classes
-    for symbol in meant:
+    for symbol in targets:
         if "method" not in symbol.kinds:
             continue
         if name in _ROOT:
@@ -84,14 +84,14 @@ def _modifiers(declaration: Node) -> Iterator[str]:
             yield from (text_of(each) for each in child.children)
 
 
-def moves(meant: Collection[Symbol], whole: Whole, workspace: Workspace) -> dict[str, str]:
+def moves(targets: Collection[Symbol], whole: Whole, workspace: Workspace) -> dict[str, str]:
     """Return where the files go that are called after a class: they are to be called after its new name.
 
     Raises:
         EditRefused: there is such a file already, or a public class would not be what its file is called after.
     """
     old, new, moved = whole.request.old, whole.request.new, dict[str, str]()
-    for symbol in meant:
+    for symbol in targets:
         for place in symbol.declarations:
             declaration = place.node.parent
             is_class = declaration is not None and declaration.type in CLASSES
@@ -114,16 +114,16 @@ def moves(meant: Collection[Symbol], whole: Whole, workspace: Workspace) -> dict
 
 
 def refuse_imported(
-    meant: Collection[Symbol], whole: Whole, packages: Packages, written: Callable[[str], str]
+    targets: Collection[Symbol], whole: Whole, packages: Packages, written: Callable[[str], str]
 ) -> None:
     """Refuse what a file may have by an import of all that a class inherits; `written` is what that is called in the whole.
 
     Raises:
         EditRefused: with the file.
     """
-    if not any(symbol.owners for symbol in meant):
+    if not any(symbol.owners for symbol in targets):
         return
-    owners = {owner for symbol in meant for owner in symbol.owners}
+    owners = {owner for symbol in targets for owner in symbol.owners}
     files = {whole.file_of(o) for o in whole.names.occurrences if o.symbol is None}
     for path in sorted(files):
         for each in packages.imports(path):
@@ -137,7 +137,7 @@ def refuse_imported(
 
 
 def refuse_imported_with_it(
-    path: str, holder: str, meant: Collection[Symbol], whole: Whole
+    path: str, holder: str, targets: Collection[Symbol], whole: Whole
 ) -> None:
     """Refuse a member of a class that a file imports together with another one of the same name.
 
@@ -145,7 +145,7 @@ def refuse_imported_with_it(
         EditRefused: with the file.
     """
     reach = {holder, *whole.joined.symbols.classes.ancestors(holder)}
-    others = [s for s in whole.names.symbols if s not in meant and reach & {*s.owners}]
+    others = [s for s in whole.names.symbols if s not in targets and reach & {*s.owners}]
     if others:
         raise EditRefused(
             f"{path} imports a {others[0].kinds[0]} together with it, by one name: rename both, or write one with its "
@@ -154,7 +154,7 @@ def refuse_imported_with_it(
 
 
 def refuse_taken(
-    meant: Collection[Symbol],
+    targets: Collection[Symbol],
     changed: Mapping[str, FileEdits],
     request: Request,
     packages: Packages,
@@ -164,7 +164,7 @@ def refuse_taken(
     Raises:
         NameRefused: with the file.
     """
-    if not any({*symbol.kinds} & _CLASS_KINDS for symbol in meant):
+    if not any({*symbol.kinds} & _CLASS_KINDS for symbol in targets):
         return
     if request.new in LANGUAGE.builtins:
         raise NameRefused(f"'{request.new}' is a class of java.lang; choose another name")

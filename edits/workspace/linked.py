@@ -118,9 +118,9 @@ class Whole:
         """Return the file that an occurrence stands in."""
         return self.joined.place(occurrence.place.start)[0]
 
-    def unclear(self, meant: Collection[Symbol]) -> list[tuple[Occurrence, str]]:
+    def unclear(self, targets: Collection[Symbol]) -> list[tuple[Occurrence, str]]:
         """Return the occurrences of which nothing tells whether they mean the symbols, with the reasons."""
-        is_member = any(symbol.owners for symbol in meant)
+        is_member = any(symbol.owners for symbol in targets)
         accesses = ("member", "unknown member", "key")
         return [
             (o, o.reason)

@@ -111,7 +111,7 @@ def _is_ignored(path: str, rules: tuple[_Rules | None, ...]) -> bool:
     for rule in reversed(rules):
         if rule is not None:
             folder, spec = rule
-            told = spec.check_file(path[len(folder) :]).include
-            if told is not None:
-                return bool(told)
+            is_listed = spec.check_file(path[len(folder) :]).include
+            if is_listed is not None:
+                return bool(is_listed)
     return False

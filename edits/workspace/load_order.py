@@ -74,12 +74,12 @@ class _Loads:
 
     def reached(self, path: str) -> frozenset[str]:
         """Return a module and all that is loaded with it."""
-        found, left = {path}, [path]
+        reached, left = {path}, [path]
         while left:
-            for each in self.of(left.pop()) - found:
-                found.add(each)
+            for each in self.of(left.pop()) - reached:
+                reached.add(each)
                 left.append(each)
-        return frozenset(found)
+        return frozenset(reached)
 
     def foreign(self, paths: Collection[str]) -> frozenset[str]:
         """Return what modules load that is neither of the workspace nor of every Python."""

@@ -71,10 +71,10 @@ class ModuleText:
         Raises:
             EditRefused: there is none, or the name has other meanings too.
         """
-        found = self.binders.get(name, [])
-        if len(found) != 1 or name in self.rebound or found[0] not in self.tree.body:
+        binders = self.binders.get(name, [])
+        if len(binders) != 1 or name in self.rebound or binders[0] not in self.tree.body:
             raise EditRefused(f"'{name}' is not one function or class at the top of {self.path}")
-        (node,) = found
+        (node,) = binders
         if not isinstance(node, Defined) or _FOUND_BY_NAME.match(name):
             raise EditRefused(
                 f"'{name}' of {self.path} is no function or class, or is found by its name and place"

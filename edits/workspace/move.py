@@ -57,15 +57,15 @@ def predict(
     Raises:
         EditRefused: what is to be moved, or where to, is not there, or it would not mean the same.
     """
-    said = read(instruction, _ASKED)
-    if said is None:
+    slots = read(instruction, _ASKED)
+    if slots is None:
         raise EditRefused(f"'{instruction}' moves no definition to another file")
-    target = _file(said["to"], workspace)
-    home = _file(said["source"], workspace) if "source" in said else file
-    home = home or _declaring(said["f"], workspace)
+    target = _file(slots["to"], workspace)
+    home = _file(slots["source"], workspace) if "source" in slots else file
+    home = home or _declaring(slots["f"], workspace)
     if home == target:
-        raise EditRefused(f"'{said['f']}' is in {target} already")
-    return _Move(said["f"], home, target, workspace).predictions()
+        raise EditRefused(f"'{slots['f']}' is in {target} already")
+    return _Move(slots["f"], home, target, workspace).predictions()
 
 
 def _file(written: str, workspace: Workspace) -> str:

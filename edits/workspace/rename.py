@@ -149,14 +149,15 @@ def _by_modules(homes: Sequence[Home], request: Request, modules: Modules) -> di
         refuse_inherited(request.old, each.symbols, workspace.symbols(each.path))
         for symbol in each.symbols:
             modules.refuse_injected(symbol, others)
-    meant = [symbol for each in homes for symbol in each.symbols]
+    targets = [symbol for each in homes for symbol in each.symbols]
     if len(others) > 1 and any(
-        symbol.owners or (modules.has_keywords and "parameter" in symbol.kinds) for symbol in meant
+        symbol.owners or (modules.has_keywords and "parameter" in symbol.kinds)
+        for symbol in targets
     ):
         return _by_type(homes, others, request, modules)
     changed = {each.path: _in_home(each, request, workspace) for each in homes}
-    is_reached = any(map(modules.is_in_namespace, meant))
-    if all(symbol.is_local for symbol in meant) and not is_reached:
+    is_reached = any(map(modules.is_in_namespace, targets))
+    if all(symbol.is_local for symbol in targets) and not is_reached:
         return changed
     name = Name(home.path, request.old)
     for path in others:
@@ -213,16 +214,16 @@ def _by_type(
         for s in home.symbols
         for place in s.declarations
     }
-    meant = [s for s in names.symbols if any(p.start in starts for p in s.declarations)]
+    targets = [s for s in names.symbols if any(p.start in starts for p in s.declarations)]
     try:
-        refuse_inherited(request.old, meant, program.symbols)
+        refuse_inherited(request.old, targets, program.symbols)
     except EditRefused as refusal:
         raise EditRefused(without_numbers(str(refusal))) from refusal
     changed: dict[str, FileEdits] = {}
     for occurrence in names.occurrences:
         path, start = program.place(occurrence.place.start)
         here = changed.setdefault(path, FileEdits())
-        if occurrence.symbol in meant:
+        if occurrence.symbol in targets:
             ((_, text),) = in_file.edits_of([occurrence], request).items()
             here.edits[start, start + len(request.old.encode("utf-8"))] = text
         elif occurrence.symbol is None and (

@@ -51,8 +51,8 @@ class RustUnits(Units):
 
     def look_up(self, scope: str, name: str) -> Item | None:
         """Return what a name that stands alone means in a module."""
-        found = self._modules.look_up(scope, name)
-        return found.item if found is not None else None
+        target = self._modules.look_up(scope, name)
+        return target.item if target is not None else None
 
     def references(self, path: str) -> Iterator[Reference]:
         """Yield the names of a file but for fields and what stands behind a type."""
@@ -64,9 +64,9 @@ class RustUnits(Units):
                 yield from self._of_tokens(path, node)
             elif node.type in _NAMES and _stands_alone(node):
                 scope = self._modules.around(path, node)
-                found = self._modules.look_up(scope, text_of(node))
-                item = found.item if found is not None else None
-                through = found.through if found is not None else None
+                target = self._modules.look_up(scope, text_of(node))
+                item = target.item if target is not None else None
+                through = target.through if target is not None else None
                 yield Reference(node, node.start_byte, scope, item, through)
 
     def _of_tokens(self, path: str, node: Node) -> Iterator[Reference]:
@@ -76,24 +76,24 @@ class RustUnits(Units):
             steps.append(at.prev_sibling)
             at = at.prev_sibling.prev_sibling
         scope = self._modules.around(path, node)
-        found = self._modules.follow(scope, [text_of(step) for step in reversed(steps)])
-        if found is not None and found.item is not None and found.passed == len(steps) - 1:
-            yield Reference(node, steps[-1].start_byte, scope, found.item)
+        target = self._modules.follow(scope, [text_of(step) for step in reversed(steps)])
+        if target is not None and target.item is not None and target.passed == len(steps) - 1:
+            yield Reference(node, steps[-1].start_byte, scope, target.item)
 
     def _of_path(self, path: str, node: Node) -> Iterator[Reference]:
         scope = self._modules.around(path, node)
         for steps in _leaves(node) if node.type == "use_declaration" else [steps_of(node)]:
-            found = self._modules.follow(scope, [text_of(step) for step in steps])
-            if found is None:
+            target = self._modules.follow(scope, [text_of(step) for step in steps])
+            if target is None:
                 if node.type != "use_declaration" and steps and steps[0].type in _NAMES:
                     yield Reference(steps[0], steps[0].start_byte, scope, None)
-            elif found.item is not None:
-                at = steps[found.passed]
+            elif target.item is not None:
+                at = steps[target.passed]
                 start = at.start_byte if node.type == "use_declaration" else node.start_byte
-                yield Reference(at, start, scope, found.item)
-                if node.type == "use_declaration" and found.passed == len(steps) - 2:
+                yield Reference(at, start, scope, target.item)
+                if node.type == "use_declaration" and target.passed == len(steps) - 2:
                     last = steps[-1]
-                    yield Reference(last, last.start_byte, scope, None, found.item)
+                    yield Reference(last, last.start_byte, scope, None, target.item)
 
     def blanks(self, path: str) -> Replaced:
         """Return what makes modules of a file's parts, and its imports: those of items are kept, each by its path."""

@@ -36,11 +36,11 @@ class RustCrates:
     @cached_property
     def parents(self) -> dict[str, frozenset[str]]:
         """The files whose module each file is."""
-        found: dict[str, set[str]] = {}
+        parents: dict[str, set[str]] = {}
         for path, modules in self.children.items():
             for each in modules.values():
-                found.setdefault(each, set()).add(path)
-        return {path: frozenset(above) for path, above in found.items()}
+                parents.setdefault(each, set()).add(path)
+        return {path: frozenset(above) for path, above in parents.items()}
 
     def roots(self, path: str) -> frozenset[str]:
         """Return the roots of the crates that a file is of."""
@@ -119,20 +119,20 @@ class RustCrates:
 
     def _dependencies(self, package: str) -> dict[str, str]:
         """The libraries of the workspace that a package depends on by their paths, by the names that it calls them."""
-        found = {}
-        for key, told in self._stated_dependencies(self._manifest(package)):
+        crates = {}
+        for key, stated in self._stated_dependencies(self._manifest(package)):
             folder = package
-            if told.get("workspace") is True:
-                folder, told = self._inherited(package, key)
-            if "path" in told:
-                other = posixpath.normpath(_join(folder, str(told["path"])))
+            if stated.get("workspace") is True:
+                folder, stated = self._inherited(package, key)
+            if "path" in stated:
+                other = posixpath.normpath(_join(folder, str(stated["path"])))
                 other = "" if other == "." else other
                 library = self.library(other)
-                is_renamed = "package" in told
+                is_renamed = "package" in stated
                 name = key.replace("-", "_") if is_renamed else self.crate_name(other)
                 if library is not None:
-                    found[name] = library
-        return found
+                    crates[name] = library
+        return crates
 
     def _stated_dependencies(
         self, manifest: Mapping[str, object]
@@ -143,16 +143,16 @@ class RustCrates:
         ]
         for table in tables:
             for kind in _DEPENDENCIES:
-                for key, told in _table(table, kind).items():
-                    if isinstance(told, dict):
-                        yield key, told
+                for key, stated in _table(table, kind).items():
+                    if isinstance(stated, dict):
+                        yield key, stated
 
     def _inherited(self, package: str, key: str) -> tuple[str, dict[str, object]]:
         folder = package
         while True:
-            told = _table(_table(self._manifest(folder), "workspace"), "dependencies").get(key)
-            if isinstance(told, dict):
-                return folder, told
+            stated = _table(_table(self._manifest(folder), "workspace"), "dependencies").get(key)
+            if isinstance(stated, dict):
+                return folder, stated
             if not folder:
                 return package, {}
             folder = posixpath.dirname(folder)
@@ -160,16 +160,16 @@ class RustCrates:
     def _manifest(self, folder: str) -> Mapping[str, object]:
         if folder not in self._manifests:
             try:
-                told = tomllib.loads(self._workspace.settings(_join(folder, "Cargo.toml")))
+                values = tomllib.loads(self._workspace.settings(_join(folder, "Cargo.toml")))
             except tomllib.TOMLDecodeError:
-                told = {}
-            self._manifests[folder] = told
+                values = {}
+            self._manifests[folder] = values
         return self._manifests[folder]
 
 
 def _table(manifest: Mapping[str, object], key: str) -> dict[str, object]:
-    told = manifest.get(key)
-    return told if isinstance(told, dict) else {}
+    value = manifest.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _join(folder: str, name: str) -> str:

@@ -97,13 +97,13 @@ class RustModules:
             return Target(scope, Item(scope, name))
         if name in module.modules:
             return Target(module.modules[name])
-        found = [self._imported(scope, path, name) for path in module.imports.get(name, ())]
-        if not found:
-            found = [self._of_glob(scope, glob, name) for glob in module.globs]
-        told = {(t.module, t.item, t.through) for t in found if t is not None}
-        if len(told) == 1:
-            return next(t for t in found if t is not None)
-        root = self._crates.extern(scope.partition("#")[0], name) if not told else None
+        targets = [self._imported(scope, path, name) for path in module.imports.get(name, ())]
+        if not targets:
+            targets = [self._of_glob(scope, glob, name) for glob in module.globs]
+        places = {(t.module, t.item, t.through) for t in targets if t is not None}
+        if len(places) == 1:
+            return next(t for t in targets if t is not None)
+        root = self._crates.extern(scope.partition("#")[0], name) if not places else None
         return Target(root) if root is not None else None
 
     def _imported(self, scope: str, path: list[str], name: str) -> Target | None:

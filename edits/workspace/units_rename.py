@@ -32,19 +32,19 @@ def renamed(homes: Sequence[Home], request: Request, units: Units) -> dict[str, 
         refuse_several(homes, request, units.workspace)
     (item,) = items
     is_member = item is None or _is_embedded(homes)
-    whole, meant = _resolved(homes, request, units, item, by_type=is_member)
-    if item is not None and not is_member and _is_embedded([Home(path, tuple(meant))]):
-        whole, meant = _resolved(homes, request, units, item, by_type=True)
-    if len(meant) > 1 and not request.every:
+    whole, targets = _resolved(homes, request, units, item, by_type=is_member)
+    if item is not None and not is_member and _is_embedded([Home(path, tuple(targets))]):
+        whole, targets = _resolved(homes, request, units, item, by_type=True)
+    if len(targets) > 1 and not request.every:
         refuse_several(homes, request, units.workspace)
-    if not meant:
+    if not targets:
         kind = homes[0].symbols[0].kinds[0]
         raise EditRefused(f"`{request.old}` is a {kind}: what files call it cannot be followed")
     try:
-        refuse_inherited(request.old, meant, whole.symbols)
-        for each in meant:
+        refuse_inherited(request.old, targets, whole.symbols)
+        for each in targets:
             units.refuse_declared(each, request.new, whole.symbols)
-        changed = _changed(whole, meant, request, units)
+        changed = _changed(whole, targets, request, units)
     except NameRefused as refusal:
         raise NameRefused(whole.told(str(refusal))) from refusal
     except EditRefused as refusal:
@@ -95,7 +95,7 @@ def _resolved(
 
 
 def _changed(
-    whole: JoinedUnits, meant: Sequence[Symbol], request: Request, units: Units
+    whole: JoinedUnits, targets: Sequence[Symbol], request: Request, units: Units
 ) -> dict[str, FileEdits]:
     """The edits and what is left, in each file; the new name must be free in all of them together."""
     changed: dict[str, FileEdits] = {}
@@ -105,7 +105,7 @@ def _changed(
         here = changed.setdefault(path, FileEdits())
         if not units.workspace.source(path).data.startswith(old, start):
             continue  # it is called otherwise there
-        if occurrence.symbol in meant:
+        if occurrence.symbol in targets:
             if not whole.is_meant(path, start, occurrence.place.role):
                 here.left.append(Left(units.line(path, start), _UNCLEAR, known=False))
                 continue
@@ -113,7 +113,7 @@ def _changed(
             edits[at] = text
             here.edits[start, start + at[1] - at[0]] = text
         elif occurrence.symbol is None and (
-            _may_be(occurrence, meant) or whole.should_be_meant(path, start)
+            _may_be(occurrence, targets) or whole.should_be_meant(path, start)
         ):
             here.left.append(Left(units.line(path, start), occurrence.reason, known=False))
     untold = check_free(request.old, request.new, edits, edits, whole.symbols.with_edits(edits))
@@ -123,7 +123,7 @@ def _changed(
     return changed
 
 
-def _may_be(occurrence: Occurrence, meant: Sequence[Symbol]) -> bool:
+def _may_be(occurrence: Occurrence, targets: Sequence[Symbol]) -> bool:
     """Whether an occurrence without a symbol may be one of those that are meant."""
     is_member = occurrence.place.role in ("member", "unknown member", "key")
-    return not occurrence.known and (not is_member or any(s.owners for s in meant))
+    return not occurrence.known and (not is_member or any(s.owners for s in targets))

@@ -108,8 +108,8 @@ class Answer:
             yield self.piece(text[start : start + _PIECE])
         yield from self.last("stop", usage, facts)
 
-    def _chunk(self, said: Json, reason: FinishReason | None) -> Json:
-        choice = {"index": 0, **said, "logprobs": None, "finish_reason": reason}
+    def _chunk(self, delta: Json, reason: FinishReason | None) -> Json:
+        choice = {"index": 0, **delta, "logprobs": None, "finish_reason": reason}
         return self._head("chat.completion.chunk") | {"choices": [choice]}
 
     def _head(self, kind: str) -> Json:

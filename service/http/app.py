@@ -22,7 +22,7 @@ from specedit.service.http.conversation import Conversation, Turn, conversation_
 from specedit.service.http.errors import Failure, failure_of
 from specedit.service.http.models import Use, served, use_of
 from specedit.service.http.reply import Reply, body_of, respond
-from specedit.service.http.shapes import Asked, recognise
+from specedit.service.http.shapes import ChangeRequest, recognise
 from specedit.service.http.wire import (
     ChatRequest,
     CompletionRequest,
@@ -79,73 +79,75 @@ class HttpService:
             reply.fail(failure_of(error))
 
     async def _chat(self, body: bytes, call: Call, reply: Reply) -> None:
-        asked, conversation = await self._host.work(lambda: _chat_of(body))
-        use, answer = await use_of(asked.model, self._host), Answer(asked.model, is_chat=True)
+        payload, conversation = await self._host.work(lambda: _chat_of(body))
+        use, answer = await use_of(payload.model, self._host), Answer(payload.model, is_chat=True)
         if use is not Use.GENERATE:
             edit = await self._host.work(lambda: recognise(conversation))
-            await self._apply(edit, asked, use, answer, call, reply)
+            await self._apply(edit, payload, use, answer, call, reply)
             return
-        check_generation(asked)
+        check_generation(payload)
         loaded = await self._host.loaded()
         config = self._host.config
         prompt = await self._host.work(
-            lambda: generating.chat_request(asked, conversation, loaded, config)
+            lambda: generating.chat_request(payload, conversation, loaded, config)
         )
         metrics = self._calls.metrics
-        pieces = generating.pieces(self._host, metrics, call, prompt, asked.stops)
-        await _generate(pieces, asked, answer, reply)
+        pieces = generating.pieces(self._host, metrics, call, prompt, payload.stops)
+        await _generate(pieces, payload, answer, reply)
 
     async def _complete(self, body: bytes, call: Call, reply: Reply) -> None:
-        asked = await self._host.work(lambda: _completion_of(body))
-        use, answer = await use_of(asked.model, self._host), Answer(asked.model, is_chat=False)
+        payload = await self._host.work(lambda: _completion_of(body))
+        use, answer = await use_of(payload.model, self._host), Answer(payload.model, is_chat=False)
         if use is not Use.GENERATE:
-            said = Conversation((Turn("user", asked.text),))
-            edit = await self._host.work(lambda: recognise(said))
-            await self._apply(edit, asked, use, answer, call, reply)
+            conversation = Conversation((Turn("user", payload.text),))
+            edit = await self._host.work(lambda: recognise(conversation))
+            await self._apply(edit, payload, use, answer, call, reply)
             return
-        check_generation(asked)
+        check_generation(payload)
         loaded = await self._host.loaded()
         config = self._host.config
-        prompt = await self._host.work(lambda: generating.completion_request(asked, loaded, config))
+        prompt = await self._host.work(
+            lambda: generating.completion_request(payload, loaded, config)
+        )
         metrics = self._calls.metrics
-        pieces = generating.pieces(self._host, metrics, call, prompt, asked.stops)
-        await _generate(pieces, asked, answer, reply)
+        pieces = generating.pieces(self._host, metrics, call, prompt, payload.stops)
+        await _generate(pieces, payload, answer, reply)
 
     async def _merge(self, body: bytes, call: Call, reply: Reply) -> None:
-        asked = await self._host.work(lambda: read(MergeRequest, body))
-        edit = Asked(asked.initial_code, asked.instruction, asked.edit_snippet)
-        use = await use_of(asked.model, self._host, only_edits=True)
-        result = await self._result(edit, asked.specedit, use, call)
+        payload = await self._host.work(lambda: read(MergeRequest, body))
+        edit = ChangeRequest(payload.initial_code, payload.instruction, payload.edit_snippet)
+        use = await use_of(payload.model, self._host, only_edits=True)
+        result = await self._result(edit, payload.specedit, use, call)
         text, usage = applying.text_of(result, edit), usage_of(result.stats)
         merged = {"mergedCode": text, "usage": usage.body, "specedit": result_facts(result)}
-        if asked.stream:
-            answer = Answer(asked.model, is_chat=True)
+        if payload.stream:
+            answer = Answer(payload.model, is_chat=True)
             _stream_text(text, answer, usage, result_facts(result), reply)
         else:
             reply.send(merged)
 
     async def _apply(
         self,
-        edit: Asked,
-        asked: ChatRequest | CompletionRequest,
+        edit: ChangeRequest,
+        payload: ChatRequest | CompletionRequest,
         use: Use,
         answer: Answer,
         call: Call,
         reply: Reply,
     ) -> None:
-        result = await self._result(edit, asked.specedit, use, call)
+        result = await self._result(edit, payload.specedit, use, call)
         text, usage, facts = (
             applying.text_of(result, edit),
             usage_of(result.stats),
             result_facts(result),
         )
-        if asked.stream:
-            _stream_text(text, answer, usage if asked.includes_usage else None, facts, reply)
+        if payload.stream:
+            _stream_text(text, answer, usage if payload.includes_usage else None, facts, reply)
         else:
             reply.send(answer.whole(text, "stop", usage, facts))
 
     async def _result(
-        self, edit: Asked, extension: Extension | None, use: Use, call: Call
+        self, edit: ChangeRequest, extension: Extension | None, use: Use, call: Call
     ) -> EditResult:
         host, extension = self._host, extension or Extension()
         most = host.limits.document_bytes
@@ -170,15 +172,15 @@ class HttpService:
 
 
 def _chat_of(body: bytes) -> tuple[ChatRequest, Conversation]:
-    asked = read(ChatRequest, body)
-    check_supported(asked)
-    return asked, conversation_of(asked)
+    payload = read(ChatRequest, body)
+    check_supported(payload)
+    return payload, conversation_of(payload)
 
 
 def _completion_of(body: bytes) -> CompletionRequest:
-    asked = read(CompletionRequest, body)
-    check_supported(asked)
-    return asked
+    payload = read(CompletionRequest, body)
+    check_supported(payload)
+    return payload
 
 
 def _stream_text(text: str, answer: Answer, usage: Usage | None, facts: Json, reply: Reply) -> None:
@@ -189,7 +191,7 @@ def _stream_text(text: str, answer: Answer, usage: Usage | None, facts: Json, re
 
 async def _generate(
     pieces: AsyncGenerator[str | generating.End],
-    asked: ChatRequest | CompletionRequest,
+    payload: ChatRequest | CompletionRequest,
     answer: Answer,
     reply: Reply,
 ) -> None:
@@ -198,7 +200,7 @@ async def _generate(
         async for piece in pieces:
             if isinstance(piece, generating.End):
                 end = piece
-            elif not asked.stream:
+            elif not payload.stream:
                 texts.append(piece)
             else:
                 if not texts:
@@ -206,10 +208,10 @@ async def _generate(
                         reply.event(chunk)
                     texts.append("")
                 reply.event(answer.piece(piece))
-    if not asked.stream:
+    if not payload.stream:
         reply.send(answer.whole("".join(texts), end.reason, end.usage))
         return
-    for chunk in answer.last(end.reason, end.usage if asked.includes_usage else None):
+    for chunk in answer.last(end.reason, end.usage if payload.includes_usage else None):
         reply.event(chunk)
     reply.done()
 

@@ -11,12 +11,12 @@ from specedit.engine.errors import EditRefused, InvalidRequest
 from specedit.service.convert import known_checks
 from specedit.service.http.errors import Disagreed, TooLarge
 from specedit.service.http.models import APPLY, Use
-from specedit.service.http.shapes import Asked
+from specedit.service.http.shapes import ChangeRequest
 from specedit.service.http.updates import file_of, is_patch
 from specedit.service.http.wire import BadField, Extension
 
 
-def edit_request(asked: Asked, extension: Extension, most_bytes: int) -> EditRequest:
+def edit_request(change: ChangeRequest, extension: Extension, most_bytes: int) -> EditRequest:
     """Return the request for an edit of `asked.code`.
 
     Raises:
@@ -24,22 +24,22 @@ def edit_request(asked: Asked, extension: Extension, most_bytes: int) -> EditReq
         EditRefused: it cannot be edited.
     """
     try:
-        data = asked.code.encode()
+        data = change.code.encode()
     except UnicodeEncodeError as error:
         raise InvalidRequest(
             f"the file has {error.object[error.start]!r}, half of a character, at {error.start}"
         ) from error
     if len(data) > most_bytes:
         raise TooLarge(f"the file has {len(data)} bytes; at most {most_bytes} are edited at once")
-    labelled = f"file.{asked.label}"
+    labelled = f"file.{change.label}"
     path = extension.path or (labelled if language_of(labelled) else "")
-    snippet = None if asked.snippet is None else with_line_feeds(asked.snippet)
-    patch = snippet if snippet is not None and is_patch(snippet, asked.code) else None
+    snippet = None if change.snippet is None else with_line_feeds(change.snippet)
+    patch = snippet if snippet is not None and is_patch(snippet, change.code) else None
     if patch is not None:
         snippet, path = None, path or file_of(patch)
     return EditRequest(
         decode_document(data, "utf-8", path=path),
-        asked.instruction,
+        change.instruction,
         path,
         snippet=snippet,
         patch=patch,
@@ -61,7 +61,7 @@ def config_with(extension: Extension, use: Use, config: Config) -> Config:
     return replace(config, accept="syntax")
 
 
-def text_of(result: EditResult, asked: Asked) -> str:
+def text_of(result: EditResult, change: ChangeRequest) -> str:
     """Return the edited file in the client's dress.
 
     Raises:
@@ -70,7 +70,7 @@ def text_of(result: EditResult, asked: Asked) -> str:
     """
     if result.status == "disagreed":
         raise Disagreed(result)
-    text, dress = result.data.decode(), asked.dress
+    text, dress = result.data.decode(), change.dress
     if dress.forbidden and dress.forbidden in text:
         raise EditRefused(
             f"the file has {dress.forbidden} in it, at which you would take it to end; ask for it without such tags"

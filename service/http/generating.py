@@ -28,7 +28,7 @@ class End:
 
 
 def chat_request(
-    asked: ChatRequest, conversation: Conversation, loaded: Loaded, config: Config
+    payload: ChatRequest, conversation: Conversation, loaded: Loaded, config: Config
 ) -> GenerateRequest:
     """Return the request that continues a conversation. What was said is never read as control tokens.
 
@@ -52,19 +52,21 @@ def chat_request(
         _check_length([conversation.prediction], tokenizer, MOST_HINTS * length)
         predictions = (tuple(tokenizer.encode(conversation.prediction)),)
     return GenerateRequest(
-        tuple(prompt), predictions, (), _sampling(asked, config), asked.most_tokens
+        tuple(prompt), predictions, (), _sampling(payload, config), payload.most_tokens
     )
 
 
-def completion_request(asked: CompletionRequest, loaded: Loaded, config: Config) -> GenerateRequest:
+def completion_request(
+    payload: CompletionRequest, loaded: Loaded, config: Config
+) -> GenerateRequest:
     """Return the request that continues a prompt, in which control tokens are themselves.
 
     Raises:
         InvalidRequest: it is too long.
     """
-    _check_length([asked.text], loaded.tokenizer, loaded.target.max_length)
-    prompt = tuple(loaded.tokenizer.encode_markup(asked.text))
-    return GenerateRequest(prompt, (), (), _sampling(asked, config), asked.max_tokens)
+    _check_length([payload.text], loaded.tokenizer, loaded.target.max_length)
+    prompt = tuple(loaded.tokenizer.encode_markup(payload.text))
+    return GenerateRequest(prompt, (), (), _sampling(payload, config), payload.max_tokens)
 
 
 async def pieces(
@@ -125,20 +127,20 @@ class _Cut:
         if ends:
             self.is_reached, self.held = True, ""
             return text[: min(ends)]
-        keep = max((_begun(text, stop) for stop in self._stops), default=0)
+        keep = max((_length_of_start(text, stop) for stop in self._stops), default=0)
         self.held = text[len(text) - keep :]
         return text[: len(text) - keep]
 
 
-def _begun(text: str, stop: str) -> int:
+def _length_of_start(text: str, stop: str) -> int:
     """The length of the longest end of `text` with which `stop` begins."""
     sizes = range(min(len(stop) - 1, len(text)), 0, -1)
     return next((size for size in sizes if stop.startswith(text[-size:])), 0)
 
 
-def _sampling(asked: ChatRequest | CompletionRequest, config: Config) -> Sampling:
-    temperature = config.temperature if asked.temperature is None else asked.temperature
-    seed = config.seed if asked.seed is None else asked.seed & _MOST_SEED
+def _sampling(payload: ChatRequest | CompletionRequest, config: Config) -> Sampling:
+    temperature = config.temperature if payload.temperature is None else payload.temperature
+    seed = config.seed if payload.seed is None else payload.seed & _MOST_SEED
     return Sampling(temperature, seed)
 
 

@@ -63,10 +63,10 @@ async def respond(request: Request, work: Callable[[Reply], Awaitable[None]]) ->
     """Return the response that `work` makes. It is cancelled when the client goes away."""
     reply = Reply()
     working = asyncio.ensure_future(_run(work, reply))
-    begun = asyncio.ensure_future(reply.has_begun.wait())
-    gone = asyncio.ensure_future(_disconnected(request))
+    beginning = asyncio.ensure_future(reply.has_begun.wait())
+    disconnect = asyncio.ensure_future(_disconnected(request))
     try:
-        await asyncio.wait([begun, gone], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([beginning, disconnect], return_when=asyncio.FIRST_COMPLETED)
         if not reply.has_begun.is_set():
             working.cancel()
             return Response(status_code=499)  # nobody reads it
@@ -74,7 +74,7 @@ async def respond(request: Request, work: Callable[[Reply], Awaitable[None]]) ->
         working.cancel()
         raise
     finally:
-        for task in (begun, gone):
+        for task in (beginning, disconnect):
             task.cancel()
     return reply.response or EventSourceResponse(
         reply.events(working), sep=_LINE_END, ping=_PING_SECONDS

@@ -26,7 +26,7 @@ BARE = Dress()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChangeRequest:
     """An edit that a client asks for: of `code`, by an instruction, a snippet, or both. `label`: the language, if told."""
 
     code: str
@@ -36,7 +36,7 @@ class Asked:
     dress: Dress = BARE
 
 
-Shape = Callable[[Conversation], Asked | None]
+Shape = Callable[[Conversation], ChangeRequest | None]
 
 _INSTRUCTION = re.compile(r"\A\s*<instructions?>")
 _INSTRUCTION_END = re.compile(r"</instructions?>\s*<code>")
@@ -47,7 +47,7 @@ _SAID = re.compile(r"^[ \t]*Instructions?:[ \t]*(.*(?:\n(?![ \t]*(?:-|\n|$|<)).*
 _TAGS = ("updated-code", "updated_code")
 
 
-def tagged(conversation: Conversation) -> Asked | None:
+def tagged(conversation: Conversation) -> ChangeRequest | None:
     """`<instruction>`, `<code>` and `<update>`: Morph, Relace, and all that ask as Kortix' fast-apply models are asked."""
     text = _last(conversation)
     if not _BETWEEN.search(text):
@@ -60,10 +60,10 @@ def tagged(conversation: Conversation) -> Asked | None:
         assert opening is not None
         instruction, prose = head[opening.end() : start.start()], ""
     else:
-        found = _CODE.search(head)
-        if found is None:
+        match = _CODE.search(head)
+        if match is None:
             raise InvalidRequest("there is no line that begins with <code>")
-        start, prose = found, head[: found.start()]
+        start, prose = match, head[: match.start()]
         said = _SAID.search(prose)
         instruction = said[1] if said else ""
     update, closing, after = tail.rpartition("</update>")
@@ -71,11 +71,11 @@ def tagged(conversation: Conversation) -> Asked | None:
         raise InvalidRequest("<update> is not closed by </update>")
     if _NEXT_UPDATE.search(update):
         raise InvalidRequest("there are several <update>; send one, or one request for each")
-    told = "\n".join((prose, after, *conversation.by("system", "developer")))
-    tag = next((tag for tag in _TAGS if f"<{tag}>" in told), None)
+    words = "\n".join((prose, after, *conversation.by("system", "developer")))
+    tag = next((tag for tag in _TAGS if f"<{tag}>" in words), None)
     dress = Dress(f"<{tag}>", f"</{tag}>", f"</{tag}>") if tag else BARE
     code, instruction = expanded(head[start.end() :], instruction, _MOST_CHARACTERS)
-    return Asked(code, instruction.strip(), _without_margins(update), dress=dress)
+    return ChangeRequest(code, instruction.strip(), _without_margins(update), dress=dress)
 
 
 _END = "\n"
@@ -84,7 +84,7 @@ _ORIGINAL = re.compile(r"^ORIGINAL CODE:[ \t]*\n(`{3,})([^`\n]*)\n", re.MULTILIN
 _SUGGESTED = re.compile(r"^(`{3,})[ \t]*\n+SUGGESTED EDIT:[ \t]*\n(`{3,})[^`\n]*\n", re.MULTILINE)
 
 
-def fenced(conversation: Conversation) -> Asked | None:
+def fenced(conversation: Conversation) -> ChangeRequest | None:
     """`ORIGINAL CODE:` and `SUGGESTED EDIT:` in fences: Continue's role `apply`."""
     text = _last(conversation)
     original = _ORIGINAL.search(text)
@@ -97,46 +97,48 @@ def fenced(conversation: Conversation) -> Asked | None:
     # The line feed before the closing fence is the fence's, and not there where the code is empty.
     code = text[original.end() : between.start()].removesuffix("\n")
     fence = _fence_for(code, edit)
-    return Asked(code, "", edit, label=original[2].strip(), dress=Dress(f"{fence}\n", f"\n{fence}"))
+    return ChangeRequest(
+        code, "", edit, label=original[2].strip(), dress=Dress(f"{fence}\n", f"\n{fence}")
+    )
 
 
-def predicted(conversation: Conversation) -> Asked | None:
+def predicted(conversation: Conversation) -> ChangeRequest | None:
     """`prediction` is the file, and a message the snippet (goose), the instruction, or both are said by two messages."""
     code = conversation.prediction
     if code is None:
         return None
-    said = [text for text in conversation.by("user") if text.strip()]
-    rest = [text for text in said if _inside_fence(text).strip() != code.strip()]
+    texts = [text for text in conversation.by("user") if text.strip()]
+    rest = [text for text in texts if _inside_fence(text).strip() != code.strip()]
     if len(rest) != 1:
         raise InvalidRequest(
             f"beside the file in prediction there are {len(rest)} user messages; give one, the snippet or the instruction"
         )
     text = rest[0].strip()
     if "\n" in text:
-        return Asked(code, "", rest[0])
-    return Asked(code, text)
+        return ChangeRequest(code, "", rest[0])
+    return ChangeRequest(code, text)
 
 
 SHAPES: tuple[Shape, ...] = (tagged, fenced, predicted)
 
 
-def recognise(conversation: Conversation) -> Asked:
+def recognise(conversation: Conversation) -> ChangeRequest:
     """Return the edit that a conversation asks for.
 
     Raises:
         InvalidRequest: none is recognised, or it can be read in two ways.
     """
     for shape in SHAPES:
-        asked = shape(conversation)
-        if asked is not None:
-            snippet = asked.snippet
+        change = shape(conversation)
+        if change is not None:
+            snippet = change.snippet
             if snippet is not None and not snippet.strip():
                 snippet = None
-            if snippet is None and not asked.instruction:
+            if snippet is None and not change.instruction:
                 raise InvalidRequest(
                     "neither an update nor an instruction is given; say what to change"
                 )
-            return replace(asked, snippet=snippet)
+            return replace(change, snippet=snippet)
     raise InvalidRequest(
         "no edit is recognised in the messages; send <instruction>…</instruction>, <code>…</code> and <update>…</update>, or "
         "the file as prediction and the snippet or instruction as the message"
@@ -157,8 +159,8 @@ def _without_margins(update: str) -> str:
 
 
 def _last(conversation: Conversation) -> str:
-    said = conversation.by("user")
-    return said[-1] if said else ""
+    texts = conversation.by("user")
+    return texts[-1] if texts else ""
 
 
 def _only(pattern: re.Pattern[str], text: str, what: str) -> re.Match[str]:
@@ -176,8 +178,8 @@ def _only(pattern: re.Pattern[str], text: str, what: str) -> re.Match[str]:
 
 
 def _inside_fence(text: str) -> str:
-    found = re.fullmatch(r"\s*(`{3,})[^`\n]*\n(.*)\n\1\s*", text, re.DOTALL)
-    return found[2] if found else text
+    match = re.fullmatch(r"\s*(`{3,})[^`\n]*\n(.*)\n\1\s*", text, re.DOTALL)
+    return match[2] if match else text
 
 
 def _fence_for(*texts: str) -> str:

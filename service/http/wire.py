@@ -165,32 +165,32 @@ def text_of(content: Content | None, where: str) -> str:
     return "".join(part.text or "" for part in content)
 
 
-def check_supported(asked: ChatRequest | CompletionRequest) -> None:
+def check_supported(payload: ChatRequest | CompletionRequest) -> None:
     """Refuse what would be an answer of another kind than we give.
 
     Raises:
         BadField: one of the fields that say so.
     """
-    if asked.n not in (None, 1):
-        raise BadField("n", f"{asked.n} answers are not given; ask for 1")
-    if isinstance(asked, CompletionRequest):
-        if asked.suffix:
+    if payload.n not in (None, 1):
+        raise BadField("n", f"{payload.n} answers are not given; ask for 1")
+    if isinstance(payload, CompletionRequest):
+        if payload.suffix:
             raise BadField("suffix", "give the model's own marks for it in the prompt instead")
-        if asked.echo:
+        if payload.echo:
             raise BadField("echo", "the prompt is not repeated; put it before the answer yourself")
 
 
-def check_generation(asked: ChatRequest | CompletionRequest) -> None:
+def check_generation(payload: ChatRequest | CompletionRequest) -> None:
     """Refuse what would have the target write otherwise than it does here.
 
     Raises:
         BadField: one of the fields that say so.
     """
-    if asked.top_p not in (None, 1):
+    if payload.top_p not in (None, 1):
         raise BadField("top_p", "tokens are taken from all; leave it out, or lower temperature")
-    if asked.tools:
+    if payload.tools:
         raise BadField("tools", "the model is not told of tools here; leave them out")
-    if asked.response_format not in (None, {"type": "text"}):
+    if payload.response_format not in (None, {"type": "text"}):
         raise BadField("response_format", "the model writes text alone; leave it out")
 
 

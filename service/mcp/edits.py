@@ -119,7 +119,7 @@ class Edits:
             Refused: it is refused, or the model objects.
         """
         call.watch.check(f"editing {place.path}")
-        wanted = next(iter(request.given.values()), "")
+        text = next(iter(request.given.values()), "")
         try:
             result = settle_or_ask(
                 request,
@@ -132,7 +132,7 @@ class Edits:
                 raise result.refusal
         except SpeceditError as error:
             body = request.document.body
-            raise Refused(refusal_of(error, place.path, body, wanted)) from error
+            raise Refused(refusal_of(error, place.path, body, text)) from error
         if result.status == "disagreed":
             raise Refused(disagreement(result, place.path))
         return result

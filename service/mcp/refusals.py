@@ -86,9 +86,9 @@ _ON_DISAGREEMENT = (
 
 
 def refusal_of(
-    error: Exception, path: str | None = None, body: str = "", wanted: str = ""
+    error: Exception, path: str | None = None, body: str = "", given: str = ""
 ) -> Refusal:
-    """Return what is told of an error, for the file `path` that reads `body`; `wanted` is what the caller gave."""
+    """Return what is told of an error, for the file `path` that reads `body`; `given` is what the caller gave."""
     code: Code
     _, code, next_step = next((k for k in _KINDS if isinstance(error, k[0])), _UNEXPECTED)
     lines = error.lines if isinstance(error, AmbiguousPlace) else ()
@@ -98,7 +98,7 @@ def refusal_of(
         reason=_reason(error),
         next_step=next_step,
         lines=list(lines),
-        current_text=_excerpts(error, path or "", body, wanted),
+        current_text=_excerpts(error, path or "", body, given),
         proposed_diff="",
     )
 
@@ -145,14 +145,14 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _excerpts(error: Exception, path: str, body: str, wanted: str) -> list[Excerpt]:
+def _excerpts(error: Exception, path: str, body: str, given: str) -> list[Excerpt]:
     rows = body.split("\n")[:-1]
     if isinstance(error, AmbiguousPlace):
         return [*_shown(path, rows, [(line - 1, line) for line in error.lines])]
     if isinstance(error, PlaceNotFound):
         return [*_shown(path, rows, nearest(error.wanted, body))]
-    if isinstance(error, EditRefused) and wanted and not isinstance(error, OutsideRoot):
-        return [*_shown(path, rows, nearest(wanted, body, 1))]
+    if isinstance(error, EditRefused) and given and not isinstance(error, OutsideRoot):
+        return [*_shown(path, rows, nearest(given, body, 1))]
     return []
 
 

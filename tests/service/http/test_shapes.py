@@ -7,7 +7,7 @@ import pytest
 
 from specedit.engine.errors import InvalidRequest
 from specedit.service.http.conversation import conversation_of
-from specedit.service.http.shapes import BARE, Asked, recognise
+from specedit.service.http.shapes import BARE, ChangeRequest, recognise
 from specedit.service.http.wire import ChatRequest, read
 
 CODE = "\ndef a():\n    return 1\n"
@@ -19,7 +19,7 @@ FAST_APPLY = (
 )
 
 
-def asked(*said: str, **fields: Any) -> Asked:
+def asked(*said: str, **fields: Any) -> ChangeRequest:
     roles = ["system"] * (len(said) > 1) + ["user", "assistant"]
     messages = [{"role": role, "content": text} for role, text in zip(roles, said, strict=False)]
     body = json.dumps({"model": "auto", "messages": messages, **fields})
@@ -29,18 +29,18 @@ def asked(*said: str, **fields: Any) -> Asked:
 @pytest.mark.parametrize("code", [CODE, "", "x", "\r\nx = 1\r\n", "<p>\n</p>", "\ufeffx = 1\n"])
 def test_tags_hold_the_file_to_the_character(code: str) -> None:
     text = f"<instruction>I do it</instruction>\n<code>{code}</code>\n<update>{UPDATE}</update>"
-    assert asked(text) == Asked(code, "I do it", f"{UPDATE}\n")
+    assert asked(text) == ChangeRequest(code, "I do it", f"{UPDATE}\n")
 
 
 def test_tags_without_an_instruction() -> None:
     text = f"<code>\n{CODE}\n</code>\n<update>\n{UPDATE}\n</update>\n"
-    assert asked(text) == Asked(f"\n{CODE}\n", "", f"{UPDATE}\n")
+    assert asked(text) == ChangeRequest(f"\n{CODE}\n", "", f"{UPDATE}\n")
 
 
 def test_an_instruction_that_speaks_of_tags() -> None:
     said = "Put it into <code> tags, see </code> and <update>"
     text = f"<instruction>{said}</instruction>\n<code>{CODE}</code>\n<update>{UPDATE}</update>"
-    assert asked(text) == Asked(CODE, said, f"{UPDATE}\n")
+    assert asked(text) == ChangeRequest(CODE, said, f"{UPDATE}\n")
 
 
 def test_a_file_with_tags_of_its_own() -> None:
@@ -102,14 +102,14 @@ def test_fences_hold_a_file_that_has_fences() -> None:
 def test_a_prediction_is_the_file(as_parts: bool) -> None:
     content = [{"type": "text", "text": part} for part in (CODE[:5], CODE[5:])]
     prediction = {"content": content if as_parts else CODE}
-    assert asked(UPDATE, prediction=prediction) == Asked(CODE, "", UPDATE)
-    assert asked("rename a to b", prediction=prediction) == Asked(CODE, "rename a to b")
+    assert asked(UPDATE, prediction=prediction) == ChangeRequest(CODE, "", UPDATE)
+    assert asked("rename a to b", prediction=prediction) == ChangeRequest(CODE, "rename a to b")
 
 
 def test_a_prediction_whose_file_is_a_message_too() -> None:
     said = [{"role": "user", "content": text} for text in ("rename a to b", f"```py\n{CODE}```")]
     given = asked("", messages=said, prediction={"type": "content", "content": CODE})
-    assert given == Asked(CODE, "rename a to b", None)
+    assert given == ChangeRequest(CODE, "rename a to b", None)
 
 
 @pytest.mark.parametrize("messages", [["a", "b"], [CODE], []])
