@@ -42,7 +42,7 @@ class EditParams:
                 empty_end = area["end"]["character"] == 0 and last > first
                 lines = (first + 1, last + (not empty_end))
             given = {k: params[k] for k in ("snippet", "patch", "prediction") if params.get(k)}
-            edit_params = cls(
+            edit = cls(
                 str(document["uri"]),
                 str(params.get("instruction") or ""),
                 None if document.get("version") is None else int(document["version"]),
@@ -52,7 +52,7 @@ class EditParams:
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InvalidRequest(f"specedit/applyEdit: {error!r}; see docs/editors.md") from error
-        return edit_params
+        return edit
 
     @property
     def label(self) -> str:
@@ -72,7 +72,7 @@ class Made:
 
 async def make(
     edit: Callable[[EditRequest], AsyncGenerator[Event]],
-    edit_params: EditParams,
+    params: EditParams,
     snapshot: Snapshot,
     report: Callable[[Progress], None],
     settled: Callable[[Sequence[Hunk]], None],
@@ -86,10 +86,10 @@ async def make(
     path = convert.path_of(snapshot.uri)
     request = EditRequest(
         snapshot.document,
-        edit_params.instruction,
+        params.instruction,
         str(path) if path else snapshot.uri,
-        scope="lines:{}-{}".format(*edit_params.lines) if edit_params.lines else "auto",
-        **edit_params.given,  # type: ignore[arg-type]
+        scope="lines:{}-{}".format(*params.lines) if params.lines else "auto",
+        **params.given,  # type: ignore[arg-type]
     )
     result: EditResult
     async with aclosing(edit(request)) as events:

@@ -89,12 +89,12 @@ class EditServer(LanguageServer):
             JsonRpcException: it is refused, or cannot be asked for.
         """
         with translated():
-            edit_params = EditParams.of(params)
-            document, base = self._document(edit_params)
+            edit = EditParams.of(params)
+            document, base = self._document(edit)
             token = params.get("workDoneToken") if token is None else token
-            made = await self._made(edit_params, base, token, params.get("partialResultToken"))
+            made = await self._made(edit, base, token, params.get("partialResultToken"))
             # Once it is sent, a cancel comes too late: what became of it must be known, to undo it.
-            done = await asyncio.shield(self._apply(edit_params, document, base.text, made))
+            done = await asyncio.shield(self._apply(edit, document, base.text, made))
         if done.applied and self._engines.verify == "after" and not made.result.model:
             self._judging.begin(made.request, base, made.edits)
         stats = made.result.stats
@@ -110,15 +110,15 @@ class EditServer(LanguageServer):
         }
 
     async def _apply(
-        self, edit_params: EditParams, document: OpenDocument, base: str, made: Made
+        self, edit: EditParams, document: OpenDocument, base: str, made: Made
     ) -> Applied:
         done = await self._applier.apply(
             base,
             made.edits,
             document,
-            edit_params.label,
+            edit.label,
             is_open=lambda: self.documents.get(document.uri) is document,
-            review=edit_params.review,
+            review=edit.review,
         )
         if done.applied:
             self._last[document.uri] = done
@@ -191,28 +191,28 @@ class EditServer(LanguageServer):
         if action.data is None:  # it is a command, or has its edit
             return action
         with translated():
-            edit_params = EditParams.of(convert.plain(action.data))
-            document, base = self._document(edit_params)
-            made = await self._made(edit_params, base, None, None)
+            edit = EditParams.of(convert.plain(action.data))
+            document, base = self._document(edit)
+            made = await self._made(edit, base, None, None)
             now = document.snapshot()
             rebased = await asyncio.to_thread(rebase, base.text, made.edits, now.text)
             if rebased.overlapping or not rebased.edits:
                 raise StaleBase("the text was changed meanwhile, or has it already", now.sha256)
         edits = rebased.edits
-        action.edit = convert.workspace_edit(now, edits, self.client, edit_params.label)
+        action.edit = convert.workspace_edit(now, edits, self.client, edit.label)
         taken = await asyncio.to_thread(applied, now.text, edits)
         document.expect(taken.after, lambda: self._last.update({document.uri: taken}))
         return action
 
     async def _made(
         self,
-        edit_params: EditParams,
+        edit: EditParams,
         base: Snapshot,
         token: types.ProgressToken | None,
         partial: types.ProgressToken | None,
     ) -> Made:
         """What the engine makes of a document, with progress that the user can cancel."""
-        async with progress_of(self, edit_params.label, token) as report:
+        async with progress_of(self, edit.label, token) as report:
 
             def settled(hunks: Sequence[Hunk]) -> None:
                 if partial is not None:
@@ -220,12 +220,12 @@ class EditServer(LanguageServer):
                     self.progress(types.ProgressParams(partial, {"hunks": sent}))
 
             async def decide(reason: str) -> bool:
-                message = f"{edit_params.label}: {reason}"
+                message = f"{edit.label}: {reason}"
                 return await is_wanted(self.window_show_message_request_async, message)
 
-            return await make(self._engines.edit, edit_params, base, report, settled, decide)
+            return await make(self._engines.edit, edit, base, report, settled, decide)
 
-    def _document(self, edit_params: EditParams) -> tuple[OpenDocument, Snapshot]:
+    def _document(self, edit: EditParams) -> tuple[OpenDocument, Snapshot]:
         """The open document that is asked about, as it is now.
 
         Raises:
@@ -233,13 +233,12 @@ class EditServer(LanguageServer):
             OutsideRoot: it is in none of the workspace's folders.
             StaleBase: the client asked about an older version.
         """
-        document = self.documents.get(edit_params.uri)
-        if document is None:
-            raise InvalidRequest(f"'{edit_params.uri}' is not open in this window")
-        if not is_inside(edit_params.uri, folders_of(self.workspace)):
-            raise OutsideRoot(f"'{edit_params.uri}' is in none of this window's folders")
+        if (document := self.documents.get(edit.uri)) is None:
+            raise InvalidRequest(f"'{edit.uri}' is not open in this window")
+        if not is_inside(edit.uri, folders_of(self.workspace)):
+            raise OutsideRoot(f"'{edit.uri}' is in none of this window's folders")
         snapshot = document.snapshot()
-        if edit_params.version is not None and edit_params.version < snapshot.version:
+        if edit.version is not None and edit.version < snapshot.version:
             raise StaleBase("the text was changed meanwhile; ask again", snapshot.sha256)
         return document, snapshot
 

@@ -149,10 +149,9 @@ def _by_modules(homes: Sequence[Home], request: Request, modules: Modules) -> di
         refuse_inherited(request.old, each.symbols, workspace.symbols(each.path))
         for symbol in each.symbols:
             modules.refuse_injected(symbol, others)
-    targets = [symbol for each in homes for symbol in each.symbols]
+    targets = [s for each in homes for s in each.symbols]
     if len(others) > 1 and any(
-        symbol.owners or (modules.has_keywords and "parameter" in symbol.kinds)
-        for symbol in targets
+        s.owners or (modules.has_keywords and "parameter" in s.kinds) for s in targets
     ):
         return _by_type(homes, others, request, modules)
     changed = {each.path: _in_home(each, request, workspace) for each in homes}

@@ -57,7 +57,7 @@ def check(files: dict[str, str], folder: Path, path: str, instruction: str) -> N
         (PYTHON, "net.py", "swap the parameters host and port of Client", "'Client' must change in made.py on line 4; --force"),
         (PYTHON, "net.py", "remove the parameter hard from Client.close", "'Client.close' must change in shut.py on line 2; --force"),
         (SCRIPTS, "net.js", "swap the parameters url and limit of fetch", "'fetch' must change in use.js on line 3; --force"),
-        (GO, "net.go", "swap the parameters url and limit of fetch", "'fetch' may be called in use.go on line 3; --force"),
+        (GO, "net.go", "swap the parameters url and limit of fetch", "'fetch' must change in use.go on line 3; --force"),
         (C, "net.c", "swap the parameters url and limit of fetch", "'fetch' may be called in net.h on line 1; --force"),
     ],
 )  # fmt: skip
