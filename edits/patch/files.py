@@ -69,13 +69,15 @@ def parts_of_answer(answer: str) -> list[FilePart]:
 def split(patch: str, paths: Sequence[str]) -> list[str]:
     """Return what of a patch is for each of several files, as a patch for it alone; all of it for one that it does not name.
 
+    A file that is alone has all of it, too: it is told there what is left out.
+
     Raises:
         EditRefused: it is of no known form, or a part of it is for none of them.
     """
     sections = reading.sections_of(with_line_feeds(patch))
     unnamed = [section for section in sections if not is_name(section.name)]
     each = [for_path(sections, path.replace("\\", "/")) for path in paths]
-    if not any(each):
+    if not any(each) or len(paths) == 1:
         return [patch] * len(paths)  # it is told, then, what the patch is for
     lost = [s.name for s in sections if s not in unnamed and not any(s in mine for mine in each)]
     if lost:

@@ -231,12 +231,15 @@ def test_a_new_file_by_blocks_that_search_for_nothing(repository: Path) -> None:
     assert made["new.py"] == b"x = 1\n" and made["a.py"] == b"a = 2\n"
 
 
-def test_a_part_for_a_file_that_is_not_named_is_refused(
+def test_a_part_for_a_file_that_is_not_named_is_told_or_refused(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for files in (["lib/crlf.txt"], ["lib/crlf.txt", "open.txt"]):
-        edit = "--- a/lib/crlf.txt\n+++ b/lib/crlf.txt\n@@ -1 +1 @@\n-one\n+1\n"
-        (repository / "fix.diff").write_text(f"{edit}{V4A}")
-        assert main(["apply", *files, "--patch", "fix.diff"]) == 3
-        assert "too, " in capsys.readouterr().err
-        assert files_of(repository) == FILES
+    edit = "--- a/lib/crlf.txt\n+++ b/lib/crlf.txt\n@@ -1 +1 @@\n-one\n+1\n"
+    (repository / "fix.diff").write_text(f"{edit}{V4A}")
+    assert main(["apply", "lib/crlf.txt", "open.txt", "--patch", "fix.diff"]) == 3
+    assert "too, " in capsys.readouterr().err
+    assert files_of(repository) == FILES
+    assert main(["apply", "lib/crlf.txt", "--patch", "fix.diff"]) == 0
+    assert "lib/crlf.txt: left out: what the patch says of" in capsys.readouterr().err
+    assert main(["undo"]) == 0
+    assert files_of(repository) == FILES
