@@ -11,7 +11,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import aclosing, closing
+from contextlib import closing
 from typing import Any
 
 import grpc
@@ -183,11 +183,11 @@ class AsyncClient(_Base):
 
     async def apply(self, request: EditRequest) -> EditResult:
         """Return the result of an edit; see `Client.edit`."""
-        async with aclosing(self.edit(request)) as events:
-            async for event in events:
-                if isinstance(event, EditResult):
-                    return event
-        raise AssertionError("an edit ends with its result")
+        # To the end of the stream: a call that is left before is one that was cancelled, to the server.
+        events = [event async for event in self.edit(request)]
+        if not isinstance(events[-1], EditResult):
+            raise AssertionError("an edit ends with its result")
+        return events[-1]
 
     async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
         """Yield how far an edit is, then its result; see `Client.edit`. Cancelling the task cancels the edit."""

@@ -28,4 +28,5 @@ def test_vs_code_offers_the_times_at_which_a_model_is_asked() -> None:
 
 def test_nobody_is_sent_to_a_package_index_that_has_no_specedit() -> None:
     for path in (*ROOT.glob("vscode/*.*"), *ROOT.glob("vscode/src/*"), *ROOT.glob("nvim/**/*.lua")):
-        assert "pip install specedit" not in path.read_text("utf-8"), path
+        if path.suffix != ".vsix":  # built here
+            assert "pip install specedit" not in path.read_text("utf-8"), path

@@ -56,7 +56,11 @@ def shown(files: dict[str, str], folder: Path) -> str:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     run = subprocess.run(
-        [sys.executable, "-B", "-c", SHOW], cwd=folder, capture_output=True, text=True, check=True
+        [sys.executable, "-S", "-E", "-B", "-c", SHOW],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return run.stdout
 
