@@ -3,10 +3,9 @@
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from specedit.edits import _replacing, _system
+from specedit.edits import _folders, _replacing, _system
 from specedit.engine.errors import EditRefused, OutsideRoot
 
 
@@ -38,7 +37,7 @@ def create(path: Path, data: bytes, *, executable: bool = False, mode: int | Non
     Raises:
         EditRefused: something is there, or it cannot be written; there is no file then.
     """
-    with _changing(path, "create") as folder:
+    with _folders.changing(path, "create") as folder:
         _replacing.create(path.name, folder, data, mode, executable=executable)
 
 
@@ -48,7 +47,7 @@ def remove(path: Path, *, base_sha256: str) -> None:
     Raises:
         EditRefused: it is not what it was when it was read, another program writes to it, or it cannot be removed.
     """
-    with _changing(path, "delete") as folder:
+    with _folders.changing(path, "delete") as folder:
         _replacing.remove(path.name, folder, base_sha256)
 
 
@@ -58,7 +57,7 @@ def move(path: Path, to: Path, *, base_sha256: str) -> None:
     Raises:
         EditRefused: it is not what it was when it was read, something is where it is to go, or it cannot be moved.
     """
-    with _changing(path, "move") as folder, _system.opened_folder(to.parent) as other:
+    with _folders.changing(path, "move") as folder, _system.opened_folder(to.parent) as other:
         with _system.opened(path.name, _system.READ, folder) as file:
             _replacing.check_base(file, base_sha256)
             try:
@@ -68,7 +67,7 @@ def move(path: Path, to: Path, *, base_sha256: str) -> None:
                     raise EditRefused(f"cannot move {path}: {to} exists") from error
                 os.rename(path.name, to.name, src_dir_fd=folder, dst_dir_fd=other)
         with _system.opened(".", os.O_RDONLY | os.O_CLOEXEC, other) as readable:
-            _sync(readable)
+            _folders.sync_folder(readable)
 
 
 def set_mode(path: Path, mode: int) -> None:
@@ -78,7 +77,7 @@ def set_mode(path: Path, mode: int) -> None:
         EditRefused: they cannot be set.
     """
     with (
-        _changing(path, "set the mode of") as folder,
+        _folders.changing(path, "set the mode of") as folder,
         _system.opened(path.name, _system.READ, folder) as file,
     ):
         os.fchmod(file, mode)
@@ -104,37 +103,14 @@ def make_folder(path: Path) -> None:
     Raises:
         EditRefused: it cannot be made.
     """
-    with _changing(path, "make the folder") as folder:
+    with _folders.changing(path, "make the folder") as folder:
         os.mkdir(path.name, dir_fd=folder)
 
 
 def remove_folder(path: Path) -> None:
     """Remove a folder if nothing is in it."""
-    with contextlib.suppress(EditRefused), _changing(path, "remove") as folder:
+    with contextlib.suppress(EditRefused), _folders.changing(path, "remove") as folder:
         os.rmdir(path.name, dir_fd=folder)
-
-
-@contextlib.contextmanager
-def _changing(path: Path, verb: str) -> Iterator[int]:
-    """Hold the folder of a file open and locked; what the system refuses is told, with what was to be done."""
-    try:
-        with (
-            _system.opened_folder(path.parent) as folder,
-            _system.locked_folder(folder) as listed,
-        ):
-            if listed is not None:
-                _replacing.clean(listed)
-            yield folder
-            _sync(listed)
-    except OSError as error:
-        raise EditRefused(f"cannot {verb} {path}: {error.strerror}") from error
-
-
-def _sync(folder: int | None) -> None:
-    """Have the disk keep which files a folder has, where the file system can."""
-    if folder is not None:
-        with contextlib.suppress(OSError):
-            os.fsync(folder)
 
 
 def _is_git(part: str) -> bool:

@@ -1,12 +1,11 @@
 """Reading and writing files so that nothing is lost: whole or not at all, with mode, owner and links kept."""
 
-import contextlib
 import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from specedit.edits import _replacing, _system
+from specedit.edits import _folders, _replacing, _system
 from specedit.edits.document import Document, decode_document
 from specedit.engine.errors import EditRefused, OutsideRoot
 
@@ -63,21 +62,10 @@ def write(path: Path, data: bytes, *, base_sha256: str) -> bool:
     Raises:
         EditRefused: the file is not what it was when it was read, or another program writes to it, or it cannot be written.
     """
-    try:
-        with (
-            _system.opened_folder(path.parent) as folder,
-            _system.locked_folder(folder) as listed,
-        ):
-            if listed is not None:
-                _replacing.clean(listed)
-            in_place = is_written_in_place(path.name, folder)
-            put = _replacing.overwrite if in_place else _replacing.replace
-            put(path.name, folder, data, base_sha256)
-            if listed is not None:
-                with contextlib.suppress(OSError):  # some file systems cannot; the file is written
-                    os.fsync(listed)
-    except OSError as error:
-        raise EditRefused(f"cannot write {path}: {error.strerror}") from error
+    with _folders.changing(path, "write") as folder:
+        in_place = is_written_in_place(path.name, folder)
+        put = _replacing.overwrite if in_place else _replacing.replace
+        put(path.name, folder, data, base_sha256)
     return not in_place
 
 
