@@ -83,7 +83,7 @@ class RustCrates:
                 return None
             folder = posixpath.dirname(folder)
 
-    def library(self, package: str) -> str | None:
+    def lib_root(self, package: str) -> str | None:
         """Return the root of the library of a package, if it has one."""
         stated = _table(self._manifest(package), "lib").get("path", "src/lib.rs")
         path = posixpath.normpath(_join(package, str(stated)))
@@ -100,7 +100,7 @@ class RustCrates:
         package = self.package_of(path)
         if package is None:
             return None
-        library = self.library(package)
+        library = self.lib_root(package)
         if (
             name == self.crate_name(package)
             and library is not None
@@ -114,7 +114,7 @@ class RustCrates:
         package = self.package_of(path)
         if package is None:
             return frozenset()
-        own = self.library(package)
+        own = self.lib_root(package)
         return frozenset([*self._dependencies(package).values(), *([own] if own else [])])
 
     def _dependencies(self, package: str) -> dict[str, str]:
@@ -127,7 +127,7 @@ class RustCrates:
             if "path" in stated:
                 other = posixpath.normpath(_join(folder, str(stated["path"])))
                 other = "" if other == "." else other
-                library = self.library(other)
+                library = self.lib_root(other)
                 is_renamed = "package" in stated
                 name = key.replace("-", "_") if is_renamed else self.crate_name(other)
                 if library is not None:

@@ -1,11 +1,14 @@
 """Where other files of a workspace use what a file is to lose, or is to have in another form."""
 
+from collections.abc import Mapping, Sequence
+
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.syntax.nodes import ancestors, line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
-from specedit.edits.workspace.homes import homes_of, modules_of
+from specedit.edits.workspace.homes import Home, homes_of, modules_of
 from specedit.edits.workspace.linked import kind_of
+from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.rename import edits_of
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
@@ -21,20 +24,9 @@ def uses_elsewhere(path: str, qualified: str, workspace: Workspace) -> Lines:
     """
     if kind_of(path) is not None:
         return {}  # not known for languages whose files are linked
-    owner, _, name = qualified.rpartition(".")
-    request = Request(name, name, owner=owner)
-    try:
-        homes = homes_of(request, workspace, path)
-    except EditRefused:
-        return {}  # it is nothing that others could name
-    try:
-        changed = edits_of(homes, request, workspace)
-    except EditRefused:
-        if any(symbol.owners for home in homes for symbol in home.symbols):
-            return {}  # of a member that is not evident nothing is known
-        raise
+    homes, changed = _homes_and_edits(path, qualified, workspace)
     own, lines = {home.path for home in homes}, Lines()
-    for other, each in changed.items():
+    for other, each in (changed or {}).items():
         used = {_line(other, start, workspace) for start, _ in each.edits}
         if other not in own and used:
             lines[other] = tuple(sorted(used))
@@ -47,18 +39,10 @@ def callers_elsewhere(path: str, qualified: str, workspace: Workspace) -> Lines:
     Raises:
         EditRefused: another file has all names of the module, and uses this one.
     """
-    owner, _, name = qualified.rpartition(".")
-    request = Request(name, name, owner=owner)
-    try:
-        homes = homes_of(request, workspace, path)
-    except EditRefused:
-        return {}  # it is nothing that others could name
-    try:
-        changed = edits_of(homes, request, workspace)
-    except EditRefused:
-        if any(symbol.owners for home in homes for symbol in home.symbols):
-            return mentions_elsewhere(path, name, workspace)
-        raise
+    name = qualified.rpartition(".")[2]
+    _, changed = _homes_and_edits(path, qualified, workspace)
+    if changed is None:
+        return mentions_elsewhere(path, name, workspace)
     lines = Lines()
     for other, each in changed.items():
         handed_on = _handed_on(other, name, workspace)
@@ -79,6 +63,28 @@ def mentions_elsewhere(path: str, name: str, workspace: Workspace) -> Lines:
         if other != path and numbers:
             lines[other] = tuple(sorted(numbers))
     return lines
+
+
+def _homes_and_edits(
+    path: str, qualified: str, workspace: Workspace
+) -> tuple[Sequence[Home], Mapping[str, FileEdits] | None]:
+    """Where a definition is declared, and what a rename of it changes: None for a member that is not evident.
+
+    Raises:
+        EditRefused: another file has all names of the module, and uses this one.
+    """
+    owner, _, name = qualified.rpartition(".")
+    request = Request(name, name, owner=owner)
+    try:
+        homes = homes_of(request, workspace, path)
+    except EditRefused:
+        return (), {}  # it is nothing that others could name
+    try:
+        return homes, edits_of(homes, request, workspace)
+    except EditRefused:
+        if any(symbol.owners for home in homes for symbol in home.symbols):
+            return homes, None
+        raise
 
 
 def _handed_on(path: str, name: str, workspace: Workspace) -> set[int]:
