@@ -11,11 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from specedit.editor.config import Config
+from specedit.editor.generate import GenerateRequest
 from specedit.editor.result import EditResult
 from specedit.engine.errors import NotUnderstood, SpeceditError
 from specedit.service.calls import Call, Calls
 from specedit.service.editing import edit_result
-from specedit.service.host import Host
+from specedit.service.host import Host, Loaded
 from specedit.service.http import applying, generating
 from specedit.service.http.answers import Answer, Json, Usage, result_facts, usage_of
 from specedit.service.http.conversation import Conversation, Turn, conversation_of
@@ -80,35 +82,33 @@ class HttpService:
 
     async def _chat(self, body: bytes, call: Call, reply: Reply) -> None:
         payload, conversation = await self._host.work(lambda: _chat_of(body))
-        use, answer = await use_of(payload.model, self._host), Answer(payload.model, is_chat=True)
-        if use is not Use.GENERATE:
-            edit = await self._host.work(lambda: recognise(conversation))
-            await self._apply(edit, payload, use, answer, call, reply)
-            return
-        check_generation(payload)
-        loaded = await self._host.loaded()
-        config = self._host.config
-        prompt = await self._host.work(
-            lambda: generating.chat_request(payload, conversation, loaded, config)
-        )
-        metrics = self._calls.metrics
-        pieces = generating.pieces(self._host, metrics, call, prompt, payload.stops)
-        await _generate(pieces, payload, answer, reply)
+        prompt_of = partial(generating.chat_request, payload, conversation)
+        await self._answer(payload, conversation, prompt_of, call, reply)
 
     async def _complete(self, body: bytes, call: Call, reply: Reply) -> None:
         payload = await self._host.work(lambda: _completion_of(body))
-        use, answer = await use_of(payload.model, self._host), Answer(payload.model, is_chat=False)
+        conversation = Conversation((Turn("user", payload.text),))
+        prompt_of = partial(generating.completion_request, payload)
+        await self._answer(payload, conversation, prompt_of, call, reply)
+
+    async def _answer(
+        self,
+        payload: ChatRequest | CompletionRequest,
+        conversation: Conversation,
+        prompt_of: Callable[[Loaded, Config], GenerateRequest],
+        call: Call,
+        reply: Reply,
+    ) -> None:
+        """Edit what a conversation holds, or generate from its prompt, as the model that is asked for does."""
+        use = await use_of(payload.model, self._host)
+        answer = Answer(payload.model, is_chat=isinstance(payload, ChatRequest))
         if use is not Use.GENERATE:
-            conversation = Conversation((Turn("user", payload.text),))
             edit = await self._host.work(lambda: recognise(conversation))
             await self._apply(edit, payload, use, answer, call, reply)
             return
         check_generation(payload)
-        loaded = await self._host.loaded()
-        config = self._host.config
-        prompt = await self._host.work(
-            lambda: generating.completion_request(payload, loaded, config)
-        )
+        loaded, config = await self._host.loaded(), self._host.config
+        prompt = await self._host.work(lambda: prompt_of(loaded, config))
         metrics = self._calls.metrics
         pieces = generating.pieces(self._host, metrics, call, prompt, payload.stops)
         await _generate(pieces, payload, answer, reply)
