@@ -10,8 +10,7 @@ request id: nothing is done twice. Every result's certificate is checked.
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import closing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from typing import Any
 
 import grpc
@@ -82,6 +81,13 @@ class _Base:
         return Attempts(self._patience, was_there=self._was_there)
 
 
+def _result_of(events: Sequence[Event]) -> EditResult:
+    """The result that the events of an edit end with; all are read, for a call left before is a cancelled one to the server."""
+    if not events or not isinstance(events[-1], EditResult):
+        raise AssertionError("an edit ends with its result")
+    return events[-1]
+
+
 class Client(_Base):
     """A client for threads."""
 
@@ -107,8 +113,7 @@ class Client(_Base):
 
     def apply(self, request: EditRequest) -> EditResult:
         """Return the result of an edit; see `edit`."""
-        with closing(self.edit(request)) as events:
-            return next(event for event in events if isinstance(event, EditResult))
+        return _result_of([*self.edit(request)])
 
     def edit(self, request: EditRequest) -> Generator[Event]:
         """Yield how far an edit is, then its result. Closing the generator cancels the edit.
@@ -183,11 +188,7 @@ class AsyncClient(_Base):
 
     async def apply(self, request: EditRequest) -> EditResult:
         """Return the result of an edit; see `Client.edit`."""
-        # To the end of the stream: a call that is left before is one that was cancelled, to the server.
-        events = [event async for event in self.edit(request)]
-        if not isinstance(events[-1], EditResult):
-            raise AssertionError("an edit ends with its result")
-        return events[-1]
+        return _result_of([event async for event in self.edit(request)])
 
     async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
         """Yield how far an edit is, then its result; see `Client.edit`. Cancelling the task cancels the edit."""
