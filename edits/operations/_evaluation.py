@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from specedit.edits.symbols.model import Occurrence
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.syntax.language import words
-from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, in_field, text_of
+from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, in_field, is_within, text_of
 from specedit.edits.syntax.tree import Node, walk
 
 LITERALS = words("integer float true false none number null undefined")
@@ -66,12 +66,7 @@ def has_effects(node: Node) -> bool:
 
 def runs_later(node: Node, stop: Node) -> bool:
     """Whether a node of `stop` stands in something that runs another time, or many times."""
-    for parent, _ in ancestors(node):
-        if parent == stop:
-            return False
-        if parent.type in _LATER:
-            return True
-    return False
+    return is_within(node, _LATER, stop)
 
 
 def evaluated_before(use: Node, statement: Node) -> list[Node] | None:

@@ -12,7 +12,7 @@ from specedit.edits.operations import _python_flow as flow
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.python_bindings import parameters
 from specedit.edits.symbols.resolver import Symbols
-from specedit.edits.syntax.nodes import ancestors, enclosing, is_inside, line_of, text_of
+from specedit.edits.syntax.nodes import ancestors, enclosing, is_inside, is_within, line_of, text_of
 from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused
 
@@ -239,9 +239,4 @@ def _is_read(occurrence: Occurrence) -> bool:
 
 def _runs_later(node: Node, holder: Node) -> bool:
     """Whether a node stands in a function in the function, or in what is worked out when it is asked for."""
-    for parent, _ in ancestors(node):
-        if parent == holder:
-            return False
-        if parent.type in _LATER:
-            return True
-    return False
+    return is_within(node, _LATER, holder)

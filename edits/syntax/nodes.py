@@ -28,6 +28,16 @@ def enclosing(node: Node, types: Collection[str]) -> Node | None:
     return next((parent for parent, _ in ancestors(node) if parent.type in types), None)
 
 
+def is_within(node: Node, types: Collection[str], stop: Node) -> bool:
+    """Whether a node of these types stands around `node`, below `stop`."""
+    for parent, _ in ancestors(node):
+        if parent == stop:
+            return False
+        if parent.type in types:
+            return True
+    return False
+
+
 def is_inside(node: Node, parent: Node | None) -> bool:
     """Whether `node` stands in `parent`, or is it."""
     return parent is not None and (
