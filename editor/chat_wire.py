@@ -4,13 +4,13 @@ It loads an HTTP library, so import it where a server is about to be asked.
 """
 
 import socket
-import time
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from threading import Timer
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx2
+
+from specedit.engine.hang_up import hangs_up, shut_down
 
 _CONNECT, _SILENCE = 5.0, 120.0  # seconds without a byte; local models read long prompts slowly
 _MOST_BYTES = 16 << 20  # of an answer: a token comes with 300 bytes around it
@@ -37,21 +37,9 @@ class Wire:
             event_hooks={"request": [self._prepare], "response": [_bound]},
         )
 
-    @contextmanager
-    def hangs_up(self, until: float) -> Generator[None]:
-        """Hang up when the time is over: a server that sends a byte now and then would never be silent for long."""
-        timer = Timer(max(0.0, until - time.monotonic()), self._hang_up)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def _hang_up(self) -> None:
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+    def hangs_up(self, until: float) -> AbstractContextManager[None]:
+        """Hang up when the time is over."""
+        return hangs_up(lambda: shut_down(self._socket), until)
 
     def _prepare(self, request: httpx2.Request) -> None:
         for name in set(request.headers) - _SENT:

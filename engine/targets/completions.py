@@ -8,12 +8,13 @@ import socket
 import time
 from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
 from specedit.engine.errors import Busy, EditRefused, InvalidRequest, TargetError, Unavailable
+from specedit.engine.hang_up import hangs_up, shut_down
 from specedit.engine.targets.answers import from_json, understood
 
 _SILENCE = 120.0  # seconds without a byte after which a server is given up
@@ -121,7 +122,7 @@ class Completions:
         until = most if until is None else min(until, most)
         data = None if body is None else json.dumps(body)
         wire, response = self._answered(method, path, data, until)
-        with closing(wire), closing(response), _hangs_up(wire, until):
+        with closing(wire), closing(response), hangs_up(partial(shut_down, wire), until):
             try:
                 yield response
             except (OSError, HTTPException, ValueError) as error:
@@ -141,7 +142,7 @@ class Completions:
             try:
                 connection.connect()
                 wire: socket.socket = connection.sock  # the connection lets go of it early
-                with _hangs_up(wire, until):
+                with hangs_up(partial(shut_down, wire), until):
                     connection.request(method, self._path + path, data, self._headers)
                     response = connection.getresponse()
             except (OSError, HTTPException, ValueError) as error:
@@ -154,7 +155,7 @@ class Completions:
             else:
                 if response.status < 300:
                     return wire, response
-                with closing(wire), closing(response), _hangs_up(wire, until):
+                with closing(wire), closing(response), hangs_up(partial(shut_down, wire), until):
                     refusal = _read_some(response)
                 if response.status not in _LATER or pause is None:
                     raise _error(self.url, path, response, refusal)
@@ -164,23 +165,6 @@ class Completions:
     def _check_time(self, until: float) -> None:
         if time.monotonic() >= until:
             raise EditRefused(f"{self.url} was not done in time; raise --timeout")
-
-
-@contextmanager
-def _hangs_up(wire: socket.socket, until: float) -> Generator[None]:
-    """Hang up when the time is over: a server that sends a byte now and then would never be silent for long."""
-
-    def hang_up() -> None:
-        with suppress(OSError):
-            wire.shutdown(socket.SHUT_RDWR)
-
-    timer = Timer(max(0.0, until - time.monotonic()), hang_up)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _read_some(response: HTTPResponse) -> str:
