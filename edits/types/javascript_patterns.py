@@ -191,9 +191,25 @@ def expected(node: Node, types: Inference) -> Type | None:
     return UNKNOWN
 
 
+def awaited(whole: Type) -> Type:
+    """Return what promises are of; what may be none is not known."""
+    return union(
+        elements(frozenset([atom]))
+        if isinstance(atom, Foreign) and atom.name == "Promise"
+        else UNKNOWN
+        for atom in whole
+    )
+
+
 def _returned(function: Node | None, types: Inference) -> Type | None:
+    """What a function states that its `return` gives: of an asynchronous one, what it is a promise of."""
     stated = function.child_by_field_name("return_type") if function is not None else None
-    return annotation(stated, types) if stated is not None else None
+    if function is None or stated is None:
+        return None
+    if any(child.type == "*" for child in function.children):
+        return UNKNOWN
+    whole = annotation(stated, types)
+    return awaited(whole) if any(child.type == "async" for child in function.children) else whole
 
 
 def _argument(node: Node, arguments: Node, types: Inference) -> Type:

@@ -12,7 +12,7 @@ from specedit.edits.types.javascript_annotations import (
     type_arguments,
 )
 from specedit.edits.types.javascript_builtins import PLAIN_MODULES, foreign_object
-from specedit.edits.types.javascript_patterns import FUNCTIONS
+from specedit.edits.types.javascript_patterns import FUNCTIONS, awaited
 from specedit.edits.types.javascript_this import super_of, this_of
 from specedit.edits.types.lattice import (
     FOREIGN,
@@ -154,12 +154,7 @@ def _new(node: Node, types: Inference) -> Type:
 
 
 def _awaited(node: Node, types: Inference) -> Type:
-    return union(
-        elements(frozenset([atom]))
-        if isinstance(atom, Foreign) and atom.name == "Promise"
-        else UNKNOWN
-        for atom in _inner(node, types)
-    )
+    return awaited(_inner(node, types))
 
 
 def _inner(node: Node, types: Inference) -> Type:
