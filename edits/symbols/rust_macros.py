@@ -48,20 +48,27 @@ def _make_call(invocation: Node, data: bytearray, language: Language) -> None:
     data[tree.start_byte : tree.end_byte] = b"(" + bytes(arguments) + b")"
 
 
-def captures(name: str, string: Node) -> Iterator[tuple[int, int]]:
-    """Yield the byte ranges at which a format string captures a variable, as `{name}` or `{x:>name$}`."""
+# The argument of a field, before its colon; and behind it a width or a precision.
+_CAPTURED = re.compile(r"^\s*(?P<argument>[^\W\d]\w*)\s*(?=:|$)|(?P<size>\b[^\W\d]\w*)(?=\$)")
+
+
+def captured(string: Node) -> Iterator[tuple[str, int, int]]:
+    """Yield the variables that a format string captures, as `{name}` or `{x:>name$}`, with the bytes where they stand."""
     if not is_format(string):
         return
     text = text_of(string)
     for field in re.finditer(r"\{\{|\}\}|\{([^{}]*)\}", text):
-        if field[1] is None:
-            continue
-        argument, _, form = field[1].partition(":")
-        if argument.strip() == name:
-            start = field.start(1) + argument.index(name)
-            yield _bytes(string, text, start, name)
-        for match in re.finditer(rf"(?<![\w]){re.escape(name)}(?=\$)", form):
-            yield _bytes(string, text, field.start(1) + len(argument) + 1 + match.start(), name)
+        for match in _CAPTURED.finditer(field[1] or ""):
+            start = field.start(1) + match.start(match.lastgroup or 0)
+            yield (
+                match[match.lastgroup or 0],
+                *_bytes(string, text, start, match[match.lastgroup or 0]),
+            )
+
+
+def captures(name: str, string: Node) -> Iterator[tuple[int, int]]:
+    """Yield the byte ranges at which a format string captures a variable."""
+    return ((start, end) for known, start, end in captured(string) if known == name)
 
 
 def is_format(string: Node) -> bool:

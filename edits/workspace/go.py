@@ -17,7 +17,7 @@ from specedit.edits.workspace import go_checks
 from specedit.edits.workspace.go_packages import GoPackages, Imported
 from specedit.edits.workspace.joined import Replaced
 from specedit.edits.workspace.model import FileEdits
-from specedit.edits.workspace.units import Item, Reference, Units
+from specedit.edits.workspace.units import Item, Reference, Units, reference_at
 from specedit.edits.workspace.workspace import Workspace
 
 MOST_BYTES = 2_000_000  # of packages that are there only to tell types
@@ -80,7 +80,7 @@ class GoUnits(Units):
             elif node.type in ("identifier", "type_identifier") and not _is_part(node):
                 text = text_of(node)
                 if text not in imported or not self._is_package(path, node):
-                    yield Reference(node, node.start_byte, path, self.look_up(path, text))
+                    yield reference_at(node, node.start_byte, path, self.look_up(path, text))
 
     def _through_package(
         self, path: str, node: Node, imported: Mapping[str, Imported]
@@ -92,10 +92,10 @@ class GoUnits(Units):
         if taken is None or not self._is_package(path, through):
             return
         if taken.unit is not None:
-            yield Reference(name, through.start_byte, path, Item(taken.unit, text_of(name)))
+            yield reference_at(name, through.start_byte, path, Item(taken.unit, text_of(name)))
         else:
             package = Item(_FOREIGN + taken.path, taken.local)
-            yield Reference(through, through.start_byte, path, package)
+            yield reference_at(through, through.start_byte, path, package)
 
     def _is_package(self, path: str, node: Node) -> bool:
         """Whether the name of an import means it, and no variable of that name."""

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.resolver import Symbols
+from specedit.edits.symbols.rust_macros import captured
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages.rust import LANGUAGE
 from specedit.edits.syntax.nodes import enclosing, field_of, text_of
@@ -18,7 +19,7 @@ from specedit.edits.workspace.joined import Replaced
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.rust_crates import RustCrates
 from specedit.edits.workspace.rust_modules import RustModules, is_of_module, steps_of
-from specedit.edits.workspace.units import Item, Reference, Units
+from specedit.edits.workspace.units import Item, Reference, Units, reference_at
 from specedit.edits.workspace.workspace import Workspace
 
 MOST_BYTES = 2_000_000  # of files that are there only to tell types
@@ -67,7 +68,15 @@ class RustUnits(Units):
                 target = self._modules.look_up(scope, text_of(node))
                 item = target.item if target is not None else None
                 through = target.through if target is not None else None
-                yield Reference(node, node.start_byte, scope, item, through)
+                yield reference_at(node, node.start_byte, scope, item, through)
+            elif node.type == "string_content":
+                yield from self._of_captures(path, node)
+
+    def _of_captures(self, path: str, string: Node) -> Iterator[Reference]:
+        """The names that a format string captures; those of its own arguments are looked up as these are."""
+        for name, begin, _ in captured(string):
+            scope = self._modules.around(path, string)
+            yield Reference(name, begin, begin, scope, self.look_up(scope, name))
 
     def _of_tokens(self, path: str, node: Node) -> Iterator[Reference]:
         """The item that a path among a macro's tokens leads to by this name."""
@@ -78,7 +87,7 @@ class RustUnits(Units):
         scope = self._modules.around(path, node)
         target = self._modules.follow(scope, [text_of(step) for step in reversed(steps)])
         if target is not None and target.item is not None and target.passed == len(steps) - 1:
-            yield Reference(node, steps[-1].start_byte, scope, target.item)
+            yield reference_at(node, steps[-1].start_byte, scope, target.item)
 
     def _of_path(self, path: str, node: Node) -> Iterator[Reference]:
         scope = self._modules.around(path, node)
@@ -86,14 +95,14 @@ class RustUnits(Units):
             target = self._modules.follow(scope, [text_of(step) for step in steps])
             if target is None:
                 if node.type != "use_declaration" and steps and steps[0].type in _NAMES:
-                    yield Reference(steps[0], steps[0].start_byte, scope, None)
+                    yield reference_at(steps[0], steps[0].start_byte, scope, None)
             elif target.item is not None:
                 at = steps[target.passed]
                 start = at.start_byte if node.type == "use_declaration" else node.start_byte
-                yield Reference(at, start, scope, target.item)
+                yield reference_at(at, start, scope, target.item)
                 if node.type == "use_declaration" and target.passed == len(steps) - 2:
                     last = steps[-1]
-                    yield Reference(last, last.start_byte, scope, None, target.item)
+                    yield reference_at(last, last.start_byte, scope, None, target.item)
 
     def blanks(self, path: str) -> Replaced:
         """Return what makes modules of a file's parts, and its imports: those of items are kept, each by its path."""
@@ -116,7 +125,7 @@ class RustUnits(Units):
         """An import with the items alone: `use a::{b::{self, f}, G::H as X};` is `use crate::f as _; use crate::G::H as _;`."""
         kept: dict[tuple[int, int], bool] = {}
         for reference in self._of_path(path, node):
-            kept[reference.node.start_byte, reference.node.end_byte] = True
+            kept[reference.begin, reference.end] = True
         replaced: dict[tuple[int, int], bytes] = {}
         at, data = node.start_byte, self.workspace.source(path).data
         for i, (start, end) in enumerate(sorted(kept)):

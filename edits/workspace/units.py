@@ -15,6 +15,7 @@ from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.syntax.language import Language
+from specedit.edits.syntax.nodes import text_of
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.joined import Joined, Replaced
 from specedit.edits.workspace.model import FileEdits
@@ -36,15 +37,28 @@ class Item:
 class Reference:
     """A name in a file, which is looked up in a scope: that of the file, or of a part of it.
 
-    `start` is where the path to it begins, if there is one. `item` is what it means, if a unit of the workspace
-    declares that; it may be a member `through` an item instead, without a path.
+    It stands at `begin`, and `start` is where the path to it begins, if there is one. `item` is what it means, if a unit of
+    the workspace declares that; it may be a member `through` an item instead, without a path.
     """
 
-    node: Node
+    name: str
+    begin: int
     start: int
     scope: str
     item: Item | None
     through: Item | None = None
+
+    @property
+    def end(self) -> int:
+        """Where the name ends, in bytes."""
+        return self.begin + len(self.name.encode("utf-8"))
+
+
+def reference_at(
+    node: Node, start: int, scope: str, item: Item | None, through: Item | None = None
+) -> Reference:
+    """Return what a node refers to."""
+    return Reference(text_of(node), node.start_byte, start, scope, item, through)
 
 
 class Units(ABC):
@@ -140,13 +154,13 @@ class JoinedUnits(Joined):
         written = {each: self._written(each) for items in spelled.values() for each in items}
         super().__init__(texts, units.language(), units.tail(written))
         self._other = {
-            (path, each.node.start_byte)
+            (path, each.begin)
             for path, references in self._references.items()
             for each in references
             if each.through is not None or self._meaning(each) != item
         }
         self._own = {
-            (path, each.node.start_byte)
+            (path, each.begin)
             for path, references in self._references.items()
             for each in references
             if each.through is None and self._meaning(each) == item
@@ -185,10 +199,8 @@ class JoinedUnits(Joined):
         """What a name means; what no unit declares is of none, or of the one whose item could be taken for it."""
         if reference.item is not None:
             return reference.item
-        assert reference.node.text is not None
-        name = reference.node.text.decode("utf-8")
-        is_near = name == self._kept and self._is_near(reference.scope)
-        return Item(self._item.unit if is_near and self._item is not None else "", name)
+        is_near = reference.name == self._kept and self._is_near(reference.scope)
+        return Item(self._item.unit if is_near and self._item is not None else "", reference.name)
 
     def _written(self, item: Item) -> str:
         if item.name not in self._numbered or (
@@ -202,19 +214,19 @@ class JoinedUnits(Joined):
     def _replaced(self, path: str, units: Units) -> Replaced:
         replaced: dict[tuple[int, int], bytes] = dict(units.blanks(path))
         for reference in self._references[path]:
-            node = reference.node
+            begin = reference.begin
             if reference.through is not None:
                 path_to = f"{self._written(reference.through)}::".encode()
-                replaced[node.start_byte, node.start_byte] = path_to
+                replaced[begin, begin] = path_to
                 continue
-            if reference.start < node.start_byte:
-                path_to = units.workspace.source(path).data[reference.start : node.start_byte]
+            if reference.start < begin:
+                path_to = units.workspace.source(path).data[reference.start : begin]
                 lines = b"\n" * path_to.count(b"\n")
-                replaced[reference.start, node.start_byte] = units.path_to_item + lines
+                replaced[reference.start, begin] = units.path_to_item + lines
             meaning = self._meaning(reference)
             text = self._written(meaning)
-            if text.encode("utf-8") != node.text:  # numbered, or imported under another name
-                replaced[node.start_byte, node.end_byte] = text.encode("utf-8")
+            if text != reference.name:  # numbered, or imported under another name
+                replaced[begin, reference.end] = text.encode("utf-8")
         return replaced
 
 
