@@ -52,10 +52,6 @@ class RustCrates:
                     above.append(parent)
         return frozenset(each for each in above if each not in self.parents)
 
-    def is_followed(self, path: str) -> bool:
-        """Return whether a file is of one crate for certain."""
-        return len(self.roots(path)) == 1
-
     def _modules_of(self, path: str) -> Iterator[tuple[str, str]]:
         folder, _, file = path.rpartition("/")
         is_top = file in ("mod.rs", "lib.rs", "main.rs") or self._is_root(path)
