@@ -46,6 +46,7 @@ JAVASCRIPT = Language(
     types="specedit.edits.types.javascript:RULES",
     modules="specedit.edits.workspace.javascript:JavaScriptModules",
     catch="catch (error)",
+    has_equal_quotes=True,
     in_order=True,
     decorator="@{}",
     import_pattern=r"import .*[\"'].+[\"'];?",

@@ -47,6 +47,7 @@ LANGUAGE = Language(
     has_with=True,
     has_docstrings=True,
     has_f_strings=True,
+    has_equal_quotes=True,
     in_order=True,
     parameters_form="def f({}):\n    pass\n",
     has_keyword_arguments=True,
