@@ -1,10 +1,12 @@
 """Make a function async, and await it where it is called (Python, JavaScript, TypeScript).
 
 "make fetch async", "turn Client.load into an async function". Every use must be a call in an async function; what calls it
-elsewhere, or hands it on, is refused with its lines.
+elsewhere, or hands it on, is refused with its lines. Without a file, callers in all files of the workspace are changed.
 """
 
 import re
+from collections.abc import Mapping
+from functools import partial
 
 from specedit.edits.instruction import slots
 from specedit.edits.instruction.forms import clause, form, read
@@ -12,9 +14,8 @@ from specedit.edits.instruction.slots import thing
 from specedit.edits.instruction.vocabulary import FUNCTION, MAKE, phrases
 from specedit.edits.operations._inline_place import refuse_continued
 from specedit.edits.operations._meant import definition_meant
+from specedit.edits.operations._uses import Change, call_of, in_one_file
 from specedit.edits.prediction import Prediction
-from specedit.edits.symbols.model import Occurrence
-from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax.definitions import Definition, name_node
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import ancestors, line_of, text_of
@@ -39,13 +40,11 @@ _FUNCTIONS = words(
 _OTHERS = words(
     "lambda generator_expression generator_function generator_function_declaration class_body"
 )
-_CALLS = words("call call_expression")
 # Where `await f()` needs no parentheses.
 _LOOSE = words(
     "expression_statement assignment variable_declarator return_statement argument_list arguments parenthesized_expression "
     "keyword_argument list array tuple expression_list"
 )
-_STRINGS = words("string_content string_fragment")
 
 
 def predict(instruction: str, source: Source) -> Prediction | None:
@@ -54,7 +53,21 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     Raises:
         EditRefused: there is no such function, it cannot be async, or a use of it cannot wait.
     """
-    named = read(instruction, *_ASKED)
+    return in_one_file(change(instruction, source), source)
+
+
+def meant(instruction: str) -> Mapping[str, str] | None:
+    """Return the slots of the function that is to be async, or None if none is."""
+    return read(instruction, *_ASKED)
+
+
+def change(instruction: str, source: Source) -> Change | None:
+    """Return what becomes of the function, which the file defines, and of its uses; None if that is not asked for.
+
+    Raises:
+        EditRefused: there is no such function, or it cannot be async.
+    """
+    named = meant(instruction)
     if named is None:
         return None
     if not source.language.in_order:
@@ -63,14 +76,11 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         raise EditRefused("the file has what its grammar cannot parse; mend that first")
     definition = definition_meant(source, named)
     function = _function(definition)
-    if _is_async(function):
-        return Prediction("make_async", source.text, unchanged=f"'{definition.name}' is async")
+    is_done = f"'{definition.name}' is async" if _is_async(function) else ""
     _refuse_unfit(source, definition, function)
-    edits = _head(source, definition, function)
-    for use in _uses(source, definition):
-        edits |= _awaited(source, use, function)
-    text = source.spliced(edits)
-    return Prediction("make_async", text, certain=True, breaks=(definition.qualified,))
+    edits = {} if is_done else _head(source, definition, function)
+    at_use = partial(_awaited, function=function, home=source)
+    return Change("make_async", definition, edits, at_use, is_done)
 
 
 def _function(definition: Definition) -> Node:
@@ -126,65 +136,16 @@ def _head(source: Source, definition: Definition, function: Node) -> dict[tuple[
     return edits
 
 
-def _uses(source: Source, definition: Definition) -> list[Node]:
-    """Where the file uses the function.
-
-    Raises:
-        EditRefused: one that may be another thing's, or it is declared in several places.
-    """
-    symbols = symbols_of(source)
-    name = name_node(definition.node)
-    occurrences = symbols.names(definition.name).occurrences if symbols is not None else ()
-    own = next((o for o in occurrences if o.place.node == name), None)
-    if own is None or own.symbol is None or len(own.symbol.declarations) > 1:
-        raise EditRefused(f"'{definition.name}' is declared in several places, or overridden")
-    assert symbols is not None
-    for owner in own.symbol.owners:
-        lineage = [owner, *symbols.classes.ancestors(owner)]
-        if any(symbols.classes.by_name[each].foreign for each in lineage):
-            raise EditRefused(
-                f"'{owner}' extends what is not defined here, which may call '{definition.name}'"
-            )
-    uses = []
-    for occurrence in occurrences:
-        node = occurrence.place.node
-        if occurrence.symbol is own.symbol and node != name and node.type not in _STRINGS:
-            uses.append(node)
-        elif _may_be(occurrence, own):
-            raise EditRefused(
-                f"'{definition.name}' on line {line_of(node)} may be this one, or another thing's"
-            )
-    return uses
-
-
-def _may_be(occurrence: Occurrence, own: Occurrence) -> bool:
-    assert own.symbol is not None
-    is_member = occurrence.place.role in ("member", "unknown member")
-    return (
-        occurrence.symbol is None
-        and not occurrence.known
-        and is_member == bool(own.symbol.owners)
-        and occurrence.place.node.type not in _STRINGS
-    )
-
-
-def _awaited(source: Source, use: Node, function: Node) -> dict[tuple[int, int], str]:
+def _awaited(source: Source, use: Node, function: Node, home: Source) -> dict[tuple[int, int], str]:
     """The edits that await a call.
 
     Raises:
         EditRefused: it is no call, or nothing can wait for it.
     """
-    called = use
-    if use.parent is not None and use.parent.type in ("attribute", "member_expression"):
-        called = use.parent
-    call = called.parent
-    is_call = call is not None and call.type in _CALLS
-    if call is None or not is_call or call.child_by_field_name("function") != called:
-        raise EditRefused(
-            f"line {line_of(use)} hands '{text_of(use)}' on: whether it is awaited there cannot be told"
-        )
+    call, called = call_of(use)
     holder = _holder(call)
-    if holder is None or not (holder == function or _is_async(holder)):
+    is_own = source is home and holder == function
+    if holder is None or not (is_own or _is_async(holder)):
         remedy = f"; make the one on line {line_of(holder)} async first" if holder else ""
         raise EditRefused(
             f"line {line_of(use)} calls '{text_of(use)}' outside of an async function{remedy}"

@@ -127,7 +127,7 @@ def _in_quotes(source: Source, node: Node, quote: str) -> str | None:
         is_verbatim = True
     else:
         in_markup = node.parent is not None and node.parent.type == "jsx_attribute"
-        is_verbatim = "r" in prefix.lower() or in_markup  # a backslash is no escape there
+        is_verbatim = bool(re.search("[rR]", prefix)) or in_markup  # a backslash is no escape there
         fits = quote not in (inner if is_verbatim else re.sub(r"\\.", "", inner, flags=re.DOTALL))
     fields = [source.code(each) for each in walk(node) if each.type == "interpolation"]
     if not fits or any(re.search(r"""["'\\]""", field) for field in fields):
