@@ -13,7 +13,7 @@ from specedit.cli.render import Screen
 from specedit.editor import whole_files
 from specedit.editor.patch_places import PlacedPart, place_parts
 from specedit.editor.result import EditResult
-from specedit.editor.transaction import Change, Create, Delete, FileChange, Move
+from specedit.editor.transaction import Create, Delete, FileChange, Move, Write
 from specedit.edits import files
 from specedit.edits.patch.files import FilePart
 from specedit.engine.errors import EditRefused
@@ -93,7 +93,7 @@ class PatchedFiles:
         if after == before and part.executable is None:
             return outcome, None
         outcome = replace(outcome, executable=part.executable, status="changed")
-        return outcome, Change(placed.path, before, after, part.executable)
+        return outcome, Write(placed.path, before, after, part.executable)
 
 
 def _outcome(

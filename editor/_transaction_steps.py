@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from specedit.editor.changes import Change, Create, Delete, FileChange, Move
+from specedit.editor.changes import Create, Delete, FileChange, Move, Write
 from specedit.editor.journal import Step
 from specedit.edits import file_changes, files
 from specedit.edits.document import sha256
@@ -25,12 +25,12 @@ def steps_of(changes: Sequence[FileChange]) -> list[Step]:
             _check_unchanged(change.path, change.before)
     changes = _with_replacements(changes)
     leaving = {c.path for c in changes if isinstance(c, Delete | Move)}
-    arriving = {path: c for c in changes if (path := _result(c)) and not isinstance(c, Change)}
+    arriving = {path: c for c in changes if (path := _result(c)) and not isinstance(c, Write)}
     for path in arriving:
         _check_free(path, leaving, arriving.keys())
     made = _Steps(leaving)
     for change in changes:
-        if isinstance(change, Change):
+        if isinstance(change, Write):
             made.edit(change.path, change.before, change.after, change.executable)
     for change in changes:
         if isinstance(change, Delete):
@@ -123,13 +123,13 @@ def _with_replacements(changes: Sequence[FileChange]) -> list[FileChange]:
     moves = {c.path: c for c in changes if isinstance(c, Move)}
     circle = {path: move for path, move in moves.items() if _is_circular(move, moves)}
     edits: list[FileChange] = [
-        Change(path, deleted[path].before, create.data, create.executable)
+        Write(path, deleted[path].before, create.data, create.executable)
         for path, create in created.items()
     ]
     for path, move in circle.items():
         mode = file_changes.mode_of(path)
         executable = bool(mode & _EXECUTABLE) if move.executable is None else move.executable
-        edits.append(Change(move.to, circle[move.to].before, move.after, executable))
+        edits.append(Write(move.to, circle[move.to].before, move.after, executable))
     kept = (c for c in changes if c.path not in created and c.path not in circle)
     return [*edits, *kept]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Write:
     """A file gets other bytes. `executable`: whether it may be executed afterwards; None leaves that as it is."""
 
     path: Path
@@ -42,4 +42,4 @@ class Move:
     executable: bool | None = None
 
 
-FileChange = Change | Create | Delete | Move
+FileChange = Write | Create | Delete | Move

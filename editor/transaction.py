@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from specedit.editor._transaction_steps import steps_of
-from specedit.editor.changes import Change, Create, Delete, FileChange, Move
+from specedit.editor.changes import Create, Delete, FileChange, Move, Write
 from specedit.editor.journal import Journal
 
-__all__ = ["Change", "Create", "Delete", "FileChange", "Move", "check_all", "write_all"]
+__all__ = ["Create", "Delete", "FileChange", "Move", "Write", "check_all", "write_all"]
 
 
 def write_all(changes: Sequence[FileChange], journal: Journal) -> list[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle
-from specedit.editor.transaction import Change, Move
+from specedit.editor.transaction import Move, Write
 from specedit.edits import files
 from specedit.edits.files import SourceFile
 from specedit.edits.prediction import Prediction
@@ -40,12 +40,12 @@ class FileResult:
     moved_to: str = ""
 
     @property
-    def change(self) -> Change | Move:
+    def change(self) -> Write | Move:
         """What is to be written."""
         path, before, after = self.file.path, self.file.document.data, self.result.data
         if self.moved_to:
             return Move(path, path.with_name(PurePosixPath(self.moved_to).name), before, after)
-        return Change(path, before, after)
+        return Write(path, before, after)
 
 
 class WorkspaceEditor:

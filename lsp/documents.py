@@ -18,7 +18,7 @@ Position = tuple[int, int]  # line and column from 0, the column in the client's
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ContentChange:
     """One change of a client's: the text of a range, or the whole text where there is no range."""
 
     text: str
@@ -62,7 +62,7 @@ class OpenDocument:
     lines: list[str] = field(default_factory=lambda: [""])
     _expected: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
 
-    def change(self, changes: Iterable[Change], version: int) -> None:
+    def change(self, changes: Iterable[ContentChange], version: int) -> None:
         """Apply what the client did, in its order."""
         for change in changes:
             if change.start is None or change.end is None:

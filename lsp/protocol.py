@@ -9,7 +9,7 @@ from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
 from specedit.lsp import convert
-from specedit.lsp.documents import Change, OpenDocument, Units
+from specedit.lsp.documents import ContentChange, OpenDocument, Units
 
 APPLY_EDIT = "specedit/applyEdit"
 COMMAND = "specedit.apply"
@@ -70,7 +70,7 @@ class EditProtocol(LanguageServerProtocol):
         """Take a document in."""
         opened = params.text_document
         document = OpenDocument(opened.uri, opened.version, self._server.units)
-        document.change([Change(opened.text)], opened.version)
+        document.change([ContentChange(opened.text)], opened.version)
         self._server.documents[opened.uri] = document
         yield from ()
 
@@ -107,8 +107,8 @@ class EditProtocol(LanguageServerProtocol):
         raise JsonRpcInvalidParams(f"no command '{params.command}'")
 
 
-def _change(change: types.TextDocumentContentChangeEvent) -> Change:
+def _change(change: types.TextDocumentContentChangeEvent) -> ContentChange:
     if isinstance(change, types.TextDocumentContentChangePartial):
         start, end = change.range.start, change.range.end
-        return Change(change.text, (start.line, start.character), (end.line, end.character))
-    return Change(change.text)
+        return ContentChange(change.text, (start.line, start.character), (end.line, end.character))
+    return ContentChange(change.text)

@@ -11,7 +11,7 @@ from functools import partial
 
 from specedit.edits.patch import reading
 from specedit.edits.patch.block import Block, Fit, Replacement
-from specedit.edits.patch.changes import Change, applied, changes, notes
+from specedit.edits.patch.changes import LineChange, applied, changes, notes
 from specedit.edits.patch.placing import fits
 from specedit.edits.patch.search_replace import of_pair
 from specedit.edits.patch.strings import replaced
@@ -76,7 +76,7 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
     )
 
 
-def _changes(which: str, block: Block, fit: Fit | None, lines: Sequence[str]) -> list[Change]:
+def _changes(which: str, block: Block, fit: Fit | None, lines: Sequence[str]) -> list[LineChange]:
     """What a block changes; a refusal names it."""
     try:
         return [] if fit is None else changes(block, fit, lines)

@@ -11,7 +11,7 @@ from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LineChange:
     """Rows [first, last) become the new lines."""
 
     first: int
@@ -19,7 +19,7 @@ class Change:
     new: tuple[str, ...]
 
 
-def changes(block: Block, fit: Fit, lines: Sequence[str]) -> list[Change]:
+def changes(block: Block, fit: Fit, lines: Sequence[str]) -> list[LineChange]:
     """Return what a placed block changes, in the file's style and order.
 
     Raises:
@@ -43,7 +43,7 @@ def changes(block: Block, fit: Fit, lines: Sequence[str]) -> list[Change]:
     return [_trimmed(change, lines) for change in made if change is not None]
 
 
-def _with_signs(change: Change, own: dict[int, str], lines: Sequence[str]) -> Change:
+def _with_signs(change: LineChange, own: dict[int, str], lines: Sequence[str]) -> LineChange:
     """A change of so many lines to as many, with the file's signs in what stays of each."""
     if change.last - change.first != len(change.new):
         return change
@@ -54,7 +54,7 @@ def _with_signs(change: Change, own: dict[int, str], lines: Sequence[str]) -> Ch
     return replace(change, new=tuple(new))
 
 
-def _check_edge(change: Change, lines: Sequence[str]) -> None:
+def _check_edge(change: LineChange, lines: Sequence[str]) -> None:
     """Refuse lines that are shown beside others on one side only, and would cut what stands there in two.
 
     A function that is added behind the one line that is shown may land in the middle of another one.
@@ -89,7 +89,7 @@ def _runs(block: Block) -> Iterator[str]:
 
 def _change(
     run: str, rows: Iterator[int | None], inserts: Iterator[int], fresh: Iterator[str]
-) -> Change | None:
+) -> LineChange | None:
     if run[0] not in "-+":
         next(rows)
         return None
@@ -97,21 +97,21 @@ def _change(
     places = [next(inserts) for i, tag in enumerate(run) if tag == "+" and run[i - 1 : i] != "+"]
     new = tuple(next(fresh) for _ in range(run.count("+")))
     if removed:
-        return Change(removed[0], removed[-1] + 1, new)
-    return Change(places[0], places[0], new) if places else None
+        return LineChange(removed[0], removed[-1] + 1, new)
+    return LineChange(places[0], places[0], new) if places else None
 
 
-def _trimmed(change: Change, lines: Sequence[str]) -> Change:
+def _trimmed(change: LineChange, lines: Sequence[str]) -> LineChange:
     """A change without the lines at its ends that it leaves as they are."""
     first, last, new = change.first, change.last, change.new
     while first < last and new and lines[first] == new[0]:
         first, new = first + 1, new[1:]
     while first < last and new and lines[last - 1] == new[-1]:
         last, new = last - 1, new[:-1]
-    return Change(first, last, new)
+    return LineChange(first, last, new)
 
 
-def applied(each: Sequence[Sequence[Change]], lines: Sequence[str]) -> list[str]:
+def applied(each: Sequence[Sequence[LineChange]], lines: Sequence[str]) -> list[str]:
     """Return the lines with the changes of all blocks made.
 
     Raises:
@@ -137,7 +137,9 @@ def applied(each: Sequence[Sequence[Change]], lines: Sequence[str]) -> list[str]
     return [*parts, *lines[at:]]
 
 
-def notes(block: Block, fit: Fit, made: Sequence[Change], lines: Sequence[str]) -> Iterator[Note]:
+def notes(
+    block: Block, fit: Fit, made: Sequence[LineChange], lines: Sequence[str]
+) -> Iterator[Note]:
     """Yield the hunks that show a placed block's changes, with the file's own lines around them."""
     ends = [c.first for c in made] + [c.last for c in made]
     stretches: list[tuple[int, int]] = []
@@ -154,7 +156,7 @@ def notes(block: Block, fit: Fit, made: Sequence[Change], lines: Sequence[str]) 
         yield Note(first, last, _hunk(first, last, inside, lines), is_hunk=True)
 
 
-def _hunk(first: int, last: int, made: Sequence[Change], lines: Sequence[str]) -> str:
+def _hunk(first: int, last: int, made: Sequence[LineChange], lines: Sequence[str]) -> str:
     shown, at = [], first
     for change in made:
         shown += [f" {line}\n" for line in lines[at : change.first]]

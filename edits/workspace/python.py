@@ -2,11 +2,13 @@
 
 After the language reference, 5 "The import system": a dotted name is looked for below the folders of the path. Which
 these are a workspace does not say; taken are the folder above a file's outermost package, the root and its `src`, then
-the folders above other packages.
+the folders above other packages. A package may also have parts that lie elsewhere: a link makes one, or `package-dir`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from specedit.edits.symbols.model import Symbol
@@ -103,7 +105,8 @@ class PythonModules(Modules):
             AmbiguousPlace: with the first such import.
         """
         for each in self.imports(path):
-            if len(each.choices) > 1 and any(self._leads(c, each, home) for c in each.choices):
+            known = [module for module in each.choices if module in self.workspace.files]
+            if len(each.choices) > 1 and any(self._leads(c, each, home) for c in known):
                 line = each.statement.start_point[0] + 1
                 raise AmbiguousPlace(
                     f"line {line} of {path} imports from what may be {' or '.join(each.choices)}; "
@@ -125,7 +128,11 @@ class PythonModules(Modules):
     def submodule(self, module: str, name: str) -> str | None:
         """Return the file of the module that is called `name` below a package, if there is one."""
         folder, _, file = module.rpartition("/")
-        return self._below(folder, name) if file.startswith("__init__.") else None
+        if not file.startswith("__init__."):
+            return None
+        dotted = folder.removeprefix(self.top(module)).strip("/").replace("/", ".")
+        elsewhere = self._elsewhere(f"{dotted}.{name}") if dotted else ()
+        return self._below(folder, name) or (elsewhere[0] if len(elsewhere) == 1 else None)
 
     def _relative(self, dotted: str, path: str) -> tuple[str, ...]:
         name = dotted.lstrip(".")
@@ -135,11 +142,33 @@ class PythonModules(Modules):
 
     def _absolute(self, dotted: str, path: str) -> tuple[str, ...]:
         """The file of a module, several where the workspace has more of its name and nothing tells which is meant."""
-        for folder in dict.fromkeys([self.top(path), "", "src"]):
+        return self._choices(dotted, [self.top(path), "", "src"]) or self._elsewhere(dotted)
+
+    def _choices(self, dotted: str, first: Sequence[str]) -> tuple[str, ...]:
+        """The file of a module in the first of some folders that has it, else those in the others."""
+        for folder in dict.fromkeys(first):
             if (module := self._below(folder, dotted)) is not None:
                 return (module,)
         others = {module for top in self._tops if (module := self._below(top, dotted))}
         return tuple(sorted(others))
+
+    def _elsewhere(self, dotted: str) -> tuple[str, ...]:
+        """The file of a module whose package's folder is not above it, and who else may be meant if the package is not ours."""
+        package, _, rest = dotted.partition(".")
+        if not rest or package in sys.stdlib_module_names:
+            return ()
+        choices = self._choices(rest, ["", "src"])
+        is_ours = package == self._project or bool(self._choices(package, ["", "src"]))
+        return choices if is_ours or not choices else (*choices, f"an installed {package}")
+
+    @cached_property
+    def _project(self) -> str:
+        """The name of the project, as its package would be called; "" if it is not told."""
+        try:
+            settings = tomllib.loads(self.workspace.settings("pyproject.toml"))
+            return str(settings["project"]["name"]).replace("-", "_").lower()
+        except (tomllib.TOMLDecodeError, KeyError, TypeError):
+            return ""
 
     def _below(self, folder: str, dotted: str) -> str | None:
         """The file of a module below a folder, of the folder itself for ""; a package without one has an empty one."""

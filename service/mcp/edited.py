@@ -7,7 +7,7 @@ from typing import Literal
 
 from specedit.editor.diff import unified
 from specedit.editor.result import EditResult
-from specedit.editor.transaction import Change, Create, Delete, FileChange, Move
+from specedit.editor.transaction import Create, Delete, FileChange, Move, Write
 from specedit.edits.document import Document, sha256
 from specedit.edits.patch.sections import OF_OTHERS
 from specedit.service.mcp import answers
@@ -51,7 +51,7 @@ class Edited:
         match self.change:
             case None:
                 return "unchanged"
-            case Change():
+            case Write():
                 return "changed"
             case Create():
                 return "created"
@@ -66,7 +66,7 @@ def edited(place: Place, result: EditResult, executable: bool | None = None) -> 
     if not result.hunks and executable is None:
         return Edited(place.path, None, result)
     before = place.file.document.data
-    return Edited(place.path, Change(place.file.path, before, result.data, executable), result)
+    return Edited(place.path, Write(place.file.path, before, result.data, executable), result)
 
 
 def described(files: Sequence[Edited]) -> list[answers.FileChange]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from specedit.editor.changes import Change, Create, FileChange
+from specedit.editor.changes import Create, FileChange, Write
 from specedit.editor.journal import Journal
 from specedit.editor.transaction import write_all
 from specedit.edits import files
@@ -55,4 +55,4 @@ def _change(config: ClientConfig, path: Path, command: Sequence[str]) -> FileCha
     if text == document.text:
         return None
     data = Document(document.data, document.bom, document.encoding)
-    return Change(path, data.data, document.bom + text.encode(document.encoding))
+    return Write(path, data.data, document.bom + text.encode(document.encoding))

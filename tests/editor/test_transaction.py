@@ -10,7 +10,7 @@ import pytest
 
 from specedit.editor import _journal_entries as entries
 from specedit.editor.journal import Journal, Step
-from specedit.editor.transaction import Change, Create, Delete, FileChange, Move, write_all
+from specedit.editor.transaction import Create, Delete, FileChange, Move, Write, write_all
 from specedit.edits import files
 from specedit.engine.errors import EditRefused
 
@@ -18,12 +18,12 @@ COUNT = 4
 
 
 @pytest.fixture
-def changes(tmp_path: Path) -> list[Change]:
+def changes(tmp_path: Path) -> list[Write]:
     made = []
     for i in range(COUNT):
         path = tmp_path / f"{i}.txt"
         path.write_bytes(b"old %d\n" % i)
-        made.append(Change(path, path.read_bytes(), b"new %d\n" % i))
+        made.append(Write(path, path.read_bytes(), b"new %d\n" % i))
     return made
 
 
@@ -32,11 +32,11 @@ def journal(tmp_path: Path) -> Journal:
     return Journal(tmp_path / "journal")
 
 
-def contents(changes: list[Change]) -> list[bytes]:
+def contents(changes: list[Write]) -> list[bytes]:
     return [change.path.read_bytes() for change in changes]
 
 
-def test_one_undo_takes_all_back(changes: list[Change], journal: Journal, tmp_path: Path) -> None:
+def test_one_undo_takes_all_back(changes: list[Write], journal: Journal, tmp_path: Path) -> None:
     assert write_all(changes, journal) == []
     assert contents(changes) == [change.after for change in changes]
     assert len(Journal(tmp_path / "journal").undo()) == COUNT
@@ -44,7 +44,7 @@ def test_one_undo_takes_all_back(changes: list[Change], journal: Journal, tmp_pa
 
 
 def test_a_file_that_has_changed_keeps_all_from_being_written(
-    changes: list[Change], journal: Journal
+    changes: list[Write], journal: Journal
 ) -> None:
     changes[-1].path.write_bytes(b"mine\n")
     with pytest.raises(EditRefused, match=r"3\.txt has changed since it was read; nothing was"):
@@ -54,7 +54,7 @@ def test_a_file_that_has_changed_keeps_all_from_being_written(
 
 
 def test_a_file_that_is_gone_keeps_all_from_being_written(
-    changes: list[Change], journal: Journal
+    changes: list[Write], journal: Journal
 ) -> None:
     changes[1].path.unlink()
     with pytest.raises(EditRefused, match=r"cannot read .*1\.txt"):
@@ -67,7 +67,7 @@ def test_a_file_that_is_gone_keeps_all_from_being_written(
 def test_what_fails_in_the_middle_is_taken_back(
     at: int,
     error: BaseException,
-    changes: list[Change],
+    changes: list[Write],
     journal: Journal,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -79,7 +79,7 @@ def test_what_fails_in_the_middle_is_taken_back(
 
 
 def test_what_cannot_be_taken_back_is_told(
-    changes: list[Change], journal: Journal, monkeypatch: pytest.MonkeyPatch
+    changes: list[Write], journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def meddle() -> None:
         changes[0].path.write_bytes(b"mine\n")
@@ -141,7 +141,7 @@ def all_kinds(root: Path) -> list[FileChange]:
         Delete(b, b.read_bytes()),
         Move(c, root / "moved/c", c.read_bytes(), c.read_bytes() + b"more"),
         Move(d, b, b"", b"", executable=True),
-        Change(a, a.read_bytes(), b"a = 2\n", executable=True),
+        Write(a, a.read_bytes(), b"a = 2\n", executable=True),
     ]
 
 
@@ -237,7 +237,7 @@ def test_a_chain_of_moves_and_a_file_that_becomes_a_folder(tree: Path, journal: 
             "is to be a file and the folder",
         ),
         (lambda r: [Create(r / "x", b""), Create(r / "x", b"")], "x is changed twice"),
-        (lambda r: [Delete(r / "sub/d", b""), Change(r / "sub/d", b"", b"x")], "changed twice"),
+        (lambda r: [Delete(r / "sub/d", b""), Write(r / "sub/d", b"", b"x")], "changed twice"),
         (lambda r: [Delete(r / "sub/d", b"other")], "has changed since it was read"),
         (lambda r: [Delete(r / "none", b"")], "cannot read"),
         (lambda r: [Delete(r / "link", b"a = 1\n")], "cannot read"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from specedit.editor.journal import Journal, Step
-from specedit.editor.transaction import Change, Create, Delete, FileChange, Move, write_all
+from specedit.editor.transaction import Create, Delete, FileChange, Move, Write, write_all
 from specedit.engine.errors import EditRefused
 
 NAMES = ("a", "b.py", "c/d", "c/e.sh", "f/g/h", "f/i", "j", "k/l")
@@ -67,7 +67,7 @@ def random_changes(root: Path, chance: random.Random, large: bool) -> tuple[list
         if kinds[name] == "delete":
             changes.append(Delete(path, before))
         elif kinds[name] == "edit":
-            changes.append(Change(path, before, after, mode))
+            changes.append(Write(path, before, after, mode))
             result[name] = (after, left)
         elif kinds[name] == "move" and (to := free.pop()) != name:
             changes.append(Move(path, root / to, before, after, mode))

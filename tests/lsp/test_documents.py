@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specedit.edits.text import split_lines
-from specedit.lsp.documents import Change, OpenDocument, Position, Units
+from specedit.lsp.documents import ContentChange, OpenDocument, Position, Units
 
 TEXT = st.text(alphabet=["a", "é", "😀", "\n", "\r", "\f", "\u2028", " "], max_size=30)
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
@@ -15,7 +15,7 @@ ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
 def opened(text: str, encoding: str = "utf-16") -> OpenDocument:
     document = OpenDocument("file:///x.py", 1, Units(encoding))
-    document.change([Change(text)], 1)
+    document.change([ContentChange(text)], 1)
     return document
 
 
@@ -49,7 +49,7 @@ def test_changes_are_those_of_the_client(text: str, encoding: str, data: st.Data
         position = st.tuples(st.integers(0, 8), st.integers(0, 12))
         start, end = sorted((data.draw(position), data.draw(position)))
         new = data.draw(TEXT)
-        document.change([Change(new, start, end)], version)
+        document.change([ContentChange(new, start, end)], version)
         at, to = naive_offset(plain, start, encoding), naive_offset(plain, end, encoding)
         plain = plain[:at] + new + plain[max(at, to) :]
         assert document.snapshot().text == plain
@@ -76,13 +76,13 @@ def test_a_column_after_an_emoji(encoding: str, column: int) -> None:
 
 def test_half_of_a_character_is_its_beginning() -> None:
     document = opened("a😀b\n")
-    document.change([Change("-", (0, 2), (0, 2))], 2)
+    document.change([ContentChange("-", (0, 2), (0, 2))], 2)
     assert document.snapshot().text == "a-😀b\n"
 
 
 def test_a_form_feed_ends_no_line() -> None:
     document = opened("x = 1\f\ny = 22\n")
-    document.change([Change("3", (1, 4), (1, 6))], 2)
+    document.change([ContentChange("3", (1, 4), (1, 6))], 2)
     assert document.snapshot().text == "x = 1\f\ny = 3\n"
 
 
@@ -93,6 +93,6 @@ def test_a_large_text_is_not_copied_for_a_keystroke() -> None:
     rng = random.Random(1)
     for version in range(2, 50):
         line = rng.randrange(100_000)
-        document.change([Change("x", (line, 3), (line, 3))], version)
+        document.change([ContentChange("x", (line, 3), (line, 3))], version)
     changed = sum(a is not b for a, b in zip(before, document.lines, strict=True))
     assert changed <= 48

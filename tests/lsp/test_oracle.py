@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.node import NODE, install
 
-from specedit.lsp.documents import Change, OpenDocument, Units
+from specedit.lsp.documents import ContentChange, OpenDocument, Units
 
 FOLDER = Path(__file__).parent / "oracle"
 ALPHABET = ["a", "b ", "é", "😀", "e\u0301", "\n", "\r\n", "\r", "\f", "\u0085", "\u2028", "\t"]
@@ -24,7 +24,7 @@ def test_a_thousand_documents() -> None:
     for _ in range(1000):
         text = random_text(rng, 30)
         document = OpenDocument("file:///x", 1, Units("utf-16"))
-        document.change([Change(text)], 1)
+        document.change([ContentChange(text)], 1)
         changes, states = [], []
         for version in range(2, 2 + rng.randrange(1, 6)):
             # Whole characters, as clients send them: what is half of one is nobody's agreement.
@@ -34,7 +34,7 @@ def test_a_thousand_documents() -> None:
             new = random_text(rng, 8)
             ends = [{"line": line, "character": column} for line, column in places]
             changes.append({"range": {"start": ends[0], "end": ends[1]}, "text": new})
-            document.change([Change(new, *places)], version)
+            document.change([ContentChange(new, *places)], version)
             states.append(document.snapshot().text)
         cases.append({"text": text, "changes": changes})
         ours.append(states)

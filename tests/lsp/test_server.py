@@ -16,7 +16,7 @@ from pygls.exceptions import JsonRpcException
 from tests.processes import LONG, Process
 
 from specedit.lsp import convert
-from specedit.lsp.documents import Change, OpenDocument, Units
+from specedit.lsp.documents import ContentChange, OpenDocument, Units
 from specedit.service.client import Client
 
 CLIENTS = ("neovim", "visual_studio_code", "emacs")
@@ -53,7 +53,7 @@ class Editor:
         return self.buffer.snapshot().text
 
     def open(self, text: str) -> None:
-        self.buffer.change([Change(text)], 1)
+        self.buffer.change([ContentChange(text)], 1)
         item = types.TextDocumentItem(self.uri, "python", 1, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
 
@@ -79,7 +79,7 @@ class Editor:
         version = self.buffer.version + 1
         self.buffer.change(
             [
-                Change(
+                ContentChange(
                     c.text,
                     (c.range.start.line, c.range.start.character),
                     (c.range.end.line, c.range.end.character),

@@ -11,7 +11,7 @@ from lsprotocol import types
 from specedit.edits.text import TextEdit, apply_edits, minimal_edits
 from specedit.lsp import applier as module
 from specedit.lsp.applier import Applied, Applier
-from specedit.lsp.documents import Change, OpenDocument, Units
+from specedit.lsp.documents import ContentChange, OpenDocument, Units
 
 START = "".join(f"line {i} é😀\n" for i in range(6))
 PLACES = st.integers(0, 200)
@@ -36,7 +36,7 @@ class Typing(RuleBasedStateMachine):
         self.buffer = START
         self.version = 1
         self.seen = OpenDocument("file:///x.py", 1, Units("utf-16"))
-        self.seen.change([Change(START)], 1)
+        self.seen.change([ContentChange(START)], 1)
         self.applier = Applier(self._on_apply, introduced, no_question)
         self.typed: list[str] = []
         self.ours: dict[str, bool] = {}  # mark → whether it should be there
@@ -66,7 +66,7 @@ class Typing(RuleBasedStateMachine):
         self.version += 1
         start, end = (self.seen.snapshot().position(offset) for offset in (edit.start, edit.end))
         self.buffer = apply_edits(self.buffer, [edit])
-        self.seen.change([Change(edit.new_text, start, end)], self.version)
+        self.seen.change([ContentChange(edit.new_text, start, end)], self.version)
 
     async def _on_apply(
         self, params: types.ApplyWorkspaceEditParams
@@ -149,7 +149,7 @@ class Client:
 
     def __init__(self, text: str) -> None:
         self.document = OpenDocument("file:///x.py", 1, Units("utf-16"))
-        self.document.change([Change(text)], 1)
+        self.document.change([ContentChange(text)], 1)
         self.sent = 0
 
     def apply(self, base: str, new: str, then: str) -> Applied:
@@ -157,7 +157,7 @@ class Client:
 
         async def send(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
             self.sent += 1
-            self.document.change([Change(then)], self.document.version + 1)
+            self.document.change([ContentChange(then)], self.document.version + 1)
             return types.ApplyWorkspaceEditResult(applied=True)
 
         applier = Applier(send, introduced, no_question)
@@ -179,7 +179,7 @@ def test_what_is_unsure_is_not_sent_again() -> None:
     async def send(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         nonlocal sent
         sent += 1
-        change = [Change("loXad()\n")]
+        change = [ContentChange("loXad()\n")]
         asyncio.get_running_loop().call_later(0.01, client.document.change, change, 2)
         return types.ApplyWorkspaceEditResult(applied=True)
 
@@ -199,7 +199,7 @@ def test_typing_that_we_hear_of_late() -> None:
         sent += 1
         now = "a()\n\nb()\n# typed\n" if sent == 1 else "c()\n\nb()\n# typed\n"
         loop = asyncio.get_running_loop()
-        loop.call_later(0.01, client.document.change, [Change(now)], 1 + sent)
+        loop.call_later(0.01, client.document.change, [ContentChange(now)], 1 + sent)
         return types.ApplyWorkspaceEditResult(applied=True)
 
     applier = Applier(send, introduced, no_question)
@@ -222,7 +222,7 @@ def test_an_edit_and_typing_in_one_message() -> None:
     client = Client("fetch()\n")
 
     async def send(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
-        changes = [Change("load()\n"), Change("X", (0, 2), (0, 2))]
+        changes = [ContentChange("load()\n"), ContentChange("X", (0, 2), (0, 2))]
         client.document.change(changes, 2)
         return types.ApplyWorkspaceEditResult(applied=True)
 
