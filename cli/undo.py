@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from specedit.editor.journal import Entry, Journal, Run
+from specedit.editor.journal import Journal, JournalEntry, Run
 from specedit.edits.workspace.listing import root_of
 
 
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _done(entry: Entry) -> str:
+def _done(entry: JournalEntry) -> str:
     if entry.kind == "create":
         return f"removed {entry.path}"
     if entry.kind == "move":

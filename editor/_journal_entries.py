@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from specedit.editor._durable import create, sync_folder
-from specedit.editor._journal_steps import Entry, Step, state_of
+from specedit.editor._journal_steps import FileStep, JournalEntry, state_of
 from specedit.edits import files
 from specedit.edits.document import sha256
 from specedit.engine.errors import EditRefused
@@ -41,7 +41,7 @@ class Run:
     """What one run changed. `damaged`: notes, or copies, that cannot be used."""
 
     folder: Path
-    entries: tuple[Entry, ...]
+    entries: tuple[JournalEntry, ...]
     damaged: tuple[Path, ...]
 
     @property
@@ -134,10 +134,10 @@ def is_used(run: Path) -> bool:
     return bool(notes(run, STARTED) or notes(run, DONE))
 
 
-def read(note: Path) -> Entry | None:
+def read(note: Path) -> JournalEntry | None:
     """Return what is noted, if all of it can be believed."""
     with suppress(EditRefused, *_NOT_TO_BE_BELIEVED):
-        entry = Entry.of_fields(json.loads(files.content(note)), note)
+        entry = JournalEntry.of_fields(json.loads(files.content(note)), note)
         if entry.base_sha256 is not None and entry.is_kept:
             entry = replace(entry, before=files.content(entry.copy))
             if sha256(entry.before) != entry.base_sha256:
@@ -146,11 +146,11 @@ def read(note: Path) -> Entry | None:
     return None
 
 
-def write(run: Path, step: Step) -> Entry:
+def write(run: Path, step: FileStep) -> JournalEntry:
     """Note a step that is about to be made."""
     taken = [int(p.stem) for p in run.iterdir() if p.stem.isdecimal()]
     note = run / f"{max(taken, default=-1) + 1}{STARTED}"
-    entry = Entry.of_step(step, note)
+    entry = JournalEntry.of_step(step, note)
     if entry.is_kept:
         create(entry.copy, entry.before)
     if step.kind == "edit" and files.is_written_in_place(step.path):
@@ -162,13 +162,13 @@ def write(run: Path, step: Step) -> Entry:
     return entry
 
 
-def finish(entry: Entry) -> None:
+def finish(entry: JournalEntry) -> None:
     """Note that a change is made."""
     entry.note.with_suffix(".after").unlink(missing_ok=True)
     entry.note.rename(entry.note.with_suffix(DONE))
 
 
-def put_back(entry: Entry) -> None:
+def put_back(entry: JournalEntry) -> None:
     """Take a step back, so that a kill half way can be mended.
 
     Raises:
@@ -202,7 +202,7 @@ def forget(run: Path) -> None:
         run.rmdir()
 
 
-def settle(entry: Entry) -> bool:
+def settle(entry: JournalEntry) -> bool:
     """Find out what became of a step that was begun, put back what is half written, and note it; False: nobody can tell.
 
     Raises:
@@ -221,7 +221,7 @@ def settle(entry: Entry) -> bool:
     return True
 
 
-def _put_back(entry: Entry) -> bool:
+def _put_back(entry: JournalEntry) -> bool:
     after = entry.note.with_suffix(".after")
     if (
         not after.exists() or not entry.path.exists()

@@ -18,7 +18,7 @@ _ABSENT = (FileNotFoundError, NotADirectoryError)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileStep:
     """What is to be done with a file, or with a folder: `before` and `after` are what it holds, None where there is none.
 
     `modes`: its permissions before and afterwards, where they count.
@@ -56,7 +56,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """A step that a run has made, or began. `note`: where that is noted; `before`: what the file held, where it is kept."""
 
     path: Path
@@ -70,7 +70,7 @@ class Entry:
     modes: tuple[int | None, int | None] = (None, None)
 
     @classmethod
-    def of_step(cls, step: Step, note: Path) -> "Entry":
+    def of_step(cls, step: FileStep, note: Path) -> "JournalEntry":
         """What is noted of a step."""
         base, result = (
             None if data is None else sha256(data) for data in (step.before, step.after)
@@ -80,7 +80,7 @@ class Entry:
         return cls(path, before, base, result, request, note, step.kind, step.moved_to, step.modes)
 
     @classmethod
-    def of_fields(cls, fields: Mapping[str, Any], note: Path) -> "Entry":
+    def of_fields(cls, fields: Mapping[str, Any], note: Path) -> "JournalEntry":
         """What a note says; its copy is not read.
 
         Raises:

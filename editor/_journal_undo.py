@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from specedit.editor._journal_steps import Entry, state_of
+from specedit.editor._journal_steps import JournalEntry, state_of
 from specedit.engine.errors import EditRefused
 
 
@@ -13,12 +13,12 @@ from specedit.engine.errors import EditRefused
 class Undoing:
     """What is to be taken back, the last step first; what is so already; and what is `gone`, of which a copy is kept."""
 
-    todo: tuple[Entry, ...]
-    done: tuple[Entry, ...]
-    gone: tuple[Entry, ...]
+    todo: tuple[JournalEntry, ...]
+    done: tuple[JournalEntry, ...]
+    gone: tuple[JournalEntry, ...]
 
 
-def find_steps(steps: Sequence[Entry]) -> Undoing:
+def find_steps(steps: Sequence[JournalEntry]) -> Undoing:
     """Return which of the steps, in the order in which they were made, can be taken back.
 
     Each must have left its files as those behind it began with them. Where somebody has changed a file in between, what
@@ -48,7 +48,7 @@ def find_steps(steps: Sequence[Entry]) -> Undoing:
     return Undoing(tuple(todo), tuple(done), tuple(gone))
 
 
-def _state(path: Path, step: Entry) -> str | None:
+def _state(path: Path, step: JournalEntry) -> str | None:
     if not os.path.lexists(path):  # or it is a path that none can be
         return None
     try:
@@ -58,7 +58,7 @@ def _state(path: Path, step: Entry) -> str | None:
         raise EditRefused(f"cannot undo {step.path}: {reason}") from error
 
 
-def _changed(step: Entry) -> EditRefused:
+def _changed(step: JournalEntry) -> EditRefused:
     if step.kind == "delete":
         return EditRefused(
             f"cannot undo {step.path}: it was deleted, and there is another now. Move that away first, or copy what it was "

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from specedit.editor.changes import Create, Delete, FileChange, Move, Write
-from specedit.editor.journal import Step
+from specedit.editor.journal import FileStep
 from specedit.edits import file_changes, files
 from specedit.edits.document import sha256
 from specedit.engine.errors import EditRefused, StaleBase
@@ -13,7 +13,7 @@ _NOTHING = "nothing was written"
 _EXECUTABLE = 0o100  # whether its owner may execute a file
 
 
-def steps_of(changes: Sequence[FileChange]) -> list[Step]:
+def steps_of(changes: Sequence[FileChange]) -> list[FileStep]:
     """Return the steps that do all changes: what is in another one's way goes first.
 
     Raises:
@@ -35,7 +35,7 @@ def steps_of(changes: Sequence[FileChange]) -> list[Step]:
     for change in changes:
         if isinstance(change, Delete):
             modes = (file_changes.mode_of(change.path), None)
-            made.steps.append(Step("delete", change.path, change.before, modes=modes))
+            made.steps.append(FileStep("delete", change.path, change.before, modes=modes))
     for move in _in_order([c for c in changes if isinstance(c, Move)]):
         made.move(move)
     for change in changes:
@@ -48,7 +48,7 @@ class _Steps:
     """The steps so far. `leaving`: files that are gone by the time that folders are made."""
 
     def __init__(self, leaving: Iterable[Path]) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[FileStep] = []
         self._leaving, self._folders = frozenset(leaving), set[Path]()
 
     def edit(self, path: Path, before: bytes, after: bytes, executable: bool | None) -> None:
@@ -57,22 +57,22 @@ class _Steps:
     def move(self, move: Move) -> None:
         self._make_folders(move.to)
         mode = file_changes.mode_of(move.path)
-        self.steps.append(Step("move", move.path, move.before, move.before, move.to))
+        self.steps.append(FileStep("move", move.path, move.before, move.before, move.to))
         self._edit(move.to, move.before, move.after, move.executable, mode)
 
     def create(self, change: Create) -> None:
         self._make_folders(change.path)
         modes = (None, _EXECUTABLE if change.executable else 0)
-        self.steps.append(Step("create", change.path, None, change.data, modes=modes))
+        self.steps.append(FileStep("create", change.path, None, change.data, modes=modes))
 
     def _edit(
         self, path: Path, before: bytes, after: bytes, executable: bool | None, mode: int
     ) -> None:
         if before != after:
-            self.steps.append(Step("edit", path, before, after))
+            self.steps.append(FileStep("edit", path, before, after))
         new = mode if executable is None else file_changes.with_execution(mode, executable)
         if new != mode:
-            self.steps.append(Step("mode", path, modes=(mode, new)))
+            self.steps.append(FileStep("mode", path, modes=(mode, new)))
 
     def _make_folders(self, path: Path) -> None:
         lacking = []
@@ -81,7 +81,7 @@ class _Steps:
                 break
             lacking.append(folder)
         for folder in reversed(lacking):
-            self.steps.append(Step("folder", folder))
+            self.steps.append(FileStep("folder", folder))
             self._folders.add(folder)
 
 

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from specedit.editor import _journal_entries as entries
 from specedit.editor._journal_entries import Run
-from specedit.editor._journal_steps import Entry, Step
+from specedit.editor._journal_steps import FileStep, JournalEntry
 from specedit.editor._journal_undo import Undoing, find_steps
 from specedit.edits import files
 from specedit.engine.errors import EditRefused
 from specedit.engine.folders import state_folder
 
-__all__ = ["Entry", "Journal", "Run", "Step"]
+__all__ = ["FileStep", "Journal", "JournalEntry", "Run"]
 
 T = TypeVar("T")
 
@@ -47,11 +47,11 @@ class Journal:
         Raises:
             EditRefused: it cannot be noted; or, worse than what made the write fail, the file is half written.
         """
-        step = Step("edit", path, before, after, request_id=request_id)
+        step = FileStep("edit", path, before, after, request_id=request_id)
         with self._locked(), self._recording(step):
             yield
 
-    def make_all(self, steps: Sequence[Step]) -> Sequence[Step]:
+    def make_all(self, steps: Sequence[FileStep]) -> Sequence[FileStep]:
         """Make all steps as one run, and return those that were not made atomically; what fails takes back those before it.
 
         Where we are killed in between, `repair` takes them back.
@@ -87,7 +87,7 @@ class Journal:
         """Return the runs that changed something in a folder, newest first; all, if it is None."""
         return [run for run in entries.runs(self._folder) if run.is_in(workspace)]
 
-    def of_request(self, request_id: str, path: Path) -> Entry | None:
+    def of_request(self, request_id: str, path: Path) -> JournalEntry | None:
         """Return what the request with this id has changed in a file, or was about to."""
         for run in entries.folders(self._folder):
             for kind in (entries.STARTED, entries.DONE):
@@ -101,7 +101,7 @@ class Journal:
         name: str | None = None,
         workspace: Path | None = None,
         tell: Callable[[str], None] = _tell_nobody,
-    ) -> Sequence[Entry]:
+    ) -> Sequence[JournalEntry]:
         """Put the files of a run back, and forget it: of the named one, or of the last one whose files are still there.
 
         `workspace`: runs that changed nothing in this folder are left alone; `tell` hears what is passed over, and why.
@@ -156,7 +156,7 @@ class Journal:
             os.close(lock)
 
     @contextmanager
-    def _recording(self, step: Step) -> Iterator[None]:
+    def _recording(self, step: FileStep) -> Iterator[None]:
         self._settle_all()
         entry = self._noting(lambda run: entries.write(run, step))
         try:
@@ -208,7 +208,7 @@ class Journal:
                     paths = ", ".join(str(entry.path) for entry in undone)
                     yield f"{which}; what it had written is taken back: {paths}"
 
-    def _undo(self, run: Run, undoing: Undoing) -> Sequence[Entry]:
+    def _undo(self, run: Run, undoing: Undoing) -> Sequence[JournalEntry]:
         """Take back steps, and return one for each file."""
         for entry in undoing.todo:
             entries.put_back(entry)

@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from specedit.edits._python_scopes import Reader, Use
+from specedit.edits._python_scopes import NameUse, Reader
 from specedit.edits.syntax.language import words
 
 _KNOWN = (
@@ -69,7 +69,7 @@ def module_names(text: str) -> ModuleNames:
     )
 
 
-def _is_early(use: Use, bound: int) -> bool:
+def _is_early(use: NameUse, bound: int) -> bool:
     return use.is_immediate and not use.is_guarded and use.line < bound and use.name not in _KNOWN
 
 

@@ -11,17 +11,17 @@ _GUARDS = frozenset(["NameError", "Exception", "BaseException"])
 
 
 @dataclass(slots=True)
-class Scope:
+class PythonScope:
     """A module, class, function, comprehension or annotation; `bound` maps its names to the first line that binds them."""
 
     kind: str
-    parent: "Scope | None"
+    parent: "PythonScope | None"
     bound: dict[str, int] = field(default_factory=dict)
     of_module: set[str] = field(default_factory=set)  # declared global
 
-    def resolve(self, name: str) -> "Scope | None":
+    def resolve(self, name: str) -> "PythonScope | None":
         """Return the scope that gives a name used here its meaning."""
-        scope: Scope | None = self
+        scope: PythonScope | None = self
         sees_class = True  # its own, not one around
         while scope is not None:
             if name in scope.of_module:
@@ -32,7 +32,7 @@ class Scope:
             scope = scope.parent
         return None
 
-    def module(self) -> "Scope":
+    def module(self) -> "PythonScope":
         scope = self
         while scope.parent is not None:
             scope = scope.parent
@@ -40,10 +40,10 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class NameUse:
     name: str
     line: int
-    scope: Scope
+    scope: PythonScope
     is_immediate: bool
     is_guarded: bool
 
@@ -52,8 +52,8 @@ class Reader:
     """Walks a module, and notes what binds and what uses a name."""
 
     def __init__(self) -> None:
-        self.module = self._scope = Scope("module", None)
-        self.uses: list[Use] = []
+        self.module = self._scope = PythonScope("module", None)
+        self.uses: list[NameUse] = []
         self.is_open = False
         self._deferred = 0  # how many functions, loops and annotations there are around
         self._guards = 0
@@ -80,7 +80,7 @@ class Reader:
 
     def _inside(self, kind: str, nodes: Iterable[ast.AST | None], bound: Mapping[str, int]) -> None:
         """Read nodes in a scope of their own; the code of a function runs later."""
-        self._scope = Scope(kind, self._scope, dict(bound))
+        self._scope = PythonScope(kind, self._scope, dict(bound))
         self._deferred += kind != "class"
         self._read_all(nodes)
         self._deferred -= kind != "class"
@@ -95,7 +95,7 @@ class Reader:
     def _read_name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
             guarded, now = self._guards > 0, not self._deferred
-            self.uses.append(Use(node.id, node.lineno, self._scope, now, guarded))
+            self.uses.append(NameUse(node.id, node.lineno, self._scope, now, guarded))
         else:
             self._bind(node.id, node.lineno)
 
@@ -130,7 +130,7 @@ class Reader:
         self._read_all(node.decorator_list)
         types = getattr(node, "type_params", [])
         own = {parameter.name: node.lineno for parameter in types}
-        self._scope = Scope("annotation", self._scope, own)
+        self._scope = PythonScope("annotation", self._scope, own)
         self._read_all([*types, *node.bases, *node.keywords])
         self._inside("class", node.body, {})
         assert self._scope.parent is not None

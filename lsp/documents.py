@@ -26,7 +26,7 @@ class ContentChange:
     end: Position | None = None
 
 
-class Units:
+class ColumnUnits:
     """What a column counts: UTF-8 bytes, UTF-16 units or code points."""
 
     def __init__(self, encoding: str) -> None:
@@ -58,7 +58,7 @@ class OpenDocument:
 
     uri: str
     version: int
-    units: Units
+    units: ColumnUnits
     lines: list[str] = field(default_factory=lambda: [""])
     _expected: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
 
@@ -125,7 +125,7 @@ class Snapshot:
     uri: str
     version: int
     text: str
-    units: Units
+    units: ColumnUnits
 
     @cached_property
     def sha256(self) -> str:

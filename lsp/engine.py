@@ -17,7 +17,7 @@ _START_SECONDS = 600.0  # the first start fetches the model
 _IDLE_SECONDS = 1800.0
 
 
-class Engine:
+class EngineClient:
     """Edits through a server. `at`: its address; only the local one is started if it is not there."""
 
     def __init__(self, at: str = LOCAL, config: Config | None = None) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from specedit.editor.result import EditRequest, EditResult, Settled
 from specedit.editor.settings_files import InForce
 from specedit.engine.errors import NotCertain, NotUnderstood
-from specedit.lsp.engine import Engine
+from specedit.lsp.engine import EngineClient
 from specedit.service.address import LOCAL
 from specedit.service.client import Event
 from specedit.service.planner import Planner
@@ -66,9 +66,9 @@ class Engines:
         return Planner()
 
     @cached_property
-    def _writer(self) -> Engine:
-        return Engine(self._address, self.config)
+    def _writer(self) -> EngineClient:
+        return EngineClient(self._address, self.config)
 
     @cached_property
-    def _judge(self) -> Engine:
-        return Engine(self._address, replace(self.config, accept="trust"))
+    def _judge(self) -> EngineClient:
+        return EngineClient(self._address, replace(self.config, accept="trust"))

@@ -20,7 +20,7 @@ _PAUSE = 0.2  # seconds without a change, after which it is looked where the dia
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class DoubtedLine:
     """A line of the text that was judged with which a model disagrees, and what takes back the hunk there, if it is in one."""
 
     number: int
@@ -34,7 +34,7 @@ class Doubt:
 class Placed:
     """A doubt in the text as it is now. `revert` is None where the user has changed what we wrote, or we wrote nothing."""
 
-    doubt: Doubt
+    doubt: DoubtedLine
     line: TextEdit
     revert: TextEdit | None
 
@@ -51,7 +51,7 @@ class Judging:
     ) -> None:
         self._judge, self._documents, self._show = judge, documents, show
         self._threshold = threshold
-        self._doubts: dict[str, list[Doubt]] = {}
+        self._doubts: dict[str, list[DoubtedLine]] = {}
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._looks: dict[str, asyncio.TimerHandle] = {}
         self._count = 0
@@ -125,7 +125,7 @@ class Judging:
                 self._doubts.setdefault(base.uri, []).extend(doubts)
                 await self._look(base.uri)
 
-    def _found(self, result: EditResult, base: str, edits: Sequence[TextEdit]) -> list[Doubt]:
+    def _found(self, result: EditResult, base: str, edits: Sequence[TextEdit]) -> list[DoubtedLine]:
         """The doubts about a text: of each line the gravest objection, and the hunk that it is about."""
         judged = apply_edits(base, edits)
         starts = starts_of(split_lines(judged))
@@ -142,7 +142,7 @@ class Judging:
             revert = next((b for b in back if b.start < end and start <= b.end), None)
             whole = TextEdit(start, end, judged[start:end])
             self._count += 1
-            doubts.append(Doubt(self._count, judged, whole, revert, _told(each)))
+            doubts.append(DoubtedLine(self._count, judged, whole, revert, _told(each)))
         return doubts
 
     async def _look(self, uri: str) -> None:
@@ -166,7 +166,7 @@ class Judging:
             del self._doubts[uri]
 
 
-def _placed(doubts: Sequence[Doubt], now: Snapshot) -> Iterator[Placed]:
+def _placed(doubts: Sequence[DoubtedLine], now: Snapshot) -> Iterator[Placed]:
     """The doubts whose lines are as they were judged, where they are now."""
     for doubt in doubts:
         line = rebase(doubt.judged, [doubt.line], now.text).edits

@@ -9,7 +9,7 @@ from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
 from specedit.lsp import convert
-from specedit.lsp.documents import ContentChange, OpenDocument, Units
+from specedit.lsp.documents import ColumnUnits, ContentChange, OpenDocument
 
 APPLY_EDIT = "specedit/applyEdit"
 COMMAND = "specedit.apply"
@@ -24,7 +24,7 @@ class Editing(Protocol):
     client: types.InitializeParams
 
     @property
-    def units(self) -> Units:
+    def units(self) -> ColumnUnits:
         """What columns count."""
 
     async def apply_edit(

@@ -10,7 +10,7 @@ from specedit.edits.document import Document
 from specedit.edits.text import TextEdit, minimal_edits, with_line_feeds
 from specedit.engine.errors import EditRefused, OutsideRoot
 from specedit.lsp import convert
-from specedit.lsp.documents import OpenDocument, Snapshot, Units
+from specedit.lsp.documents import ColumnUnits, OpenDocument, Snapshot
 from specedit.lsp.index import Index, Renamed
 
 Part = tuple[
@@ -94,7 +94,7 @@ def _path_in(root: Path, uri: str) -> str | None:
     return path.relative_to(root).as_posix()
 
 
-def _part(each: Renamed, root: Path, snapshots: Mapping[str, Snapshot], units: Units) -> Part:
+def _part(each: Renamed, root: Path, snapshots: Mapping[str, Snapshot], units: ColumnUnits) -> Part:
     snapshot = snapshots.get(each.path)
     after = _text(each.document, each.result.data)
     if snapshot is not None:

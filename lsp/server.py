@@ -17,7 +17,7 @@ from specedit.edits.rebase import rebase
 from specedit.engine.errors import InvalidRequest, OutsideRoot, StaleBase
 from specedit.lsp import actions, convert
 from specedit.lsp.applier import Applied, Applier, applied, is_wanted
-from specedit.lsp.documents import OpenDocument, Snapshot, Units
+from specedit.lsp.documents import ColumnUnits, OpenDocument, Snapshot
 from specedit.lsp.edits import EditParams, Made, make
 from specedit.lsp.engines import Engines
 from specedit.lsp.folders import folders_of, is_inside
@@ -75,10 +75,10 @@ class EditServer(LanguageServer):
         self.window_show_message(types.ShowMessageParams(kind, text))
 
     @property
-    def units(self) -> Units:
+    def units(self) -> ColumnUnits:
         """What columns count, as agreed with the client."""
         chosen = self.server_capabilities.position_encoding or "utf-16"
-        return Units(types.PositionEncodingKind(chosen).value)
+        return ColumnUnits(types.PositionEncodingKind(chosen).value)
 
     async def apply_edit(
         self, params: dict[str, Any], token: types.ProgressToken | None = None

@@ -15,7 +15,7 @@ from specedit.editor.result import EditRequest, EditResult
 from specedit.edits.document import decode_document
 from specedit.engine import children
 from specedit.engine.errors import TargetError
-from specedit.lsp.engine import Engine
+from specedit.lsp.engine import EngineClient
 from specedit.models import store
 
 SOURCE = "def fetch(n):\n    return n\n\n\nprint(fetch(1))\n"
@@ -76,7 +76,7 @@ def test_the_planners(planted: Path, tmp_path: Path) -> None:
 
 async def test_the_server_that_an_editor_starts(planted: Path, embedded_folder: Path) -> None:
     """With its planners, and the tracker that multiprocessing starts: they run elsewhere, and share nothing with us."""
-    engine = Engine(config=Config(accept="trust"))
+    engine = EngineClient(config=Config(accept="trust"))
     request = EditRequest(decode_document(SOURCE.encode()), "rename fetch to load", "edited.py")
     before = set(psutil.Process().children())
     read, write = os.pipe()

@@ -15,7 +15,7 @@ from specedit.edits.operations._rename_vocabulary import (
     STYLES,
     USES,
 )
-from specedit.edits.operations._rename_words import NAME, TOKEN, Token, token
+from specedit.edits.operations._rename_words import NAME, TOKEN, RenameToken, token
 from specedit.edits.text import whole_number
 from specedit.engine.errors import EditRefused
 
@@ -55,7 +55,7 @@ class ClauseReader:
         at = self._at + ahead
         return self._tokens[at].word if at < len(self._tokens) else ""
 
-    def _take(self) -> Token:
+    def _take(self) -> RenameToken:
         self._at += 1
         return self._tokens[self._at - 1]
 

@@ -22,7 +22,7 @@ TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class RenameToken:
     text: str
     is_quoted: bool = False
     is_possessive: bool = False
@@ -35,9 +35,9 @@ class Token:
         return "" if self.is_quoted or self.text != self.text.lower() else self.text
 
 
-def token(match: re.Match[str]) -> Token:
+def token(match: re.Match[str]) -> RenameToken:
     if match["quoted"]:
-        return Token(match["quoted"].removesuffix("()"), is_quoted=True)
+        return RenameToken(match["quoted"].removesuffix("()"), is_quoted=True)
     if match["owner"]:
-        return Token(match["owner"], is_possessive=True)
-    return Token(match[0].removesuffix("()"))
+        return RenameToken(match["owner"], is_possessive=True)
+    return RenameToken(match[0].removesuffix("()"))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from specedit.edits.patch import reading
-from specedit.edits.patch.block import Block, Fit, Replacement
+from specedit.edits.patch.block import Fit, PatchBlock, Replacement
 from specedit.edits.patch.changes import LineChange, applied, changes, notes
 from specedit.edits.patch.placing import fits
 from specedit.edits.patch.search_replace import of_pair
@@ -41,7 +41,7 @@ def place(body: str, patch: str, path: str) -> Prediction:
     return replace(made, remarks=(*made.remarks, *read.remarks), unchanged=_APPLIED)
 
 
-def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
+def _with_blocks(lines: Sequence[str], blocks: Sequence[PatchBlock]) -> Prediction:
     unique = [b for b in dict.fromkeys(blocks) if b.removed or b.added or b.ended is not None]
     placed = fits(unique, lines)
     each = [
@@ -76,7 +76,9 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[Block]) -> Prediction:
     )
 
 
-def _changes(which: str, block: Block, fit: Fit | None, lines: Sequence[str]) -> list[LineChange]:
+def _changes(
+    which: str, block: PatchBlock, fit: Fit | None, lines: Sequence[str]
+) -> list[LineChange]:
     """What a block changes; a refusal names it."""
     try:
         return [] if fit is None else changes(block, fit, lines)

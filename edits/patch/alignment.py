@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from specedit.edits.patch.anchors import leads
-from specedit.edits.patch.block import Block, folded
+from specedit.edits.patch.block import PatchBlock, folded
 from specedit.edits.text import indent_of
 
 BLANK = 0.2  # the cost of a blank line that one side lacks
@@ -33,7 +33,11 @@ class BlockAlignments:
     """All alignments of one block with a file's lines, whose folded text is `bare`, but for those that take out `taken` rows."""
 
     def __init__(
-        self, block: Block, lines: Sequence[str], bare: Sequence[str], taken: Collection[int] = ()
+        self,
+        block: PatchBlock,
+        lines: Sequence[str],
+        bare: Sequence[str],
+        taken: Collection[int] = (),
     ) -> None:
         self._taken = sorted(taken)
         self._lines, self._bare, self._old = lines, bare, block.old

@@ -20,7 +20,7 @@ _TABLE = str.maketrans(_SIGNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PatchBlock:
     """One stretch of a patch: (tag, line), with tags as in a diff and `~` for lines that it leaves out.
 
     `line` is the 0-based row where it says that it begins, `line_after` the same once the patch is applied, `anchors` are lines that it says it stands behind. `at_end`:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from specedit.edits.patch.block import Block, Fit
+from specedit.edits.patch.block import Fit, PatchBlock
 from specedit.edits.patch.style import restyled, with_signs_of
 from specedit.edits.prediction import Note
 from specedit.edits.text import indent_of
@@ -19,7 +19,7 @@ class LineChange:
     new: tuple[str, ...]
 
 
-def changes(block: Block, fit: Fit, lines: Sequence[str]) -> list[LineChange]:
+def changes(block: PatchBlock, fit: Fit, lines: Sequence[str]) -> list[LineChange]:
     """Return what a placed block changes, in the file's style and order.
 
     Raises:
@@ -72,7 +72,7 @@ def _check_edge(change: LineChange, lines: Sequence[str]) -> None:
         )
 
 
-def _runs(block: Block) -> Iterator[str]:
+def _runs(block: PatchBlock) -> Iterator[str]:
     """The tags of a block, those of removed and added lines that stand together in one string."""
     run = ""
     for tag, _ in block.lines:
@@ -138,7 +138,7 @@ def applied(each: Sequence[Sequence[LineChange]], lines: Sequence[str]) -> list[
 
 
 def notes(
-    block: Block, fit: Fit, made: Sequence[LineChange], lines: Sequence[str]
+    block: PatchBlock, fit: Fit, made: Sequence[LineChange], lines: Sequence[str]
 ) -> Iterator[Note]:
     """Yield the hunks that show a placed block's changes, with the file's own lines around them."""
     ends = [c.first for c in made] + [c.last for c in made]

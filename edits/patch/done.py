@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from specedit.edits.patch.block import LEVELS, Block, folded
+from specedit.edits.patch.block import LEVELS, PatchBlock, folded
 from specedit.edits.patch.search import Search
 
 _TELLING = 3  # lines with text, some of them added, that stand nowhere by accident
@@ -36,7 +36,7 @@ def done(search: Search) -> Done:
     return Done(tuple(rows), stands.level, len(rows) == 1 and has_news and made >= _TELLING)
 
 
-def is_added_at(block: Block, row: int, made: Done) -> bool:
+def is_added_at(block: PatchBlock, row: int, made: Done) -> bool:
     """Whether the lines that a block only adds stand already beside those that it shows, which stand at `row`."""
     size = len(block.old)
     return not block.removed and any(
@@ -44,7 +44,7 @@ def is_added_at(block: Block, row: int, made: Done) -> bool:
     )
 
 
-def _remains(block: Block, search: Search, row: int) -> bool:
+def _remains(block: PatchBlock, search: Search, row: int) -> bool:
     """Whether most of the lines that the block removes still stand near a row: their removal is not done."""
     size = len(block.removed)
     there = search.rows.bare[max(0, row - size) : row + len(block.new) + size]

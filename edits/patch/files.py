@@ -10,7 +10,7 @@ from typing import Literal
 from specedit.edits.patch import answers, reading, whole
 from specedit.edits.patch.block import Replacement
 from specedit.edits.patch.names import is_name
-from specedit.edits.patch.sections import CANNOT, Section, for_path
+from specedit.edits.patch.sections import CANNOT, FilePatch, for_path
 from specedit.edits.text import with_line_feeds
 from specedit.engine.errors import EditRefused
 
@@ -108,7 +108,7 @@ def _with_own_endings(patch: str) -> str:
     return patch
 
 
-def _part(section: Section) -> FilePart:
+def _part(section: FilePatch) -> FilePart:
     name = _name(section)
     if not is_name(name):
         raise EditRefused("a part of the patch names no file; give the file that it is for")
@@ -134,7 +134,7 @@ def _part(section: Section) -> FilePart:
     return FilePart("edit", name, lines, _text_of_only(section), executable=executable)
 
 
-def _name(section: Section) -> str:
+def _name(section: FilePatch) -> str:
     """What the patch calls the file as it is before, or is to be where there is none."""
     if section.moved_from:
         return section.moved_from
@@ -147,11 +147,11 @@ def _name(section: Section) -> str:
     return section.name
 
 
-def _is_by_name_alone(section: Section) -> bool:
+def _is_by_name_alone(section: FilePatch) -> bool:
     return any(row.startswith("*** Delete File") for row in section.rows)
 
 
-def _patch_of(section: Section) -> str | None:
+def _patch_of(section: FilePatch) -> str | None:
     """A part as a patch of its own, without what is said of the file itself; None if no line is changed."""
     if section.replacements:
         return json.dumps([_fields(each) for each in section.replacements])
@@ -168,7 +168,7 @@ def _fields(each: Replacement) -> dict[str, str | bool]:
     return {"old_string": each.old, "new_string": each.new, "replace_all": each.everywhere}
 
 
-def _text_of_only(section: Section) -> str | None:
+def _text_of_only(section: FilePatch) -> str | None:
     """The text of a file that is not there yet, where a part searches for nothing in it."""
     if len(section.replacements) == 1 and not section.replacements[0].old:
         return section.replacements[0].new

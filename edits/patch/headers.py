@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from specedit.edits.patch.names import plain
-from specedit.edits.patch.sections import Section
+from specedit.edits.patch.sections import FilePatch
 
 _EXTENDED = {
     "new file mode": "adds",
@@ -27,7 +27,7 @@ _BINARY = re.compile(r"Binary files (.+) and (.+) differ")
 _TWO_QUOTED = re.compile(r'("(?:\\.|[^"\\])*"|\S+) ("(?:\\.|[^"\\])*"|\S+)')
 
 
-def extend(section: Section, line: str) -> bool:
+def extend(section: FilePatch, line: str) -> bool:
     """Take up what a line says of a part's file, and return whether it is such a line."""
     if line.startswith("index ") and line.rstrip().endswith(_SPECIAL):
         section.kinds.add("special")

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from specedit.edits.patch import headers
-from specedit.edits.patch.block import Block, Known, leaves_out
+from specedit.edits.patch.block import Known, PatchBlock, leaves_out
 from specedit.edits.patch.names import plain
-from specedit.edits.patch.sections import Section
+from specedit.edits.patch.sections import FilePatch
 from specedit.edits.text import whole_number
 
 _NUMBERS = re.compile(r"@@+ *-(\d+)(?:,(\d+))? +\+(\d+)(?:,(\d+))? *(?:@@+)?.*")
@@ -24,7 +24,7 @@ _BETWEEN = re.compile(
 )
 
 
-def sections(lines: Sequence[str], known: Known) -> list[Section]:
+def sections(lines: Sequence[str], known: Known) -> list[FilePatch]:
     """Return the parts of a patch, one for each file that it names. `known` are the lines of the file at hand."""
     reader = _Reader(lines, known)
     while reader.at < len(lines):
@@ -47,7 +47,7 @@ def is_one(lines: Sequence[str]) -> bool:
 class _Reader:
     def __init__(self, lines: Sequence[str], known: Known) -> None:
         self._lines, self._known = lines, known
-        self.sections = [Section()]
+        self.sections = [FilePatch()]
         self.at = 0
         self._anchors: list[str] = []
 
@@ -98,7 +98,7 @@ class _Reader:
 
     def _open(self, *names: str) -> None:
         stripped = [name.strip() for name in names if name.strip()]
-        self.sections.append(Section(stripped, start=self.at - 1))
+        self.sections.append(FilePatch(stripped, start=self.at - 1))
         self._anchors = []
 
     def _file_line(self, line: str) -> None:
@@ -120,7 +120,7 @@ class _Reader:
         if line.startswith("+++ ") and not self._heads_follow():
             self._hunk()
 
-    def _is_headed(self, section: Section) -> bool:
+    def _is_headed(self, section: FilePatch) -> bool:
         """Whether the last line that named a part's file is git's or subversion's."""
         for line in reversed(self._lines[: self.at - 1]):
             if line.startswith(("diff --git ", "Index: ")):
@@ -150,7 +150,7 @@ class _Reader:
         )
         if any(tag in "-+" for tag, _ in tagged):
             anchors = tuple(self._anchors)
-            block = Block(tuple(tagged), start, anchors, at_end, ended, line_after=after)
+            block = PatchBlock(tuple(tagged), start, anchors, at_end, ended, line_after=after)
             self.sections[-1].blocks.append(block)
             self._anchors = []
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from rapidfuzz import fuzz
 
 from specedit.edits.patch.alignment import BLANK, TIE, BlockAlignments
-from specedit.edits.patch.block import Block, Fit, Unsettled
+from specedit.edits.patch.block import Fit, PatchBlock, Unsettled
 from specedit.edits.text import indent_of
 
 _SHARE = 1 / 3  # the cost allowed for each of a block's lines
@@ -20,7 +20,7 @@ Rows = Sequence[int | None]
 
 
 def nearly(
-    block: Block, lines: Sequence[str], bare: Sequence[str], taken: Collection[int] = ()
+    block: PatchBlock, lines: Sequence[str], bare: Sequence[str], taken: Collection[int] = ()
 ) -> Fit | Unsettled | None:
     """Return where a block goes in `lines`, whose folded text is `bare`; None if it is not there, nor nearly.
 
@@ -44,7 +44,7 @@ def nearly(
     return Fit(tuple(rows), tuple(inserts), alignment.cost)
 
 
-def _elsewhere(block: Block, alignment: BlockAlignments) -> Unsettled | None:
+def _elsewhere(block: PatchBlock, alignment: BlockAlignments) -> Unsettled | None:
     """Removed lines that could as well be others."""
     for i, (tag, text) in enumerate(block.old):
         if tag == "-" and text.strip():
@@ -54,7 +54,7 @@ def _elsewhere(block: Block, alignment: BlockAlignments) -> Unsettled | None:
     return None
 
 
-def _torn(block: Block, rows: Rows) -> Unsettled | None:
+def _torn(block: PatchBlock, rows: Rows) -> Unsettled | None:
     """Removed lines that stand together in the block, and not in the file."""
     at, last, i = -1, "", 0
     for tag, _ in block.lines:
@@ -69,7 +69,7 @@ def _torn(block: Block, rows: Rows) -> Unsettled | None:
     return None
 
 
-def _unordered(block: Block, rows: Rows, bare: Sequence[str]) -> Unsettled | None:
+def _unordered(block: PatchBlock, rows: Rows, bare: Sequence[str]) -> Unsettled | None:
     """Lines that a pair of texts lacks beside a change: they could stand before, after or among the new ones.
 
     They do not where the line next to them seems to have become the new line next to them.
@@ -113,7 +113,7 @@ def _became(old: str, new: Sequence[str], at: int) -> bool:
 
 
 def _seam(
-    block: Block, seam: int, alignment: BlockAlignments, rows: Rows, bare: Sequence[str]
+    block: PatchBlock, seam: int, alignment: BlockAlignments, rows: Rows, bare: Sequence[str]
 ) -> int | Unsettled:
     """The row before which the lines go that are added behind so many old ones."""
     where = alignment.seams(seam, _MARGIN)
@@ -130,7 +130,7 @@ def _seam(
     return balanced[0] if len(balanced) == 1 else Unsettled(tuple(where), "between blank lines")
 
 
-def _is_balanced(block: Block, seam: int, row: int, rows: Rows) -> bool:
+def _is_balanced(block: PatchBlock, seam: int, row: int, rows: Rows) -> bool:
     """Whether a block with one change, before `row`, has as many lines on both sides of it as tools show.
 
     Blank lines that it lacks or has too many beside its change are then on the side that needs them.

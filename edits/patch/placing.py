@@ -6,7 +6,7 @@ from math import inf
 
 from specedit.edits.patch.anchors import scopes
 from specedit.edits.patch.blind import blind_fit
-from specedit.edits.patch.block import Block, Fit, Unsettled
+from specedit.edits.patch.block import Fit, PatchBlock, Unsettled
 from specedit.edits.patch.done import Done, done, is_added_at
 from specedit.edits.patch.nearly import nearly
 from specedit.edits.patch.rows import Rows, Standing
@@ -18,7 +18,7 @@ _SLIGHT = 0.5  # the cost of a few blank lines
 
 
 def fits(
-    blocks: Sequence[Block], lines: Sequence[str], names: Sequence[str] = ()
+    blocks: Sequence[PatchBlock], lines: Sequence[str], names: Sequence[str] = ()
 ) -> list[Fit | None]:
     """Return where each block goes, None for one that is applied already. `names` are what messages call them.
 
@@ -69,7 +69,7 @@ def _standing(search: Search) -> Standing:
     return replace(stands, rows=rows)
 
 
-def _taken(blocks: Sequence[Block], standing: Sequence[Standing]) -> frozenset[int]:
+def _taken(blocks: Sequence[PatchBlock], standing: Sequence[Standing]) -> frozenset[int]:
     """The rows that blocks take out which stand in one place: those of no other block."""
     return frozenset(
         stands.rows[0] + i
@@ -80,7 +80,7 @@ def _taken(blocks: Sequence[Block], standing: Sequence[Standing]) -> frozenset[i
     )
 
 
-def _untaken(block: Block, stands: Standing, taken: frozenset[int]) -> Standing:
+def _untaken(block: PatchBlock, stands: Standing, taken: frozenset[int]) -> Standing:
     """Where a block stands of several places: not where it would take out what another one does."""
     if len(stands.rows) < 2:
         return stands

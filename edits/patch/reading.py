@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from specedit.edits.patch import hunks, replacements, search_replace
-from specedit.edits.patch.block import Block, Known, Replacement, leaves_out
-from specedit.edits.patch.sections import Section, choose
+from specedit.edits.patch.block import Known, PatchBlock, Replacement, leaves_out
+from specedit.edits.patch.sections import FilePatch, choose
 from specedit.edits.text import whole_number, with_line_feeds
 from specedit.engine.errors import EditRefused
 
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\s*(\d+)(?: ?[|\u2502:] ?|\t|\u2192)(.*)", re.DOTALL)
 class Reading:
     """What a patch asks of one file, and what of it is left out."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[PatchBlock, ...]
     replacements: tuple[Replacement, ...]
     remarks: tuple[str, ...]
 
@@ -47,7 +47,7 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
     return Reading(tuple(blocks), tuple(strings), tuple(remarks))
 
 
-def sections_of(patch: str, lines: Sequence[str] = ()) -> list[Section]:
+def sections_of(patch: str, lines: Sequence[str] = ()) -> list[FilePatch]:
     """Return what a patch says of each file, in the patch's own line endings; nothing, if it is of no known form.
 
     `lines` are those of the file that it is for, where there is only one: they tell what is a rule of its text.
@@ -57,10 +57,10 @@ def sections_of(patch: str, lines: Sequence[str] = ()) -> list[Section]:
     """
     rows = patch.removesuffix("\n").split("\n")
     known = Known(lines)
-    return _parts(rows, known) or _parts(list(_without_margins(rows)), known) or list[Section]()
+    return _parts(rows, known) or _parts(list(_without_margins(rows)), known) or list[FilePatch]()
 
 
-def _parts(rows: Sequence[str], known: Known) -> list[Section] | None:
+def _parts(rows: Sequence[str], known: Known) -> list[FilePatch] | None:
     """What the patch says of each file; None or nothing if it is of no known form."""
     parts = replacements.sections("\n".join(rows))
     if parts is None and search_replace.is_one(rows):
@@ -89,7 +89,7 @@ def _without_margins(rows: Sequence[str]) -> Iterator[str]:
             margin = fence[1] if margin is None else None
 
 
-def _check_added(block: Block, known: Known) -> None:
+def _check_added(block: PatchBlock, known: Known) -> None:
     """Refuse added lines that stand for others, as `...` does, where it is no statement of its own."""
     above = ""
     for tag, text in block.lines:
@@ -101,7 +101,7 @@ def _check_added(block: Block, known: Known) -> None:
         above = text if tag != "-" and text.strip() else above
 
 
-def _without_numbers(block: Block, known: Known) -> Block:
+def _without_numbers(block: PatchBlock, known: Known) -> PatchBlock:
     """The block without the line numbers in front of its lines, where a viewer's have been copied."""
     full = [(tag, text) for tag, text in block.lines if text.strip() and tag != "~"]
     matches = [_NUMBER.fullmatch(text) for tag, text in full if tag != "+"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from specedit.edits.patch.block import Replacement
 from specedit.edits.patch.names import plain
-from specedit.edits.patch.sections import Section
+from specedit.edits.patch.sections import FilePatch
 from specedit.edits.text import with_line_feeds
 from specedit.engine.errors import EditRefused
 
@@ -37,7 +37,7 @@ _INSIDE = (
 _OTHER_COMMANDS = ("insert", "create", "view", "undo_edit", "write", "delete")
 
 
-def sections(patch: str) -> list[Section] | None:
+def sections(patch: str) -> list[FilePatch] | None:
     """Return the replacements by the file that they name; None if the patch is no JSON that has any.
 
     Raises:
@@ -46,9 +46,9 @@ def sections(patch: str) -> list[Section] | None:
     for value in [*_values(patch), _tagged(patch)]:
         made = list(_collect(value, ""))
         if made:
-            parts: dict[str, Section] = {}
+            parts: dict[str, FilePatch] = {}
             for name, replacement in made:
-                part = parts.setdefault(name, Section([plain(name)] if name else []))
+                part = parts.setdefault(name, FilePatch([plain(name)] if name else []))
                 part.replacements.append(replacement)
             return list(parts.values())
     return None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from specedit.edits.patch.anchors import Scope
-from specedit.edits.patch.block import Block, Unsettled
+from specedit.edits.patch.block import PatchBlock, Unsettled
 from specedit.edits.patch.rows import Rows, short
 from specedit.engine.errors import AmbiguousPlace, EditRefused, PlaceNotFound
 
@@ -13,7 +13,7 @@ from specedit.engine.errors import AmbiguousPlace, EditRefused, PlaceNotFound
 class Search:
     """A block, what a message calls it, the file's rows, and the rows that its anchors lead, None without any."""
 
-    block: Block
+    block: PatchBlock
     name: str
     rows: Rows
     scopes: list[Scope] | None

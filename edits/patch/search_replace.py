@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from specedit.edits.patch.block import Block, Known, leaves_out
-from specedit.edits.patch.sections import Section
+from specedit.edits.patch.block import Known, PatchBlock, leaves_out
+from specedit.edits.patch.sections import FilePatch
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.text import changed_lines, whole_number
 from specedit.engine.errors import EditRefused
@@ -23,20 +23,20 @@ def is_one(lines: Sequence[str]) -> bool:
     return any(_SEARCH.fullmatch(line.rstrip()) for line in lines)
 
 
-def sections(lines: Sequence[str], known: Known) -> list[Section]:
+def sections(lines: Sequence[str], known: Known) -> list[FilePatch]:
     """Return the blocks by the file that is named above them; `known` are the lines of the file at hand.
 
     Raises:
         EditRefused: a block is not ended, or where its two halves meet is not clear.
     """
-    made = [Section()]
+    made = [FilePatch()]
     start: int | None = None
     for number, line in enumerate(lines):
         bare = line.rstrip()
         if start is None and _SEARCH.fullmatch(bare):
             names = _names_above(lines, number) or _names(re.sub(_HEAD, "", bare))
             if names and names != made[-1].names:
-                made.append(Section(names))
+                made.append(FilePatch(names))
             start = number + 1
         elif start is not None and _REPLACE.fullmatch(bare):
             if _closes(lines, number):
@@ -81,7 +81,7 @@ def _closes(lines: Sequence[str], number: int) -> bool:
     return True
 
 
-def _block(lines: Sequence[str], known: Known) -> Block:
+def _block(lines: Sequence[str], known: Known) -> PatchBlock:
     row, lines = _without_rows(lines)
     before, after = _halves(lines, known)
     before, after = ([_ESCAPED.sub("", line) for line in half] for half in (before, after))
@@ -94,7 +94,7 @@ def _block(lines: Sequence[str], known: Known) -> Block:
     tagged = [
         ("~" if t == " " and x.strip() in marks else t, x) for t, x in compared(before, after)
     ]
-    return Block(tuple(tagged), row, is_pair=True)
+    return PatchBlock(tuple(tagged), row, is_pair=True)
 
 
 def _without_rows(lines: Sequence[str]) -> tuple[int | None, Sequence[str]]:
@@ -147,10 +147,10 @@ def _names(line: str) -> list[str]:
     return [name, words[1]] if len(words) == 2 and language_of(name) else []
 
 
-def of_pair(old: str, new: str) -> Block:
+def of_pair(old: str, new: str) -> PatchBlock:
     """Return the block that makes the text `new` of `old`, by their lines."""
     halves: Iterable[list[str]] = (
         text.strip("\n").split("\n") if text else [] for text in (old, new)
     )
     before, after = halves
-    return Block(tuple(compared(before, after)), is_pair=True)
+    return PatchBlock(tuple(compared(before, after)), is_pair=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from specedit.edits.patch import names
-from specedit.edits.patch.block import Block, Replacement
+from specedit.edits.patch.block import PatchBlock, Replacement
 from specedit.engine.errors import EditRefused
 
 OF_OTHERS = "left out: what the patch says of"  # how the remark on parts for other files begins
@@ -21,7 +21,7 @@ CANNOT = {
 
 
 @dataclass(slots=True)
-class Section:
+class FilePatch:
     """What a patch says of one file: `names` as they stand in it, `kinds` of what is not a change of lines.
 
     `start` is the row of the patch where it begins, `rows` are those that make a patch of their own. `moved_from` and
@@ -30,7 +30,7 @@ class Section:
 
     names: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[PatchBlock] = field(default_factory=list)
     replacements: list[Replacement] = field(default_factory=list)
     start: int = 0
     rows: list[str] = field(default_factory=list)
@@ -45,8 +45,8 @@ class Section:
 
 
 def choose(
-    sections: Sequence[Section], path: str, *, is_empty: bool = False
-) -> tuple[list[Section], list[str]]:
+    sections: Sequence[FilePatch], path: str, *, is_empty: bool = False
+) -> tuple[list[FilePatch], list[str]]:
     """Return the parts for the file `path`, and remarks on what is left out.
 
     A patch that names no file is for the one at hand. If that `is_empty`, a patch may add it.
@@ -92,7 +92,7 @@ def check_kinds(kinds: Collection[str], path: str) -> None:
             raise EditRefused(f"the patch {verb} {path}: {reason}")
 
 
-def for_path(sections: Sequence[Section], path: str) -> list[Section]:
+def for_path(sections: Sequence[FilePatch], path: str) -> list[FilePatch]:
     """Return the parts with the name that is most like the path."""
     alike: tuple[Callable[[str, str], bool], ...] = (
         lambda name, path: PurePath(name) == PurePath(path),

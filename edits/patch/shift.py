@@ -6,7 +6,7 @@ need none show by how much they are off.
 
 from collections.abc import Sequence
 
-from specedit.edits.patch.block import Block
+from specedit.edits.patch.block import PatchBlock
 from specedit.edits.patch.rows import Standing
 
 _FAR = 10  # rows by which numbers are seldom off
@@ -19,7 +19,7 @@ _ENOUGH = (
 class Shift:
     """By how many rows each of the numbers of a patch is off, as far as its blocks show."""
 
-    def __init__(self, blocks: Sequence[Block], standing: Sequence[Standing]) -> None:
+    def __init__(self, blocks: Sequence[PatchBlock], standing: Sequence[Standing]) -> None:
         self._known = [
             (i, stands.rows[0] - block.line)
             for i, (block, stands) in enumerate(zip(blocks, standing, strict=True))
@@ -31,7 +31,7 @@ class Shift:
         """Whether blocks show that the numbers are right."""
         return bool(self._known) and all(by == 0 for _, by in self._known)
 
-    def chosen(self, number: int, block: Block, rows: Sequence[int]) -> list[int]:
+    def chosen(self, number: int, block: PatchBlock, rows: Sequence[int]) -> list[int]:
         """Return those of equally good rows that the number of a block, the one at index `number`, tells."""
         if block.line is None:
             return []

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from specedit.edits.snippet.definitions import Matches
 from specedit.edits.snippet.match import File, Shown, match, may_leave
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.snippet.whole import Whole, kept_above
+from specedit.edits.snippet.whole import WholeDefinition, kept_above
 from specedit.edits.syntax.brackets import is_balanced, text_rows
 from specedit.edits.syntax.statements import key_of
 from specedit.edits.text import indent_of
@@ -65,7 +65,7 @@ def _is_complete(given: SnippetLines, one: Shown) -> bool:
     )
 
 
-def _whole(given: SnippetLines, one: Shown, file: File) -> Whole:
+def _whole(given: SnippetLines, one: Shown, file: File) -> WholeDefinition:
     """The snippet's definition in the file's place; comments and attributes that it does not show stay."""
     block, target = one.block, one.target
     assert target is not None
@@ -85,7 +85,7 @@ def _whole(given: SnippetLines, one: Shown, file: File) -> Whole:
     old = file.lines[target.head]
     if old.strip().endswith(lines[head].strip()):  # `export`, `public`: left out in the snippet
         lines[head] = old
-    return Whole(start, block.last, first, target.last, (*kept, *lines), margin)
+    return WholeDefinition(start, block.last, first, target.last, (*kept, *lines), margin)
 
 
 def _indented(lines: Sequence[str], less: str, more: str, quoted: Collection[int]) -> list[str]:

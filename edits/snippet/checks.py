@@ -11,7 +11,7 @@ from specedit.edits.snippet.blanks import mismatches
 from specedit.edits.snippet.edges import doubt
 from specedit.edits.snippet.shape import Shaped, lines_of, merged
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.snippet.whole import Whole
+from specedit.edits.snippet.whole import WholeDefinition
 from specedit.edits.syntax.statements import is_jump, key_of
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
@@ -23,7 +23,9 @@ _LAST = 3  # lines at a file's end that new ones may be meant for
 _SHOWN = 3  # places that an error lists
 
 
-def check_ends(wholes: Sequence[Whole], given: SnippetLines, lines: Sequence[str]) -> None:
+def check_ends(
+    wholes: Sequence[WholeDefinition], given: SnippetLines, lines: Sequence[str]
+) -> None:
     """Refuse a definition that ends at a marker, or with the snippet, where its own end may be left out too."""
     for whole in wholes:
         below = (line for line in given.lines[whole.end :] if line is None or line.strip())

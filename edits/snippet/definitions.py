@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.snippet.whole import Whole, is_closed, is_overload, whole_of
+from specedit.edits.snippet.whole import WholeDefinition, is_closed, is_overload, whole_of
 from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import indent_of
@@ -19,7 +19,7 @@ _KINDS = ("function", "method", "class")
 class Matches:
     """What is known of a snippet by syntax: whole definitions, and lines that must stand for lines of the file."""
 
-    wholes: tuple[Whole, ...] = ()
+    wholes: tuple[WholeDefinition, ...] = ()
     fixed: Mapping[int, int] = field(default_factory=dict)
     named: Mapping[int, int] = field(default_factory=dict)  # lines that may: constants
     # Lines of the snippet that go behind a line of the file, and that line as the snippet would show it.
@@ -42,7 +42,7 @@ def find(text: SnippetLines, source: Source) -> Matches:
     given = Source("".join(f"{line}\n" for line in texts), source.language)
     if given.root.has_error:
         return Matches(tuple(_in_parts(parsed, source)))
-    wholes: list[Whole] = []
+    wholes: list[WholeDefinition] = []
     fixed: dict[int, int] = {}
     named: dict[int, int] = {}
     behind: dict[int, tuple[int, str]] = {}
@@ -133,7 +133,7 @@ def _constant(definition: Definition, given: Source, source: Source) -> dict[int
     return {one.node.start_point[0]: constants[0].node.start_point[0]}
 
 
-def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[Whole]:
+def _in_parts(parsed: Sequence[str | None], source: Source) -> Iterator[WholeDefinition]:
     """The whole definitions of a snippet that does not parse as it stands: each part on its own."""
     start = 0
     for end, line in enumerate([*parsed, None]):

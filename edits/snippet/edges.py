@@ -26,7 +26,7 @@ _FEW, _MOST = 4, 0.6  # words of lines, and how many of them those have that the
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class AmbiguousLine:
     """A snippet line that may replace a line of the file or stand beside it."""
 
     line: int
@@ -35,14 +35,14 @@ class Doubt:
 
 def doubt(
     snippet: Snippet, alignment: Alignment, lines: Sequence[str], known: Collection[int]
-) -> Doubt | None:
+) -> AmbiguousLine | None:
     """Return the first new line at the end of a part that may replace one that stays; rows in `known` are certain."""
     for start, end in parts(snippet):
         settled = {s for s in range(start, end) if _is_settled(snippet, alignment, lines, s, known)}
         if not settled:  # all new: at the beginning or the end of the file
             row = alignment.reached[start - 1] - 1 if start else -1
             if row >= 0 and _is_version(snippet.lines[start:end], lines, row):
-                return Doubt(start, row)
+                return AmbiguousLine(start, row)
             continue
         before = alignment.reached[start - 1] if start else alignment.begin
         edges = (
@@ -94,23 +94,24 @@ def _replaced(
     run: range,
     rows: range,
     lines: Sequence[str],
-) -> Doubt | None:
+) -> AmbiguousLine | None:
     code = [s for s in run if (snippet.lines[s] or "").strip()]
     kept = [row for row in rows if lines[row].strip()][: len(run) + _WINDOW]
     for s in code:
         if alignment.pairs[s] >= 0:
-            return Doubt(s, alignment.pairs[s])
+            return AmbiguousLine(s, alignment.pairs[s])
     if not code or not kept:
         return None
     edge, beside = snippet.lines[code[0]] or "", lines[kept[0]]
     first, second = (edge, beside) if rows.step > 0 else (beside, edge)
     if is_jump(first) and len(indent_of(second)) >= len(indent_of(first)):
-        return Doubt(code[0], kept[0])  # one of them would never run
+        return AmbiguousLine(code[0], kept[0])  # one of them would never run
     if is_comment(first) and is_comment(second):
-        return Doubt(code[0], kept[0])
+        return AmbiguousLine(code[0], kept[0])
     pairs = ((s, row) for s in code for row in kept)
     return next(
-        (Doubt(s, r) for s, r in pairs if _may_become(snippet.lines[s] or "", lines[r])), None
+        (AmbiguousLine(s, r) for s, r in pairs if _may_become(snippet.lines[s] or "", lines[r])),
+        None,
     )
 
 
@@ -138,12 +139,12 @@ def _is_version(new: Sequence[str | None], lines: Sequence[str], last: int) -> b
 
 def _doubled(
     snippet: Snippet, alignment: Alignment, lines: Sequence[str], start: int, end: int
-) -> Doubt | None:
+) -> AmbiguousLine | None:
     """The first or the last line of a part where the file has the same line again beyond the marker."""
     before = alignment.reached[start - 1] if start else alignment.begin
     after = alignment.reached[end - 1]
     for s, row in ((start, before - 1), (end - 1, after)):
         line = (snippet.lines[s] or "").strip()
         if _WORD.search(line) and 0 <= row < len(lines) and lines[row] == snippet.lines[s]:
-            return Doubt(s, row)
+            return AmbiguousLine(s, row)
     return None

@@ -12,7 +12,7 @@ from specedit.edits.snippet.owner import Text, owner_of
 from specedit.edits.snippet.position import position
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.syntax.brackets import text_rows
-from specedit.edits.syntax.outline import Block, members, outline
+from specedit.edits.syntax.outline import DefinitionLines, members, outline
 from specedit.edits.text import indent_of
 
 
@@ -58,7 +58,7 @@ def insertions(
     return sorted(made.values(), key=lambda one: one.at)
 
 
-def _indent(text: Text, owner: Block | None, at: int) -> str:
+def _indent(text: Text, owner: DefinitionLines | None, at: int) -> str:
     """The indentation of what stands in a class, or at the outermost level."""
     if owner is None:
         return ""
@@ -86,7 +86,7 @@ def _indented(given: SnippetLines, first: int, last: int, indent: str) -> list[s
     ]
 
 
-def _gap(text: Text, owner: Block | None, shown: int, new: Sequence[str] = ()) -> int:
+def _gap(text: Text, owner: DefinitionLines | None, shown: int, new: Sequence[str] = ()) -> int:
     """How many blank lines stand between definitions: as in most places of the class or of the text, or as shown."""
     siblings = owner.members if owner else members(text.blocks)
     between = [text.lines[a.last : b.first] for a, b in pairwise(siblings)]
@@ -101,7 +101,7 @@ def _gap(text: Text, owner: Block | None, shown: int, new: Sequence[str] = ()) -
 def _insertion(
     text: Text,
     at: int,
-    owner: Block | None,
+    owner: DefinitionLines | None,
     blocks: Sequence[Sequence[str]],
     addition: Addition,
 ) -> Insertion:
@@ -137,7 +137,7 @@ def _insertion(
     return Insertion(end, around, (*[""] * before, *lines, *[""] * after))
 
 
-def _opens_alone(text: Text, owner: Block) -> int:
+def _opens_alone(text: Text, owner: DefinitionLines) -> int:
     following = text.lines[owner.head + 1 : owner.head + 2]
     return int(bool(following) and following[0].strip() == "{")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.syntax.brackets import Lines
 from specedit.edits.syntax.heads import head_of
-from specedit.edits.syntax.outline import Block, outline, walk
+from specedit.edits.syntax.outline import DefinitionLines, outline, walk
 
 _VALUE = re.compile(
     r"(?:export\s+)?(?:(?:var|let|const|val|auto|static|local)\s+)?(\w+)\s*(?::[^=]+)?=(?![=>])"
@@ -19,16 +19,16 @@ class File:
     """The lines that a snippet is for, and the definitions in them."""
 
     lines: Sequence[str]
-    blocks: tuple[Block, ...]
+    blocks: tuple[DefinitionLines, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A definition of the snippet, the one around it, and the file's that it stands for; None if there is none."""
 
-    block: Block
+    block: DefinitionLines
     owner: "Shown | None"
-    target: Block | None
+    target: DefinitionLines | None
     is_new: bool  # the file has no definition of its name there
 
 
@@ -43,18 +43,18 @@ def match(given: SnippetLines, file: File) -> tuple[Shown, ...]:
     return tuple(_matched(blocks, None, everywhere, everywhere, given, file))
 
 
-def _by_name(blocks: Iterable[Block]) -> dict[str, list[Block]]:
-    by_name: dict[str, list[Block]] = {}
+def _by_name(blocks: Iterable[DefinitionLines]) -> dict[str, list[DefinitionLines]]:
+    by_name: dict[str, list[DefinitionLines]] = {}
     for block in blocks:
         by_name.setdefault(_plain(block.name), []).append(block)
     return by_name
 
 
 def _matched(
-    blocks: Sequence[Block],
+    blocks: Sequence[DefinitionLines],
     owner: Shown | None,
-    places: Mapping[str, list[Block]],
-    everywhere: Mapping[str, list[Block]],
+    places: Mapping[str, list[DefinitionLines]],
+    everywhere: Mapping[str, list[DefinitionLines]],
     given: SnippetLines,
     file: File,
 ) -> Iterator[Shown]:
@@ -74,7 +74,7 @@ def _matched(
             yield from _matched(block.children, shown, inside, everywhere, given, file)
 
 
-def may_leave(given: SnippetLines, owner: Block, row: int) -> bool:
+def may_leave(given: SnippetLines, owner: DefinitionLines, row: int) -> bool:
     """Whether a marker between the head of a class and a row is not indented: it may stand for the end of the class too."""
     width = len(given.indents[owner.head])
     markers = [r for r in range(owner.head, row) if given.lines[r] is None]
@@ -111,14 +111,17 @@ def with_class_markers(
     return given.renumbered()
 
 
-def _hides(shown: Block, target: Block) -> bool:
+def _hides(shown: DefinitionLines, target: DefinitionLines) -> bool:
     names = {_plain(child.name) for child in shown.children}
     return any(_plain(child.name) not in names for child in target.children)
 
 
 def _narrowed(
-    block: Block, candidates: Sequence[Block], lines: Lines, known: Sequence[str]
-) -> Sequence[Block]:
+    block: DefinitionLines,
+    candidates: Sequence[DefinitionLines],
+    lines: Lines,
+    known: Sequence[str],
+) -> Sequence[DefinitionLines]:
     head = (lines[block.head] or "").strip()
     for narrower in (
         [b for b in candidates if b.is_container == block.is_container],
@@ -131,9 +134,9 @@ def _narrowed(
 
 
 def _is_more(
-    block: Block,
-    blocks: Sequence[Block],
-    candidates: Sequence[Block],
+    block: DefinitionLines,
+    blocks: Sequence[DefinitionLines],
+    candidates: Sequence[DefinitionLines],
     lines: Lines,
     known: Sequence[str],
 ) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from specedit.edits.snippet.match import File, Shown
 from specedit.edits.snippet.removals import Removal, path_of, paths
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.syntax.outline import Block, outline, walk
+from specedit.edits.syntax.outline import DefinitionLines, outline, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _KIND = (
@@ -115,7 +115,7 @@ def _split(name: str) -> tuple[str | None, str]:
     return (owners[-1] if owners else None), last
 
 
-def _is_named(block: Block, removal: _NamedRemoval, file: File) -> bool:
+def _is_named(block: DefinitionLines, removal: _NamedRemoval, file: File) -> bool:
     *owners, name = re.split(r"[.:]+", block.name)
     if name != removal.name:
         return False
@@ -123,7 +123,7 @@ def _is_named(block: Block, removal: _NamedRemoval, file: File) -> bool:
     return removal.owner is None or removal.owner in (*path[:-1], *owners)
 
 
-def _is_left_out(block: Block, visible: Visible, *, may_end: bool) -> bool:
+def _is_left_out(block: DefinitionLines, visible: Visible, *, may_end: bool) -> bool:
     """Whether a neighbour of a definition is shown, and no marker where that one is; the snippet `may_end` there."""
     given, blocks = visible.given, visible.file.blocks
     targets = {one.target: one.block for one in visible.shown if one.target}
@@ -142,6 +142,6 @@ def _is_left_out(block: Block, visible: Visible, *, may_end: bool) -> bool:
     )
 
 
-def _is_bare(owner: Block, targets: dict[Block, Block]) -> bool:
+def _is_bare(owner: DefinitionLines, targets: dict[DefinitionLines, DefinitionLines]) -> bool:
     """Whether a class is not shown itself, but members of it are."""
     return any(member in targets for member in owner.members)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from specedit.edits.snippet.additions import Addition
 from specedit.edits.snippet.match import Shown
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.syntax.outline import Block, walk
+from specedit.edits.syntax.outline import DefinitionLines, walk
 from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace
 
@@ -26,14 +26,14 @@ class Text:
     """The text that definitions are added to; `rows` are its lines by those of the snippet that they stand for."""
 
     lines: Sequence[str]
-    blocks: tuple[Block, ...]
+    blocks: tuple[DefinitionLines, ...]
     rows: Mapping[int, int]
 
-    def block_at(self, head: int | None) -> Block | None:
+    def block_at(self, head: int | None) -> DefinitionLines | None:
         """The block whose head is this line of the text."""
         return next((b for b in walk(self.blocks) if b.head == head), None)
 
-    def around(self, row: int) -> Block | None:
+    def around(self, row: int) -> DefinitionLines | None:
         """The innermost container that a row stands in, its own head aside."""
         inside = [b for b in walk(self.blocks) if b.is_container and b.head < row < b.last]
         return inside[-1] if inside else None
@@ -41,7 +41,7 @@ class Text:
 
 def owner_of(
     text: Text, addition: Addition, given: SnippetLines, shown: Sequence[Shown]
-) -> Block | None:
+) -> DefinitionLines | None:
     """The class of the text that an addition goes into, None for the text itself."""
     if addition.owner is not None and addition.owner in text.rows:
         return text.block_at(text.rows[addition.owner])
@@ -64,7 +64,9 @@ def owner_of(
     return _implied(text, given, head, next(one.block for one in shown if one.block.head == head))
 
 
-def _implied(text: Text, given: SnippetLines, head: int, block: Block) -> Block | None:
+def _implied(
+    text: Text, given: SnippetLines, head: int, block: DefinitionLines
+) -> DefinitionLines | None:
     """The class that a definition belongs to which is shown in none: told by its form, or by its indentation."""
     line = given.lines[head] or ""
     body = "\n".join(x or "" for x in given.lines[head : block.last])
@@ -114,7 +116,7 @@ def _moved(text: Text, given: SnippetLines, row: int, head: int) -> int:
     return len(own.expandtabs(4)) + len(new.expandtabs(4)) - len(old.expandtabs(4))
 
 
-def _around(text: Text, row: int, width: int) -> Block | None:
+def _around(text: Text, row: int, width: int) -> DefinitionLines | None:
     """The class around what begins in a row or ends with it and is indented so."""
     for block in walk(text.blocks):
         if block.width == width and (block.first <= row <= block.head or block.last == row + 1):

@@ -35,7 +35,7 @@ from specedit.edits.snippet.shape import (
     without,
 )
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.snippet.whole import Whole
+from specedit.edits.snippet.whole import WholeDefinition
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.statements import is_comment
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -176,7 +176,9 @@ def _begun_above(text: str, lines: Sequence[str], first: int, last: int) -> int:
     )
 
 
-def _replaced(wholes: Sequence[Whole], given: SnippetLines, lines: Sequence[str]) -> Merge:
+def _replaced(
+    wholes: Sequence[WholeDefinition], given: SnippetLines, lines: Sequence[str]
+) -> Merge:
     """The lines with each definition in place of its own, in whatever order they come."""
     result: list[str] = []
     rows: dict[int, int] = {}

@@ -8,7 +8,7 @@ from specedit.edits.snippet.match import Shown
 from specedit.edits.snippet.owner import Text
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.syntax.brackets import text_rows
-from specedit.edits.syntax.outline import Block, members
+from specedit.edits.syntax.outline import DefinitionLines, members
 
 # What ends a file without being a place to write behind: the end of a wrapper, what must come last.
 _TRAILER = re.compile(
@@ -23,7 +23,7 @@ _HEADER = re.compile(
 def position(
     text: Text,
     addition: Addition,
-    owner: Block | None,
+    owner: DefinitionLines | None,
     given: SnippetLines,
     shown: Sequence[Shown],
 ) -> int:
@@ -53,7 +53,11 @@ def position(
 
 
 def _beside(
-    text: Text, row: int | None, owner: Block | None, given: SnippetLines, shown: Sequence[Shown]
+    text: Text,
+    row: int | None,
+    owner: DefinitionLines | None,
+    given: SnippetLines,
+    shown: Sequence[Shown],
 ) -> tuple[int, int] | None:
     """The lines of the text that the code shown in a row takes: the definition that it is of, or itself."""
     if row is None:
@@ -67,7 +71,7 @@ def _beside(
     return (text.rows[row], text.rows[row] + 1) if row in text.rows else None
 
 
-def _beginning(text: Text, owner: Block | None) -> int:
+def _beginning(text: Text, owner: DefinitionLines | None) -> int:
     """Before the first definition; where there is none, below what a text or a class begins with."""
     children = owner.members if owner else members(text.blocks)
     if children:
@@ -87,7 +91,7 @@ def _beginning(text: Text, owner: Block | None) -> int:
     return at
 
 
-def _end(text: Text, owner: Block | None, literally: bool) -> int:
+def _end(text: Text, owner: DefinitionLines | None, literally: bool) -> int:
     """Behind the last definition, or `literally` behind all that a text or a class has."""
     children = owner.members if owner else members(text.blocks)
     if children and not literally:
@@ -111,5 +115,5 @@ def _is_behind(text: Text, row: int) -> bool:
     return not _TRAILER.match(text.lines[next(above, row)])
 
 
-def _is_guard(text: Text, block: Block) -> bool:
+def _is_guard(text: Text, block: DefinitionLines) -> bool:
     return bool(_TRAILER.match(text.lines[block.head]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from specedit.edits.snippet.match import File, Shown
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.syntax.outline import Block, outline, walk
+from specedit.edits.syntax.outline import DefinitionLines, outline, walk
 from specedit.edits.syntax.statements import is_comment
 from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace
@@ -26,7 +26,7 @@ class Removal:
     """A definition of the file that a row of the snippet says is gone."""
 
     row: int
-    block: Block
+    block: DefinitionLines
     path: tuple[str, ...]  # its name, after those of the classes around
 
 
@@ -63,7 +63,7 @@ def removals(given: SnippetLines, shown: Sequence[Shown], file: File) -> tuple[R
     return tuple(result)
 
 
-def path_of(blocks: Sequence[Block], block: Block) -> tuple[str, ...]:
+def path_of(blocks: Sequence[DefinitionLines], block: DefinitionLines) -> tuple[str, ...]:
     """Return the name of a definition, after those of the classes around."""
     return tuple(
         one.name for one in walk(blocks) if one.first <= block.first and block.last <= one.last
@@ -71,8 +71,8 @@ def path_of(blocks: Sequence[Block], block: Block) -> tuple[str, ...]:
 
 
 def paths(
-    blocks: Sequence[Block], outer: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Block]]:
+    blocks: Sequence[DefinitionLines], outer: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], DefinitionLines]]:
     """Yield every definition behind its name and those of the classes around."""
     for block in blocks:
         path = (*outer, block.name)

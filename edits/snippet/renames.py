@@ -6,9 +6,9 @@ from itertools import takewhile
 
 from specedit.edits.snippet.match import File, Shown
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.syntax.outline import Block, walk
+from specedit.edits.syntax.outline import DefinitionLines, walk
 
-_Neighbours = tuple[Block | None, Block | None]
+_Neighbours = tuple[DefinitionLines | None, DefinitionLines | None]
 _SHORT = 3  # lines of a definition that another one has by chance
 
 
@@ -69,7 +69,9 @@ def is_asked_for(
     )
 
 
-def _with_neighbours(owner: Block | None, own: File) -> Iterator[tuple[Block, _Neighbours]]:
+def _with_neighbours(
+    owner: DefinitionLines | None, own: File
+) -> Iterator[tuple[DefinitionLines, _Neighbours]]:
     """The definitions of a class, or of the whole file where that is not known, with those right before and behind."""
     if owner is not None:
         families = [owner.members]
@@ -94,20 +96,22 @@ def _renamed(lines: Sequence[str | None], new: str, old: str) -> list[str]:
     return [pattern.sub(lambda _: old, (line or "").strip()) for line in lines]
 
 
-def _is_twin(given: SnippetLines, new: Block, old: Block, own: File) -> bool:
+def _is_twin(given: SnippetLines, new: DefinitionLines, old: DefinitionLines, own: File) -> bool:
     """Whether two definitions are the same but for their names, as far as the new one is shown."""
     lines = _renamed(given.lines[new.head + 1 : new.last], new.name, old.name)
     body = [line.strip() for line in own.lines[old.head + 1 : old.last]]
     return bool(lines) and lines == (body if new.is_closed else body[: len(lines)])
 
 
-def _has_head_of(given: SnippetLines, new: Block, old: Block, own: File) -> bool:
+def _has_head_of(
+    given: SnippetLines, new: DefinitionLines, old: DefinitionLines, own: File
+) -> bool:
     """Whether a short definition's head is another's but for the name: many do the same in a line."""
     head = _renamed(given.lines[new.head : new.head + 1], new.name, old.name)
     return new.last - new.head > _SHORT or head == [own.lines[old.head].strip()]
 
 
-def _is_called(given: SnippetLines, new: Block, old: str, own: File) -> bool:
+def _is_called(given: SnippetLines, new: DefinitionLines, old: str, own: File) -> bool:
     """Whether another line of the snippet is one of the file, but for the new name in place of the old one."""
     known = {line.strip() for line in own.lines}
     outside = (*given.lines[: new.first], *given.lines[new.last :])
@@ -127,7 +131,7 @@ def _bare(lines: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(text for line in lines if (text := (line or "").strip()))
 
 
-def _sibling(given: SnippetLines, shown: Sequence[Shown], row: int) -> Block | None:
+def _sibling(given: SnippetLines, shown: Sequence[Shown], row: int) -> DefinitionLines | None:
     """The definition of the file that begins or ends with the code in a row."""
     for one in shown:
         if one.target and row >= 0 and row in (one.block.first, one.block.head, one.block.last - 1):

@@ -8,7 +8,7 @@ from specedit.edits.snippet.blanks import Gaps, apart
 from specedit.edits.snippet.definitions import Matches
 from specedit.edits.snippet.indents import as_indented
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.snippet.whole import Whole
+from specedit.edits.snippet.whole import WholeDefinition
 
 _WHOLE = "\ue002"  # begins the line that stands for a whole definition; a private-use character
 
@@ -20,7 +20,7 @@ class Shaped:
     snippet: Snippet
     lines: tuple[str, ...]
     starts: tuple[int, ...]
-    whole: Mapping[str, Whole]
+    whole: Mapping[str, WholeDefinition]
     origins: tuple[int, ...]  # which row of the given text each of its lines is, -1 for none
     gaps: Gaps = field(default_factory=Gaps)  # by the rows of the given text
 
@@ -79,7 +79,7 @@ def collapsed(
         tuple(starts),
         {names[whole]: whole for whole in wholes}
         | {
-            new[s]: Whole(s, end, 0, 0, tuple(x or "" for x in parsed[s:end]))
+            new[s]: WholeDefinition(s, end, 0, 0, tuple(x or "" for x in parsed[s:end]))
             for s, end in fresh.items()
         },
         tuple(origins),

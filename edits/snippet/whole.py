@@ -12,7 +12,7 @@ from specedit.engine.errors import AmbiguousPlace
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeDefinition:
     """Snippet lines [start, end) are all of a definition that is the file's lines [first, last)."""
 
     start: int
@@ -31,7 +31,7 @@ class Whole:
 
 def whole_of(
     definition: Definition, start: int, given: Source, target: Definition, source: Source
-) -> Whole | None:
+) -> WholeDefinition | None:
     """The snippet's definition, from line `start` on, in the file's place; None where it may be but the beginning."""
     end = given.lines_of(definition)[1]
     lines = [given.line(row).rstrip("\n") for row in range(start, end)]
@@ -63,7 +63,7 @@ def whole_of(
     ):  # `export`, `public`: left out in the snippet
         lines[head] = old_head
     may_go_on = not source.language.closer and _loses_jump(definition, given, target, source)
-    return Whole(start, end, first, last, (*kept, *lines), margin, may_go_on)
+    return WholeDefinition(start, end, first, last, (*kept, *lines), margin, may_go_on)
 
 
 def _reindented(

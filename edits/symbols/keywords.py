@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.lookup import Lookup
 from specedit.edits.symbols.model import Symbol
-from specedit.edits.symbols.places import Callees, Receiver
+from specedit.edits.symbols.places import Callees, ReceiverClasses
 from specedit.edits.symbols.python_bindings import own_class
 from specedit.edits.syntax.nodes import ancestors, text_of
 from specedit.edits.syntax.tree import Node
@@ -56,7 +56,7 @@ def _of_name(called: Node, symbols: Lookup) -> Callees:
 
 def _of_member(called: Node, symbols: Lookup) -> Callees:
     name = called.child_by_field_name("attribute")
-    receiver = symbols.receiver_of(name) if name is not None else Receiver()
+    receiver = symbols.receiver_of(name) if name is not None else ReceiverClasses()
     if receiver.is_foreign:
         return _FOREIGN
     if not receiver.classes:

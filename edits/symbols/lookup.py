@@ -4,7 +4,7 @@ from typing import Protocol
 
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.names import Names
-from specedit.edits.symbols.places import Receiver
+from specedit.edits.symbols.places import ReceiverClasses
 from specedit.edits.syntax.tree import Node
 
 
@@ -18,7 +18,7 @@ class Lookup(Protocol):
     def names(self, name: str) -> Names:
         """Return every occurrence of a name."""
 
-    def receiver_of(self, name: Node) -> Receiver:
+    def receiver_of(self, name: Node) -> ReceiverClasses:
         """Return what the member whose name this is is reached through."""
 
     def type_of(self, expression: Node) -> str:

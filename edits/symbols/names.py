@@ -19,9 +19,9 @@ from specedit.edits.symbols.places import (
     Binding,
     Callees,
     Place,
-    Receiver,
-    Rules,
+    ReceiverClasses,
     Scope,
+    SymbolRules,
 )
 from specedit.edits.symbols.union_find import UnionFind
 from specedit.edits.syntax.tree import Node
@@ -36,9 +36,9 @@ class Names:
     def __init__(
         self,
         places: Iterable[Place],
-        rules: Rules,
+        rules: SymbolRules,
         classes: Classes,
-        receiver: Callable[[Place], Receiver],
+        receiver: Callable[[Place], ReceiverClasses],
         callees: Callable[[Place], Callees],
     ) -> None:
         self._places, self._rules, self._classes = tuple(places), rules, classes
@@ -202,7 +202,7 @@ class Names:
         }
         return roots.pop() if len(roots) == 1 else None
 
-    def _member_occurrence(self, place: Place, receiver: Receiver) -> Occurrence:
+    def _member_occurrence(self, place: Place, receiver: ReceiverClasses) -> Occurrence:
         if receiver.is_foreign:
             return Occurrence(place, None, receiver.reason, known=True)
         if not receiver.classes <= self._classes.by_name.keys():

@@ -74,7 +74,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Receiver:
+class ReceiverClasses:
     """The qualified names of classes; where there are none it `is_foreign`, or not evident. With `is_class` it is no object."""
 
     classes: frozenset[str] = frozenset()
@@ -93,7 +93,7 @@ class Callees:
     is_known: bool = True
 
 
-class Rules(Protocol):
+class SymbolRules(Protocol):
     """One language's rules."""
 
     def bases(self, node: Node, source: Source) -> Iterable[str]:

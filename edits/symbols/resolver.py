@@ -8,7 +8,7 @@ from typing import cast
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.keywords import callees
 from specedit.edits.symbols.names import Names
-from specedit.edits.symbols.places import Callees, Place, Receiver, Rules
+from specedit.edits.symbols.places import Callees, Place, ReceiverClasses, SymbolRules
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.types.receivers import Receivers
@@ -17,13 +17,13 @@ from specedit.edits.types.receivers import Receivers
 def symbols_of(source: Source) -> "Symbols | None":
     """Return the symbols of a text, or None where the rules of its language are not known."""
     rules = source.language.symbols
-    return Symbols(source, cast(Rules, import_module(rules))) if rules else None
+    return Symbols(source, cast(SymbolRules, import_module(rules))) if rules else None
 
 
 class Symbols:
     """What the names of a text mean, each resolved when it is asked for."""
 
-    def __init__(self, source: Source, rules: Rules) -> None:
+    def __init__(self, source: Source, rules: SymbolRules) -> None:
         self.source, self._rules = rules.prepare(source), rules
         self._names: dict[str, Names] = {}
 
@@ -55,17 +55,17 @@ class Symbols:
         """Return the symbols of the text with byte ranges replaced."""
         return Symbols(Source(self.source.spliced(edits), self.source.language), self._rules)
 
-    def receiver_of(self, name: Node) -> Receiver:
+    def receiver_of(self, name: Node) -> ReceiverClasses:
         """Return what the member whose name this is is reached through."""
         receiver = self._receivers.receiver_of(name)
         if receiver.is_known:
-            return Receiver(
+            return ReceiverClasses(
                 receiver.classes,
                 is_foreign=receiver.foreign,
                 is_class=receiver.is_class,
                 reason="a member of what is not defined here",
             )
-        return Receiver()
+        return ReceiverClasses()
 
     def type_of(self, expression: Node) -> str:
         """Return the class of this text that an expression is an object of, or ""."""
@@ -77,15 +77,15 @@ class Symbols:
         known = self._receivers.type_named(name, at).classes
         return next(iter(known)) if len(known) == 1 else ""
 
-    def _receiver(self, place: Place) -> Receiver:
+    def _receiver(self, place: Place) -> ReceiverClasses:
         if place.holder is not None:
             held = self._receivers.type_of(place.holder)
             classes = held.classes if len(held.classes) == 1 else frozenset()
-            return Receiver(classes, is_class=held.is_class, reason=place.reason)
+            return ReceiverClasses(classes, is_class=held.is_class, reason=place.reason)
         if place.through is not None:
             return self.receiver_of(place.node)
         owners = frozenset(owner for owner in place.owners if owner)
-        return Receiver(owners, is_foreign=not owners, reason=place.reason)
+        return ReceiverClasses(owners, is_foreign=not owners, reason=place.reason)
 
     def _callees(self, place: Place) -> Callees:
         return callees(place.through, self)

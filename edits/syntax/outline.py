@@ -27,7 +27,7 @@ _ATTRIBUTE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class DefinitionLines:
     """A definition on the lines [first, last): comments and decorators above it from `first` on, then its `head`."""
 
     name: str
@@ -37,33 +37,33 @@ class Block:
     last: int
     width: int  # of the indentation of its head, a tab being four
     is_closed: bool  # whether its last line is a bracket or `end` of its own
-    children: tuple["Block", ...] = ()
+    children: tuple["DefinitionLines", ...] = ()
 
     @property
-    def members(self) -> tuple["Block", ...]:
+    def members(self) -> tuple["DefinitionLines", ...]:
         """The definitions inside that are no deeper than the others."""
         return members(self.children)
 
-    def walk(self) -> Iterator["Block"]:
+    def walk(self) -> Iterator["DefinitionLines"]:
         """Yield this block and those inside of it."""
         yield self
         for child in self.children:
             yield from child.walk()
 
 
-def outline(lines: Lines, indents: Sequence[str] | None = None) -> tuple[Block, ...]:
+def outline(lines: Lines, indents: Sequence[str] | None = None) -> tuple[DefinitionLines, ...]:
     """Return the definitions of a text that stand in no other one; `indents` are of the lines, markers too."""
     reader = _Reader(lines, indents or [indent_of(line or "") for line in lines])
     return reader.blocks(0, len(lines))
 
 
-def members(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def members(blocks: Sequence[DefinitionLines]) -> tuple[DefinitionLines, ...]:
     """Return the definitions that are the least indented: those in a branch or an anonymous class are not."""
     width = min((block.width for block in blocks), default=0)
     return tuple(block for block in blocks if block.width == width)
 
 
-def walk(blocks: Sequence[Block]) -> Iterator[Block]:
+def walk(blocks: Sequence[DefinitionLines]) -> Iterator[DefinitionLines]:
     """Yield blocks and all blocks inside of them."""
     for block in blocks:
         yield from block.walk()
@@ -75,9 +75,9 @@ class _Reader:
         self._widths = [len(indent.expandtabs(4)) for indent in indents]
         self._inside = text_rows(lines)
 
-    def blocks(self, first: int, last: int) -> tuple[Block, ...]:
+    def blocks(self, first: int, last: int) -> tuple[DefinitionLines, ...]:
         """The blocks of the lines [first, last) that stand in no other one of them."""
-        blocks: list[Block] = []
+        blocks: list[DefinitionLines] = []
         row, floor = first, first
         while row < last:
             head = self._head(row)
@@ -87,7 +87,7 @@ class _Reader:
             end, is_closed = self._end(row, last)
             inner = self.blocks(row + 1, end) if head.is_container and end > row + 1 else ()
             blocks.append(
-                Block(
+                DefinitionLines(
                     head.name,
                     head.is_container,
                     self._leading(row, floor),

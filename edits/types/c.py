@@ -20,7 +20,7 @@ from specedit.edits.types.c_values import (
     result,
     value,
 )
-from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.inference import Inference, TypeRules
 from specedit.edits.types.lattice import (
     UNKNOWN,
     Foreign,
@@ -199,7 +199,7 @@ def _initialized(literal: Node, types: Inference) -> Type:
     return UNKNOWN
 
 
-C = Rules(
+C = TypeRules(
     classes=classes,
     declarations=declarations,
     value=value,

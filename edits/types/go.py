@@ -12,7 +12,7 @@ from specedit.edits.types.go_values import (
     underlying,
     value,
 )
-from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.inference import Inference, TypeRules
 from specedit.edits.types.lattice import (
     UNKNOWN,
     Foreign,
@@ -185,7 +185,7 @@ def _signature(function: Node, types: Inference) -> str:
     )
 
 
-RULES = Rules(
+RULES = TypeRules(
     classes=classes,
     declarations=declarations,
     value=value,

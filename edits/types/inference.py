@@ -31,7 +31,7 @@ from specedit.edits.types.scopes import Declaration, Member, Scopes, with_added
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class TypeRules:
     """What there is to know about one language.
 
     `classes` gives the nodes of classes with their qualified names (several nodes may make up one class),
@@ -67,7 +67,7 @@ class Rules:
 class Inference:
     """The types of one text, read when they are asked for."""
 
-    def __init__(self, source: Source, rules: Rules) -> None:
+    def __init__(self, source: Source, rules: TypeRules) -> None:
         self.source, self.rules = source, rules
         self._scopes = Scopes(rules.hides, rules.is_ordered)
         self.parent, self.around = self._scopes.parent, self._scopes.around

@@ -6,7 +6,7 @@ from specedit.edits.syntax.language import words
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.types.class_names import class_names
-from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.inference import Inference, TypeRules
 from specedit.edits.types.java_annotations import annotation, foreign_member
 from specedit.edits.types.java_declarations import CLASSES, declarations
 from specedit.edits.types.java_values import implicit, owner_around, result, value
@@ -98,7 +98,7 @@ def _is_member(definition: Node, types: Inference) -> bool:
     return holder is not None and holder.type in ("field_declaration", "constant_declaration")
 
 
-RULES = Rules(
+RULES = TypeRules(
     classes=classes,
     declarations=declarations,
     value=value,

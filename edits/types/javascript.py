@@ -2,7 +2,7 @@
 
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.tree import Node
-from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.inference import Inference, TypeRules
 from specedit.edits.types.javascript_annotations import of_class
 from specedit.edits.types.javascript_builtins import foreign_member
 from specedit.edits.types.javascript_classes import bases, classes
@@ -179,7 +179,7 @@ def _defined(node: Node, parent: Node, types: Inference) -> Type:
     return UNKNOWN
 
 
-RULES = Rules(
+RULES = TypeRules(
     classes=classes,
     declarations=declarations,
     value=value,

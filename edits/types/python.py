@@ -7,7 +7,7 @@ from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.types import python_functions, python_values
 from specedit.edits.types.class_names import class_names
-from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.inference import Inference, TypeRules
 from specedit.edits.types.lattice import (
     TEXT,
     UNKNOWN,
@@ -167,7 +167,7 @@ def implemented(name: str, types: Inference) -> Iterator[str]:
                 yield other
 
 
-RULES = Rules(
+RULES = TypeRules(
     classes=classes,
     declarations=declarations,
     value=python_values.value,

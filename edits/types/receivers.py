@@ -11,7 +11,7 @@ from pkgutil import resolve_name
 
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
-from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.inference import Inference, TypeRules
 from specedit.edits.types.lattice import (
     FOREIGN,
     UNKNOWN,
@@ -50,7 +50,7 @@ class Receivers:
     def __init__(self, source: Source) -> None:
         rules = source.language.types
         self._source = source
-        self._rules: Rules | None = resolve_name(rules) if rules else None
+        self._rules: TypeRules | None = resolve_name(rules) if rules else None
 
     @cached_property
     def _types(self) -> Inference | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
-from specedit.edits.types.inference import Inference, Rules
+from specedit.edits.types.inference import Inference, TypeRules
 from specedit.edits.types.lattice import (
     NOTHING,
     UNKNOWN,
@@ -163,7 +163,7 @@ def _token(tokens: Sequence[Node], index: int, types: Inference) -> Type:
     return types.member(held, types.source.code(token)) if held else types.value(token)
 
 
-RULES = Rules(
+RULES = TypeRules(
     classes=classes,
     declarations=declarations,
     value=value,

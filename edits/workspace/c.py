@@ -19,7 +19,7 @@ from specedit.edits.workspace.c_program import CProgram
 from specedit.edits.workspace.c_refusals import refuse_foreign
 from specedit.edits.workspace.c_texts import lines_in_texts, refuse_pasted
 from specedit.edits.workspace.includes import Includes
-from specedit.edits.workspace.linked import Linked, Whole
+from specedit.edits.workspace.linked import Linked, LinkedProgram
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import AmbiguousPlace, NameRefused, SymbolNotFound
@@ -75,10 +75,10 @@ class CFiles(Linked):
 
     def _chosen(
         self, program: CProgram, request: Request, file: str | None
-    ) -> tuple[Whole, tuple[Symbol, ...]]:
+    ) -> tuple[LinkedProgram, tuple[Symbol, ...]]:
         """The first of the program's texts that declares the symbol, and the symbol in it."""
         for variant in range(program.num_variants):
-            whole = Whole(program.joined(variant), request)
+            whole = LinkedProgram(program.joined(variant), request)
             try:
                 return whole, whole.chosen(file)
             except SymbolNotFound:
@@ -95,7 +95,7 @@ class CFiles(Linked):
         request: Request,
     ) -> dict[str, FileEdits]:
         """What changes in one of the program's texts."""
-        whole, keys = Whole(program.joined(variant), request), _keys(targets)
+        whole, keys = LinkedProgram(program.joined(variant), request), _keys(targets)
         own = [s for s in whole.names.symbols if not _keys([s]).isdisjoint(keys)]
         is_member = any(symbol.owners for symbol in targets)
         is_local = all(symbol.is_local for symbol in targets)
@@ -190,7 +190,7 @@ def _keys(symbols: Iterable[Symbol]) -> _Keys:
     )
 
 
-def _is_free(occurrence: Occurrence, targets: Collection[Symbol], whole: Whole) -> bool:
+def _is_free(occurrence: Occurrence, targets: Collection[Symbol], whole: LinkedProgram) -> bool:
     """Whether a name that its text does not declare is what other files of C declare by it."""
     has_tags = whole.joined.symbols.source.language.has_tags
     if occurrence.symbol is not None or occurrence.place.role != "name" or not has_tags:

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.workspace.c_linkage import Group
 from specedit.edits.workspace.c_names import refuse_of_library
-from specedit.edits.workspace.linked import Whole
+from specedit.edits.workspace.linked import LinkedProgram
 from specedit.engine.errors import EditRefused
 
 
-def refuse_foreign(targets: Collection[Symbol], group: Group, whole: Whole) -> None:
+def refuse_foreign(targets: Collection[Symbol], group: Group, whole: LinkedProgram) -> None:
     """Refuse what is not the workspace's own.
 
     Raises:

@@ -17,7 +17,7 @@ from specedit.edits.workspace.java_refusals import (
     refuse_imported_with_it,
     refuse_taken,
 )
-from specedit.edits.workspace.linked import Linked, Whole
+from specedit.edits.workspace.linked import Linked, LinkedProgram
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.program import without_numbers
 from specedit.edits.workspace.workspace import Workspace
@@ -74,7 +74,7 @@ class JavaFiles(Linked):
     def _changes(
         self, program: JavaProgram, request: Request, file: str | None
     ) -> dict[str, FileEdits]:
-        whole = Whole(program.joined, request)
+        whole = LinkedProgram(program.joined, request)
         targets = whole.chosen(file)
         refuse_foreign(targets, whole)
         moved = moves(targets, whole, self.workspace)
@@ -95,7 +95,7 @@ class JavaFiles(Linked):
         changed: dict[str, FileEdits],
         program: JavaProgram,
         targets: Collection[Symbol],
-        whole: Whole,
+        whole: LinkedProgram,
     ) -> None:
         """Add the names in imports that are the symbol."""
         old, new = whole.request.old, whole.request.new

@@ -8,7 +8,7 @@ from specedit.edits.syntax.nodes import enclosing, field_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.java_nesting import Nesting
-from specedit.edits.workspace.java_packages import Import, Packages
+from specedit.edits.workspace.java_packages import JavaImport, Packages
 from specedit.edits.workspace.workspace import Workspace
 
 _BODIES = ("block", "constructor_body", "lambda_expression")
@@ -41,7 +41,7 @@ def imported_names(
         known |= names
 
 
-def _members(owner: Owner, each: Import, workspace: Workspace, packages: Packages) -> set[str]:
+def _members(owner: Owner, each: JavaImport, workspace: Workspace, packages: Packages) -> set[str]:
     """What a class has itself that an import of all of it brings in."""
     source = workspace.source(packages.files[owner.of])
     path = ".".join([owner.of.rpartition(".")[2], *owner.below])

@@ -23,7 +23,7 @@ _TOKENS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class JavaImport:
     """What a file imports: the parts of the path with their nodes; `is_static`, and `is_open` with a star."""
 
     parts: tuple[str, ...]
@@ -43,7 +43,7 @@ class Packages:
 
     def __init__(self, workspace: Workspace, paths: Iterable[str]) -> None:
         self._workspace, self.paths = workspace, tuple(paths)
-        self._imports: dict[str, tuple[Import, ...]] = {}
+        self._imports: dict[str, tuple[JavaImport, ...]] = {}
         self._packages: dict[str, str] = {}
         self._declared: dict[str, tuple[str, ...]] = {}
 
@@ -103,7 +103,7 @@ class Packages:
         package = self.package(path)
         return f"{package}.{name}" if package else name
 
-    def imports(self, path: str) -> tuple[Import, ...]:
+    def imports(self, path: str) -> tuple[JavaImport, ...]:
         """Return what a file imports."""
         if path not in self._imports:
             root = self._workspace.source(path).root
@@ -142,10 +142,10 @@ def _outermost(text: str) -> Iterator[str]:
             yield token[1]
 
 
-def _import(statement: Node) -> Import:
+def _import(statement: Node) -> JavaImport:
     nodes = tuple(_identifiers(statement))
     kinds = {child.type for child in statement.children}
-    return Import(
+    return JavaImport(
         tuple(map(text_of, nodes)), nodes, "static" in kinds, "asterisk" in kinds, statement
     )
 

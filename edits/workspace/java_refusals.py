@@ -12,7 +12,7 @@ from specedit.edits.syntax.nodes import enclosing, text_of
 from specedit.edits.syntax.tree import Node
 from specedit.edits.types.java_declarations import CLASSES
 from specedit.edits.workspace.java_packages import Packages
-from specedit.edits.workspace.linked import Whole
+from specedit.edits.workspace.linked import LinkedProgram
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused, NameRefused
@@ -43,7 +43,7 @@ _METHODS = {
 }
 
 
-def refuse_foreign(targets: Collection[Symbol], whole: Whole) -> None:
+def refuse_foreign(targets: Collection[Symbol], whole: LinkedProgram) -> None:
     """Refuse methods that may implement what the workspace does not declare.
 
     Raises:
@@ -84,7 +84,9 @@ def _modifiers(declaration: Node) -> Iterator[str]:
             yield from (text_of(each) for each in child.children)
 
 
-def moves(targets: Collection[Symbol], whole: Whole, workspace: Workspace) -> dict[str, str]:
+def moves(
+    targets: Collection[Symbol], whole: LinkedProgram, workspace: Workspace
+) -> dict[str, str]:
     """Return where the files go that are called after a class: they are to be called after its new name.
 
     Raises:
@@ -114,7 +116,10 @@ def moves(targets: Collection[Symbol], whole: Whole, workspace: Workspace) -> di
 
 
 def refuse_imported(
-    targets: Collection[Symbol], whole: Whole, packages: Packages, written: Callable[[str], str]
+    targets: Collection[Symbol],
+    whole: LinkedProgram,
+    packages: Packages,
+    written: Callable[[str], str],
 ) -> None:
     """Refuse what a file may have by an import of all that a class inherits; `written` is what that is called in the whole.
 
@@ -137,7 +142,7 @@ def refuse_imported(
 
 
 def refuse_imported_with_it(
-    path: str, holder: str, targets: Collection[Symbol], whole: Whole
+    path: str, holder: str, targets: Collection[Symbol], whole: LinkedProgram
 ) -> None:
     """Refuse a member of a class that a file imports together with another one of the same name.
 

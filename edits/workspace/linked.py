@@ -72,7 +72,7 @@ def kind_in(language: Language | None) -> type[Linked] | None:
     return known if isinstance(known, type) and issubclass(known, Linked) else None
 
 
-class Whole:
+class LinkedProgram:
     """The files of a program as one text, and what a rename is in it."""
 
     def __init__(self, joined: Joined, request: Request) -> None:

@@ -25,7 +25,7 @@ _STEPS = ("identifier", "type_identifier", "crate", "self", "super")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Destination:
     """Where a path leads: a module, an item which the step at `passed` names, or a variant `through` its enum."""
 
     module: str = ""
@@ -51,7 +51,7 @@ class RustModules:
     def __init__(self, workspace: Workspace, crates: RustCrates) -> None:
         self._workspace, self._crates = workspace, crates
         self._of_file: dict[str, dict[str, _Module]] = {}
-        self._known: dict[tuple[str, str], Target | None] = {}
+        self._known: dict[tuple[str, str], Destination | None] = {}
 
     def around(self, path: str, node: Node) -> str:
         """Return the module that a node of a file stands in; what names a module stands outside of it."""
@@ -81,22 +81,22 @@ class RustModules:
                 listed += sorted(self.near([path]) - known)
                 listed += [r for r in self._crates.used_by(path) if r not in known]
 
-    def look_up(self, scope: str, name: str) -> Target | None:
+    def look_up(self, scope: str, name: str) -> Destination | None:
         """Return what a name means in a module: what it declares or imports, or a crate that it may use."""
         if (scope, name) not in self._known:
             self._known[scope, name] = None  # where the search comes here again
             self._known[scope, name] = self._found(scope, name)
         return self._known[scope, name]
 
-    def _found(self, scope: str, name: str) -> Target | None:
+    def _found(self, scope: str, name: str) -> Destination | None:
         module = self._module(scope)
         if name in module.crates:
             root = self._crates.extern(scope.partition("#")[0], module.crates[name])
-            return Target(root) if root is not None else None
+            return Destination(root) if root is not None else None
         if name in module.items:
-            return Target(scope, Item(scope, name))
+            return Destination(scope, Item(scope, name))
         if name in module.modules:
-            return Target(module.modules[name])
+            return Destination(module.modules[name])
         targets = [self._imported(scope, path, name) for path in module.imports.get(name, ())]
         if not targets:
             targets = [self._of_glob(scope, glob, name) for glob in module.globs]
@@ -104,16 +104,16 @@ class RustModules:
         if len(places) == 1:
             return next(t for t in targets if t is not None)
         root = self._crates.extern(scope.partition("#")[0], name) if not places else None
-        return Target(root) if root is not None else None
+        return Destination(root) if root is not None else None
 
-    def _imported(self, scope: str, path: list[str], name: str) -> Target | None:
+    def _imported(self, scope: str, path: list[str], name: str) -> Destination | None:
         target = self.follow(scope, path, skip=name)
         if target is None or target.item is None or target.passed == len(path) - 1:
             return target
         is_next = target.passed == len(path) - 2
         return self._variant(target.item, path[-1]) if is_next and path[-1] == name else None
 
-    def _of_glob(self, scope: str, glob: list[str], name: str) -> Target | None:
+    def _of_glob(self, scope: str, glob: list[str], name: str) -> Destination | None:
         target = self.follow(scope, glob)
         if target is None or target.module == scope:
             return None
@@ -121,22 +121,22 @@ class RustModules:
             return self.look_up(target.module, name)
         return self._variant(target.item, name) if target.passed == len(glob) - 1 else None
 
-    def _variant(self, enum: Item, name: str) -> Target | None:
+    def _variant(self, enum: Item, name: str) -> Destination | None:
         """The variant of an enum, if it has one of the name."""
         node = self._module(enum.unit).items.get(enum.name)
         is_enum = node is not None and node.type == "enum_item"
         body = node.child_by_field_name("body") if node is not None and is_enum else None
         for each in body.named_children if body is not None else ():
             if text_of(each.child_by_field_name("name")) == name:
-                return Target(through=enum)
+                return Destination(through=enum)
         return None
 
-    def follow(self, scope: str, path: Sequence[str], skip: str = "") -> Target | None:
+    def follow(self, scope: str, path: Sequence[str], skip: str = "") -> Destination | None:
         """Return where a path leads that stands in a module; an item may have more steps behind it.
 
         An import whose path begins with the `skip` that it binds means the crate of that name.
         """
-        at: Target | None = None
+        at: Destination | None = None
         for i, step in enumerate(path):
             at = (
                 self._first(scope, step, skip if i == 0 else "") if i == 0 else self._next(at, step)
@@ -144,35 +144,35 @@ class RustModules:
             if at is None or at.through is not None:
                 return None
             if at.item is not None:
-                return Target(at.module, at.item, i)
+                return Destination(at.module, at.item, i)
         return at
 
-    def _first(self, scope: str, step: str, skip: str) -> Target | None:
+    def _first(self, scope: str, step: str, skip: str) -> Destination | None:
         path = scope.partition("#")[0]
         if step == "crate":
             roots = self._crates.roots(path)
-            return Target(next(iter(roots))) if len(roots) == 1 else None
+            return Destination(next(iter(roots))) if len(roots) == 1 else None
         if step == "self":
-            return Target(scope)
+            return Destination(scope)
         if step == "super":
             return self._above(scope)
         if step == skip:
             root = self._crates.extern(path, step)
-            return Target(root) if root is not None else None
+            return Destination(root) if root is not None else None
         return self.look_up(scope, step)
 
-    def _next(self, at: Target | None, step: str) -> Target | None:
+    def _next(self, at: Destination | None, step: str) -> Destination | None:
         if at is None:
             return None
         return self._above(at.module) if step == "super" else self.look_up(at.module, step)
 
-    def _above(self, scope: str) -> Target | None:
+    def _above(self, scope: str) -> Destination | None:
         path, _, inner = scope.partition("#")
         if inner:
             above = inner.rpartition("::")[0]
-            return Target(f"{path}#{above}" if above else path)
+            return Destination(f"{path}#{above}" if above else path)
         parents = self._crates.parents.get(path, frozenset())
-        return Target(next(iter(parents))) if len(parents) == 1 else None
+        return Destination(next(iter(parents))) if len(parents) == 1 else None
 
     def _module(self, scope: str) -> _Module:
         path = scope.partition("#")[0]

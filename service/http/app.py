@@ -22,8 +22,8 @@ from specedit.service.http import applying, generating
 from specedit.service.http.answers import Answer, Json, Usage, result_facts, usage_of
 from specedit.service.http.conversation import Conversation, Turn, conversation_of
 from specedit.service.http.errors import Failure, failure_of
-from specedit.service.http.models import Use, served, use_of
-from specedit.service.http.reply import Reply, body_of, respond
+from specedit.service.http.models import Purpose, served, use_of
+from specedit.service.http.reply import PendingReply, body_of, respond
 from specedit.service.http.shapes import ChangeRequest, recognise
 from specedit.service.http.wire import (
     ChatRequest,
@@ -37,7 +37,7 @@ from specedit.service.http.wire import (
 
 _NO_PATH = 'names are known where "specedit": {"path": "NAME"} tells the language'
 _ROOM = 1 << 20  # of a body, beside its texts
-Work = Callable[[bytes, Call, Reply], Awaitable[None]]
+Work = Callable[[bytes, Call, PendingReply], Awaitable[None]]
 
 
 class HttpService:
@@ -71,7 +71,7 @@ class HttpService:
         return await respond(request, partial(self._work, name, work, request, body))
 
     async def _work(
-        self, name: str, work: Work, request: Request, body: bytes, reply: Reply
+        self, name: str, work: Work, request: Request, body: bytes, reply: PendingReply
     ) -> None:
         client = request.client.host if request.client else ""
         try:
@@ -80,12 +80,12 @@ class HttpService:
         except Exception as error:  # what none of ours is has been logged as a bug
             reply.fail(failure_of(error))
 
-    async def _chat(self, body: bytes, call: Call, reply: Reply) -> None:
+    async def _chat(self, body: bytes, call: Call, reply: PendingReply) -> None:
         payload, conversation = await self._host.work(lambda: _chat_of(body))
         prompt_of = partial(generating.chat_request, payload, conversation)
         await self._answer(payload, conversation, prompt_of, call, reply)
 
-    async def _complete(self, body: bytes, call: Call, reply: Reply) -> None:
+    async def _complete(self, body: bytes, call: Call, reply: PendingReply) -> None:
         payload = await self._host.work(lambda: _completion_of(body))
         conversation = Conversation((Turn("user", payload.text),))
         prompt_of = partial(generating.completion_request, payload)
@@ -97,12 +97,12 @@ class HttpService:
         conversation: Conversation,
         prompt_of: Callable[[Loaded, Config], GenerateRequest],
         call: Call,
-        reply: Reply,
+        reply: PendingReply,
     ) -> None:
         """Edit what a conversation holds, or generate from its prompt, as the model that is asked for does."""
         use = await use_of(payload.model, self._host)
         answer = Answer(payload.model, is_chat=isinstance(payload, ChatRequest))
-        if use is not Use.GENERATE:
+        if use is not Purpose.GENERATE:
             edit = await self._host.work(lambda: recognise(conversation))
             await self._apply(edit, payload, use, answer, call, reply)
             return
@@ -113,7 +113,7 @@ class HttpService:
         pieces = generating.pieces(self._host, metrics, call, prompt, payload.stops)
         await _generate(pieces, payload, answer, reply)
 
-    async def _merge(self, body: bytes, call: Call, reply: Reply) -> None:
+    async def _merge(self, body: bytes, call: Call, reply: PendingReply) -> None:
         payload = await self._host.work(lambda: read(MergeRequest, body))
         edit = ChangeRequest(payload.initial_code, payload.instruction, payload.edit_snippet)
         use = await use_of(payload.model, self._host, only_edits=True)
@@ -130,10 +130,10 @@ class HttpService:
         self,
         edit: ChangeRequest,
         payload: ChatRequest | CompletionRequest,
-        use: Use,
+        use: Purpose,
         answer: Answer,
         call: Call,
-        reply: Reply,
+        reply: PendingReply,
     ) -> None:
         result = await self._result(edit, payload.specedit, use, call)
         text, usage, facts = (
@@ -147,7 +147,7 @@ class HttpService:
             reply.send(answer.whole(text, "stop", usage, facts))
 
     async def _result(
-        self, edit: ChangeRequest, extension: Extension | None, use: Use, call: Call
+        self, edit: ChangeRequest, extension: Extension | None, use: Purpose, call: Call
     ) -> EditResult:
         host, extension = self._host, extension or Extension()
         most = host.limits.document_bytes
@@ -183,7 +183,9 @@ def _completion_of(body: bytes) -> CompletionRequest:
     return payload
 
 
-def _stream_text(text: str, answer: Answer, usage: Usage | None, facts: Json, reply: Reply) -> None:
+def _stream_text(
+    text: str, answer: Answer, usage: Usage | None, facts: Json, reply: PendingReply
+) -> None:
     for chunk in answer.chunks(text, usage, facts):
         reply.event(chunk)
     reply.done()
@@ -193,7 +195,7 @@ async def _generate(
     pieces: AsyncGenerator[str | generating.End],
     payload: ChatRequest | CompletionRequest,
     answer: Answer,
-    reply: Reply,
+    reply: PendingReply,
 ) -> None:
     texts: list[str] = []
     async with aclosing(pieces):

@@ -10,7 +10,7 @@ from specedit.edits.text import with_line_feeds
 from specedit.engine.errors import EditRefused, InvalidRequest
 from specedit.service.convert import known_checks
 from specedit.service.http.errors import Disagreed, TooLarge
-from specedit.service.http.models import APPLY, Use
+from specedit.service.http.models import APPLY, Purpose
 from specedit.service.http.shapes import ChangeRequest
 from specedit.service.http.updates import file_of, is_patch
 from specedit.service.http.wire import BadField, Extension
@@ -48,13 +48,13 @@ def edit_request(change: ChangeRequest, extension: Extension, most_bytes: int) -
     )
 
 
-def config_with(extension: Extension, use: Use, config: Config) -> Config:
+def config_with(extension: Extension, use: Purpose, config: Config) -> Config:
     """Return how the edit is made.
 
     Raises:
         BadField: the model asks no model, and is to accept what another has judged.
     """
-    if use is not Use.SYNTAX:
+    if use is not Purpose.SYNTAX:
         return replace(config, accept=extension.accept) if extension.accept else config
     if extension.accept not in (None, "syntax"):
         raise BadField("specedit.accept", f"'{extension.accept}' is for the model {APPLY}")

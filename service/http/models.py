@@ -11,7 +11,7 @@ APPLY, SYNTAX = "specedit-apply", "specedit-apply-syntax"
 _ALIASES = ("morph-v3-fast", "morph-v3-large", "auto")
 
 
-class Use(Enum):
+class Purpose(Enum):
     """What a model is used for: an edit that the target judges, one that syntax alone makes, or its own words."""
 
     APPLY = auto()
@@ -19,19 +19,19 @@ class Use(Enum):
     GENERATE = auto()
 
 
-async def use_of(model: str, host: Host, *, only_edits: bool = False) -> Use:
+async def use_of(model: str, host: Host, *, only_edits: bool = False) -> Purpose:
     """Return what a model is used for. A name that is none of those that edit is compared when the target is open.
 
     Raises:
         UnknownModel: it is not served, or does not edit, and that is asked for.
     """
     if model in (APPLY, *_ALIASES):
-        return Use.APPLY
+        return Purpose.APPLY
     if model == SYNTAX:
-        return Use.SYNTAX
+        return Purpose.SYNTAX
     target = (await host.loaded()).target.name
     if model == target and not only_edits:
-        return Use.GENERATE
+        return Purpose.GENERATE
     known = [APPLY, SYNTAX, *_ALIASES] + ([] if only_edits else [target])
     raise UnknownModel(f"model '{model[:200]}' is not served here; known: {', '.join(known)}")
 

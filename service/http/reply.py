@@ -17,7 +17,7 @@ _DONE = "[DONE]"
 _LINE_END = "\n"
 
 
-class Reply:
+class PendingReply:
     """Takes what is made of a request. Until the first event an error is a response; after it, it is an event."""
 
     def __init__(self) -> None:
@@ -59,9 +59,9 @@ class Reply:
             work.cancel()
 
 
-async def respond(request: Request, work: Callable[[Reply], Awaitable[None]]) -> Response:
+async def respond(request: Request, work: Callable[[PendingReply], Awaitable[None]]) -> Response:
     """Return the response that `work` makes. It is cancelled when the client goes away."""
-    reply = Reply()
+    reply = PendingReply()
     working = asyncio.ensure_future(_run(work, reply))
     beginning = asyncio.ensure_future(reply.has_begun.wait())
     disconnect = asyncio.ensure_future(_disconnected(request))
@@ -107,7 +107,7 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
     return b"".join(chunks)
 
 
-async def _run(work: Callable[[Reply], Awaitable[None]], reply: Reply) -> None:
+async def _run(work: Callable[[PendingReply], Awaitable[None]], reply: PendingReply) -> None:
     with suppress(asyncio.CancelledError):
         await work(reply)
 

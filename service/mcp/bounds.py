@@ -17,7 +17,7 @@ _MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePlace:
     """A file that may be edited: its root, and its path from there, with slashes."""
 
     root: Root
@@ -32,7 +32,7 @@ class Bounds:
     roots: tuple[Root, ...]
     max_bytes: int
 
-    def read(self, path: str) -> Place:
+    def read(self, path: str) -> FilePlace:
         """Read the file that a client calls `path`: from one of the roots, or absolute.
 
         Raises:
@@ -50,7 +50,7 @@ class Bounds:
             raise InvalidRequest(f"there is no file '{path}' in {self}{self._alike(path, root)}")
         inside = os.path.relpath(path, root.folder) if os.path.isabs(path) else path
         file = root.read(inside, self.max_bytes)
-        return Place(root, file.path.relative_to(root.folder).as_posix(), file)
+        return FilePlace(root, file.path.relative_to(root.folder).as_posix(), file)
 
     def find(self, name: str) -> tuple[Root, str]:
         """Return in which root the file is, or is to be, that a patch calls `name`, and what it is called there.

@@ -22,7 +22,7 @@ class Watch(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ToolCall:
     """What is the same for every tool: where edits may be, whether they are written, and who waits for them."""
 
     bounds: Bounds

@@ -11,7 +11,7 @@ from specedit.editor.transaction import Create, Delete, FileChange, Move, Write
 from specedit.edits.document import Document, sha256
 from specedit.edits.patch.sections import OF_OTHERS
 from specedit.service.mcp import answers
-from specedit.service.mcp.bounds import Place
+from specedit.service.mcp.bounds import FilePlace
 
 _MOST_DIFF = 20_000  # characters of all diffs of an answer
 _HEAD = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
@@ -61,7 +61,7 @@ class Edited:
                 return "moved"
 
 
-def edited(place: Place, result: EditResult, executable: bool | None = None) -> Edited:
+def edited(place: FilePlace, result: EditResult, executable: bool | None = None) -> Edited:
     """Return a file whose text is edited, and which may be executed afterwards, or not: None leaves that as it is."""
     if not result.hunks and executable is None:
         return Edited(place.path, None, result)

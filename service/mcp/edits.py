@@ -21,8 +21,8 @@ from specedit.engine.errors import EditRefused, SpeceditError
 from specedit.models import store
 from specedit.service.mcp import symbols
 from specedit.service.mcp.answers import EditAnswer, Refusal
-from specedit.service.mcp.bounds import Place
-from specedit.service.mcp.call import Call, Refused, check_texts
+from specedit.service.mcp.bounds import FilePlace
+from specedit.service.mcp.call import Refused, ToolCall, check_texts
 from specedit.service.mcp.edited import Edited, described, edited
 from specedit.service.mcp.patched import PatchedFiles
 from specedit.service.mcp.refusals import disagreement, refusal_of, stale
@@ -41,7 +41,7 @@ class Edits:
 
     def edit_file(
         self,
-        call: Call,
+        call: ToolCall,
         path: str,
         base: str | None,
         *,
@@ -61,7 +61,7 @@ class Edits:
 
         return self._answer(call, edit)
 
-    def patch(self, call: Call, patch: str) -> EditAnswer:
+    def patch(self, call: ToolCall, patch: str) -> EditAnswer:
         """Do what a patch does with all files that it names, or with none."""
 
         def edit() -> list[Edited]:
@@ -71,7 +71,7 @@ class Edits:
         return self._answer(call, edit)
 
     def replace(
-        self, call: Call, path: str, base: str | None, edits: Sequence[tuple[str, str, bool]]
+        self, call: ToolCall, path: str, base: str | None, edits: Sequence[tuple[str, str, bool]]
     ) -> EditAnswer:
         """Replace texts in one file; `edits`: the old one, the new one, and whether wherever it stands."""
         given = [
@@ -81,10 +81,10 @@ class Edits:
         return self.edit_file(call, path, base, patch=json.dumps(given))
 
     def rename(
-        self, call: Call, path: str | None, name: str | None, new_name: str, line: int | None
+        self, call: ToolCall, path: str | None, name: str | None, new_name: str, line: int | None
     ) -> EditAnswer:
         """Rename a symbol in all files of a root; in the one that declares it where its language has no modules."""
-        place: Place | None = None
+        place: FilePlace | None = None
 
         def edit() -> list[Edited]:
             nonlocal place
@@ -100,7 +100,7 @@ class Edits:
             for each in results:
                 root.check(PurePath(each.path), each.path)
             return [
-                edited(Place(root, each.path, each.file), replace(each.result, reason=""))
+                edited(FilePlace(root, each.path, each.file), replace(each.result, reason=""))
                 for each in results
             ]
 
@@ -112,7 +112,7 @@ class Edits:
             language_of(path)
         )
 
-    def _result(self, call: Call, place: Place, request: EditRequest) -> EditResult:
+    def _result(self, call: ToolCall, place: FilePlace, request: EditRequest) -> EditResult:
         """The edit of one file.
 
         Raises:
@@ -137,11 +137,11 @@ class Edits:
             raise Refused(disagreement(result, place.path))
         return result
 
-    def _refuse_used(self, call: Call, place: Place, made: Prediction) -> None:
+    def _refuse_used(self, call: ToolCall, place: FilePlace, made: Prediction) -> None:
         """Refuse to take out what other files of the workspace use."""
         refuse_used(place.root.folder, place.file.path, made, call.bounds.max_bytes)
 
-    def _by_model(self, call: Call, request: EditRequest, planned: Plan) -> EditResult:
+    def _by_model(self, call: ToolCall, request: EditRequest, planned: Plan) -> EditResult:
         if self._editor is None:
             call.watch.check("loading the model")
             self._editor = self._open_editor()
@@ -149,9 +149,9 @@ class Edits:
 
     def _answer(
         self,
-        call: Call,
+        call: ToolCall,
         edit: Callable[[], list[Edited]],
-        about: Callable[[], Place | None] = lambda: None,
+        about: Callable[[], FilePlace | None] = lambda: None,
     ) -> EditAnswer:
         """Make an edit and write it; `about`: the file that a refusal of the whole is about, once it is read."""
         try:
@@ -179,7 +179,7 @@ class Edits:
             return _refused(refusal_of(error, place.path, place.file.document.body))
         return EditAnswer(status="written", files=described(files), refusals=[], edit_id=edit_id)
 
-    def _check_base(self, place: Place, base: str | None) -> None:
+    def _check_base(self, place: FilePlace, base: str | None) -> None:
         """Refuse to edit a file that is not what the client has read."""
         document = place.file.document
         if base is not None and base.strip().lower() != document.sha256:

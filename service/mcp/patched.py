@@ -12,7 +12,7 @@ from specedit.editor.transaction import Create, Delete, Move
 from specedit.edits.patch.files import FilePart, parts_of
 from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError
 from specedit.service.mcp.answers import Refusal
-from specedit.service.mcp.bounds import Bounds, Place
+from specedit.service.mcp.bounds import Bounds, FilePlace
 from specedit.service.mcp.call import Refused, check_texts
 from specedit.service.mcp.edited import Edited, edited
 from specedit.service.mcp.refusals import refusal_of
@@ -25,7 +25,9 @@ _TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 class PatchedFiles:
     """Makes what a patch does, and writes nothing. `edit` makes the edit of one file's text."""
 
-    def __init__(self, bounds: Bounds, edit: Callable[[Place, EditRequest], EditResult]) -> None:
+    def __init__(
+        self, bounds: Bounds, edit: Callable[[FilePlace, EditRequest], EditResult]
+    ) -> None:
         self._bounds, self._edit = bounds, edit
 
     def make(self, patch: str) -> list[Edited]:
@@ -106,7 +108,7 @@ class PatchedFiles:
         move = Move(placed.path, to, before, after, part.executable)
         return Edited(path, move, result, _below(root, to))
 
-    def _result(self, place: Place, part: FilePart) -> EditResult:
+    def _result(self, place: FilePlace, part: FilePart) -> EditResult:
         """The edit of a file's text: none, if only its mode changes."""
         document = place.file.document
         if part.patch is None and part.snippet is None:

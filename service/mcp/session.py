@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # loaded by `Work`, after the client has been greeted
     from specedit.editor.editor import Editor
     from specedit.editor.result import Progress
     from specedit.service.mcp.bounds import Bounds
-    from specedit.service.mcp.call import Call
+    from specedit.service.mcp.call import ToolCall
     from specedit.service.mcp.edits import Edits
 
 _REMEMBERED = 50  # edits that `undo` takes back without an id, as many as the journal keeps
@@ -51,17 +51,17 @@ class Session:
         context: Context,
         roots: ListRootsResult,
         dry_run: bool,
-        ask: "Callable[[Edits, Call], EditAnswer]",
+        ask: "Callable[[Edits, ToolCall], EditAnswer]",
     ) -> CallToolResult:
         """Return the answer to what a tool asks of the editor."""
 
         def work() -> EditAnswer:
-            from specedit.service.mcp.call import Call
+            from specedit.service.mcp.call import ToolCall
             from specedit.service.mcp.edits import refused
 
             try:
                 bounds = self._bounds(context, roots)
-                answer = ask(self._edits, Call(bounds, dry_run, _Watch(context)))
+                answer = ask(self._edits, ToolCall(bounds, dry_run, _Watch(context)))
             except SpeceditError as error:
                 return refused(error)
             except Exception as error:  # a bug, which is to end neither the server nor in silence

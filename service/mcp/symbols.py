@@ -7,13 +7,13 @@ from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import line_of
 from specedit.edits.syntax.source import Source
 from specedit.engine.errors import AmbiguousPlace, EditRefused, InvalidRequest, NameRefused
-from specedit.service.mcp.bounds import Place
+from specedit.service.mcp.bounds import FilePlace
 
 _NEAR = 3  # lines
 _NAME = re.compile(r"[^\W\d][\w$-]*[?!]?|\$[\w$]*|#[\w$]+")
 
 
-def instruction(place: Place | None, name: str | None, new_name: str, line: int | None) -> str:
+def instruction(place: FilePlace | None, name: str | None, new_name: str, line: int | None) -> str:
     """Return the instruction of a rename.
 
     Raises:
@@ -33,7 +33,7 @@ def instruction(place: Place | None, name: str | None, new_name: str, line: int 
     return f"rename {name} to {new_name}" + (f" on line {line}" if line is not None else "")
 
 
-def _name_on(line: int, place: Place) -> str:
+def _name_on(line: int, place: FilePlace) -> str:
     """The name that is declared on a line of a file."""
     body = place.file.document.body
     language = language_of(place.path, body)

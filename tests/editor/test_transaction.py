@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from specedit.editor import _journal_entries as entries
-from specedit.editor.journal import Journal, Step
+from specedit.editor.journal import FileStep, Journal
 from specedit.editor.transaction import Create, Delete, FileChange, Move, Write, write_all
 from specedit.edits import files
 from specedit.engine.errors import EditRefused
@@ -288,7 +288,7 @@ def run_killed(tree: Path, journal: Path, steps: int, when: str) -> bool:
         if when == "noted":
             entries.finish = killing(entries.finish, first=False)
         else:
-            Step.make = killing(Step.make, first=when == "before")  # type: ignore[method-assign]
+            FileStep.make = killing(FileStep.make, first=when == "before")  # type: ignore[method-assign]
         write_all(all_kinds(tree), Journal(journal))
         os._exit(0)
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from specedit.editor.journal import Journal, Step
+from specedit.editor.journal import FileStep, Journal
 from specedit.editor.transaction import Create, Delete, FileChange, Move, Write, write_all
 from specedit.engine.errors import EditRefused
 
@@ -103,16 +103,16 @@ def write_and_die(changes: Sequence[FileChange], journal: Journal, left: int) ->
     """Write in a process that ends, as by a kill, when so many steps are made; return its exit status."""
     if pid := os.fork():
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    make = Step.make
+    make = FileStep.make
 
-    def making(step: Step) -> bool:
+    def making(step: FileStep) -> bool:
         nonlocal left
         left -= 1
         if left < 0:
             os._exit(9)
         return make(step)
 
-    Step.make = making  # type: ignore[method-assign,assignment]
+    FileStep.make = making  # type: ignore[method-assign,assignment]
     try:
         write_all(changes, journal)
         os._exit(0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from specedit.edits.syntax.outline import Block, outline, walk
+from specedit.edits.syntax.outline import DefinitionLines, outline, walk
 
 
 def names(text: str) -> list[str]:
@@ -52,5 +52,5 @@ def test_a_marker_is_no_end() -> None:
 def test_members_are_the_least_indented_definitions() -> None:
     text = "class A {\n  r = new R() {\n    read() {\n    }\n  };\n\n  f() {\n  }\n}\n"
     (block,) = outline(text.split("\n"))
-    assert isinstance(block, Block)
+    assert isinstance(block, DefinitionLines)
     assert [member.name for member in block.members] == ["f"]

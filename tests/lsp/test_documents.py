@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specedit.edits.text import split_lines
-from specedit.lsp.documents import ContentChange, OpenDocument, Position, Units
+from specedit.lsp.documents import ColumnUnits, ContentChange, OpenDocument, Position
 
 TEXT = st.text(alphabet=["a", "é", "😀", "\n", "\r", "\f", "\u2028", " "], max_size=30)
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
 
 def opened(text: str, encoding: str = "utf-16") -> OpenDocument:
-    document = OpenDocument("file:///x.py", 1, Units(encoding))
+    document = OpenDocument("file:///x.py", 1, ColumnUnits(encoding))
     document.change([ContentChange(text)], 1)
     return document
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.node import NODE, install
 
-from specedit.lsp.documents import ContentChange, OpenDocument, Units
+from specedit.lsp.documents import ColumnUnits, ContentChange, OpenDocument
 
 FOLDER = Path(__file__).parent / "oracle"
 ALPHABET = ["a", "b ", "é", "😀", "e\u0301", "\n", "\r\n", "\r", "\f", "\u0085", "\u2028", "\t"]
@@ -23,7 +23,7 @@ def test_a_thousand_documents() -> None:
     cases, ours = [], []
     for _ in range(1000):
         text = random_text(rng, 30)
-        document = OpenDocument("file:///x", 1, Units("utf-16"))
+        document = OpenDocument("file:///x", 1, ColumnUnits("utf-16"))
         document.change([ContentChange(text)], 1)
         changes, states = [], []
         for version in range(2, 2 + rng.randrange(1, 6)):

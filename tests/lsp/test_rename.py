@@ -11,7 +11,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from specedit.edits.text import TextEdit, apply_edits
-from specedit.lsp.documents import Snapshot, Units
+from specedit.lsp.documents import ColumnUnits, Snapshot
 
 HOME = "def fetch(url):\n    return url\n"
 USE = "from home import fetch\n\nprint('é😀', fetch(1))\n"
@@ -50,7 +50,7 @@ async def rename(
 
 
 def applied(text: str, edits: list[Any]) -> str:
-    snapshot = Snapshot("", 0, text, Units("utf-16"))
+    snapshot = Snapshot("", 0, text, ColumnUnits("utf-16"))
 
     def offset(place: types.Position) -> int:
         return snapshot.offset((place.line, place.character))

@@ -16,7 +16,7 @@ from pygls.exceptions import JsonRpcException
 from tests.processes import LONG, Process
 
 from specedit.lsp import convert
-from specedit.lsp.documents import ContentChange, OpenDocument, Units
+from specedit.lsp.documents import ColumnUnits, ContentChange, OpenDocument
 from specedit.service.client import Client
 
 CLIENTS = ("neovim", "visual_studio_code", "emacs")
@@ -30,7 +30,7 @@ class Editor:
     def __init__(self, client: pytest_lsp.LanguageClient, folder: Path) -> None:
         self.client, self.uri = client, (folder / "x.py").as_uri()
         encoding = "utf-16"
-        self.buffer = OpenDocument(self.uri, 0, Units(encoding))
+        self.buffer = OpenDocument(self.uri, 0, ColumnUnits(encoding))
         self.reviews = False  # whether it has hunks confirmed one by one
         self.chosen: int | None = None  # how many of them are then
         self.refuses = False

@@ -11,7 +11,7 @@ from lsprotocol import types
 from specedit.edits.text import TextEdit, apply_edits, minimal_edits
 from specedit.lsp import applier as module
 from specedit.lsp.applier import Applied, Applier
-from specedit.lsp.documents import ContentChange, OpenDocument, Units
+from specedit.lsp.documents import ColumnUnits, ContentChange, OpenDocument
 
 START = "".join(f"line {i} é😀\n" for i in range(6))
 PLACES = st.integers(0, 200)
@@ -35,7 +35,7 @@ class Typing(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.buffer = START
         self.version = 1
-        self.seen = OpenDocument("file:///x.py", 1, Units("utf-16"))
+        self.seen = OpenDocument("file:///x.py", 1, ColumnUnits("utf-16"))
         self.seen.change([ContentChange(START)], 1)
         self.applier = Applier(self._on_apply, introduced, no_question)
         self.typed: list[str] = []
@@ -148,7 +148,7 @@ class Client:
     """Says that it has applied what it is sent; does what the test tells it to."""
 
     def __init__(self, text: str) -> None:
-        self.document = OpenDocument("file:///x.py", 1, Units("utf-16"))
+        self.document = OpenDocument("file:///x.py", 1, ColumnUnits("utf-16"))
         self.document.change([ContentChange(text)], 1)
         self.sent = 0
 
