@@ -1,13 +1,14 @@
 """JavaScript and TypeScript: which file an import means.
 
 After ECMA-262, 16.2 "Modules", and how Node and TypeScript look for files: a relative path with or without its suffix, a
-folder's `index`, `.js` for what is written as `.ts`, and by an alias as `@/` what one file alone can be. What `require`
-gives is an object like others: its keys are left.
+folder's `index`, `.js` for what is written as `.ts`, a package of the workspace by its name, and by an alias as `@/` what
+one file alone can be. What `require` gives is an object like others: its keys are left.
 """
 
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax.language import Language
@@ -16,6 +17,7 @@ from specedit.edits.syntax.nodes import enclosing, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.imports import Import, Modules
+from specedit.edits.workspace.packages import Packages
 
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _WRITTEN_AS = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
@@ -49,6 +51,10 @@ class JavaScriptModules(Modules):
     holders = _FUNCTIONS
     has_keywords = False
     binds_all = False
+
+    @cached_property
+    def _packages(self) -> Packages:
+        return Packages(self.workspace)
 
     def read_imports(self, path: str) -> Iterator[Import]:
         """Yield what a file takes from others of the workspace, and what it exports by clauses."""
@@ -102,11 +108,17 @@ class JavaScriptModules(Modules):
             file = next((file for file in files if file in self.workspace.files), "")
             is_declared = file.endswith((".d.ts", ".d.mts", ".d.cts"))
             return (self.twin(file) if is_declared else None) or file
+        if (paths := self._packages.files(written)) is not None:
+            files = [file for path in paths for file in _written(path)]
+            return next((file for file in files if file in self.workspace.files), "")
         mark = _ALIASES.match(written)
-        if mark is None:
+        if mark is None and "/" not in written:
             return None
-        ends = [f"/{file}" for file in _written(written[mark.end() :])]
-        fit = [file for file in self.workspace.paths if f"/{file}".endswith(tuple(ends))]
+        inside = written[mark.end() :] if mark is not None else written
+        ends = tuple(f"/{file}" for file in _written(inside))
+        fit = [file for file in self.workspace.paths if f"/{file}".endswith(ends)]
+        if mark is None:  # a package's, unless settings of the compiler make it a path
+            return "" if fit else None
         return fit[0] if len(fit) == 1 else ""
 
     def language(self, paths: Iterable[str]) -> Language:
