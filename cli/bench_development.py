@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
+from specedit.cli import bench_renames
 from specedit.cli.bench_options import add_case_options, add_common_options, chosen_cases, show
 from specedit.cli.options import add_author_options, author_from, config_from, open_model
 from specedit.cli.render import Screen
@@ -62,6 +63,9 @@ def _add_without_cases(kinds: Kinds) -> None:
     )
     cluster.add_argument("--json", action="store_true", help="one object: rows and summary")
     cluster.set_defaults(run=_from_checkout("cluster", _cluster))
+    renames = kinds.add_parser("renames", help="symbols of published packages, by us and by others")
+    bench_renames.add_arguments(renames)
+    renames.set_defaults(run=_from_checkout("renames", bench_renames.run))
     engines = kinds.add_parser("engines", help="other engines on the same prompts, side by side")
     engines.add_argument(
         "--quick", action="store_true", help="short files, short answers, one round"

@@ -1,0 +1,1 @@
+"""Symbols of published packages, renamed by several tools side by side."""

@@ -1,0 +1,171 @@
+"""Does a package still do what it did? Its modules load, its tests pass, compilers say of it what they said before."""
+
+import json
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from specedit.benchmarks.development.environments import Report
+from specedit.benchmarks.development.renames import fetching
+from specedit.benchmarks.development.renames.folders import copied
+from specedit.benchmarks.development.renames.packages import Package
+from specedit.engine import children
+
+_SECONDS = 300
+_SLOWEST = 0.3  # seconds of a test that is run once a rename
+
+# The output of a command in a folder, with its exit status.
+Look = Callable[[Path], tuple[int, str]]
+
+
+class Check:
+    """One package as it was, and whether it is so with other files.
+
+    A look is the same if its status is and its lines are, in any order.
+    """
+
+    def __init__(self, package: Package, folder: Path, report: Report) -> None:
+        self._folder = folder
+        with copied(folder) as copy:
+            self._looks = _LOOKS[package.language](package, copy, report)
+            self._before = [_seen(look, copy) for look in self._looks]
+        self._known: dict[str, str] = {}
+
+    def problem(self, files: Mapping[str, bytes]) -> str:
+        """Return what goes wrong with these files in place of the package's own; "" if nothing does."""
+        key = sha256(repr(sorted(files.items())).encode()).hexdigest()
+        if key not in self._known:
+            with copied(self._folder, files) as copy:
+                self._known[key] = self._first_problem(copy)
+        return self._known[key]
+
+    def _first_problem(self, copy: Path) -> str:
+        for look, (status, lines) in zip(self._looks, self._before, strict=True):
+            new_status, new_lines = _seen(look, copy)
+            news = sorted((new_lines - lines).elements())
+            if new_status != status or new_lines != lines:
+                return "; ".join(news[-4:]) or f"status {new_status}, no longer {status}"
+        return ""
+
+
+def _seen(look: Look, folder: Path) -> tuple[int, Counter[str]]:
+    try:
+        status, output = look(folder)
+    except children.TimedOut:
+        return 124, Counter(["it took too long"])
+    return status, Counter(output.replace(str(folder), "").splitlines())
+
+
+def _python(package: Package, folder: Path, report: Report) -> list[Look]:
+    python = str(fetching.python(report))
+    name = package.sources.rpartition("/")[2]
+
+    def load(copy: Path) -> tuple[int, str]:
+        script = str(fetching.scripts() / "load_modules.py")
+        return _output([python, script, name], copy, _paths(copy), stderr=True)
+
+    report(f"running the tests of {package.name} once, to leave out those that fail or take long")
+    left_out = [f"--deselect={test}" for test in _failing_or_slow(python, folder)]
+
+    def test(copy: Path) -> tuple[int, str]:
+        command = [python, *_PYTEST, "-x", *left_out, "tests"]
+        status, output = _output(command, copy, _paths(copy))
+        lines = [
+            line for line in output.splitlines() if line.startswith(("FAILED", "ERROR", "E  "))
+        ]
+        return status, "" if status == 0 else "\n".join(lines)
+
+    return [load, test]
+
+
+_PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "--hypothesis-seed=0")
+
+
+def _failing_or_slow(python: str, folder: Path) -> list[str]:
+    """The tests of a package that do not pass here as it is, and those that take long."""
+    slow: dict[str, bool] = {}
+    with tempfile.TemporaryDirectory() as outside:
+        log = Path(outside) / "log"
+        _output([python, *_PYTEST, f"--report-log={log}", "tests"], folder, _paths(folder))
+        for line in log.read_text().splitlines():
+            told = json.loads(line)
+            is_bad = told.get("outcome") == "failed" or told.get("duration", 0) > _SLOWEST
+            if told.get("nodeid") and is_bad:
+                slow[told["nodeid"]] = True
+    return sorted(slow)
+
+
+def _paths(copy: Path) -> dict[str, str]:
+    path = os.pathsep.join([str(copy / "src"), str(copy)])
+    return {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": ""}
+
+
+def _javascript(package: Package, folder: Path, report: Report) -> list[Look]:
+    def load(copy: Path) -> tuple[int, str]:
+        script = str(fetching.scripts() / "load_modules.mjs")
+        return _output(["node", script, str(copy / package.sources)], copy, stderr=True)
+
+    return [load, *_typescript(package, folder, report)]
+
+
+def _typescript(package: Package, folder: Path, report: Report) -> list[Look]:
+    tools = fetching.node_tools(report)
+
+    def compile_(copy: Path) -> tuple[int, str]:
+        """The errors by file and number: their texts may be cut at another place."""
+        command = ["node", str(tools / "typescript/bin/tsc"), "--noEmit", "-p", "."]
+        status, output = _output(command, copy)
+        found = re.findall(r"^(\S+)\(\d+,\d+\): error (TS\d+)", output, re.MULTILINE)
+        return status, "\n".join(f"{path}: {number}" for path, number in found)
+
+    return [compile_]
+
+
+def _go(package: Package, folder: Path, report: Report) -> list[Look]:
+    def vet(copy: Path) -> tuple[int, str]:
+        status, output = _output(["go", "vet", "./..."], copy, stderr=True)
+        return status, re.sub(r":\d+:\d+:", ":", output)
+
+    def test(copy: Path) -> tuple[int, str]:
+        return _output(["go", "test", "-vet=off", "./..."], copy)[0], ""
+
+    return [vet, test]
+
+
+def _rust(package: Package, folder: Path, report: Report) -> list[Look]:
+    def test(copy: Path) -> tuple[int, str]:
+        target = f"--target-dir={folder.parent / 'target'}"
+        status, output = _output(["cargo", "test", "--offline", "-q", target], copy, stderr=True)
+        errors = [line for line in output.splitlines() if line.startswith("error")]
+        return status, "\n".join(errors)
+
+    return [test]
+
+
+_LOOKS: dict[str, Callable[[Package, Path, Report], list[Look]]] = {
+    "python": _python,
+    "javascript": _javascript,
+    "typescript": _typescript,
+    "go": _go,
+    "rust": _rust,
+}
+
+
+def _output(
+    command: Sequence[str],
+    folder: Path,
+    variables: Mapping[str, str] | None = None,
+    *,
+    stderr: bool = False,
+) -> tuple[int, str]:
+    pipes = children.Descriptors(
+        stdout=children.PIPE, stderr=children.PIPE if stderr else children.DEVNULL
+    )
+    only = os.environ | (variables or {})
+    done = children.run(command, pipes, folder=folder, only=only, timeout=_SECONDS)
+    text = (done.stdout + (done.stderr or b"")).decode("utf-8", "replace")
+    return done.returncode, text

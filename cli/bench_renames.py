@@ -1,0 +1,29 @@
+"""`specedit bench renames`: symbols of published packages, renamed by us and by others."""
+
+import argparse
+from pathlib import Path
+
+from specedit.cli.bench_options import show
+from specedit.cli.render import Screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what is renamed, and by what."""
+    parser.add_argument("--each", type=int, default=20, metavar="N", help="symbols of a package")
+    parser.add_argument("--packages", nargs="+", default=[], metavar="NAME", help="all, or these")
+    parser.add_argument("--tools", nargs="+", default=[], metavar="NAME", help="all, or these")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--out", type=Path, default=Path("renames.jsonl"), help="each result (%(default)s)"
+    )
+    parser.add_argument("--json", action="store_true", help="one object: rows and summary")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Rename, and print the table."""
+    from specedit.benchmarks.development.renames import comparison
+
+    summary = comparison.run(
+        options.packages, options.tools, options.each, options.seed, options.out, Screen().note
+    )
+    return show(summary, options)
