@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.nodes import enclosing
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference, TypeRules
@@ -31,8 +33,7 @@ def classes(source: Source) -> Iterator[tuple[Node, str]]:
         if node.type in TYPES and definition is not None:
             yield node, definition.qualified
         elif node.type == "impl_item":
-            owner = definition.owner if definition is not None else ""
-            yield node, _implementing(node, owner, names, source)
+            yield node, _implementing(node, definition, names, source)
         elif node.type == "enum_variant" and node.child_by_field_name("body") is not None:
             body = node.parent
             enum = (
@@ -45,19 +46,24 @@ def classes(source: Source) -> Iterator[tuple[Node, str]]:
                 yield node, f"{enum.qualified}.{source.code(name)}"
 
 
-def _implementing(node: Node, owner: str, names: set[str], source: Source) -> str:
-    """The type of this file that an `impl` is for; one for another's type has its place for a name."""
+def _implementing(
+    node: Node, definition: Definition | None, names: set[str], source: Source
+) -> str:
+    """The type that an `impl` is for, in this file or not; one that has no name has its place for one."""
     stated = node.child_by_field_name("type")
     if stated is not None and stated.type == "generic_type":
         stated = stated.child_by_field_name("type")
     parts = source.code(stated).split("::") if stated is not None else []
     steps = [part for part in parts if part not in ("crate", "self", "super")]
-    above = owner.split(".") if owner else []
+    above = definition.owner.split(".") if definition is not None and definition.owner else []
     for count in range(len(above), -1, -1):
         name = ".".join([*above[:count], *steps])
         if name in names:
             return name
-    return f"impl at {node.start_byte}"
+    is_named = stated is not None and stated.type == "type_identifier"
+    if definition is None or not is_named or enclosing(node, ("function_item",)) is not None:
+        return f"impl at {node.start_byte}"
+    return definition.qualified
 
 
 def hides(scope: Node, passed: Sequence[Node]) -> bool:
@@ -91,13 +97,19 @@ def receiver(node: Node, types: Inference) -> Type:
     """Return what a member's name is reached through or, where it is defined, its type."""
     meaning = _reached(node, types)
     if meaning and all(isinstance(atom, Foreign) for atom in meaning):
-        # A trait of this file may be implemented for others' types.
+        # Others' types may have members of this file: those of its traits, and of an `impl` beside the type's own file.
         name = types.source.code(node)
         if any(
-            types.declares(each, name) for each in types.class_nodes if each.startswith("impl at")
+            _is_implemented(each, types) and types.declares(each, name)
+            for each in types.class_nodes
         ):
             return UNKNOWN
     return meaning
+
+
+def _is_implemented(name: str, types: Inference) -> bool:
+    """Whether a class of this text is another file's type, for which there is an `impl`."""
+    return all(node.type == "impl_item" for node in types.class_nodes[name])
 
 
 def _reached(node: Node, types: Inference) -> Type:
