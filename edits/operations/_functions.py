@@ -5,17 +5,10 @@ from collections.abc import Iterator
 
 from specedit.edits.operations import _lists
 from specedit.edits.syntax.definitions import Definition
-from specedit.edits.syntax.language import words
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
 
-# Methods that other things have too: a call of one through a variable says nothing of whose it is.
-_COMMON = words(
-    "get set add pop items keys values update append extend remove clear copy close open read write load dump save "
-    "run start stop send join split find index count sort format encode decode parse next apply call map filter "
-    "forEach push then catch len size init new create build main test put delete insert replace"
-)
 _RECEIVERS = ("self", "cls", "&self", "&mut self", "mut self", "this")
 
 
@@ -133,63 +126,6 @@ def _declarator(definition: Definition) -> int:
     while node is not None and node.type != "function_declarator":
         node = node.child_by_field_name("declarator")
     return node.start_byte if node is not None else -1
-
-
-def calls(source: Source, definition: Definition) -> Iterator[tuple[Node, int]]:
-    """Yield the argument lists of calls of a function by its name, and how many parameters they do not write."""
-    name, hidden = definition.name, receivers(source, definition)
-    if definition.name == "__init__":
-        name, hidden = definition.owner.rpartition(".")[2], 1
-    for node in source.nodes:
-        arguments = node.child_by_field_name("arguments")
-        if arguments is None:
-            continue
-        called = next(
-            (
-                c
-                for f in ("function", "name", "constructor", "type")
-                if (c := node.child_by_field_name(f))
-            ),
-            None,
-        )
-        if called is None or re.split(r"\W+", source.code(called).rstrip("<>"))[-1] != name:
-            continue
-        receiver = _receiver_of(source, node, called)
-        through_class = receiver == definition.owner and name == definition.name
-        if not _may_be(definition, receiver, source) and name == definition.name:
-            if definition.kind == "method" and receiver is not None:
-                raise EditRefused(
-                    f"'{source.code(called)}' on line {node.start_point[0] + 1} may be another thing's '{name}': "
-                    "change this call first, or name the function with --scope"
-                )
-            continue
-        yield arguments, 0 if through_class else hidden
-
-
-def _receiver_of(source: Source, call: Node, called: Node) -> str | None:
-    """What stands before the last dot or `::` of what is called; None for a bare name."""
-    thing = call.child_by_field_name("object")
-    if thing is not None:
-        return source.code(thing)
-    parts = re.split(r"\??\.|::|->", source.code(called))
-    return source.code(called)[: -len(parts[-1])].rstrip(".:->?") if len(parts) > 1 else None
-
-
-def _may_be(definition: Definition, receiver: str | None, source: Source) -> bool:
-    """Whether a call with this receiver is one of the function or method."""
-    if definition.kind != "method":
-        modules = {d.name for d in source.definitions if d.kind == "module"} | {
-            "self",
-            "super",
-            "crate",
-        }
-        return receiver is None or re.split(r"::|\.", receiver)[-1] in modules
-    if receiver is None:
-        return source.language.has_implicit_receiver
-    owner = definition.owner.rpartition(".")[2]
-    own = {"self", "cls", "this", "Self", "super()", owner, f"{owner}()", f"new {owner}()"}
-    only = sum(d.name == definition.name for d in source.definitions) == 1
-    return receiver in own or (only and definition.name not in _COMMON)
 
 
 def splat_in(arguments: Node) -> Node | None:

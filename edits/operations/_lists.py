@@ -14,17 +14,41 @@ def items(node: Node) -> list[Node]:
 
 
 def removed(listed: Node, index: int) -> Edits:
-    """Return the edit that takes item `index` out, with one comma."""
+    """Return the edit that takes item `index` out, with one comma and the comment behind it; those of other items stay."""
     entries = items(listed)
+    start, end = entries[index].start_byte, _end_with_comment(entries[index])
     if index + 1 < len(entries):
-        return {(entries[index].start_byte, entries[index + 1].start_byte): ""}
+        following = _comments(listed, end, entries[index + 1].start_byte)
+        return {(start, (following or entries[index + 1 :])[0].start_byte): ""}
     if index > 0:
-        return {(entries[index - 1].end_byte, entries[index].end_byte): ""}
-    end = entries[0].end_byte
-    after = entries[0].next_sibling
+        before = entries[index - 1]
+        preceding = _comments(listed, before.end_byte, start)
+        if not preceding:
+            return {(before.end_byte, entries[index].end_byte): ""}
+        return {(preceding[-1].end_byte, end): ""}
+    if _comments(listed, listed.start_byte, start) or _comments(listed, end, listed.end_byte):
+        return {(start, end): ""}
+    return {(listed.children[0].end_byte, listed.children[-1].start_byte): ""}
+
+
+def _comments(listed: Node, start: int, end: int) -> list[Node]:
+    """The comments of a list between two places."""
+    return [
+        child
+        for child in listed.named_children
+        if "comment" in child.type and start <= child.start_byte < end
+    ]
+
+
+def _end_with_comment(entry: Node) -> int:
+    """Where an item ends with its comma, and with the comment that stands behind it on its line."""
+    end = entry.end_byte
+    after = entry.next_sibling
     if after is not None and after.type == ",":
-        end = after.end_byte
-    return {(entries[0].start_byte, end): ""}
+        end, after = after.end_byte, after.next_sibling
+    if after is not None and "comment" in after.type and after.start_point[0] == entry.end_point[0]:
+        return after.end_byte
+    return end
 
 
 def inserted(source: Source, listed: Node, index: int, text: str) -> Edits:

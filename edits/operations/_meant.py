@@ -72,5 +72,7 @@ def member(source: Source, slots: Mapping[str, str]) -> Definition | None:
     symbol = symbols.names(last).member_of(owner) if symbols is not None else None
     starts = {place.node.start_byte for place in symbol.declarations} if symbol else set()
     names = ((d, name_node(d.node)) for d in source.definitions if d.name == last)
-    matches = [d for d, node in names if node is not None and node.start_byte in starts]
-    return matches[0] if len(matches) == 1 else None
+    named = [(d, node) for d, node in names if node is not None and node.start_byte in starts]
+    if symbols is not None and len(named) > 1:  # with those of interfaces that have it, too
+        named = [(d, n) for d, n in named if symbols.receiver_of(n).classes == {owner}]
+    return named[0][0] if len(named) == 1 else None

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from specedit.edits.operations import _functions, _lists
+from specedit.edits.operations._calls import calls, has_effects
+from specedit.edits.operations._constructions import constructions, is_constructor
 from specedit.edits.operations._meant import function_meant, holder_of
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax.definitions import Definition
@@ -53,7 +55,7 @@ def add_parameter(source: Source, slots: Mapping[str, str]) -> Prediction | None
     if "=" in text and "value" not in slots:
         _refuse_rest(source, definition, index)
         return Prediction("parameter", source.spliced(edits), certain=True)
-    for arguments, hidden in _functions.calls(source, definition):
+    for arguments, hidden in _calls(source, definition):
         given, passed = slots.get("value", HOLE).strip("`"), _lists.items(arguments)
         at = index - hidden
         by_name = any(_functions.keyword_of(source, a) for a in passed)
@@ -119,11 +121,12 @@ def remove_parameter(source: Source, slots: Mapping[str, str]) -> Prediction | N
                 "change that first"
             )
     edits = _lists.removed(listed, index)
-    for arguments, hidden in _functions.calls(source, definition):
+    for arguments, hidden in _calls(source, definition):
         for i, argument in enumerate(_lists.items(arguments)):
             keyword = _functions.keyword_of(source, argument)
             if keyword == slots["p"] or (keyword is None and i == index - hidden):
                 _refuse_splat(arguments, definition, upto=i)
+                _refuse_effects(source, argument)
                 edits |= _lists.removed(arguments, i)
                 break
     return _changed(source, definition, edits)
@@ -144,7 +147,7 @@ def reorder_parameters(source: Source, definition: Definition, order: Sequence[i
             "a parameter without a default would come after one with: give it a default first"
         )
     edits = _lists.reordered(source, listed, order)
-    for arguments, hidden in _functions.calls(source, definition):
+    for arguments, hidden in _calls(source, definition):
         entries = _lists.items(arguments)
         positional = [a for a in entries if _functions.keyword_of(source, a) is None]
         _refuse_splat(arguments, definition, upto=len(entries))
@@ -162,6 +165,22 @@ def reorder_parameters(source: Source, definition: Definition, order: Sequence[i
             source, arguments, [*order_here, *range(len(order_here), len(entries))]
         )
     return _changed(source, definition, edits)
+
+
+def _calls(source: Source, definition: Definition) -> list[tuple[Node, int]]:
+    """The argument lists of the calls that must change, and how many parameters each does not write."""
+    if is_constructor(definition):
+        return constructions(source, definition)
+    return calls(source, definition)
+
+
+def _refuse_effects(source: Source, argument: Node) -> None:
+    """Refuse to leave out an argument that may do something."""
+    if has_effects(argument):
+        raise EditRefused(
+            f"line {argument.start_point[0] + 1} passes '{source.code(argument)}', which would not be evaluated any more; "
+            "change that first"
+        )
 
 
 def _refuse_splat(arguments: Node, definition: Definition, upto: int) -> None:
