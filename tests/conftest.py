@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.processes import Process
 
 from specedit.engine.target import Target
 from specedit.engine.targets.hf_tokenizer import HfTokenizer
 from specedit.engine.targets.load import open_target
 from specedit.models import store
+
+# How fast inputs come, and are tried, says something of the machine only.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture

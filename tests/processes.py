@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 _BODY = "    x += 1\n" * 40
 # A rename of `fetch` in it has sixty regions, a pass or two each: time enough to cancel it.
 LONG = "def fetch(n):\n    return n\n" + "".join(
@@ -27,7 +29,8 @@ class Process:
         self.socket = f"{folder}/specedit/serve.sock"
 
     def wait_until(self, said: str) -> None:
-        for _ in range(600):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             assert self.process.poll() is None, self.log.read_text()
             if said in self.log.read_text():
                 return

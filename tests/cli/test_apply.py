@@ -12,6 +12,7 @@ from typing import Any
 
 import pexpect
 import pytest
+from tests.patience import PATIENCE
 from tests.processes import SPECEDIT
 
 from specedit.cli.main import main
@@ -186,7 +187,7 @@ def test_interrupting_leaves_the_file(page: Path) -> None:
     while not _has_handler(process.pid):
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130 and b"interrupted" in error
     assert page.read_text() == before
 
@@ -205,6 +206,6 @@ def spawn(*arguments: str, env: Any = None) -> Any:
         sys.executable,
         ["-m", "specedit", *arguments],
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE,
         env={**(env or os.environ), "TERM": "xterm", "COLUMNS": "100"},
     )

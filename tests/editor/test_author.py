@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.chat_server import Says, Script, serving
+from tests.patience import PATIENCE
 
 from specedit.editor import author
 from specedit.editor.chat import ChatAuthor
@@ -217,7 +218,7 @@ def test_a_server_that_goes_on_failing(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TargetError, match="SPECEDIT_AUTHOR_KEY"):
         written(script(Says("who are you", status=401)))
     with pytest.raises(Unavailable, match="no whole answer"):
-        ChatAuthor("http://127.0.0.1:9/v1", "coder").answer((), "", time.monotonic() + 60)
+        ChatAuthor("http://127.0.0.1:9/v1", "coder").answer((), "", time.monotonic() + PATIENCE)
 
 
 @pytest.mark.parametrize("thinks", [False, True])
@@ -245,7 +246,7 @@ def test_what_a_server_does_not_take_is_left_out() -> None:
 def test_a_prediction_is_sent_where_it_is_asked_for() -> None:
     with serving(script(block())) as says:
         chat = ChatAuthor(says.url, predicts=True)  # and the model is the server's only one
-        chat.answer((), SOURCE, time.monotonic() + 60)
+        chat.answer((), SOURCE, time.monotonic() + PATIENCE)
     assert says.requests[0]["prediction"] == {"type": "content", "content": SOURCE}
     assert says.requests[0]["model"] == "coder" and says.requests[0]["stream"] is True
 
@@ -254,7 +255,7 @@ def test_one_of_several_models_must_be_named() -> None:
     says = script()
     says.models = ("coder", "other")
     with serving(says), pytest.raises(InvalidRequest, match=r"--author-model.*'coder', 'other'"):
-        ChatAuthor(says.url).answer((), SOURCE, time.monotonic() + 60)
+        ChatAuthor(says.url).answer((), SOURCE, time.monotonic() + PATIENCE)
 
 
 def test_keys_go_over_tls_or_no_further_than_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from platformdirs import user_cache_path
 from playwright.sync_api import Browser, Page, TimeoutError
 from tests import node
+from tests.patience import PATIENCE
 
 VERSION = "4.139.1"
 EXTENSION = Path(__file__).parents[2] / "extensions" / "vscode"
@@ -158,7 +159,7 @@ def window(
             viewport={"width": 1000, "height": 560},
             permissions=["clipboard-read", "clipboard-write"],
         )
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(1000 * PATIENCE)
         page.goto(f"http://{address}/?folder={folder}")
         page.wait_for_selector('.statusbar-item[id*="specedit"] .codicon-edit')
         yield Window(page, folder)
@@ -168,7 +169,9 @@ def window(
         served.wait()
 
 
-def until(condition: Callable[[], bool], said: Callable[[], str], seconds: float = 60.0) -> None:
+def until(
+    condition: Callable[[], bool], said: Callable[[], str], seconds: float = PATIENCE
+) -> None:
     """Wait for a condition; `said` tells what is there instead."""
     end = time.monotonic() + seconds
     while not condition():

@@ -22,7 +22,7 @@
                 (jsonrpc-request connection :workspace/executeCommand
                                  (list :command command
                                        :arguments (vector (append (list :textDocument document) more)))
-                                 :timeout 60)))
+                                 :timeout 300)))
          (text (lambda () (save-buffer)
                  (with-temp-buffer (set-buffer-multibyte nil)
                                    (insert-file-contents-literally file)

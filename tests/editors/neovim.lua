@@ -12,7 +12,7 @@ vim.notify = function(message) -- luacheck: ignore
 end
 
 local function wait(what, condition)
-  assert(vim.wait(30000, condition, 20), 'waited in vain: ' .. what)
+  assert(vim.wait(300000, condition, 20), 'waited in vain: ' .. what)
 end
 
 vim.lsp.config('specedit', { cmd = vim.json.decode(vim.env.SPECEDIT_LSP), root_markers = { 'root' } })

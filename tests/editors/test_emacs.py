@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.editors.texts import SOURCE
+from tests.patience import PATIENCE
 from tests.processes import Process
 
 SCRIPT = Path(__file__).with_name("eglot.el")
@@ -21,7 +22,9 @@ def emacs(engine: Process, file: Path, what: str) -> dict[str, Any]:
     server = [sys.executable, "-m", "specedit", "lsp", "--accept", "trust"]
     environment = engine.environment | {"SPECEDIT_LSP": json.dumps(server)}
     command = ["emacs", "--batch", "-f", "package-initialize", "-l", str(SCRIPT), str(file), what]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found

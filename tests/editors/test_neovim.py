@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.editors.texts import FORMS, RENAMED, SOURCE
+from tests.patience import PATIENCE
 from tests.processes import LONG, Process
 
 HERE = Path(__file__).parent
@@ -22,7 +23,9 @@ def neovim(engine: Process, file: Path, steps: str) -> Any:
     environment = engine.environment | {"SPECEDIT_LSP": json.dumps(server)}
     chunk = f"local t = ...\n{steps}"
     command = [str(NVIM), "--clean", "--headless", "-l", str(HERE / "neovim.lua"), str(file), chunk]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout[done.stdout.index("{") :])
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 from specedit.edits.workspace.listing import list_files
 
 
@@ -16,7 +18,7 @@ def _listed(root: Path) -> list[str]:
     )
     command = [sys.executable, "-c", code, str(root)]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=True
+        command, capture_output=True, text=True, timeout=PATIENCE, check=True
     ).stdout.split()
 
 

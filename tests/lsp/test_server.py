@@ -13,6 +13,7 @@ import pytest
 import pytest_lsp
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from tests.patience import PATIENCE
 from tests.processes import LONG, Process
 
 from specedit.lsp import convert
@@ -330,7 +331,7 @@ async def test_cancel(editor: Editor, engine: Process) -> None:
         await asked
     assert editor.text == LONG
     assert not editor.sent
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while engine.log.read_text().count('"code": "CANCELLED"') == cancelled:
             await asyncio.sleep(0.05)
     assert (await editor.ask(instruction="rename n to m"))["applied"]

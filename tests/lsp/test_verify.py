@@ -11,6 +11,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from tests.lsp.test_server import RENAMED, SOURCE, Editor, started
+from tests.patience import PATIENCE
 from tests.processes import Process
 
 # Nothing is likely enough for this threshold: where the model would have written otherwise at all, it disagrees.
@@ -53,7 +54,7 @@ def doubts(editor: Editor) -> list[types.Diagnostic]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.02)
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor
@@ -75,4 +76,4 @@ async def test_who_gives_up_holds_up_no_model(slow: Slow) -> None:
     await asyncio.sleep(0)
     asked.cancel()
     slow.may_open.set()
-    await asyncio.wait_for(slow.opening, 60)
+    await asyncio.wait_for(slow.opening, PATIENCE)

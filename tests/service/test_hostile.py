@@ -15,6 +15,7 @@ from google.protobuf.message import Message
 from grpc import aio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.patience import PATIENCE
 from tests.service.conftest import Serve, Served
 from tests.service.raw import RawClient
 from tests.service.test_edit_service import REQUESTS, request
@@ -94,7 +95,7 @@ async def test_ten_thousand_broken_messages(serve: Serve, limits: Any) -> None:
 
     async with aio.insecure_channel(served.address) as channel:
         for _ in range(625):
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(*(send(channel) for _ in range(16)))
     assert sum(codes.values()) == 10_000
     assert codes[grpc.StatusCode.OK] > 100
@@ -114,7 +115,7 @@ async def test_bytes_that_are_no_message(method: str, data: bytes, serve: Serve)
 
 
 async def is_well(served: Served) -> None:
-    async with asyncio.timeout(30), AsyncClient(served.address) as client:
+    async with asyncio.timeout(PATIENCE), AsyncClient(served.address) as client:
         assert (await client.apply(REQUESTS["rename"])).status == "changed"
         while served.cache.in_use:  # given up a moment ago
             await asyncio.sleep(0.01)
@@ -146,7 +147,7 @@ async def test_hostile_inputs(asked: tuple[str, bytes, dict[str, Any]], serve: S
             document=pb.Document(path="x.py", content=content), instruction=instruction, **given_
         )
     )
-    async with asyncio.timeout(60), aio.insecure_channel(served.address) as channel:
+    async with asyncio.timeout(PATIENCE), aio.insecure_channel(served.address) as channel:
         call: Any = channel.unary_stream("/specedit.v1.EditService/Apply")
         try:
             async for _ in call(message.SerializeToString()):
@@ -239,7 +240,7 @@ async def test_huge_metadata(serve: Serve) -> None:
     async with aio.insecure_channel(served.address) as channel:
         call: Any = channel.unary_unary("/specedit.v1.EditService/GetServerInfo")
         with pytest.raises(aio.AioRpcError):
-            await call(b"", metadata=(("x", "y" * (1 << 20)),), timeout=20)
+            await call(b"", metadata=(("x", "y" * (1 << 20)),), timeout=PATIENCE)
     await is_well(served)
 
 
@@ -271,7 +272,7 @@ async def test_who_does_not_read_holds_up_nobody(serve: Serve, limits: Any) -> N
     for number, client in enumerate(clients):
         client.call("/specedit.v1.EditService/Apply", rename, specedit_client=str(number))
         client.call("/specedit.v1.GenerateService/Generate", generate)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while len(calls) < 16:
             await asyncio.sleep(0.01)
         async with AsyncClient(served.address) as small:

@@ -11,6 +11,7 @@ from google.rpc import error_details_pb2
 from grpc import aio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
+from tests.patience import PATIENCE
 from tests.service.conftest import Serve, Served
 from tests.service.test_edit_service import REQUESTS, request
 
@@ -32,7 +33,7 @@ LONG = request(
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.001)
 
@@ -158,7 +159,7 @@ async def test_drain_lets_calls_finish(serve: Serve) -> None:
         task = asyncio.create_task(client.apply(REQUESTS["rename"]))
         await pass_begins(served)
         stopping = asyncio.create_task(served.server.stop(10.0))
-        async with aio.insecure_channel(served.address) as channel, asyncio.timeout(20):
+        async with aio.insecure_channel(served.address) as channel, asyncio.timeout(PATIENCE):
             health: Any = health_pb2_grpc.HealthStub(channel)
             status: int = health_pb2.HealthCheckResponse.SERVING
             while status != health_pb2.HealthCheckResponse.NOT_SERVING:

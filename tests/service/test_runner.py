@@ -4,6 +4,8 @@ import asyncio
 import threading
 from collections.abc import Generator, Mapping, Sequence
 
+from tests.patience import PATIENCE
+
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.target import GREEDY, Choices, Sampling
 from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
@@ -87,7 +89,7 @@ async def test_a_pass_that_waits_is_not_run_once_its_request_is_dropped() -> Non
         await asyncio.sleep(0.001)
     second.drop()
     later = asyncio.create_task(asyncio.to_thread(opened[1].forward, 4, NO_DRAFT, GREEDY))
-    done, _ = await asyncio.wait([waiting, later], timeout=20)
+    done, _ = await asyncio.wait([waiting, later], timeout=PATIENCE)
     target.may.set()
     assert done == {waiting, later}
     assert waiting.cancelled()

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import openai
 import pytest
+from tests.patience import PATIENCE
 from tests.service.conftest import Serve, Served
 
 from specedit.service.address import Address
@@ -38,7 +39,7 @@ class Http:
         self.address = served.server.targets[-1]
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.raw = httpx2.AsyncClient(
-            base_url=f"http://{self.address}", headers=headers, timeout=60, trust_env=False
+            base_url=f"http://{self.address}", headers=headers, timeout=PATIENCE, trust_env=False
         )
         self.openai = openai.AsyncOpenAI(
             base_url=f"http://{self.address}/v1",

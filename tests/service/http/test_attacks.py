@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import psutil
 import pytest
+from tests.patience import PATIENCE
 from tests.service.http.conftest import BESIDE, CODE, EDITED, UPDATE, Http, ServeHttp, chat, tagged
 from tests.service.http.test_shapes import FAST_APPLY
 from tests.service.test_hostile import mutated
@@ -99,7 +100,7 @@ async def test_ten_thousand_broken_requests(
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
         for _ in range(625):
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(*(send(client) for _ in range(16)))
     print(dict(statuses))
     assert statuses.total() == 10_000
@@ -109,7 +110,7 @@ async def test_ten_thousand_broken_requests(
 
 
 async def is_well(http: Http) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         assert (await http.post(chat())).json()["choices"][0]["message"]["content"] == EDITED
 
 
@@ -119,7 +120,7 @@ async def seconds_of_small(http: Http) -> float:
     for _ in range(5):
         began = time.perf_counter()
         transport = httpx2.AsyncHTTPTransport(local_address="127.0.0.2")
-        async with httpx2.AsyncClient(transport=transport, timeout=60) as client:
+        async with httpx2.AsyncClient(transport=transport, timeout=PATIENCE) as client:
             answer = await client.post(f"http://{http.address}/v1/chat/completions", json=SMALL)
         assert answer.status_code == 200, answer.text
         taken.append(time.perf_counter() - began)

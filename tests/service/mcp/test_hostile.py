@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 import pytest
 from anyio.from_thread import start_blocking_portal
+from tests.patience import PATIENCE
 from tests.service.mcp.conftest import Agent
 
 TEXT = "def f(x):\n    return x\n"
@@ -127,7 +128,7 @@ def test_two_servers_lose_no_edit_of_one_file(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert file.read_text() == "".join(f"LINE {i}\n" for i in range(2 * count))
 
 
@@ -152,7 +153,7 @@ def test_a_client_that_leaves_in_the_middle_of_a_call(file: Path, tmp_path: Path
         text=True,
         cwd=file.parent,
         env={**os.environ, "SPECEDIT_STATE": str(tmp_path / "state")},
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stderr) == (0, "")
     whole = (text, text.replace("def f(", "def g(").replace("return f(", "return g("))

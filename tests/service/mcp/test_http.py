@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from anyio.from_thread import start_blocking_portal
 from mcp.client.streamable_http import streamable_http_client
+from tests.patience import PATIENCE
 from tests.service.mcp.conftest import Agent, Mode
 
 from specedit.cli.main import main
@@ -48,13 +49,13 @@ class HttpServer:
     def end(self) -> str:
         """End it as a system does, and return what it has said besides."""
         self.process.send_signal(signal.SIGTERM)
-        _, said = self.process.communicate(timeout=30)
+        _, said = self.process.communicate(timeout=PATIENCE)
         assert self.process.returncode == 0, said
         return said
 
     def post(self, headers: dict[str, str], body: object = LIST) -> int:
         headers = {"Accept": "application/json, text/event-stream", **headers}
-        answer = httpx2.post(self.at, json=body, headers=headers, timeout=60, trust_env=False)
+        answer = httpx2.post(self.at, json=body, headers=headers, timeout=PATIENCE, trust_env=False)
         return int(answer.status_code)
 
 
@@ -70,7 +71,7 @@ def web_agent(request: pytest.FixtureRequest, server: HttpServer) -> Iterator[Ag
     mode: Mode = request.param
     with start_blocking_portal() as portal:
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        http = httpx2.AsyncClient(headers=headers, timeout=60, trust_env=False)
+        http = httpx2.AsyncClient(headers=headers, timeout=PATIENCE, trust_env=False)
         agent = Agent(portal)
         transport = streamable_http_client(server.at, http_client=http)
         with portal.wrap_async_context_manager(http), agent.connected_to(transport, mode):
@@ -166,7 +167,7 @@ def test_a_server_ends_though_clients_listen(tmp_path: Path) -> None:
         "clientInfo": {"name": "t", "version": "1"},
     }
     body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
-    with httpx2.Client(headers=headers, timeout=60, trust_env=False) as client:
+    with httpx2.Client(headers=headers, timeout=PATIENCE, trust_env=False) as client:
         session = client.post(server.at, json=body).headers["mcp-session-id"]
         with client.stream("GET", server.at, headers={"mcp-session-id": session}) as stream:
             assert stream.status_code == 200
