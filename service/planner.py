@@ -5,13 +5,14 @@ could be made to give up. Nearly all of it takes milliseconds: what does not is 
 """
 
 import asyncio
+import gc
 import os
 import resource
 from collections.abc import Callable, Collection
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -27,12 +28,15 @@ from specedit.edits.syntax.guess import path_like
 from specedit.engine.errors import EditRefused, Unavailable
 from specedit.engine.spawn_context import spawn_context
 from specedit.service.fair import Places
-from specedit.service.forked import run_forked
+from specedit.service.forked import SECONDS_OF_CLOCK, ForkedChild
 
 _SECONDS = 60.0
 _QUICK_SECONDS = 0.5
+_TURN = 1 << 14  # characters of a task that put it off by a turn
+_MOST_QUICK = 5  # processes
 _GRACE = 5.0  # seconds after which a process is killed that does not give up a task by itself
 _NICENESS = 5  # of what takes long: passes and short plans go first
+_GARBAGE = 100_000  # objects that may come before garbage is looked for: trees are large, and nearly all of them stays
 _MOST_MEMORY = 4 << 30  # bytes of address space
 T = TypeVar("T")
 
@@ -43,7 +47,9 @@ class Planner:
     def __init__(self, seconds: float = _SECONDS) -> None:
         self._seconds = seconds
         # A process that is killed takes a second to come back: of those in a hurry none is killed for a call that ends.
-        self._quick = _Lane(2, min(_QUICK_SECONDS, seconds), kills=False)
+        # One client may use every core, and there is still a process for others.
+        quick = min((os.cpu_count() or 1) + 1, _MOST_QUICK)
+        self._quick = _Lane(quick, min(_QUICK_SECONDS, seconds), kills=False)
         self._slow = _Lane(1, seconds, kills=True, niceness=_NICENESS)
 
     async def warm(self) -> None:
@@ -122,16 +128,18 @@ class _Lane:
         self._pool = self._new_pool()
 
     async def run(self, client: str, size: int, task: Callable[[], T]) -> T:
-        """Return what `task` returns; what is small goes first. Cancelled while it waits, it is not begun.
+        """Return what `task` returns; what is small may go first. Cancelled while it waits, it is not begun.
 
         Raises:
             TimeoutError: of `concurrent.futures`; it took longer than the lane's seconds.
         """
         places = self._in_this_loop()
-        await places.take(client, size)
+        await places.take(client, size // _TURN)
         try:
             scheduled = self._pool.schedule(
-                run_forked, (self._seconds, task), timeout=self._seconds + _GRACE
+                _run,
+                (self._seconds, task),
+                timeout=SECONDS_OF_CLOCK * self._seconds + _GRACE,
             )
         except BaseException:
             places.give_back(client)
@@ -183,6 +191,16 @@ def _planned(request: EditRequest, accept: Accept, can_write: bool) -> plan.Plan
     return settle(request, planned) if is_settled(planned, accept) else planned
 
 
+@cache
+def _child() -> ForkedChild:
+    """The child of this process, which takes its tasks."""
+    return ForkedChild()
+
+
+def _run(seconds: float, task: Callable[[], T]) -> T:
+    return _child().run(seconds, task)
+
+
 def _nothing() -> None:
     """What is left to do once the modules are there."""
 
@@ -194,6 +212,8 @@ def _begin(niceness: int) -> None:
     request = EditRequest(decode_document(b"a = 1\n"), "rename a to b", "x.py")
     with suppress(EditRefused):
         plan.make(request, "trust")
+    gc.freeze()  # what is there now is no garbage: the child need neither look at it nor copy it
+    gc.set_threshold(_GARBAGE)
 
 
 def _limit_memory() -> None:
