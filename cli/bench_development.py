@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,6 +50,12 @@ def add_parsers(kinds: Kinds) -> None:
     )
     witness.add_argument("--wrong", type=int, default=1, help="wrong ones a case (%(default)s)")
     author = _add(kinds, "author", _author, "a chat model's edits of recorded instructions")
+    author.add_argument(
+        "--tests", action="store_true", help="run the cases' tests: the model's code is run"
+    )
+    author.add_argument(
+        "--out", type=Path, metavar="FILE", help="write the edited files to FILE, one case a line"
+    )
     add_author_options(author)
     _add_without_cases(kinds)
 
@@ -182,7 +189,15 @@ def _author(options: argparse.Namespace) -> int:
     write = author_from(options)
     if write is None:
         raise InvalidRequest("'bench author' needs --author URL")
-    return show(authored.run(chosen_cases(options), write, Screen().note), options)
+    made, screen = list[authored.AuthoredEdit](), Screen()
+    with options.out.open("w", encoding="utf-8") if options.out else nullcontext() as out:
+        for each in authored.edits(chosen_cases(options), write):
+            made.append(each)
+            told = "refused" if each.by is None else "exact" if each.is_exact else "another"
+            screen.note(f"{each.case.id}: {told} {each.by or each.refusal}")
+            if out is not None:
+                print(each.as_json(), file=out, flush=True)
+    return show(authored.summary(made, tests=options.tests, report=screen.note), options)
 
 
 def _free(options: argparse.Namespace) -> int:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specedit.cli.options import (
+    add_author_options,
     add_credential_options,
     add_model_options,
     config_from,
     credentials_from,
+    new_author_from,
     open_editor,
 )
 from specedit.cli.render import Screen
@@ -19,6 +21,7 @@ from specedit.engine.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from specedit.editor.editor import Editor
+    from specedit.service.mcp.author_calls import AuthorCalls
     from specedit.service.mcp.session import Session
 
 _MAX_BYTES = 1 << 20
@@ -66,6 +69,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="put that into the client's file; `specedit undo` takes it out",
     )
     add_model_options(parser)
+    add_author_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -122,7 +126,16 @@ def _session(options: argparse.Namespace, root: Path | None, *, shared: bool = F
 
     folder = root.resolve() if root is not None else None
     limits = Limits(tuple(options.allow), options.max_bytes)
-    return Session(config, opened, folder, limits, shared=shared)
+    return Session(config, opened, folder, limits, _authors(options), shared=shared)
+
+
+def _authors(options: argparse.Namespace) -> "AuthorCalls | None":
+    new_author = new_author_from(options)
+    if new_author is None:
+        return None
+    from specedit.service.mcp.author_calls import AuthorCalls
+
+    return AuthorCalls(new_author, options.author_form, options.timeout)
 
 
 def _install(options: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ exit codes:
 if TYPE_CHECKING:
     from specedit.cli.render import Screen
     from specedit.editor.author import Written
+    from specedit.editor.chat import ChatAuthor
     from specedit.editor.editor import Editor
     from specedit.editor.result import EditRequest
     from specedit.engine.budget import PassCost
@@ -68,21 +69,37 @@ def author_from(options: argparse.Namespace) -> "Callable[[EditRequest], Written
     """Return what has an author write an edit, None if there is none.
 
     Raises:
+        InvalidRequest: as of `new_author_from`.
+    """
+    new_author = new_author_from(options)
+    if new_author is None:
+        return None
+    from specedit.editor import author
+
+    form, seconds = options.author_form, options.timeout
+    return partial(author.write, author=new_author(), form=form, seconds=seconds)
+
+
+def new_author_from(options: argparse.Namespace) -> "Callable[[], ChatAuthor] | None":
+    """Return what returns an author to ask for one edit, None if there is none.
+
+    Raises:
         InvalidRequest: the address is none, or the key would go over a network in clear text.
     """
     if not options.author:
         return None
-    from specedit.editor import author
     from specedit.editor.chat import ChatAuthor
 
-    chat = ChatAuthor(
+    new_author = partial(
+        ChatAuthor,
         options.author,
         options.author_model,
         predicts=options.author_prediction,
         most_tokens=options.max_tokens,
         temperature=options.temperature,
     )
-    return partial(author.write, author=chat, form=options.author_form, seconds=options.timeout)
+    new_author()  # what is wrong with the address is said at once
+    return new_author
 
 
 def add_credential_options(group: "argparse._ArgumentGroup") -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specedit.cli.options import (
+    add_author_options,
     add_credential_options,
     add_model_options,
     config_from,
     credentials_from,
+    new_author_from,
     open_model,
     pass_cost,
 )
@@ -25,7 +27,7 @@ from specedit.service.limits import Limits
 if TYPE_CHECKING:
     from specedit.service.auth import Credentials
     from specedit.service.door import DoorFactory
-    from specedit.service.host import Loaded
+    from specedit.service.loaded import Loaded
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -92,6 +94,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--log-content", action="store_true", help="log documents and instructions too"
     )
     add_model_options(parser)
+    add_author_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -134,6 +137,8 @@ def run(options: argparse.Namespace) -> int:
         idle=options.idle,
         metrics_port=options.metrics_port,
         log_content=options.log_content,
+        new_author=new_author_from(options),
+        author_form=options.author_form,
     )
     configure(logging.ERROR if options.quiet else logging.INFO)
 
@@ -158,7 +163,7 @@ def _http_door(at: Address, given: "Credentials", *, insecure: bool) -> "DoorFac
 def _load(config: Config, cache_bytes: int, screen: Screen) -> "Loaded":
     from specedit.editor.editor import Editor
     from specedit.engine.targets.prefix_cache import PrefixCache
-    from specedit.service.host import Loaded
+    from specedit.service.loaded import Loaded
 
     target, tokenizer = open_model(config, screen)
     if target.is_remote:

@@ -5,7 +5,7 @@ it: only what the instruction says is to go may vanish.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import NamedTuple, Protocol
@@ -63,6 +63,10 @@ class Author(Protocol):
         """
         ...
 
+    def cancel(self) -> None:
+        """Have `answer` raise soon, from any thread; the author is asked nothing more."""
+        ...
+
 
 class Written(NamedTuple):
     """A plan whose prediction an author has written, and what that took."""
@@ -78,9 +82,15 @@ def is_needed(planned: Plan) -> bool:
 
 
 def write(
-    request: EditRequest, author: Author, form: Form = "blocks", seconds: float | None = None
+    request: EditRequest,
+    author: Author,
+    form: Form = "blocks",
+    seconds: float | None = None,
+    place: Callable[[EditRequest, Answer], Plan] | None = None,
 ) -> Written:
-    """Return the plan that an author writes for an instruction; it has passed the gate. `seconds`: for all of it.
+    """Return the plan that an author writes for an instruction; it has passed the gate.
+
+    `seconds`: for all of it. `place`: `placed`, or what has it called where it can be given up.
 
     Raises:
         EditRefused: the author cannot do it, or what it writes does not fit, each time that it is asked.
@@ -95,7 +105,7 @@ def write(
         if _cannot(answer.text):
             raise EditRefused(f"{author.name} does not write it: {_shown(_cannot(answer.text))}")
         try:
-            planned = _placed(request, answer)
+            planned = (place or placed)(request, answer)
         except EditRefused as refusal:
             if len(tokens) == _TRIES or answer.text in answers:
                 raise EditRefused(
@@ -114,8 +124,12 @@ def write(
             )
 
 
-def _placed(request: EditRequest, answer: Answer) -> Plan:
-    """The plan that an answer makes, if it passes the gate."""
+def placed(request: EditRequest, answer: Answer) -> Plan:
+    """Return the plan that an answer makes, if it passes the gate.
+
+    Raises:
+        EditRefused: it does not, or the answer fits nowhere, is cut off, or changes nothing.
+    """
     if not answer.is_whole:
         raise EditRefused("the answer was cut off before its end; write a shorter edit")
     before = request.document.body

@@ -49,6 +49,7 @@ class ChatAuthor:
     ) -> None:
         self._url, self._model = url.rstrip("/"), model
         self._key, self._is_near = _key_for(url)
+        self._is_cancelled = False
         # What a server may not know; of what it refuses the request does without.
         self._optional: dict[str, Any] = {"temperature": temperature}
         self._optional["stream_options"] = {"include_usage": True}
@@ -71,6 +72,11 @@ class ChatAuthor:
         if self._model is None:
             self._model = self._tried(self._only_model, until)
         return self._tried(lambda: self._streamed(turns, source), until)
+
+    def cancel(self) -> None:
+        """End the answer under way; see `Author`."""
+        self._is_cancelled = True
+        self._wire.close()
 
     @cached_property
     def _wire(self) -> "Wire":
@@ -177,6 +183,8 @@ class ChatAuthor:
         return TargetError(f"{self._url} refuses ({status}): {message}{hint}")
 
     def _check_time(self, until: float) -> None:
+        if self._is_cancelled:
+            raise EditRefused(f"{self.name} is not asked any more: the request was cancelled")
         if time.monotonic() >= until:
             raise EditRefused(f"{self.name} was not done in time; raise --timeout")
 

@@ -29,6 +29,7 @@ class Wire:
     def __init__(self, key: str | None, *, is_near: bool) -> None:
         self._key = key
         self._socket: socket.socket | None = None  # of the request under way
+        self._is_closed = False
         self.http = httpx2.Client(
             follow_redirects=False,  # the text goes where the user has sent it, and nowhere else
             trust_env=not is_near,
@@ -41,6 +42,11 @@ class Wire:
         """Hang up when the time is over."""
         return hangs_up(lambda: shut_down(self._socket), until)
 
+    def close(self) -> None:
+        """End the request under way; the next ones end as soon as they are connected. From any thread."""
+        self._is_closed = True
+        shut_down(self._socket)
+
     def _prepare(self, request: httpx2.Request) -> None:
         for name in set(request.headers) - _SENT:
             del request.headers[name]
@@ -51,6 +57,8 @@ class Wire:
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._socket = info["return_value"].get_extra_info("socket")
+            if self._is_closed:
+                shut_down(self._socket)
 
 
 class _Bounded(httpx2.SyncByteStream):

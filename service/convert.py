@@ -1,9 +1,11 @@
 """Our records as messages of `specedit.v1`, and back. What comes in is checked; what goes out is not."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from specedit.editor.result import (
+    Authorship,
     Disagreement,
     EditRequest,
     EditResult,
@@ -138,6 +140,7 @@ def result_message(
         alternative=result.alternative,
         content=result.data if content else None,
         written=written,
+        author=pb.Authorship(**asdict(result.author)) if result.author else None,
     )
 
 
@@ -188,7 +191,13 @@ def result_of(message: pb.Result, document: Document) -> EditResult:
         remarks=tuple(message.remarks),
         alternative=message.alternative if message.HasField("alternative") else None,
         pieces=tuple(Piece(p.start, p.end, p.by) for p in message.pieces),
+        author=_authorship_of(message.author) if message.HasField("author") else None,
     )
+
+
+def _authorship_of(message: pb.Authorship) -> Authorship:
+    tokens = message.tokens if message.HasField("tokens") else None
+    return Authorship(message.name, message.answers, tokens, message.seconds)
 
 
 def refused(refusal: EditRefused, document: Document) -> EditResult:

@@ -4,30 +4,28 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TypeVar
 
 from specedit.editor.config import Config
 from specedit.editor.edit import Check, check_result
-from specedit.editor.editor import Editor
 from specedit.editor.generate import Finished, GenerateRequest, Span
-from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
 from specedit.edits.safety import Wording
-from specedit.engine.errors import Busy, EditRefused, InvalidRequest, SpeceditError, Unavailable
+from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
 from specedit.engine.target import Target
-from specedit.engine.targets.prefix_cache import PrefixCache
-from specedit.engine.tokenizer import Tokenizer
+from specedit.service.authoring import Authors
 from specedit.service.fair import Places
 from specedit.service.limits import Limits
+from specedit.service.loaded import Loaded
 from specedit.service.planner import Planner
+from specedit.service.plans import Plans
 from specedit.service.runner import Runner, Turns
 
 T = TypeVar("T")
 _CLIENTS = 4  # times as many requests as one client's may wait in all
-_EARLY_SECONDS = 1.0  # that plans may put off the model
 _SMALL = 1 << 15  # characters of results that are checked at once, in a few milliseconds
 
 
@@ -38,16 +36,6 @@ class Queued:
     ahead: int
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """An open model."""
-
-    editor: Editor
-    target: Target
-    tokenizer: Tokenizer
-    cache: PrefixCache | None = None  # around the target; an engine elsewhere has its own
-
-
 class Host:
     """Runs requests in turns, pass by pass. All methods belong to one event loop.
 
@@ -55,20 +43,24 @@ class Host:
     """
 
     def __init__(
-        self, load: Callable[[], Loaded], config: Config, limits: Limits, planner: Planner
+        self,
+        load: Callable[[], Loaded],
+        config: Config,
+        limits: Limits,
+        planner: Planner,
+        authors: Authors | None = None,
     ) -> None:
+        """`authors`: who writes what nothing else understands; without them a model does that can write."""
         self.config, self.limits = config, limits
         self._runner = Runner(limits.running)
-        self._planner = planner
+        self._planner, self._authors = planner, authors
         self._workers = ThreadPoolExecutor(2, thread_name_prefix="files")
         self._load = load
         self._loop = asyncio.get_running_loop()
         self._loaded: asyncio.Future[Loaded] = self._loop.create_future()
+        self._plans = Plans(planner, self._loaded, authors)
         self._places = Places(limits.running)
         self._admitted: Counter[str] = Counter()  # requests, by client
-        self._early: set[asyncio.Future[Plan | EditResult]] = (
-            set()
-        )  # planned before there is a model
         self._running = 0
         self._stopping = False
         self._mean_seconds = 1.0
@@ -85,10 +77,8 @@ class Host:
             TargetError: there is none.
         """
         try:
-            # Reading a model holds the interpreter for seconds: what syntax settles is done before.
             await self._planner.warm()
-            if self._early:
-                await asyncio.wait(self._early, timeout=_EARLY_SECONDS)
+            await self._plans.wait_for_early()
             loaded = await self._runner.call(self._load)
         except SpeceditError as error:
             self._loaded.set_exception(Unavailable(f"the model did not load: {error}"))
@@ -129,10 +119,11 @@ class Host:
             max_tokens=config.max_tokens and min(config.max_tokens, self.limits.answer_tokens),
         )
         async with self._admission(client):
-            planned = await self._planned(request, config, client)
+            seconds = config.timeout or self.limits.seconds
+            planned, by = await self._plans.make(request, config, client, seconds)
             if isinstance(planned, EditResult):
                 yield Settled(planned.hunks)
-                yield planned
+                yield replace(planned, author=by)
                 return
 
             def run(loaded: Loaded, turns: Turns) -> Generator[Progress | Settled | EditResult]:
@@ -142,25 +133,7 @@ class Host:
 
             async with aclosing(self._in_turn(client, run)) as events:
                 async for event in events:
-                    yield event
-
-    async def _planned(
-        self, request: EditRequest, config: Config, client: str
-    ) -> Plan | EditResult:
-        """What is to be done, and for what syntax settles its result: that waits for no model that is still being opened."""
-        if config.accept == "syntax":  # no model is asked, whether it is there or not
-            return await self._planner.plan(request, config.accept, client, can_write=False)
-        if not self._loaded.done():
-            planning = self._planner.plan(request, config.accept, client, can_write=False)
-            early = asyncio.ensure_future(planning)
-            self._early.add(early)
-            early.add_done_callback(self._early.discard)
-            with suppress(EditRefused):
-                planned = await early
-                if isinstance(planned, EditResult):
-                    return planned
-        can_write = (await self.loaded()).editor.can_write
-        return await self._planner.plan(request, config.accept, client, can_write=can_write)
+                    yield replace(event, author=by) if isinstance(event, EditResult) else event
 
     async def generate(
         self, request: GenerateRequest, client: str
@@ -242,6 +215,8 @@ class Host:
         """Wait for the pass under way; run no other."""
         await asyncio.to_thread(self._runner.stop)
         self._workers.shutdown(wait=False, cancel_futures=True)
+        if self._authors is not None:
+            self._authors.close()
 
 
 def _seen(loaded: Loaded, turns: Turns) -> Target:

@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from specedit.editor import plan
+from specedit.editor import author, plan
 from specedit.editor.config import Accept
 from specedit.editor.edit import check_result
+from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import is_settled, settle
 from specedit.edits.document import decode_document
@@ -58,7 +59,7 @@ class Planner:
 
     async def plan(
         self, request: EditRequest, accept: Accept, client: str, *, can_write: bool
-    ) -> plan.Plan | EditResult:
+    ) -> Plan | EditResult:
         """Return what `plan.make` makes of a request, or the result, if nothing is left to ask a target.
 
         Cancelled, it is dropped.
@@ -102,6 +103,26 @@ class Planner:
             raise EditRefused(
                 "finding the places takes too much memory; give it in smaller pieces"
             ) from error
+
+    async def place(self, client: str, request: EditRequest, answer: author.Answer) -> Plan:
+        """Return the plan that an author's answer makes; see `author.placed`.
+
+        Raises:
+            EditRefused: as of `author.placed`; or it takes too long, or too much memory.
+        """
+        size = len(request.document.data) + len(answer.text)
+        return await self._run(client, size, partial(author.placed, request, answer))
+
+    async def settle(
+        self, request: EditRequest, planned: Plan, accept: Accept, client: str
+    ) -> Plan | EditResult:
+        """Return the result of a plan, or the plan itself if a target is to be asked.
+
+        Raises:
+            EditRefused: as of `settle`; or it takes too long, or too much memory.
+        """
+        size = len(request.document.data)
+        return await self._run(client, size, partial(_settled, request, planned, accept))
 
     async def path_like(self, client: str, text: str) -> str:
         """Return a file's name as it would tell the language of a text; see `edits/syntax/guess.py`.
@@ -186,8 +207,11 @@ def _look_at(future: asyncio.Future[Any]) -> None:
         future.exception()
 
 
-def _planned(request: EditRequest, accept: Accept, can_write: bool) -> plan.Plan | EditResult:
-    planned = plan.make(request, accept, can_write=can_write)
+def _planned(request: EditRequest, accept: Accept, can_write: bool) -> Plan | EditResult:
+    return _settled(request, plan.make(request, accept, can_write=can_write), accept)
+
+
+def _settled(request: EditRequest, planned: Plan, accept: Accept) -> Plan | EditResult:
     return settle(request, planned) if is_settled(planned, accept) else planned
 
 

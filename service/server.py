@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
-from specedit.editor.config import Config
+from specedit.editor.author import Author
+from specedit.editor.config import Config, Form
 from specedit.engine.errors import InvalidRequest
 from specedit.service.address import Address
 from specedit.service.auth import Credentials, check_exposure
+from specedit.service.authoring import Authors
 from specedit.service.calls import Calls
 from specedit.service.door import Door, DoorFactory
 from specedit.service.grpc_door import GrpcDoor
-from specedit.service.host import Host, Loaded
+from specedit.service.host import Host
 from specedit.service.limits import Limits
+from specedit.service.loaded import Loaded
 from specedit.service.metrics import Metrics
 from specedit.service.planner import Planner
 from specedit.service.root import Root
@@ -30,6 +33,7 @@ class ServerOptions:
 
     `address`: of gRPC, None without it. `root`: where its own files may be edited; `allow`: which of the protected ones there.
     `grace`: seconds to finish in. `idle`: seconds without a call after which it ends by itself.
+    `new_author`: returns who is asked for one edit that nothing else understands.
     """
 
     address: Address | None
@@ -42,6 +46,8 @@ class ServerOptions:
     idle: float | None = None
     metrics_port: int | None = None
     log_content: bool = False
+    new_author: Callable[[], Author] | None = None
+    author_form: Form = "blocks"
 
 
 class Server:
@@ -59,7 +65,7 @@ class Server:
         self._options = options
         self._metrics = Metrics()
         self._planner, self._owns_planner = planner or Planner(), planner is None
-        self._host = Host(load, config, options.limits, self._planner)
+        self._host = Host(load, config, options.limits, self._planner, self._authors())
         self._calls = Calls(
             self._metrics, 2 * options.limits.seconds, log_content=options.log_content
         )
@@ -117,6 +123,13 @@ class Server:
         idle, began = self._options.idle, perf_counter()
         while idle is None or min(self._calls.idle_seconds, perf_counter() - began) < idle:
             await asyncio.sleep(min(10.0, idle or 10.0))
+
+    def _authors(self) -> Authors | None:
+        options = self._options
+        if options.new_author is None:
+            return None
+        most = options.limits.running
+        return Authors(options.new_author, options.author_form, self._planner, most)
 
     def _grpc_door(self, address: Address) -> GrpcDoor:
         options = self._options

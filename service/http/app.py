@@ -17,7 +17,7 @@ from specedit.editor.result import EditResult
 from specedit.engine.errors import NotUnderstood, SpeceditError
 from specedit.service.calls import Call, Calls
 from specedit.service.editing import edit_result
-from specedit.service.host import Host, Loaded
+from specedit.service.host import Host
 from specedit.service.http import applying, generating
 from specedit.service.http.answers import Answer, Json, Usage, result_facts, usage_of
 from specedit.service.http.conversation import Conversation, Turn, conversation_of
@@ -34,6 +34,7 @@ from specedit.service.http.wire import (
     check_supported,
     read,
 )
+from specedit.service.loaded import Loaded
 
 _NO_PATH = 'names are known where "specedit": {"path": "NAME"} tells the language'
 _ROOM = 1 << 20  # of a body, beside its texts

@@ -10,10 +10,11 @@ from specedit.engine.errors import InvalidRequest, TargetError
 from specedit.engine.target import Sampling
 from specedit.engine.tokenizer import Tokenizer, exceeds
 from specedit.service.calls import Call
-from specedit.service.host import Host, Loaded
+from specedit.service.host import Host
 from specedit.service.http.answers import FinishReason, Usage, usage_of
 from specedit.service.http.conversation import Conversation
 from specedit.service.http.wire import ChatRequest, CompletionRequest
+from specedit.service.loaded import Loaded
 from specedit.service.metrics import Metrics
 
 _MOST_SEED = (1 << 63) - 1

@@ -20,6 +20,9 @@ class Watch(Protocol):
     def check(self, message: str) -> None:
         """Tell what is done next; raise if the call is cancelled."""
 
+    def check_wanted(self) -> None:
+        """Raise if the call is cancelled."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:

@@ -21,6 +21,7 @@ from specedit.engine.errors import EditRefused, SpeceditError
 from specedit.models import store
 from specedit.service.mcp import symbols
 from specedit.service.mcp.answers import EditAnswer, Refusal
+from specedit.service.mcp.author_calls import AuthorCalls
 from specedit.service.mcp.bounds import FilePlace
 from specedit.service.mcp.call import Refused, ToolCall, check_texts
 from specedit.service.mcp.edited import Edited, described, edited
@@ -34,8 +35,10 @@ _REMEMBERED = 32  # texts that clients may know, to tell what has changed since
 class Edits:
     """Edits files within bounds. The model is opened by the first edit that syntax does not settle."""
 
-    def __init__(self, config: Config, open_editor: Callable[[], Editor]) -> None:
-        self._config, self._open_editor = config, open_editor
+    def __init__(
+        self, config: Config, open_editor: Callable[[], Editor], authors: AuthorCalls | None
+    ) -> None:
+        self._config, self._open_editor, self._authors = config, open_editor, authors
         self._editor: Editor | None = None
         self._texts: OrderedDict[str, str] = OrderedDict()
 
@@ -127,6 +130,7 @@ class Edits:
                 partial(self._by_model, call, request),
                 can_write=store.can_write(self._config.model),
                 check_others=partial(self._refuse_used, call, place),
+                write=partial(self._authors.write, call.watch) if self._authors else None,
             )
             if result.refusal is not None:
                 raise result.refusal
@@ -135,7 +139,7 @@ class Edits:
             raise Refused(refusal_of(error, place.path, body, text)) from error
         if result.status == "disagreed":
             raise Refused(disagreement(result, place.path))
-        return result
+        return replace(result, remarks=(*result.remarks, *filter(None, [_by_author(result)])))
 
     def _refuse_used(self, call: ToolCall, place: FilePlace, made: Prediction) -> None:
         """Refuse to take out what other files of the workspace use."""
@@ -197,6 +201,10 @@ class Edits:
             self._texts.move_to_end(document_hash)
         while len(self._texts) > _REMEMBERED:
             self._texts.popitem(last=False)
+
+
+def _by_author(result: EditResult) -> str:
+    return str(result.author) if result.author else ""
 
 
 def refused(error: Exception) -> EditAnswer:

@@ -20,6 +20,7 @@ from specedit.service.mcp.rendering import text_of
 if TYPE_CHECKING:  # loaded by `Work`, after the client has been greeted
     from specedit.editor.editor import Editor
     from specedit.editor.result import Progress
+    from specedit.service.mcp.author_calls import AuthorCalls
     from specedit.service.mcp.bounds import Bounds
     from specedit.service.mcp.call import ToolCall
     from specedit.service.mcp.edits import Edits
@@ -29,7 +30,10 @@ _LOG = logging.getLogger(__name__)
 
 
 class Session:
-    """Takes the calls of one client, or of several where it is `shared`. `folder`: the one that the server was started for."""
+    """Takes the calls of one client, or of several where it is `shared`. `folder`: the one that the server was started for.
+
+    `authors` write what nothing else understands.
+    """
 
     def __init__(
         self,
@@ -37,11 +41,12 @@ class Session:
         open_editor: "Callable[[], Editor]",
         folder: Path | None,
         limits: Limits,
+        authors: "AuthorCalls | None" = None,
         *,
         shared: bool = False,
     ) -> None:
         self.limits = limits
-        self._config, self._open_editor = config, open_editor
+        self._config, self._open_editor, self._authors = config, open_editor, authors
         self._folder, self._shared = folder, shared
         self._written: list[str] = []  # edits that are not undone, newest last
         self._one_at_a_time = anyio.CapacityLimiter(1)
@@ -116,7 +121,7 @@ class Session:
     def _edits(self) -> "Edits":
         from specedit.service.mcp.edits import Edits
 
-        return Edits(self._config, self._open_editor)
+        return Edits(self._config, self._open_editor, self._authors)
 
 
 class _Watch:
@@ -126,15 +131,19 @@ class _Watch:
         self._context = context
         self._step, self._told, self._stage = 0, 0.0, ""
 
+    def check_wanted(self) -> None:
+        """Raise if the call is cancelled."""
+        from_thread.check_cancelled()
+
     def check(self, message: str) -> None:
         """Tell what is done next; raise if the call is cancelled."""
-        from_thread.check_cancelled()
+        self.check_wanted()
         self._step += 1
         self._tell(float(self._step), message)
 
     def advance(self, event: "Progress") -> None:
         """Tell how far the model is; raise if the call is cancelled."""
-        from_thread.check_cancelled()
+        self.check_wanted()
         if event.stage != self._stage:
             self._stage = event.stage
             self._step += 1

@@ -103,13 +103,18 @@ def test_the_bench_tells_right_from_other_edits(
     page: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case = {"id": "a/1", "path": "page.py", "language": "python", "instruction": ASKED}
-    case |= {"original": SOURCE, "expected": EDITED}
+    case |= {"original": SOURCE, "expected": EDITED, "tests_kind": "append-to-file"}
+    case |= {"tests": "import inspect\nassert 'timeout=10' in inspect.getsource(fetch)\n"}
     page.with_name("cases.jsonl").write_text(f"{json.dumps(case)}\n" * 3)
     says = Script([Says(BLOCK), Says(BLOCK.replace("10", "9")), Says("CANNOT: no")])
     with serving(says):
-        assert main(["bench", "author", "cases.jsonl", "--json", "--author", says.url]) == 0
+        more = ["--json", "--tests", "--out", "edits.jsonl"]
+        assert main(["bench", "author", "cases.jsonl", *more, "--author", says.url]) == 0
     (row,) = json.loads(capsys.readouterr().out)["rows"]
     assert (row["exact"], row["another"], row["refused"]) == (1, 1, 1)
+    assert (row["with tests"], row["passed"], row["failed"]) == (3, 1, 1)
+    lines = page.with_name("edits.jsonl").read_text().splitlines()
+    assert [json.loads(line)["edited"] for line in lines][::2] == [EDITED, None]
     assert main(["bench", "author", "cases.jsonl"]) == 2
 
 

@@ -21,8 +21,8 @@ from specedit.engine.tokenizer import ByteTokenizer
 from specedit.engine.wrappers import WrappedTarget
 from specedit.service.address import Address
 from specedit.service.door import DoorFactory
-from specedit.service.host import Loaded
 from specedit.service.limits import Limits
+from specedit.service.loaded import Loaded
 from specedit.service.planner import Planner
 from specedit.service.server import Server, ServerOptions
 

@@ -15,8 +15,9 @@ from specedit.edits.document import decode_document
 from specedit.engine.errors import EditRefused
 from specedit.engine.targets.load import open_target
 from specedit.engine.tokenizer import ByteTokenizer
-from specedit.service.host import Host, Loaded
+from specedit.service.host import Host
 from specedit.service.limits import Limits
+from specedit.service.loaded import Loaded
 from specedit.service.planner import Planner
 
 SOURCE = b"def fetch(url):\n    return url\n\n\nprint(fetch(1))\n"

@@ -173,7 +173,7 @@ class Certificate(_message.Message):
     def __init__(self, base_sha256: _Optional[str] = ..., hunks: _Optional[_Iterable[_Union[Hunk, _Mapping]]] = ..., result_sha256: _Optional[str] = ...) -> None: ...
 
 class Result(_message.Message):
-    __slots__ = ("status", "reason", "model", "operation", "certificate", "stats", "objections", "pieces", "alternative", "content", "written", "proposed", "remarks")
+    __slots__ = ("status", "reason", "model", "operation", "certificate", "stats", "objections", "pieces", "alternative", "content", "written", "proposed", "remarks", "author")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
@@ -187,6 +187,7 @@ class Result(_message.Message):
     WRITTEN_FIELD_NUMBER: _ClassVar[int]
     PROPOSED_FIELD_NUMBER: _ClassVar[int]
     REMARKS_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_FIELD_NUMBER: _ClassVar[int]
     status: Status
     reason: str
     model: str
@@ -200,7 +201,20 @@ class Result(_message.Message):
     written: bool
     proposed: str
     remarks: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, status: _Optional[_Union[Status, str]] = ..., reason: _Optional[str] = ..., model: _Optional[str] = ..., operation: _Optional[str] = ..., certificate: _Optional[_Union[Certificate, _Mapping]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., objections: _Optional[_Iterable[_Union[Objection, _Mapping]]] = ..., pieces: _Optional[_Iterable[_Union[Piece, _Mapping]]] = ..., alternative: _Optional[str] = ..., content: _Optional[bytes] = ..., written: _Optional[bool] = ..., proposed: _Optional[str] = ..., remarks: _Optional[_Iterable[str]] = ...) -> None: ...
+    author: Authorship
+    def __init__(self, status: _Optional[_Union[Status, str]] = ..., reason: _Optional[str] = ..., model: _Optional[str] = ..., operation: _Optional[str] = ..., certificate: _Optional[_Union[Certificate, _Mapping]] = ..., stats: _Optional[_Union[Stats, _Mapping]] = ..., objections: _Optional[_Iterable[_Union[Objection, _Mapping]]] = ..., pieces: _Optional[_Iterable[_Union[Piece, _Mapping]]] = ..., alternative: _Optional[str] = ..., content: _Optional[bytes] = ..., written: _Optional[bool] = ..., proposed: _Optional[str] = ..., remarks: _Optional[_Iterable[str]] = ..., author: _Optional[_Union[Authorship, _Mapping]] = ...) -> None: ...
+
+class Authorship(_message.Message):
+    __slots__ = ("name", "answers", "tokens", "seconds")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    TOKENS_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    answers: int
+    tokens: int
+    seconds: float
+    def __init__(self, name: _Optional[str] = ..., answers: _Optional[int] = ..., tokens: _Optional[int] = ..., seconds: _Optional[float] = ...) -> None: ...
 
 class Objection(_message.Message):
     __slots__ = ("line", "predicted", "preferred", "ratio", "vetoed", "beside", "decisive")
