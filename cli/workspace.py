@@ -12,10 +12,12 @@ from specedit.cli.one_file import uninterrupted
 from specedit.cli.outcome import Outcome
 from specedit.cli.patched import PatchedFiles
 from specedit.cli.render import Screen
+from specedit.editor.file_result import FileResult
 from specedit.editor.journal import Journal
 from specedit.editor.transaction import FileChange, check_all, write_all
-from specedit.editor.workspace import FileResult, WorkspaceEditor
+from specedit.editor.workspace import WorkspaceEditor
 from specedit.edits import own_words
+from specedit.edits.moves import asked
 from specedit.edits.patch.files import FilePart, parts_of, parts_of_answer
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import move, rename
@@ -35,7 +37,7 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
     """
     given = [name for name in ("snippet", "patch", "prediction", "ops") if getattr(options, name)]
     is_rename = not given and own_words.asks_for_rename(instruction)
-    is_move = not given and move.is_asked(instruction)
+    is_move = not given and _is_move(instruction)
     by_syntax = options.accept in ("auto", "syntax", "trust")
     if is_move and len(paths) > 1:
         raise InvalidRequest(
@@ -44,8 +46,8 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
     if not paths or (is_move and not options.server):
         if not is_rename and not is_move:
             raise InvalidRequest(
-                "no file is given; without one, a symbol is renamed in all files of the workspace, or a definition is moved "
-                "to another file, and nothing else is done"
+                "no file is given; without one, a symbol or a file is renamed in all of the workspace, or a definition or a "
+                "file is moved, and nothing else is done"
             )
         if options.interactive or not by_syntax:
             raise InvalidRequest("-i and --accept exact or guided are for files that are given")
@@ -55,11 +57,16 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
     return is_rename and together and len(paths) > 1 and not options.server
 
 
+def _is_move(instruction: str) -> bool:
+    """Whether a definition is to go to another file, or a file elsewhere: that is followed in the whole workspace."""
+    return move.is_asked(instruction) or asked.is_certain(instruction)
+
+
 def edit(
     options: argparse.Namespace, paths: Sequence[str], instruction: str, screen: Screen
 ) -> list[Outcome]:
     """Return what became of the files: of those that changed, or have places that are left."""
-    is_move = move.is_asked(instruction)
+    is_move = _is_move(instruction)
     root = options.root.resolve() if paths and not is_move else _root(options)
     journal = Journal()
     for problem in journal.repair():
@@ -78,7 +85,7 @@ def edit(
         file = next(iter(given), None) if is_move else None
         results = editor.edit(instruction, force, file=file, may_move=True)
         outcomes = [_outcome(each, root) for each in results]
-        changes = [each.change for each in results if each.result.hunks]
+        changes = [change for each in results if (change := each.change) is not None]
         written = _written(outcomes, changes, options, journal, screen)
         changed = {each.path for each in results}
         untouched = {} if is_move else given
@@ -182,5 +189,6 @@ def _outcome(each: FileResult, root: Path) -> Outcome:
         shown, result.status, reason, base, result=result, hunks=result.hunks, data=result.data
     )
     if each.moved_to:
-        return replace(outcome, action="move", moved_to=os.path.relpath(root / each.moved_to))
+        to = os.path.relpath(root / each.moved_to)
+        return replace(outcome, status="changed", reason="", action="move", moved_to=to)
     return outcome

@@ -1,17 +1,21 @@
 """An instruction carried out in all files of a workspace, or in several: every result is made before any is written."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePath
 
+from specedit.editor import file_moves
+from specedit.editor.file_result import FileResult
 from specedit.editor.plan import Plan
-from specedit.editor.result import EditRequest, EditResult
+from specedit.editor.result import EditRequest
 from specedit.editor.settled import settle
-from specedit.editor.transaction import Move, Write
 from specedit.edits import files
+from specedit.edits.file_changes import path_in
 from specedit.edits.files import SourceFile
+from specedit.edits.moves import asked
+from specedit.edits.moves.paths import Moves, moves_of
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import all_languages, language_of
@@ -28,24 +32,6 @@ from specedit.engine.errors import EditRefused, UnsafeEdit
 
 _SETTINGS = frozenset([".toml", ".cfg", ".ini", ".yaml", ".yml", ".json"])
 _SHOWN = 5  # files that a refusal names
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What an edit makes of one file of the workspace, `path` from its root, and `moved_to` what it is called then."""
-
-    path: str
-    file: SourceFile
-    result: EditResult
-    moved_to: str = ""
-
-    @property
-    def change(self) -> Write | Move:
-        """What is to be written."""
-        path, before, after = self.file.path, self.file.document.data, self.result.data
-        if self.moved_to:
-            return Move(path, path.with_name(PurePosixPath(self.moved_to).name), before, after)
-        return Write(path, before, after)
 
 
 class WorkspaceEditor:
@@ -83,9 +69,49 @@ class WorkspaceEditor:
         Raises:
             EditRefused: the instruction is neither a rename nor a move to another file, or cannot be carried out in one of the files.
         """
+        made = self._predicted(instruction, file)
+        return self._results(made, instruction, force, may_move=may_move)
+
+    def move(
+        self, moves: Mapping[str, str], force: frozenset[str] = frozenset()
+    ) -> list[FileResult]:
+        """Return what each file becomes if files or folders go elsewhere: what names them is changed, or told.
+
+        Raises:
+            EditRefused: it cannot be done in one of the files.
+        """
+        paths = frozenset(list_files(self._root))
+        made = self._moved(moves_of(moves, paths), paths)
+        return self._results(made, "move files", force, may_move=True)
+
+    def _predicted(self, instruction: str, file: str | None) -> dict[str, Prediction]:
+        if asked.is_asked(instruction):
+            paths = frozenset(list_files(self._root))
+            moves = asked.read_moves(instruction, paths, file)
+            if moves is not None:
+                return self._moved(moves, paths)
+        predict = move.predict if move.is_asked(instruction) else rename.predict
+        return predict(instruction, self._workspace, file)
+
+    def _moved(self, moves: Moves, paths: frozenset[str]) -> dict[str, Prediction]:
+        made = file_moves.predict(moves, self._workspace, paths, self._text)
+        for path in moves.files:
+            if path not in self._workspace.files:  # whatever it is, its bytes stay
+                self._files[path] = file_moves.source_file(self._root / path, self._root)
+                made[path] = replace(made[path], body=self._files[path].document.body)
+        first = next(iter(moves.files))
+        made[first] = replace(made[first], remarks=tuple(file_moves.left_behind(self._root, moves)))
+        return made
+
+    def _results(
+        self,
+        made: Mapping[str, Prediction],
+        instruction: str,
+        force: frozenset[str],
+        *,
+        may_move: bool,
+    ) -> list[FileResult]:
         results = []
-        operation = move if move.is_asked(instruction) else rename
-        made = operation.predict(instruction, self._workspace, file)
         for path, prediction in sorted(made.items()):
             if prediction.moved_to and not may_move:
                 raise EditRefused(
@@ -99,9 +125,10 @@ class WorkspaceEditor:
                 result = settle(request, Plan((), prediction, instruction))
             except EditRefused as refusal:
                 raise EditRefused(f"{path}: {refusal}") from refusal
-            if result.hunks or prediction.notices:
+            to = path_in(self._root, prediction.moved_to) if prediction.moved_to else None
+            if result.hunks or prediction.notices or to:
                 result = replace(result, remarks=prediction.notices)
-                results.append(FileResult(path, read, result, prediction.moved_to))
+                results.append(FileResult(path, read, result, prediction.moved_to, to))
         return results
 
     def _refuse_configured(self, path: str, names: Sequence[str]) -> None:

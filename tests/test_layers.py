@@ -31,6 +31,7 @@ LAYERS = (
     "specedit.edits.plain_text",
     "specedit.edits.snippet",
     "specedit.edits.workspace",
+    "specedit.edits.moves",
     "specedit.drafters",
     "specedit.editor",
     "specedit.v1",

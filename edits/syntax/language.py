@@ -13,6 +13,8 @@ from specedit.edits.recent import Recent
 from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused
 
+NOT_FOLLOWED = "what names files of its language is not followed"  # a reason of `fixed_files`
+
 # One edit has the same few texts parsed time and again. With all its nodes a tree takes some 200 bytes for a character.
 MOST_KEPT = 250_000  # by `weight_of`
 _TREES: "Recent[tuple[str, Language], Node]" = Recent(MOST_KEPT)
@@ -82,6 +84,8 @@ class Language:
     units: str = (
         ""  # "module:class" of what `edits/workspace/units.py` has for what its files share
     )
+    moves: str = ""  # "module:class" of what `edits/moves/rules.py` has for files that go elsewhere
+    fixed_files: str = ""  # why its files cannot go elsewhere by themselves
     vendored: frozenset[str] = frozenset()  # folders of what is kept for others and not renamed
     has_tags: bool = False  # `struct x` and `x` are two names
     declares_before_use: bool = False  # a function must be declared above its uses

@@ -26,7 +26,7 @@ def module_as(path: str, target: str, modules: PythonModules) -> str:
     parts = _module(target)
     shared = _folder(path)[: len(_parts(top)) + 1] == parts[: len(_parts(top)) + 1]
     if shared and len(_folder(path)) > len(_parts(top)) and not _is_absolute(path, modules):
-        return _relative(_folder(path), parts)
+        return relative(_folder(path), parts)
     dotted = ".".join(parts[len(_parts(top)) :])
     if not dotted or modules.find(dotted, path) != target:
         raise EditRefused(f"how {path} imports {target} cannot be told")
@@ -43,7 +43,7 @@ def relative_again(dotted: str, path: str, target: str) -> str:
         raise EditRefused(
             f"{target} cannot import '{dotted}' of {path}: they are in different packages"
         )
-    return _relative(_folder(target), parts)
+    return relative(_folder(target), parts)
 
 
 def redirected(path: str, symbol: Name, target: str, modules: PythonModules) -> str:
@@ -61,8 +61,8 @@ def redirected(path: str, symbol: Name, target: str, modules: PythonModules) -> 
         if len(names) == len(listed):
             edits[named.start_byte, named.end_byte] = written
             continue
-        _refuse_shared(source, statement)
-        edits |= _without_names(source, listed, names)
+        refuse_shared(source, statement)
+        edits |= without_names(source, listed, names)
         indent = source.line(statement.start_point[0])[: statement.start_point[1]]
         text = ", ".join(source.code(name) for name in names)
         row = statement.end_point[0] + 1
@@ -85,10 +85,10 @@ def without(path: str, symbol: Name, modules: PythonModules) -> str:
             raise EditRefused(
                 f"line {statement.start_point[0] + 1} of {path} imports '{symbol.name}' in a block, or by another name"
             )
-        _refuse_shared(source, statement)
+        refuse_shared(source, statement)
         listed = statement.children_by_field_name("name")
         if len(names) < len(listed):
-            edits |= _without_names(source, listed, names)
+            edits |= without_names(source, listed, names)
         else:
             starts = (*source.line_starts, len(source.data))
             edits[starts[statement.start_point[0]], starts[statement.end_point[0] + 1]] = ""
@@ -113,7 +113,7 @@ def _like(written: str, path: str, old: str, target: str, modules: PythonModules
     if written.startswith("."):
         if _folder(path)[:1] != _module(target)[:1]:
             raise EditRefused(f"{path} cannot import {target} with dots: it is in another package")
-        return _relative(_folder(path), _module(target))
+        return relative(_folder(path), _module(target))
     parts = _module(old)
     before = parts[: len(parts) - len(written.split("."))]
     dotted = ".".join(_module(target)[len(before) :])
@@ -122,7 +122,12 @@ def _like(written: str, path: str, old: str, target: str, modules: PythonModules
     return dotted
 
 
-def _refuse_shared(source: Source, statement: Node) -> None:
+def refuse_shared(source: Source, statement: Node) -> None:
+    """Refuse a statement that does not have its lines for itself.
+
+    Raises:
+        EditRefused: with the line.
+    """
     first, last = statement.start_point[0], statement.end_point[0]
     rest = source.lines(first, last + 1).strip().removeprefix(source.code(statement).strip())
     if (rest.strip() and not rest.strip().startswith("#")) or ";" in source.lines(first, last + 1):
@@ -131,8 +136,12 @@ def _refuse_shared(source: Source, statement: Node) -> None:
         )
 
 
-def _without_names(source: Source, listed: Sequence[Node], removed: Sequence[Node]) -> Edits:
-    """The edits that take some of the names of a statement out, each with one comma."""
+def without_names(source: Source, listed: Sequence[Node], removed: Sequence[Node]) -> Edits:
+    """Return the edits that take some of the names of a statement out, each with one comma.
+
+    Raises:
+        EditRefused: a comment would go with them.
+    """
     kept = [name for name in listed if name not in removed]
     edits = Edits()
     for name, after in pairwise(listed):
@@ -169,7 +178,8 @@ def _module(path: str) -> list[str]:
     return parts[:-1] if parts[-1] == "__init__" else parts
 
 
-def _relative(folder: Sequence[str], target: Sequence[str]) -> str:
+def relative(folder: Sequence[str], target: Sequence[str]) -> str:
+    """Return how a module in a folder writes another one with dots; both are paths in parts."""
     shared = 0
     while shared < min(len(folder), len(target)) and folder[shared] == target[shared]:
         shared += 1

@@ -42,7 +42,7 @@ class PythonModules(Modules):
             alias = text_of(child.child_by_field_name("alias"))
             dotted = text_of(child.child_by_field_name("name") or child)
             taken = dotted if alias else dotted.partition(".")[0]
-            if choices := self._absolute(taken, path):
+            if choices := self.choices(taken, path):
                 module = choices[0] if len(choices) == 1 else ""
                 yield Import(module, "", alias or taken, None, statement, choices=choices)
 
@@ -50,7 +50,7 @@ class PythonModules(Modules):
         named = statement.child_by_field_name("module_name")
         dotted = text_of(named)
         choices = (
-            self._absolute(dotted, path)
+            self.choices(dotted, path)
             if named is not None and named.type != "relative_import"
             else self._relative(dotted, path)
         )
@@ -69,7 +69,7 @@ class PythonModules(Modules):
         """Return the file that a string names as a module, if it does."""
         if not _DOTTED.fullmatch(written):
             return None
-        choices = self._absolute(written, path)
+        choices = self.choices(written, path)
         return choices[0] if len(choices) == 1 else None
 
     def twin(self, path: str) -> str | None:
@@ -125,6 +125,10 @@ class PythonModules(Modules):
             for folder, _, file in folders
         )
 
+    def choices(self, dotted: str, path: str) -> tuple[str, ...]:
+        """Return the file of a module, several where the workspace has more of its name and nothing tells which is meant."""
+        return self._choices(dotted, [self.top(path), "", "src"]) or self._elsewhere(dotted)
+
     def submodule(self, module: str, name: str) -> str | None:
         """Return the file of the module that is called `name` below a package, if there is one."""
         folder, _, file = module.rpartition("/")
@@ -139,10 +143,6 @@ class PythonModules(Modules):
         parts = path.split("/")[: -(len(dotted) - len(name))]
         module = self._below("/".join(parts), name)
         return () if module is None else (module,)
-
-    def _absolute(self, dotted: str, path: str) -> tuple[str, ...]:
-        """The file of a module, several where the workspace has more of its name and nothing tells which is meant."""
-        return self._choices(dotted, [self.top(path), "", "src"]) or self._elsewhere(dotted)
 
     def _choices(self, dotted: str, first: Sequence[str]) -> tuple[str, ...]:
         """The file of a module in the first of some folders that has it, else those in the others."""

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from specedit.edits.moves import asked as files_asked
+from specedit.edits.moves import plan as files_plan
+from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
+from specedit.edits.text import changed_lines
 from specedit.edits.workspace import rename
 from specedit.edits.workspace.listing import list_files, root_of
 from specedit.edits.workspace.program import Program
@@ -36,14 +40,23 @@ def _read(path: str, texts: dict[str, str]) -> str:
 
 def told(texts: dict[str, str], instruction: str) -> list[str]:
     lines = []
-    for path, made in rename.predict(instruction, workspace_of(texts)).items():
+    for path, made in predicted(texts, instruction).items():
         old, new = texts[path].split("\n"), made.body.split("\n")
-        assert len(old) == len(new)
-        pairs = enumerate(zip(old, new, strict=True), 1)
-        lines += [f"{path}:{i}: {after}" for i, (before, after) in pairs if after != before]
+        is_renamed = made.origin == "rename"
+        assert len(old) == len(new) or not is_renamed
+        for _, _, first, last in changed_lines(old, new):
+            lines += [f"{path}:{i + 1}: {new[i]}" for i in range(first, last)]
         lines += [f"{path}:{left.line + 1} left" for left in made.left]
         lines += [f"{path} moved to {made.moved_to}"] if made.moved_to else []
     return sorted(set(lines))
+
+
+def predicted(texts: dict[str, str], instruction: str) -> dict[str, Prediction]:
+    if not files_asked.is_asked(instruction):
+        return rename.predict(instruction, workspace_of(texts))
+    moves = files_asked.read_moves(instruction, texts)
+    assert moves is not None
+    return files_plan.predict(moves, workspace_of(texts), texts)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: "/".join(p.with_suffix("").parts[-2:]))
@@ -60,7 +73,7 @@ def test_case(path: Path) -> None:
         assert path.parent.name in ("c", "cpp") or not Source(text, language).root.has_error, name
     if expected.startswith("refused: "):
         with pytest.raises(EditRefused, match=expected.removeprefix("refused: ").strip()):
-            rename.predict(instruction.strip(), workspace_of(texts))
+            predicted(texts, instruction.strip())
         return
     assert told(texts, instruction.strip()) == sorted(expected.splitlines())
 

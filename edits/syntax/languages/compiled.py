@@ -3,9 +3,9 @@
 from functools import partial
 
 from specedit.edits.syntax import nesting
-from specedit.edits.syntax.language import Language, words
+from specedit.edits.syntax.language import NOT_FOLLOWED, Language, words
 
-_placed = partial(Language, has_operations=False)
+_placed = partial(Language, has_operations=False, fixed_files=NOT_FOLLOWED)
 
 LANGUAGES = (
     _placed(

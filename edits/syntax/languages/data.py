@@ -6,7 +6,7 @@ Few of them define what has a name; what they say is in lines, and lines are pla
 from functools import partial
 
 from specedit.edits.syntax import nesting
-from specedit.edits.syntax.language import Language, words
+from specedit.edits.syntax.language import NOT_FOLLOWED, Language, words
 
 _placed = partial(Language, has_operations=False, closer="")
 _markup = partial(_placed, line_comment="<!--", comment_end="-->")
@@ -59,9 +59,10 @@ LANGUAGES = (
         suffixes=(".md", ".markdown", ".mdown"),
         is_too_deep=nesting.has_deep_margin,
     ),
-    _config(name="nix", grammar="nix", suffixes=(".nix",), closer="}"),
+    _config(name="nix", fixed_files=NOT_FOLLOWED, grammar="nix", suffixes=(".nix",), closer="}"),
     _placed(
         name="proto",
+        fixed_files=NOT_FOLLOWED,
         grammar="proto",
         suffixes=(".proto",),
         definition_query="""
@@ -74,6 +75,7 @@ LANGUAGES = (
     ),
     _placed(
         name="scss",
+        fixed_files=NOT_FOLLOWED,
         encoding_in="css",
         grammar="scss",
         suffixes=(".scss",),
@@ -98,7 +100,7 @@ LANGUAGES = (
         line_comment="--",
         wrappers=words("statement"),
     ),
-    _page(name="svelte", grammar="svelte", suffixes=(".svelte",)),
+    _page(name="svelte", fixed_files=NOT_FOLLOWED, grammar="svelte", suffixes=(".svelte",)),
     _config(
         name="toml",
         standard_parser="tomllib",
@@ -110,7 +112,7 @@ LANGUAGES = (
         (table (pair (bare_key) @name) @constant)""",
         filenames=("Cargo.lock", "poetry.lock", "uv.lock", "Pipfile"),
     ),
-    _page(name="vue", grammar="vue", suffixes=(".vue",)),
+    _page(name="vue", fixed_files=NOT_FOLLOWED, grammar="vue", suffixes=(".vue",)),
     _markup(
         name="xml",
         encoding_in="xml",

@@ -36,6 +36,7 @@ LANGUAGE = Language(
     builtins=words(
         "Boolean Class Double Exception Integer Iterable Long Math Object Override Runnable String System Thread var"
     ),
+    fixed_files="a file of Java is called after its public class, and its folder after its package; rename the class instead",
     symbols="specedit.edits.symbols.java",
     types="specedit.edits.types.java:RULES",
     modules="specedit.edits.workspace.java:JavaFiles",

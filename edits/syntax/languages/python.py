@@ -35,6 +35,7 @@ LANGUAGE = Language(
     encoding_in="comment",
     symbols="specedit.edits.symbols.python",
     types="specedit.edits.types.python:RULES",
+    moves="specedit.edits.moves.python:PythonMoves",
     modules="specedit.edits.workspace.python:PythonModules",
     export_list="__all__",
     blocks_by_indentation=True,

@@ -38,6 +38,7 @@ LANGUAGE = Language(
         "PartialOrd Result Send Some String Sync ToOwned ToString Vec assert bool char drop f32 f64 format i32 i64 panic "
         "println str u32 u64 u8 usize vec"
     ),
+    fixed_files="modules of Rust are declared by `mod` and called after their files, which is not followed",
     symbols="specedit.edits.symbols.rust",
     types="specedit.edits.types.rust:RULES",
     units="specedit.edits.workspace.rust:RustUnits",

@@ -1,0 +1,74 @@
+"""Where files go, each by its path from the root and with slashes."""
+
+import posixpath
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from specedit.engine.errors import EditRefused
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Files that go elsewhere: `asked` are those that are named, or folders; `files` are all that go with them."""
+
+    asked: Mapping[str, str]
+    files: Mapping[str, str]
+
+    @cached_property
+    def _folders(self) -> Mapping[str, str]:
+        return {old: new for old, new in self.asked.items() if old not in self.files}
+
+    def image(self, path: str) -> str:
+        """Return where a path is afterwards; it need not be one of a known file."""
+        if path in self.files:
+            return self.files[path]
+        for old, new in self._folders.items():
+            if path == old or path.startswith(f"{old}/"):
+                return new + path[len(old) :]
+        return path
+
+    def listing(self, paths: Collection[str]) -> list[str]:
+        """Return where files are afterwards."""
+        return [self.image(path) for path in paths]
+
+
+def moves_of(asked: Mapping[str, str], paths: Collection[str]) -> Moves:
+    """Return what goes where if files or folders do; `paths` are all files that there are.
+
+    Raises:
+        EditRefused: something is in the way, or it goes into itself.
+    """
+    files: dict[str, str] = {}
+    known = frozenset(paths)
+    for old, new in asked.items():
+        if old == new:
+            raise EditRefused(f"{old} is called so already")
+        if f"{new}/".startswith(f"{old}/"):
+            raise EditRefused(f"{old} cannot go into itself")
+        if old in known:
+            files[old] = new
+        else:
+            files |= {p: new + p[len(old) :] for p in known if p.startswith(f"{old}/")}
+    folders = {folder for path in known for folder in _folders_of(path)}
+    for old, new in files.items():
+        if new in known - files.keys() or new in folders - _folders_that_go(asked):
+            raise EditRefused(f"{new} is there already: {old} cannot go there")
+    for path in dict.fromkeys(files.values()):
+        if any(folder in known - files.keys() for folder in _folders_of(path)):
+            raise EditRefused(f"{path} would be below a file")
+    if len({*files.values()}) < len(files):
+        raise EditRefused("two files would go to one place")
+    return Moves(dict(asked), dict(sorted(files.items())))
+
+
+def _folders_of(path: str) -> set[str]:
+    """The folders that a path is in."""
+    folders = set()
+    while path := posixpath.dirname(path):
+        folders.add(path)
+    return folders
+
+
+def _folders_that_go(asked: Mapping[str, str]) -> set[str]:
+    return {*asked}
