@@ -1,11 +1,13 @@
 """Where files go, each by its path from the root and with slashes."""
 
 import posixpath
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from specedit.engine.errors import EditRefused
+
+_DECLARATIONS = {".py": ".pyi", ".js": ".d.ts", ".mjs": ".d.mts", ".cjs": ".d.cts"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def moves_of(asked: Mapping[str, str], paths: Collection[str]) -> Moves:
     """
     files: dict[str, str] = {}
     known = frozenset(paths)
+    asked = {**asked, **dict(_twins(asked, known))}
     for old, new in asked.items():
         if old == new:
             raise EditRefused(f"{old} is called so already")
@@ -60,6 +63,15 @@ def moves_of(asked: Mapping[str, str], paths: Collection[str]) -> Moves:
     if len({*files.values()}) < len(files):
         raise EditRefused("two files would go to one place")
     return Moves(dict(asked), dict(sorted(files.items())))
+
+
+def _twins(asked: Mapping[str, str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield the files of declarations that go along with those that they are for."""
+    for old, new in asked.items():
+        for plain, declared in _DECLARATIONS.items():
+            twin = old.removesuffix(plain) + declared
+            if old.endswith(plain) and new.endswith(plain) and twin in known and old in known:
+                yield twin, new.removesuffix(plain) + declared
 
 
 def _folders_of(path: str) -> set[str]:

@@ -104,18 +104,18 @@ class JavaScriptModules(Modules):
         """The file that is imported, "" if it seems to be one of ours, but which cannot be told."""
         if written.startswith("."):
             whole = posixpath.normpath(posixpath.join(posixpath.dirname(path), written))
-            files = _written(whole) if whole != "." else _indices("")
+            files = files_of(whole) if whole != "." else _indices("")
             file = next((file for file in files if file in self.workspace.files), "")
             is_declared = file.endswith((".d.ts", ".d.mts", ".d.cts"))
             return (self.twin(file) if is_declared else None) or file
         if (paths := self._packages.files(written)) is not None:
-            files = [file for path in paths for file in _written(path)]
+            files = [file for path in paths for file in files_of(path)]
             return next((file for file in files if file in self.workspace.files), "")
         mark = _ALIASES.match(written)
         if mark is None and "/" not in written:
             return None
         inside = written[mark.end() :] if mark is not None else written
-        ends = tuple(f"/{file}" for file in _written(inside))
+        ends = tuple(f"/{file}" for file in files_of(inside))
         fit = [file for file in self.workspace.paths if f"/{file}".endswith(ends)]
         if mark is None:  # a package's, unless settings of the compiler make it a path
             return "" if fit else None
@@ -189,8 +189,8 @@ class JavaScriptModules(Modules):
         return (node.text or b"") + b": " + name if is_shorthand else name
 
 
-def _written(path: str) -> list[str]:
-    """The files that may be meant by a path, the first that is there."""
+def files_of(path: str) -> list[str]:
+    """Return the files that may be meant by a path, of which the first counts that is there."""
     bare, suffix = posixpath.splitext(path)
     files = [path, *(bare + other for other in _WRITTEN_AS.get(suffix, ()))]
     files += [f"{path}{suffix}" for suffix in _SUFFIXES]

@@ -44,6 +44,7 @@ JAVASCRIPT = Language(
     ),
     symbols="specedit.edits.symbols.javascript",
     types="specedit.edits.types.javascript:RULES",
+    moves="specedit.edits.moves.javascript:JavaScriptMoves",
     modules="specedit.edits.workspace.javascript:JavaScriptModules",
     catch="catch (error)",
     has_equal_quotes=True,
