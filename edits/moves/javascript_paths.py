@@ -105,8 +105,8 @@ class JavaScriptPaths:
         known = self._modules.find(written, path) if is_inside or written[:1] == "#" else None
         if known and self._setting.moves.image(known) != known:
             raise EditRefused(
-                f"{path} imports '{written}', which is {known} by settings of a package; import it by a path that begins with "
-                "a dot"
+                f"{path} imports '{written}', which may be {known} by settings that are not followed; import it by a path "
+                "that begins with a dot"
             )
         mark = _ALIAS.match(written)
         if mark is None:
