@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: demo docs test test-doors test-editors test-vllm screenshots bench lint format proto lock fuzz train clean
+.PHONY: demo docs test test-doors test-editors test-llama test-vllm screenshots bench lint format proto lock fuzz train clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -34,6 +34,11 @@ test-doors: .venv/dev-installed
 # vLLM for processors in an environment of its own, 2.5 GB in the user's cache, installed once.
 test-vllm: .venv/dev-installed
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/vllm -m ''
+
+# llama.cpp, compiled from PyPI's source: some five minutes, once; without it these tests are skipped.
+test-llama: .venv/dev-installed
+	$(PIP) install -q -e '.[llama]' -c constraints.txt
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/engine/targets
 
 screenshots: .venv/dev-installed
 	SCREENSHOTS=1 .venv/bin/python -m pytest -q tests/editors/test_vscode.py -m ''

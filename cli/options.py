@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from specedit.editor.result import EditRequest
     from specedit.engine.budget import PassCost
     from specedit.engine.target import Target
-    from specedit.engine.targets.hf_tokenizer import HfTokenizer
+    from specedit.engine.tokenizer import Tokenizer
     from specedit.service.auth import Credentials
 
 
@@ -152,22 +152,25 @@ def config_from(options: argparse.Namespace, folder: Path | None = None) -> Conf
     return settings_from(options, folder).config
 
 
-def open_model(config: Config, screen: "Screen") -> "tuple[Target, HfTokenizer]":
-    """Open the model, fetching and converting it if need be."""
-    from specedit.models import store
+def open_model(config: Config, screen: "Screen", *, texts: int = 1) -> "tuple[Target, Tokenizer]":
+    """Open the model, fetching and converting it if need be. `texts`: how many are open at once."""
+    from specedit.models import gguf_files, store
 
-    folder = store.resolve(config.model, screen.note)
+    find = gguf_files.find if config.engine in registry.TAKE_GGUF else store.resolve
+    path = find(config.model, screen.note)
     with screen.status("loading the model"):
-        from specedit.engine.targets.hf_tokenizer import HfTokenizer
-
-        tokenizer = HfTokenizer(folder)
+        tokenizer = registry.tokenizer(config.engine, path)
         context = registry.TargetContext(
-            folder,
+            path,
             config.served_model or config.model,
             tokenizer,
             config.dtype,
             config.engine_url,
             os.environ.get("SPECEDIT_ENGINE_KEY"),
+            config.gpu_layers,
+            texts,
+            config.strict,
+            store.can_write(config.model),
         )
         return registry.load(config.engine)(context), tokenizer
 

@@ -143,7 +143,7 @@ def run(options: argparse.Namespace) -> int:
     configure(logging.ERROR if options.quiet else logging.INFO)
 
     def load() -> "Loaded":
-        return _load(config, options.cache_mb << 20, screen)
+        return _load(config, options.cache_mb << 20, options.running, screen)
 
     doors = [_http_door(http, given, insecure=options.insecure)] if http else []
 
@@ -160,12 +160,12 @@ def _http_door(at: Address, given: "Credentials", *, insecure: bool) -> "DoorFac
     return partial(HttpDoor, address=at, credentials=given, insecure=insecure)
 
 
-def _load(config: Config, cache_bytes: int, screen: Screen) -> "Loaded":
+def _load(config: Config, cache_bytes: int, texts: int, screen: Screen) -> "Loaded":
     from specedit.editor.editor import Editor
     from specedit.engine.targets.prefix_cache import PrefixCache
     from specedit.service.loaded import Loaded
 
-    target, tokenizer = open_model(config, screen)
+    target, tokenizer = open_model(config, screen, texts=texts)
     if target.is_remote:
         return Loaded(Editor(target, tokenizer, config), target, tokenizer)
     cache = PrefixCache(target, cache_bytes)

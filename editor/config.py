@@ -12,7 +12,7 @@ class Config:
     """How edits are made. `max_tokens` None: as many as the file may need; `timeout` in seconds.
 
     Of an `engine` at `engine_url` that is not local, `model` gives the tokenizer and `served_model` the name, if it serves
-    several.
+    several. `gpu_layers` of a GGUF file are put on a GPU, all where that is None.
     """
 
     model: str = "embedded"
@@ -28,3 +28,4 @@ class Config:
     engine: str = "local"
     engine_url: str | None = None
     served_model: str | None = None
+    gpu_layers: int | None = None

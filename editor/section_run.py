@@ -20,7 +20,7 @@ from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.decode import Step, Writer, judge, prefill, write
 from specedit.engine.draft import DraftContext, DrafterFactory
 from specedit.engine.errors import EditRefused
-from specedit.engine.target import GREEDY, Sampling, Target, TargetSequence
+from specedit.engine.target import GREEDY, Sampling, Target, TargetSequence, can_go_back
 from specedit.engine.tokenizer import Tokenizer
 from specedit.engine.verify import Objection
 
@@ -63,13 +63,13 @@ class SectionRun:
         with closing(self._target.open(shared)) as opened:
             prompt, prior = self._prompt, self._target.copy_prior
             sequence = with_copy_prior(opened, prompt.copy_source, len(prompt.token_ids), prior)
-            can_judge = sequence.rollback_limit > 0
+            can_judge = sequence.rollback_limit > 1
             judged = self._section.predicted is not None and can_judge
             judged = judged and self._config.accept != "exact"
             yield from self._read(sequence)
             if isinstance(opened, Writer):
                 self._tally.speculation = opened.speculation
-            elif not can_judge:
+            elif sequence.rollback_limit == 0:
                 self._tally.speculation = "off: this model's cache cannot go back"
             if judged:
                 vetoed = yield from self._judge(sequence, drafter_for, budget, by)
@@ -146,13 +146,13 @@ class SectionRun:
     ) -> Generator[Progress, None, bool]:
         """Waive an objection, and say so, if the target would only leave out lines that stay: have it write one line."""
         at = doubt.position
-        if not self._rules.may_be_waived(at):
+        place = len(self._prompt.token_ids) + at - 1  # its line follows that, and `own[-1]`
+        if not (self._rules.may_be_waived(at) and can_go_back(sequence, place)):
             return False
         own = list(self._answer[:at])
         context = self._context(own, budget, self._answer)
         more = ""
-        # All that the line follows is cached, but for its last token.
-        with closing(sequence.fork(len(self._prompt.token_ids) + at - 1)) as fork:
+        with closing(sequence.fork(place)) as fork:
             steps = write(
                 fork,
                 context,

@@ -135,8 +135,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "engine",
         str,
-        "vllm: a vLLM server, best with specedit-vllm in it; remote-verify: a server that verifies our drafts; openai: any "
-        "that only writes; --model is then its tokenizer",
+        "llama: a GGUF file, read by llama.cpp here; vllm: a vLLM server, best with specedit-vllm in it; remote-verify: a server that verifies our drafts; openai: any "
+        "that only writes; of a server, --model is then its tokenizer",
         _OF_CONFIG.engine,
         registry.names,
         is_users=True,
@@ -160,6 +160,15 @@ SETTINGS: tuple[Setting, ...] = (
         str,
         "by default what is faster here",
         choices=lambda: ("float32", "bfloat16"),
+        is_users=True,
+    ),
+    Setting(
+        "gpu_layers",
+        int,
+        "of --engine llama: how many layers of the model are put on a GPU (default: all, if there is one)",
+        least=0,
+        most=_MOST,
+        metavar="N",
         is_users=True,
     ),
     Setting(

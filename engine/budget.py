@@ -90,17 +90,24 @@ class PassCost:
         self._refit()
 
     def _refit(self) -> None:
-        """Points never measured take the nearest measured one's ratio to the prior shape."""
+        """Points never measured take the nearest measured one's ratio to a shape: the built-in one, or a straight line."""
         measured = [i for i, value in enumerate(self._measured) if value is not None]
+        shapes = _ANCHORS if self._grows_in_proportion(measured[0], measured[-1]) else _SHAPE
         seconds = []
-        for i, shape in enumerate(_SHAPE):
+        for i, shape in enumerate(shapes):
             nearest = min(measured, key=lambda j: abs(i - j))
             value = self._measured[nearest]
             assert value is not None
-            seconds.append(value * shape / _SHAPE[nearest])
+            seconds.append(value * shape / shapes[nearest])
         for i in range(1, len(seconds)):  # more rows never take less time
             seconds[i] = max(seconds[i], seconds[i - 1])
         self._seconds = seconds
+
+    def _grows_in_proportion(self, first: int, last: int) -> bool:
+        """Whether a row more costs about as much as a row did at first: quantised weights on a processor do that."""
+        low, high = self._measured[first], self._measured[last]
+        assert low is not None and high is not None
+        return last > first and high / low > _ANCHORS[last] / _ANCHORS[first] / 2
 
 
 class AcceptanceRate:

@@ -14,8 +14,11 @@ from specedit.engine.budget import PassCost
 from specedit.engine.draft import Draft
 from specedit.engine.target import GREEDY, Target
 
-_LENGTHS = (1, 16, 64, 256)
-_SECONDS = 0.3  # what measuring may take, beyond the two passes of one row that it always makes
+_FIRST, _LENGTHS = 8, (16, 64, 256)
+_SECONDS = 0.3  # what measuring may take, beyond the passes of 1 and 8 rows that it always makes
+# Where 8 rows take as long as 4 passes of one, what longer passes take is no matter of belief: so many passes of one row may
+# be spent on measuring it.
+_STEEP, _STEEP_PASSES = 4, 24
 
 
 def remembered(target: Target, folder: Path) -> PassCost:
@@ -29,14 +32,20 @@ def remembered(target: Target, folder: Path) -> PassCost:
 
 
 def measured(target: Target, clock: Callable[[], float] = perf_counter) -> PassCost:
-    """Return what a few short passes cost: as many lengths as can be measured in 0.3 seconds."""
+    """Return what a few short passes cost: 1 and 8 rows, and as many lengths more as can be measured in a moment."""
     cost = PassCost()
-    end = clock() + _SECONDS
     with closing(target.open()) as sequence:
         most = 1 + sequence.rollback_limit  # a cache that cannot go back verifies nothing
     _pass(target, 1, clock)  # the very first pass takes longer
+    cost.observe(1, _pass(target, 1, clock))
+    if most < _FIRST:
+        return cost
+    cost.observe(_FIRST, _pass(target, _FIRST, clock))
+    one = cost.seconds(1)
+    is_steep = cost.seconds(_FIRST) > _STEEP * one
+    end = clock() + (max(_SECONDS, _STEEP_PASSES * one) if is_steep else _SECONDS)
     for rows in _LENGTHS:
-        if rows > 1 and (rows > most or clock() + cost.seconds(rows) > end):
+        if rows > most or clock() + cost.seconds(rows) > end:
             break
         cost.observe(rows, _pass(target, rows, clock))
     return cost

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from specedit.engine.budget import MAX_DRAFT
 from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, Drafter, DrafterFactory
-from specedit.engine.target import Choices, Sampling, TargetSequence
+from specedit.engine.target import ANYWHERE, Choices, Sampling, TargetSequence
 from specedit.engine.verify import Objection, accepted_nodes, objections, until_stop
 
 PREFILL_CHUNK = 256
@@ -96,16 +96,20 @@ def decode(
 
     The prompt and what the output already holds are cached but for the last token. With `near_tie`, a choice between
     two scores closer than that is made again in a pass whose shape depends on the text alone, so that the
-    output does not depend on the drafts.
+    output does not depend on the drafts. A cache that cannot go back far enough for that is not drafted for.
     """
     prompt, output, budget = context.prompt, context.output, context.budget
-    can_decide_again = near_tie is not None and sequence.rollback_limit > 0
-    decide = _Canonical(sequence, prompt, output, sampling) if can_decide_again else None
+    can_decide_again = sequence.rollback_limit >= ANYWHERE
+    is_strict = near_tie is not None
+    decide = (
+        _Canonical(sequence, prompt, output, sampling) if is_strict and can_decide_again else None
+    )
+    most = 0 if is_strict and not can_decide_again else min(sequence.rollback_limit, MAX_DRAFT)
     while len(output) < max_tokens and not (output and output[-1] in stop_ids):
         # The cache holds everything accepted except `last`.
         last = output[-1] if output else prompt[-1]
         began = perf_counter()
-        limit = min(max_tokens - len(output) - 1, sequence.rollback_limit, MAX_DRAFT)
+        limit = min(max_tokens - len(output) - 1, most)
         proposed = drafter.propose(limit) if limit > 0 else NO_DRAFT
         draft = proposed.first(budget.best(proposed, limit)[0])
         drafted = perf_counter()
@@ -144,16 +148,17 @@ def judge(
 ) -> Generator[Step]:
     """Let the target judge a whole `answer` that is not its own, extending `output` by what passes.
 
-    The sequence must be able to go back.
+    The sequence must be able to go back by two tokens at least.
     A token passes unless its probability over the top one is under the `threshold` of its place in the answer, with the
     token that the target preferred there; the first that does not is vetoed and ends the judging. What passed without
     being the target's own choice is listed as an objection.
     """
+    most = min(MAX_DRAFT, sequence.rollback_limit - 1)  # and `last`, where nothing passes
     while len(output) < len(answer):
         # The cache holds everything accepted except `last`.
         last = output[-1] if output else prompt[-1]
         start = len(output)
-        draft = Draft(tuple(answer[start : start + MAX_DRAFT]), drafter="predicted")
+        draft = Draft(tuple(answer[start : start + most]), drafter="predicted")
         began = perf_counter()
         choices = sequence.forward(last, draft, sampling)
         seconds = perf_counter() - began if choices.seconds is None else choices.seconds

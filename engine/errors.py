@@ -13,6 +13,7 @@
     │   ├── ReconcileError      the model's answer is not a whole edited file
     │   └── UnsafeEdit          a check of the result failed; knows its name
     └── TargetError             the model is missing, damaged or out of memory (exit 5)
+        ├── NoRoom              the memory of the texts that are open is full; nothing was changed
         ├── Busy                a server's queue is full; knows when to try again
         └── Unavailable         a server cannot be reached, or is stopping
 
@@ -109,6 +110,10 @@ class UnsafeEdit(EditRefused):
 
 class TargetError(SpeceditError):
     """The target cannot be opened or cannot run."""
+
+
+class NoRoom(TargetError):
+    """The memory that all open texts share is full: what was asked for was not begun."""
 
 
 class Busy(TargetError):

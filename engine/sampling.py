@@ -1,6 +1,6 @@
 """Scores of rows → one token a row, and how likely drafted tokens were. The only place that sees logits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -19,10 +19,18 @@ NEAR_TIE = {torch.float32: 2e-3, torch.bfloat16: 1.0, torch.float16: 0.1}
 _MIX = 0x9E3779B97F4A7C15
 
 
+def in_blocks(hidden: Tensor, logits_of: Callable[[Tensor], Tensor]) -> Generator[Tensor]:
+    """Yield the logits of rows with these hidden states, some rows at a time.
+
+    `logits_of` maps hidden rows to float32 logits [rows, vocabulary].
+    """
+    for start in range(0, len(hidden), _LOGIT_ROWS):
+        yield logits_of(hidden[start : start + _LOGIT_ROWS])
+
+
 @torch.inference_mode()
 def choices(
-    hidden: Tensor,
-    logits_of: Callable[[Tensor], Tensor],
+    logits_of_rows: Iterable[Tensor],
     draft: Draft,
     first_place: int,
     sampling: Sampling,
@@ -30,11 +38,10 @@ def choices(
     with_margins: bool,
     logit_bias: Sequence[Mapping[int, float]] = (),
 ) -> Choices:
-    """Return what the rows [last, *draft] with these hidden states say.
+    """Return what the rows [last, *draft] say, whose logits come in blocks [rows, vocabulary], float32.
 
-    `logits_of` maps hidden rows to float32 logits [rows, vocabulary]; `first_place` is the place in the whole text of the
-    token that the row of `last` chooses; `logit_bias`, where it is given, has what each row adds to the logits of which
-    tokens.
+    `first_place` is the place in the whole text of the token that the row of `last` chooses; `logit_bias`, where it is
+    given, has what each row adds to the logits of which tokens.
     """
     places = [first_place + depth for depth in depths(draft)]
     nodes_of_row: dict[int, list[int]] = {}
@@ -43,9 +50,9 @@ def choices(
     chosen: list[int] = []
     gaps: list[float] = []
     ratios = [0.0] * len(draft)
-    for start in range(0, len(places), _LOGIT_ROWS):
-        rows = range(start, min(start + _LOGIT_ROWS, len(places)))
-        logits = logits_of(hidden[rows.start : rows.stop])
+    for logits in logits_of_rows:
+        start = len(chosen)
+        rows = range(start, start + len(logits))
         add_logit_bias(logits, logit_bias[rows.start : rows.stop])
         best, scores = choose(logits, places[rows.start : rows.stop], sampling)
         chosen += best.tolist()

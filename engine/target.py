@@ -16,6 +16,7 @@ class Sampling:
 
 
 GREEDY = Sampling()
+ANYWHERE = 1 << 30  # `rollback_limit` of caches that can go back to any of their tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class TargetSequence(Protocol):
 
     @property
     def rollback_limit(self) -> int:
-        """Most tokens that the next pass may add and still have taken back; 0 where a cache cannot go back."""
+        """How many of the latest tokens can be taken back: `ANYWHERE` for all, 0 where a cache cannot go back."""
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
@@ -69,13 +70,18 @@ class TargetSequence(Protocol):
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
 
     def rollback(self, length: int) -> None:
-        """Forget everything after the first `length` tokens."""
+        """Forget everything after the first `length` tokens: no more than `rollback_limit` of them."""
 
     def fork(self, length: int) -> "TargetSequence":
-        """Return a new sequence that holds the first `length` tokens. Only where the cache can go back."""
+        """Return a new sequence that holds the first `length` tokens, which this one could go back to."""
 
     def close(self) -> None:
         """Give the sequence up; it is not used again."""
+
+
+def can_go_back(sequence: TargetSequence, length: int) -> bool:
+    """Return whether a sequence can go back to its first `length` tokens, or be forked there."""
+    return 0 < sequence.rollback_limit >= sequence.length - length
 
 
 class Target(Protocol):

@@ -32,7 +32,7 @@ class WrappedSequence:
 
     @property
     def rollback_limit(self) -> int:
-        """Most tokens that the next pass may add and still have taken back."""
+        """How many of the latest tokens can be taken back."""
         return self.inner.rollback_limit
 
     def rollback(self, length: int) -> None:

@@ -1,12 +1,12 @@
 """A GGUF file as a Hugging Face folder: bf16 safetensors, config and tokenizer.
 
 Written for the files whose layout we know: the `llama` and `qwen2` architectures with a byte-level BPE
-vocabulary. transformers reads many more, but takes minutes for each start; this takes seconds, once.
-No torch: numpy dequantises, rounds to bfloat16 and merges an adapter.
+vocabulary, in one file. No torch: numpy dequantises, rounds to bfloat16 and merges an adapter.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def convert(
 
     Raises:
         TargetError: the file is not readable as GGUF.
-        UnknownLayout: it is of a kind this module does not know; nothing was written.
+        UnknownLayout: it is of a kind that this module does not know; nothing was written.
     """
     import gguf as gguf_package
 
@@ -62,27 +62,22 @@ def convert(
         raise TargetError(f"'{gguf}' is not a readable GGUF file: {error}") from error
     fields = {name: field.contents() for name, field in reader.fields.items()}
     if not _is_known(fields):
-        raise UnknownLayout(
-            f"'{gguf}' holds architecture '{fields.get('general.architecture')}' with vocabulary "
-            f"'{fields.get('tokenizer.ggml.pre')}'; known: {', '.join(_CLASSES)} with "
-            f"{', '.join(gguf_tokenizer.PRE_TOKENIZERS)}"
-        )
+        raise UnknownLayout(f"our own passes cannot run '{gguf}': {_unknown(fields)}")
     config = _config(fields, tied=all(t.name != "output.weight" for t in reader.tensors))
     deltas, notes = _adapter_pairs(adapter) if adapter else ({}, {})
     if COPY_PRIOR in notes:
         config[COPY_PRIOR] = float(notes[COPY_PRIOR])
     if not can_write:
         config[WRITES] = False
-    tensors = {
-        name: _to_bfloat16(
-            weight + delta if (delta := _product(deltas, name)) is not None else weight
-        )
+    weights = (
+        (name, weight + delta if (delta := _product(deltas, name)) is not None else weight)
         for name, weight in _weights(reader.tensors, config)
-    }
+    )
+    shapes = {hugging_face_name(t.name): [*map(int, reversed(t.shape))] for t in reader.tensors}
     _write_json(folder / "tokenizer.json", gguf_tokenizer.tokenizer(fields))
     _write_json(folder / "tokenizer_config.json", gguf_tokenizer.config(fields))
     _write_json(folder / "config.json", config)
-    _write_bfloat16(folder / "model.safetensors", tensors)
+    _write_bfloat16(folder / "model.safetensors", shapes, weights)
 
 
 def _is_known(fields: Mapping[str, Any]) -> bool:
@@ -90,6 +85,18 @@ def _is_known(fields: Mapping[str, Any]) -> bool:
     return (
         fields.get("general.architecture") in _CLASSES
         and fields.get("tokenizer.ggml.pre") in gguf_tokenizer.PRE_TOKENIZERS
+        and fields.get("split.count", 0) < 2
+    )
+
+
+def _unknown(fields: Mapping[str, Any]) -> str:
+    """What of a file is not known."""
+    if fields.get("split.count", 0) > 1:
+        return f"it is one of {fields['split.count']} parts"
+    return (
+        f"it holds architecture '{fields.get('general.architecture')}' with vocabulary "
+        f"'{fields.get('tokenizer.ggml.pre')}'; known: {', '.join(_CLASSES)} with "
+        f"{', '.join(gguf_tokenizer.PRE_TOKENIZERS)}"
     )
 
 
@@ -172,22 +179,25 @@ def _to_bfloat16(values: Array) -> NDArray[np.uint16]:
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
 
 
-def _write_bfloat16(path: Path, tensors: Mapping[str, NDArray[np.uint16]]) -> None:
-    from safetensors import TensorSpec, serialize_file
+def _write_bfloat16(
+    path: Path, shapes: Mapping[str, list[int]], weights: Iterable[tuple[str, Array]]
+) -> None:
+    """Write weights, in the order of their shapes, as safetensors: one at a time, as all of them may not fit the memory.
 
-    serialize_file(
-        {
-            name: TensorSpec(
-                dtype="bfloat16",
-                shape=list(bits.shape),
-                data_ptr=bits.ctypes.data,
-                data_len=bits.nbytes,
-            )
-            for name, bits in tensors.items()
-        },
-        path,
-        metadata={"format": "pt"},
-    )
+    The format: 8 bytes with the length of a header in JSON, the header, and the numbers.
+    """
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    end = 0
+    for name, shape in shapes.items():
+        start, end = end, end + 2 * prod(shape)
+        header[name] = {"dtype": "BF16", "shape": shape, "data_offsets": [start, end]}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with path.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for (name, weight), wanted in zip(weights, shapes, strict=True):
+            assert name == wanted and [*weight.shape] == shapes[name], name
+            file.write(_to_bfloat16(weight).data)
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -125,26 +125,10 @@ def _converted(
 def _convert(source: Path, folder: Path, adapter: Path | None, *, can_write: bool) -> None:
     try:
         gguf.convert(source, folder, adapter, can_write=can_write)
-        return
-    except gguf.UnknownLayout:
-        pass
-    # Slow, but it knows the rest of them.
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    try:
-        # The code of a config.json beside the file is none of ours.
-        AutoTokenizer.from_pretrained(
-            source.parent, gguf_file=source.name, local_files_only=True, trust_remote_code=False
-        ).save_pretrained(folder)
-        AutoModelForCausalLM.from_pretrained(
-            source.parent,
-            gguf_file=source.name,
-            local_files_only=True,
-            trust_remote_code=False,
-            use_safetensors=True,
-        ).save_pretrained(folder)
-    except (ImportError, OSError, ValueError, KeyError) as error:
-        raise TargetError(f"transformers cannot read '{source}': {error}") from error
+    except gguf.UnknownLayout as error:
+        raise TargetError(
+            f"{error}. llama.cpp can: --engine llama, after pip install 'specedit[llama]'"
+        ) from error
 
 
 def fetch_gguf(scratch: Path, report: Callable[[str], None]) -> Path:

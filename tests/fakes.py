@@ -77,6 +77,39 @@ class StubbornSequence(ScriptedSequence):
         return copy
 
 
+class BoundedTarget(ScriptedTarget):
+    """A target whose cache can go back by so many tokens, and no further."""
+
+    def __init__(
+        self, prompt_length: int, answer: Sequence[int], stop_ids: frozenset[int], limit: int
+    ) -> None:
+        super().__init__(prompt_length, answer, stop_ids)
+        self._limit = limit
+
+    def open(self, prompt: Sequence[int] = ()) -> "BoundedSequence":
+        sequence = BoundedSequence(self._prompt_length, self._answer, min(self.stop_ids))
+        sequence.rollback_limit = self._limit
+        return sequence
+
+
+class BoundedSequence(ScriptedSequence):
+    """One text of it; going back further is an error."""
+
+    def keep(self, nodes: Sequence[int]) -> None:
+        assert len(self._draft) - len(nodes) <= self.rollback_limit
+        super().keep(nodes)
+
+    def rollback(self, length: int) -> None:
+        assert self.length - length <= self.rollback_limit
+        super().rollback(length)
+
+    def fork(self, length: int) -> "BoundedSequence":
+        assert 0 < self.rollback_limit >= self.length - length
+        copy = BoundedSequence(self._prompt_length, self._answer, self._stop_id)
+        copy._cached, copy.rollback_limit = self._cached[:length], self.rollback_limit
+        return copy
+
+
 class RandomTrees:
     """Proposes random trees, with the right continuation on some path of most of them."""
 

@@ -8,7 +8,7 @@ import json
 import resource
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,51 @@ _CPU_SECONDS = 5
 _SECONDS = 60.0  # on a machine that is busy with other things
 _MEMORY = 1 << 30  # bytes of address space
 _MOST = 1 << 20  # characters of a turn
+_MESSAGE = "\ue001"  # a private-use character that no template contains
+_MOST_CONVERSATIONS = 256  # forms that are remembered
+
+
+class Conversations:
+    """What a model's template puts around messages: a template is a program, and run once for each form.
+
+    `bos` and `eos` are the texts of the tokens that begin and end a text.
+    """
+
+    def __init__(self, template: str | None, *, bos: str, eos: str, model: str) -> None:
+        self._template, self._model = template, model
+        self._tokens = {"bos_token": bos, "eos_token": eos}
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def around(self, roles: Sequence[str]) -> tuple[str, ...]:
+        """Return the template text around messages of these roles, 1 + n pieces.
+
+        Raises:
+            TargetError: there is no template, or it refuses them, or leaves one out.
+        """
+        form = tuple(roles)
+        if form not in self._known:
+            if len(self._known) >= _MOST_CONVERSATIONS:
+                self._known.clear()
+            self._known[form] = self._rendered(form)
+        return self._known[form]
+
+    def _rendered(self, roles: tuple[str, ...]) -> tuple[str, ...]:
+        if not self._template:
+            raise TargetError(
+                f"'{self._model}' has no chat template; specedit needs an instruction-tuned model"
+            )
+        values = {
+            "messages": [{"role": role, "content": _MESSAGE} for role in roles],
+            "add_generation_prompt": True,
+            "enable_thinking": False,
+            **self._tokens,
+        }
+        pieces = tuple(render(self._template, values).split(_MESSAGE))
+        if len(pieces) != 1 + len(roles):
+            raise TargetError(
+                f"the chat template of '{self._model}' does not say what {' and '.join(roles)} say; use another model"
+            )
+        return pieces
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from torch import Tensor
 from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.target import Choices, LocalTarget, Sampling
+from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 from specedit.engine.targets import model_files
 from specedit.engine.targets.tree_mask import visible
 
@@ -71,8 +71,8 @@ class HfSequence:
 
     @property
     def rollback_limit(self) -> int:
-        """Most tokens that the next pass may add and still have taken back."""
-        return 1 << 30 if self._can_go_back else 0
+        """How many of the latest tokens can be taken back: all, or none."""
+        return ANYWHERE if self._can_go_back else 0
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
@@ -97,8 +97,7 @@ class HfSequence:
         self._pass_start = self._length
         hidden = self._run([last, *draft.token_ids], draft)
         return choosing.choices(
-            hidden,
-            self._logits,
+            choosing.in_blocks(hidden, self._logits),
             draft,
             self._pass_start + 1,
             sampling,

@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from specedit.engine.errors import TargetError
-from specedit.engine.targets import chat_template
-
-_MESSAGE = "\ue001"  # a private-use character that no template contains
-_MOST_CONVERSATIONS = 256  # forms that are remembered
+from specedit.engine.targets.chat_template import Conversations
 
 
 class HfTokenizer:
@@ -33,7 +30,6 @@ class HfTokenizer:
         self._plain = Tokenizer.from_file(str(path))
         self._plain.encode_special_tokens = True
         self._folder = folder
-        self._conversations: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def encode(self, text: str) -> list[int]:
         """Return the tokens of plain text; what looks like a control token in it stays text."""
@@ -88,33 +84,21 @@ class HfTokenizer:
         return message.join(self.conversation(["user"]))
 
     def conversation(self, roles: Sequence[str]) -> tuple[str, ...]:
-        """Return the template text around messages of these roles: a template is a program, and run once for each form.
+        """Return the template text around messages of these roles.
 
         Raises:
-            TargetError: the template refuses them, or leaves one out.
+            TargetError: there is no template, or it refuses them, or leaves one out.
         """
-        asked = tuple(roles)
-        if asked not in self._conversations:
-            if len(self._conversations) >= _MOST_CONVERSATIONS:
-                self._conversations.clear()
-            self._conversations[asked] = self._rendered(asked)
-        return self._conversations[asked]
+        return self._conversations.around(roles)
 
-    def _rendered(self, roles: tuple[str, ...]) -> tuple[str, ...]:
-        config = self._config
-        values = {
-            "messages": [{"role": role, "content": _MESSAGE} for role in roles],
-            "add_generation_prompt": True,
-            "enable_thinking": False,
-            "bos_token": _token_text(config.get("bos_token")),
-            "eos_token": _token_text(config.get("eos_token")),
-        }
-        pieces = tuple(chat_template.render(self._chat_template, values).split(_MESSAGE))
-        if len(pieces) != 1 + len(roles):
-            raise TargetError(
-                f"the chat template of '{self._folder}' does not say what {' and '.join(roles)} say; use another model"
-            )
-        return pieces
+    @cached_property
+    def _conversations(self) -> Conversations:
+        return Conversations(
+            self._chat_template,
+            bos=_token_text(self._config.get("bos_token")),
+            eos=_token_text(self._config.get("eos_token")),
+            model=str(self._folder),
+        )
 
     @cached_property
     def _config(self) -> dict[str, Any]:
@@ -123,16 +107,12 @@ class HfTokenizer:
         return config
 
     @cached_property
-    def _chat_template(self) -> str:
+    def _chat_template(self) -> str | None:
         file = self._folder / "chat_template.jinja"
         template = file.read_text("utf-8") if file.is_file() else self._config.get("chat_template")
         if isinstance(template, list):  # several named templates
             template = next((t["template"] for t in template if t["name"] == "default"), None)
-        if not template:
-            raise TargetError(
-                f"'{self._folder}' has no chat template; specedit needs an instruction-tuned model"
-            )
-        return str(template)
+        return template or None
 
 
 def _token_text(token: str | dict[str, str] | None) -> str:

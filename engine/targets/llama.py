@@ -16,7 +16,7 @@ from torch.nn import functional
 from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.target import Choices, LocalTarget, Sampling
+from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 from specedit.engine.targets import model_files
 from specedit.engine.targets.llama_weights import Layer, Weights
 from specedit.engine.targets.tree_mask import visible
@@ -61,7 +61,7 @@ class LlamaTarget(LocalTarget):
 class LlamaSequence:
     """One text in the cache: keys, then values, [layers, 2 · kv_heads, capacity, head_dim]."""
 
-    rollback_limit = 1 << 30
+    rollback_limit = ANYWHERE
 
     def __init__(self, model: LlamaTarget) -> None:
         self._model = model
@@ -100,8 +100,7 @@ class LlamaSequence:
             return self._model.head(rows).float()
 
         return choosing.choices(
-            hidden,
-            logits,
+            choosing.in_blocks(hidden, logits),
             draft,
             self._pass_start + 1,
             sampling,

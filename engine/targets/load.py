@@ -15,7 +15,7 @@ from specedit.engine.targets.registry import TargetContext
 
 def target(context: TargetContext) -> Target:
     """Return the model in the context's folder."""
-    return open_target(context.folder, context.name, context.dtype)
+    return open_target(context.path, context.name, context.dtype)
 
 
 def open_target(folder: Path, name: str, dtype: str | None = None) -> Target:

@@ -4,12 +4,15 @@ Sequences that are given up stay, least recently used first to go, within a budg
 the one that it has the longest prefix in common with, or copies the prefix if others may still need the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from specedit.engine.draft import Draft
-from specedit.engine.target import Choices, Sampling, Target, TargetSequence
+from specedit.engine.errors import NoRoom
+from specedit.engine.target import Choices, Sampling, Target, TargetSequence, can_go_back
 from specedit.engine.wrappers import WrappedSequence, WrappedTarget
 
+T = TypeVar("T")
 _LEAST = 32  # tokens in common that are worth a copy: fewer are read as fast
 _WASTE = 0.25  # share of a kept text that may be lost by taking it over
 
@@ -35,7 +38,9 @@ class PrefixCache(WrappedTarget):
 
     def open(self, prompt: Sequence[int] = ()) -> "CachedSequence":
         """Return a sequence that holds as much of `prompt` as is known; all but its last token at most."""
-        sequence = self._known(prompt) or CachedSequence(self, self._target.open(), ())
+        sequence = self._known(prompt)
+        if sequence is None:
+            sequence = CachedSequence(self, self.with_room(self._target.open), ())
         sequence.prompt_length = len(prompt)
         self._in_use.append(sequence)
         self._shrink()
@@ -48,30 +53,47 @@ class PrefixCache(WrappedTarget):
             sequence.inner.close()
             return
         known = min(sequence.length, sequence.prompt_length)
-        if sequence.rollback_limit > 0 and known >= _LEAST:
+        if known >= _LEAST and can_go_back(sequence, known):
             sequence.rollback(known)
             self._kept.append(sequence)
             self._shrink()
         else:
             sequence.inner.close()
 
+    def with_room(self, run: Callable[[], T]) -> T:
+        """Return what `run` does. While the target has no room for it, texts that nobody uses are given up.
+
+        Raises:
+            NoRoom: there is none, though only texts in use are left.
+        """
+        while True:
+            try:
+                return run()
+            except NoRoom:
+                if not self._kept:
+                    raise
+                self._kept.pop(0).inner.close()
+
     def _known(self, prompt: Sequence[int]) -> "CachedSequence | None":
-        usable = [
-            s for s in (*self._kept, *self._in_use) if s.rollback_limit > 0 and not s.is_broken
-        ]
+        usable = [s for s in (*self._kept, *self._in_use) if not s.is_broken]
         readable = prompt[:-1]  # the last token is for the pass that chooses
         shared = [(_common(s.token_ids, readable), s) for s in usable]
+        shared = [(length, s) for length, s in shared if can_go_back(s, length)]
         length, best = max(shared, key=lambda pair: pair[0], default=(0, None))
         if best is None or length < _LEAST:
             return None
-        if best in self._kept and best.length - length <= _WASTE * best.length:
+        is_kept = best in self._kept
+        if is_kept:
             self._kept.remove(best)
-            best.rollback(length)
-            return best
-        if best in self._kept:  # used just now
-            self._kept.remove(best)
-            self._kept.append(best)
-        return CachedSequence(self, best.inner.fork(length), best.token_ids[:length])
+            if best.length - length <= _WASTE * best.length:
+                best.rollback(length)
+                return best
+        try:
+            fork = self.with_room(lambda: best.inner.fork(length))
+        finally:
+            if is_kept:  # used just now
+                self._kept.append(best)
+        return CachedSequence(self, fork, best.token_ids[:length])
 
     def _shrink(self) -> None:
         while self._kept and self.nbytes > self._max_bytes:
@@ -92,9 +114,7 @@ class CachedSequence(WrappedSequence):
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
-        self.is_broken = True
-        self.inner.prefill(token_ids)
-        self.is_broken = False
+        self._run(lambda: self.inner.prefill(token_ids))
         self.token_ids += token_ids
 
     def forward(
@@ -107,9 +127,11 @@ class CachedSequence(WrappedSequence):
         logit_bias: Sequence[Mapping[int, float]] = (),
     ) -> Choices:
         """Add [last, *draft] in one pass and return what the target would emit after each."""
-        self.is_broken = True
-        choices = self.inner.forward(last, draft, sampling, margins=margins, logit_bias=logit_bias)
-        self.is_broken = False
+        choices = self._run(
+            lambda: self.inner.forward(
+                last, draft, sampling, margins=margins, logit_bias=logit_bias
+            )
+        )
         self._pass_start, self._draft = len(self.token_ids), draft.token_ids
         self.token_ids += [last, *draft.token_ids]
         return choices
@@ -126,11 +148,21 @@ class CachedSequence(WrappedSequence):
 
     def fork(self, length: int) -> TargetSequence:
         """Return a new sequence that holds the first `length` tokens."""
-        return self.inner.fork(length)
+        return self._cache.with_room(lambda: self.inner.fork(length))
 
     def close(self) -> None:
         """Leave the prompt to others."""
         self._cache.release(self)
+
+    def _run(self, run: Callable[[], T]) -> T:
+        self.is_broken = True
+        try:
+            result = self._cache.with_room(run)
+        except NoRoom:
+            self.is_broken = False  # it was not begun
+            raise
+        self.is_broken = False
+        return result
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> int:

@@ -9,36 +9,44 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.target import Target
+from specedit.engine.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from specedit.engine.targets.completions import Completions
-    from specedit.engine.targets.hf_tokenizer import HfTokenizer
 
 _ENTRY_POINTS = "specedit.targets"
-# Each has `target(context)`. vllm: it drafts and verifies, by its own means or with our drafter in it. remote-verify: we
-# draft, a request verifies. openai: it decodes plainly, and takes text.
+# Each has `target(context)`. llama: we draft, llama.cpp verifies in this process. vllm: it drafts and verifies, by its own
+# means or with our drafter in it. remote-verify: we draft, a request verifies. openai: it decodes plainly, and takes text.
 _MODULES = {
     "local": "load",
+    "llama": "llamacpp.target",
     "vllm": "vllm",
     "remote-verify": "remote_verify",
     "openai": "openai",
 }
-NEED_URL = frozenset(_MODULES) - {"local"}
+NEED_URL = frozenset({"vllm", "remote-verify", "openai"})
+TAKE_GGUF = frozenset({"llama"})  # whose model is a GGUF file, with its tokenizer in it
 
 
 @dataclass(frozen=True, slots=True)
 class TargetContext:
-    """What a target is opened from. `folder`: the model's tokenizer and config, and its weights if they are read here.
+    """What a target is opened from.
 
-    `name` is what the statistics call it, or what a server calls it; `dtype` None: what is fastest.
+    `path`: a folder with the model's tokenizer and config, and its weights if they are read here; of those in `TAKE_GGUF` a
+    file. `name` is what the statistics call it, or what a server calls it; `dtype` None: what is fastest; `gpu_layers` None:
+    all, where there is a GPU; `texts`: how many are open at once; `strict`: in all requests, nothing may depend on drafts.
     """
 
-    folder: Path
+    path: Path
     name: str
-    tokenizer: "HfTokenizer"
+    tokenizer: Tokenizer
     dtype: str | None = None
     url: str | None = None
     key: str | None = None
+    gpu_layers: int | None = None
+    texts: int = 1
+    strict: bool = False
+    can_write: bool = True
 
     def server(self) -> "Completions":
         """Return what speaks to the server at `url`.
@@ -58,6 +66,21 @@ def names() -> tuple[str, ...]:
     """Return the targets that exist, ours first."""
     theirs = {point.name for point in entry_points(group=_ENTRY_POINTS)} - _MODULES.keys()
     return (*_MODULES, *sorted(theirs))
+
+
+def tokenizer(name: str, path: Path) -> Tokenizer:
+    """Return the tokenizer of the model at a path, for the target of a name.
+
+    Raises:
+        TargetError: there is none.
+    """
+    if name in TAKE_GGUF:
+        from specedit.engine.targets.llamacpp.tokenizer import GgufTokenizer
+
+        return GgufTokenizer(path)
+    from specedit.engine.targets.hf_tokenizer import HfTokenizer
+
+    return HfTokenizer(path)
 
 
 def load(name: str) -> TargetFactory:

@@ -17,6 +17,7 @@ from specedit.engine.target import Choices, Sampling
 from specedit.engine.targets import answers, model_files
 from specedit.engine.targets.answers import understood
 from specedit.engine.targets.completions import Completions
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
 from specedit.engine.targets.registry import TargetContext
 
 PROBE = 'def naïve(x):\n\treturn  x[\'é\'] ≠ 0x1F  # 漢字 🙂\r\n    """a  b"""\n\n\n'
@@ -34,9 +35,10 @@ class RemoteTarget(ABC):
     drafts = False  # whether something drafts, there or here
 
     def __init__(self, context: TargetContext, server: Completions) -> None:
+        assert isinstance(context.tokenizer, HfTokenizer), "what a server speaks of is a folder"
         self.server, self.tokenizer = server, context.tokenizer
         self._until: float | None = None
-        folder = context.folder
+        folder = context.path
         self.stop_ids = model_files.stop_ids(folder)
         if not self.stop_ids:
             raise TargetError(f"'{folder}' names no token that ends an answer (eos_token_id)")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from specedit.engine.draft import Draft
-from specedit.engine.target import Choices, LocalTarget, Sampling
+from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 
 
 class ScriptedTarget(LocalTarget):
@@ -26,7 +26,7 @@ class ScriptedTarget(LocalTarget):
 class ScriptedSequence:
     """Remembers its tokens, so that a wrong `keep` or `rollback` shows."""
 
-    rollback_limit = 1 << 30
+    rollback_limit = ANYWHERE
 
     def __init__(self, prompt_length: int, answer: tuple[int, ...], stop_id: int) -> None:
         self._prompt_length, self._answer = prompt_length, answer

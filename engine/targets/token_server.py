@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from specedit.engine.draft import Draft
 from specedit.engine.errors import InvalidRequest, TargetError
-from specedit.engine.target import GREEDY, Choices, Sampling
+from specedit.engine.target import ANYWHERE, GREEDY, Choices, Sampling
 from specedit.engine.targets import answers
 from specedit.engine.targets.answers import understood
 from specedit.engine.targets.completions import Completions
@@ -73,7 +73,7 @@ class TokenTarget(RemoteTarget):
 class TokenSequence(RemoteSequence):
     """One text, by its tokens; chains are verified."""
 
-    rollback_limit = 1 << 30
+    rollback_limit = ANYWHERE
     _target: TokenTarget
 
     def __init__(self, target: TokenTarget, token_ids: Iterable[int] = ()) -> None:

@@ -26,6 +26,16 @@ def test_one_measurement_scales_the_whole_curve() -> None:
     assert cost.seconds(64) == pytest.approx(0.07 * shape)
 
 
+def test_rows_that_cost_in_proportion_are_expected_to_go_on_so() -> None:
+    """Quantised weights on a processor: eight rows take as long as eight passes."""
+    steep, flat = PassCost({1: 0.05, 8: 0.4}), PassCost({1: 0.05, 8: 0.06})
+    assert steep.seconds(64) >= 8 * steep.seconds(8)
+    assert flat.seconds(64) < 3 * flat.seconds(8)
+    draft = chain(100, 3)
+    assert Budget(steep, AcceptanceRate()).best(draft, 100)[0] == 0
+    assert Budget(flat, AcceptanceRate()).best(draft, 100)[0] > 0
+
+
 def test_more_rows_never_cost_less() -> None:
     cost = PassCost()
     cost.observe(1, 0.5)

@@ -1,12 +1,12 @@
 import random
 
 import pytest
-from tests.fakes import RandomTrees, new_budget, new_context
+from tests.fakes import BoundedTarget, RandomTrees, new_budget, new_context
 
 from specedit import drafters
 from specedit.engine.decode import Step, decode, judge, prefill
 from specedit.engine.draft import Draft, DraftContext, Drafter
-from specedit.engine.target import GREEDY
+from specedit.engine.target import ANYWHERE, GREEDY
 from specedit.engine.targets.scripted import ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer
 
@@ -15,9 +15,13 @@ PROMPT = list(range(100, 120))
 
 
 def run(
-    answer: list[int], drafter: Drafter, max_tokens: int = 1000
+    answer: list[int],
+    drafter: Drafter,
+    max_tokens: int = 1000,
+    limit: int = ANYWHERE,
+    near_tie: float | None = None,
 ) -> tuple[list[int], list[Step]]:
-    sequence = ScriptedTarget(len(PROMPT), [*answer, END], frozenset({END})).open()
+    sequence = BoundedTarget(len(PROMPT), [*answer, END], frozenset({END}), limit).open()
     for _ in prefill(sequence, PROMPT):
         pass
     output: list[int] = []
@@ -29,6 +33,7 @@ def run(
         stop_ids=frozenset({END}),
         sampling=GREEDY,
         max_tokens=max_tokens,
+        near_tie=near_tie,
     ):
         steps.append(step)
         assert sequence.length == len(PROMPT) + len(output) - 1
@@ -128,3 +133,38 @@ def test_trust_lists_objections_and_goes_on() -> None:
     )
     assert output == [1, 9, 3]
     assert steps[0].objections[0].preferred == 2
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3, 16])
+def test_a_cache_that_goes_back_a_little_is_drafted_for_as_much(limit: int) -> None:
+    answer = [n % 45 + 1 for n in range(60)]
+    for seed in range(5):
+        output, steps = run(answer, RandomTrees(answer, seed=seed), limit=limit)
+        assert output == [*answer, END]
+        assert max(step.drafted for step in steps) <= limit
+
+
+def test_strict_drafts_nothing_where_a_tie_could_not_be_decided_again() -> None:
+    answer = [n % 45 + 1 for n in range(60)]
+    output, steps = run(answer, RandomTrees(answer, seed=1), limit=16, near_tie=2.0)
+    assert output == [*answer, END]
+    assert not any(step.drafted for step in steps)
+
+
+@pytest.mark.parametrize("limit", [2, 3, 17])
+@pytest.mark.parametrize("wrong_at", [0, 1, 15, 16, 17, 59])
+def test_the_judge_asks_for_no_more_than_can_be_taken_back(limit: int, wrong_at: int) -> None:
+    own = [n % 45 + 1 for n in range(60)]
+    answer = [*own[:wrong_at], 60, *own[wrong_at + 1 :]]
+    sequence = BoundedTarget(len(PROMPT), [*own, END], frozenset({END}), limit).open()
+    list(prefill(sequence, PROMPT))
+    output: list[int] = []
+    steps = list(judge(sequence, PROMPT, output, answer, threshold=lambda *_: 0.1, sampling=GREEDY))
+    assert output == own[:wrong_at] and steps[-1].vetoed
+    assert sequence.length == len(PROMPT) + len(output) - 1
+    output = []
+    sequence.close()
+    sequence = BoundedTarget(len(PROMPT), [*own, END], frozenset({END}), limit).open()
+    list(prefill(sequence, PROMPT))
+    list(judge(sequence, PROMPT, output, own, threshold=lambda *_: 0.1, sampling=GREEDY))
+    assert output == own

@@ -54,8 +54,12 @@ def interleave(weight: torch.Tensor, heads: int) -> torch.Tensor:
     )
 
 
-def write_gguf(path: Path, model: Any, *, architecture: str = "llama") -> None:
+def write_gguf(
+    path: Path, model: Any, *, architecture: str = "llama", pre: str = "smollm", parts: int = 0
+) -> None:
     writer = GGUFWriter(path, architecture)
+    if parts:
+        writer.add_uint16("split.count", parts)
     writer.add_context_length(64)
     writer.add_embedding_length(HIDDEN)
     writer.add_block_count(LAYERS)
@@ -65,7 +69,7 @@ def write_gguf(path: Path, model: Any, *, architecture: str = "llama") -> None:
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_rope_freq_base(5000.0)
     writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("smollm")
+    writer.add_tokenizer_pre(pre)
     writer.add_token_list(TOKENS)
     writer.add_token_types([3, 3] + [1] * (len(TOKENS) - 2))
     writer.add_token_merges(["a b", "Ġ a"])
@@ -269,3 +273,23 @@ def test_a_model_that_is_not_there_is_one_clear_error(
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(TargetError, match=reason):
         store.resolve(name, print)
+
+
+@pytest.mark.parametrize(("architecture", "pre"), [("gemma3", "smollm"), ("llama", "llama-bpe")])
+def test_a_file_that_our_passes_cannot_run_names_what_can(
+    architecture: str, pre: str, tmp_path: Path, cache: Path
+) -> None:
+    path = tmp_path / "other.gguf"
+    write_gguf(path, reference(), architecture=architecture, pre=pre)
+    with pytest.raises(
+        TargetError, match=rf"'{architecture}' with vocabulary '{pre}'.*--engine llama"
+    ):
+        store.resolve(str(path), print)
+    assert store.cached() == []
+
+
+def test_a_part_of_a_model_is_not_taken_for_the_model(tmp_path: Path, cache: Path) -> None:
+    path = tmp_path / "tiny-00001-of-00002.gguf"
+    write_gguf(path, reference(), parts=2)
+    with pytest.raises(TargetError, match=r"one of 2 parts\. llama\.cpp can: --engine llama"):
+        store.resolve(str(path), print)

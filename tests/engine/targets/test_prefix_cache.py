@@ -1,19 +1,20 @@
 """A cache of prefixes changes what is read, never what is said."""
 
 import random
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.fakes import RandomTrees, new_context
+from tests.fakes import BoundedTarget, RandomTrees, new_context
 from tests.tiny_models import VOCABULARY, tiny
 
 from specedit.engine.decode import decode, prefill
+from specedit.engine.errors import NoRoom
 from specedit.engine.target import GREEDY, Target
 from specedit.engine.targets.load import open_target
 from specedit.engine.targets.prefix_cache import PrefixCache
-from specedit.engine.targets.scripted import ScriptedTarget
+from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
 
 CODE = [2 + i * i % 89 for i in range(120)]
 PLENTY = 1 << 30
@@ -152,3 +153,78 @@ def test_what_is_too_short_is_not_kept() -> None:
         pass
     sequence.close()
     assert cache.nbytes == 0
+
+
+def test_a_cache_that_goes_back_a_little_shares_what_it_can_go_back_to() -> None:
+    cache = PrefixCache(BoundedTarget(1 << 20, (), frozenset({0}), 4), PLENTY)
+    assert read(cache, [*CODE, 1, 2, 3]) == 0
+    assert read(cache, [*CODE, 4, 5]) == 120
+    assert read(cache, [*CODE[:60], 6, 7]) == 0
+    sequence = cache.open([*CODE, 8])
+    for _ in prefill(sequence, [*CODE, 8, *range(50)]):
+        pass
+    sequence.close()  # its prompt ends too far back
+    assert cache.in_use == 0
+
+
+class CrowdedTarget(ScriptedTarget):
+    """A target with room for so many tokens, and so many texts."""
+
+    def __init__(self, most: int, texts: int) -> None:
+        super().__init__(1 << 20, (), frozenset({0}))
+        self.most, self.texts = most, texts
+        self.opened: list[CrowdedSequence] = []
+
+    def open(self, prompt: Sequence[int] = ()) -> "CrowdedSequence":
+        if len(self.opened) >= self.texts:
+            raise NoRoom("too many texts")
+        self.opened.append(CrowdedSequence(self))
+        return self.opened[-1]
+
+
+class CrowdedSequence(ScriptedSequence):
+    """One text in it; a fork shares nothing."""
+
+    def __init__(self, target: CrowdedTarget) -> None:
+        super().__init__(1 << 20, (), 0)
+        self._target = target
+
+    def prefill(self, token_ids: Sequence[int]) -> None:
+        if sum(s.length for s in self._target.opened) + len(token_ids) > self._target.most:
+            raise NoRoom("too many tokens")
+        super().prefill(token_ids)
+
+    def fork(self, length: int) -> "CrowdedSequence":
+        copy = self._target.open()
+        copy.prefill(self._cached[:length])
+        return copy
+
+    def close(self) -> None:
+        self._target.opened.remove(self)
+
+
+def test_texts_that_nobody_uses_make_room() -> None:
+    cache = PrefixCache(CrowdedTarget(300, 2), PLENTY)
+    for start in range(4):
+        assert read(cache, [start, *CODE]) == 0
+    assert read(cache, [3, *CODE]) == 120
+    assert read(cache, [9, *CODE[:70]]) == 0
+
+
+def test_without_room_nothing_is_lost() -> None:
+    target = CrowdedTarget(130, 3)
+    cache = PrefixCache(target, PLENTY)
+    first = cache.open([*CODE, 1])
+    for _ in prefill(first, [*CODE, 1]):
+        pass
+    second = cache.open([7, *CODE])
+    with pytest.raises(NoRoom):
+        for _ in prefill(second, [7, *CODE]):
+            pass
+    assert not second.is_broken and second.length == 0
+    first.close()
+    for _ in prefill(second, [7, *CODE]):
+        pass
+    assert second.length == 120
+    second.close()
+    assert len(target.opened) == 1 and cache.in_use == 0
