@@ -24,7 +24,7 @@ def run(cases: Sequence[Case], editor: Editor | None, report: Callable[[str], No
     for case in cases:
         if case.snippet is None:
             continue
-        status, reason = _outcome(case, case.snippet, editor, safe=False)
+        status, reason = _outcome(case, case.snippet, editor)
         outcomes[case.reproducible][status] += 1
         report(f"{case.id}: {status} {reason}")
     rows = [
@@ -48,7 +48,7 @@ def run_styles(
             snippet = written(case, STYLES[name])
             if snippet is None:
                 continue
-            status, reason = _outcome(case, snippet, editor, safe=True)
+            status, reason = _outcome(case, snippet, editor)
             counts[status] += 1
             report(f"{name}: {case.id}: {status} {reason}")
         rows.append(_row(name, counts))
@@ -59,17 +59,18 @@ def _row(name: str, counts: Counter[str]) -> dict[str, object]:
     return {"snippets": name, "cases": counts.total(), **{kind: counts[kind] for kind in _KINDS}}
 
 
-def _outcome(case: Case, snippet: str, editor: Editor | None, *, safe: bool) -> tuple[str, str]:
-    """What came of a snippet, and why; `safe` is what passes the checks too, as it does with an editor."""
+def _outcome(case: Case, snippet: str, editor: Editor | None) -> tuple[str, str]:
+    """What came of a snippet, and why."""
     document = decode_document(case.original.encode())
     request = EditRequest(document, "", case.path, snippet=snippet)
-    status, reason, body = _merged(request, editor, safe)
+    status, reason, body = _merged(request, editor)
     if status == "changed":
         status = "right" if body == ended(case.expected) else "wrong"
     return status, reason
 
 
-def _merged(request: EditRequest, editor: Editor | None, safe: bool) -> tuple[str, str, str]:
+def _merged(request: EditRequest, editor: Editor | None) -> tuple[str, str, str]:
+    """The status, the reason and the text after; the checks of the gate are passed with an editor and without."""
     if editor is not None:
         result = finish(editor.edit(request))
         return result.status, result.reason, result.body
@@ -77,9 +78,7 @@ def _merged(request: EditRequest, editor: Editor | None, safe: bool) -> tuple[st
     try:
         made = plan.make(request)
         assert made.prediction is not None
-        if safe:
-            language = language_of(request.path)
-            safety.check(body, made.prediction.body, language, made.wording)
+        safety.check(body, made.prediction.body, language_of(request.path), made.wording)
     except EditRefused as refusal:
         return "refused", str(refusal), ""
     unchanged = made.prediction.body == body

@@ -6,10 +6,12 @@ complete in the snippet takes the place of the file's. Where two alignments are 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.snippet.additions import Addition, renamed_rows, split
 from specedit.edits.snippet.blanks import usual_gap
+from specedit.edits.snippet.deletions import deleted
 from specedit.edits.snippet.headers import split_headers, with_headers
 from specedit.edits.snippet.imports import (
     extract_imports,
@@ -56,14 +58,7 @@ def place(body: str, snippet: str, language: Language | None, instruction: str =
     shown = match(given, file)
     parted = split(given, shown, _import_rows(given, source), file, instruction)
     check_moved(shown, file)
-    rest = parted.rest
-    imports: list[str] = []
-    code: list[str] = []
-    if source is not None:
-        rest, imports, code = leading_imports(rest, source)
-        rest = split_imports(rest, source)
-        rest, more = extract_imports(rest, source)
-        imports += more
+    rest, imports, code = _without_imports(parted.rest, source)
     merge = (
         placed(rest, file, source, parted.amid, usual) if any(rest.lines) else Merge(lines, (), {})
     )
@@ -75,21 +70,49 @@ def place(body: str, snippet: str, language: Language | None, instruction: str =
     removed = (*removed, *omitted)
     for removal in removed:
         note = Note(removal.block.first, removal.block.last, "")
-        merge = Merge(without(merge.lines, removal), (*merge.notes, note), merge.rows)
+        merge = replace(merge, lines=without(merge.lines, removal), notes=(*merge.notes, note))
     text, notes = "".join(f"{line}\n" for line in merge.lines), merge.notes
-    if source is not None and code:
-        text, note = insert_after_imports(text, code, source)
-        notes = (note, *notes)
-    if source is not None and imports:
-        text, about = merge_imports(text, imports, source)
-        notes = (*about, *notes)
+    if source is not None:
+        text, notes = _with_imports(text, notes, source, imports, code)
     if headers:
         text = "".join(f"{line}\n" for line in with_headers(text.split("\n")[:-1], headers))
         notes = (Note(0, 0, "".join(f"{line}\n" for line in headers)), *notes)
     check_unused(file, merge.edges, text.split("\n"))
-    names = tuple(removal.block.name for removal in removed)
-    certain = only_adds and not removed
+    gone = deleted(lines, text.split("\n")[:-1], merge.gaps, _texts(as_written), language)
+    names = (*(removal.block.name for removal in removed), *gone)
+    certain = only_adds and not names
     return Prediction("snippet", text, notes=notes, certain=certain, removed=names)
+
+
+def _texts(given: SnippetLines) -> frozenset[str]:
+    return frozenset(line.strip() for line in given.lines if line is not None)
+
+
+def _without_imports(
+    given: SnippetLines, source: Source | None
+) -> tuple[SnippetLines, list[str], list[str]]:
+    """The snippet without the imports and the code that the file's imports are to be followed by; and those."""
+    if source is None:
+        return given, [], []
+    rest, imports, code = leading_imports(given, source)
+    rest, more = extract_imports(split_imports(rest, source), source)
+    return rest, [*imports, *more], code
+
+
+def _with_imports(
+    text: str,
+    notes: tuple[Note, ...],
+    source: Source,
+    imports: Sequence[str],
+    code: Sequence[str],
+) -> tuple[str, tuple[Note, ...]]:
+    if code:
+        text, note = insert_after_imports(text, code, source)
+        notes = (note, *notes)
+    if imports:
+        text, about = merge_imports(text, imports, source)
+        notes = (*about, *notes)
+    return text, notes
 
 
 def _import_rows(given: SnippetLines, source: Source | None) -> frozenset[int]:
@@ -124,7 +147,7 @@ def _with_additions(
         moved = sum((j2 - j1) - (i2 - i1) for i1, i2, j1, j2 in changes if j1 < new.at)
         row = min(max(0, new.at - moved), len(old))
         notes.append(Note(row, row, "".join(f"{line}\n" for line in new.lines)))
-    return Merge(lines, _joined(notes), merge.rows, merge.edges)
+    return replace(merge, lines=lines, notes=_joined(notes))
 
 
 def _joined(notes: Sequence[Note]) -> tuple[Note, ...]:

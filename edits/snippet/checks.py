@@ -13,6 +13,7 @@ from specedit.edits.snippet.shape import Shaped, lines_of, merged
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.snippet.whole import WholeDefinition
 from specedit.edits.syntax.statements import is_jump, key_of
+from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _TELLING = re.compile(r"(?!\s*(?:@|#\[)).*\w")  # decorators and attributes have many bearers
@@ -39,18 +40,22 @@ def check_ends(
 
 
 def check_whole(shaped: Shaped, alignment: Alignment) -> None:
-    """Refuse a snippet that is all of a definition but for the `return` that the file's ends with: it may be cut off."""
+    """Refuse a snippet of a definition that may be cut off: it ends with a line from the middle, or without the `return`."""
     rows = [row for row, line in enumerate(shaped.lines) if line.strip()]
-    shown = [line for line in shaped.snippet.lines if line is None or line.strip()]
-    markers = [s for s, line in enumerate(shaped.snippet.lines) if line is None]
+    shown = [s for s, line in enumerate(shaped.snippet.lines) if line is None or line.strip()]
+    markers = [s for s in shown if shaped.snippet.lines[s] is None]
     is_kept = rows and markers and rows[-1] < alignment.reached[markers[-1]]
-    if not rows or shown[-1] is None or is_kept or rows[-1] in alignment.pairs:
+    end = shaped.snippet.lines[shown[-1]]
+    if not rows or end is None or is_kept or rows[-1] in alignment.pairs:
         return
-    old = shaped.lines[rows[-1]]
-    if is_jump(old) and not is_jump(shown[-1]):
+    old, pair = shaped.lines[rows[-1]], alignment.pairs[shown[-1]]
+    # What stands as deep as the last line of all, and goes on from there, is the end.
+    is_end = is_jump(end) and len(indent_of(end)) <= len(indent_of(old))
+    is_inside = pair >= 0 and end == shaped.lines[pair] and not is_end
+    if is_inside or (is_jump(old) and not is_jump(end)):
         row = shaped.starts[rows[-1]] + 1
         raise AmbiguousPlace(
-            f"the snippet ends with {shown[-1].strip()!r}, and the definition with {old.strip()!r} (line {row}): that may go or "
+            f"the snippet ends with {end.strip()!r}, and the definition with {old.strip()!r} (line {row}): that may go or "
             "be left out; show the end of the definition",
             (row,),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
+from specedit.edits.snippet.endings import check_ending
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.snippet.whole import WholeDefinition, is_closed, is_overload, whole_of
 from specedit.edits.syntax.definitions import Definition
@@ -107,6 +108,7 @@ def _ending(
         or re.match(r"\s*(?:return|raise)\b", last)
     ):
         return {}
+    check_ending([parsed[row] or "" for row in shown], target, source)
     margin = indent_of(source.line(target.node.start_point[0]))
     text = indent_of(parsed[head] or "") + last.removeprefix(margin)
     return {shown[0]: (target.node.end_point[0], text)}

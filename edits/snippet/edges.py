@@ -110,13 +110,13 @@ def _replaced(
         return AmbiguousLine(code[0], kept[0])
     pairs = ((s, row) for s in code for row in kept)
     return next(
-        (AmbiguousLine(s, r) for s, r in pairs if _may_become(snippet.lines[s] or "", lines[r])),
+        (AmbiguousLine(s, r) for s, r in pairs if may_become(snippet.lines[s] or "", lines[r])),
         None,
     )
 
 
-def _may_become(new: str, old: str) -> bool:
-    """Whether a line may be another version of the other: it gives the same name a value, or reads much the same."""
+def may_become(new: str, old: str) -> bool:
+    """Return whether a line may be another version of the other: it gives the same name a value, or reads much the same."""
     keys = key_of(new), key_of(old)
     if any(keys):
         return keys[0] == keys[1]

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from rapidfuzz import fuzz
-
 from specedit.edits.prediction import Note
-from specedit.edits.snippet.alignment import OPEN, Alignment, aligned, parts
+from specedit.edits.snippet.alignment import Alignment, aligned, parts
 from specedit.edits.snippet.blanks import without_edges
+from specedit.edits.snippet.bounds import bounds_of, check_size
 from specedit.edits.snippet.by_form import find_by_form, named_values
 from specedit.edits.snippet.checks import (
     check_anchored,
@@ -22,6 +21,7 @@ from specedit.edits.snippet.checks import (
     check_whole,
 )
 from specedit.edits.snippet.definitions import Matches, find
+from specedit.edits.snippet.deletions import Gap, gaps_in
 from specedit.edits.snippet.indents import check_indents
 from specedit.edits.snippet.leftovers import Edge, check_declared
 from specedit.edits.snippet.match import File
@@ -37,25 +37,20 @@ from specedit.edits.snippet.shape import (
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.snippet.whole import WholeDefinition
 from specedit.edits.syntax.source import Source
-from specedit.edits.syntax.statements import is_comment
-from specedit.engine.errors import AmbiguousPlace, EditRefused
-
-_MOST_CELLS = 100_000_000  # of a table of snippet lines by file lines, all alignments together: about ten seconds
-
-_ALIKE = 60.0  # of 100: a comment and what it becomes
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
     """The file's lines with the snippet in them, and which of them the snippet's are.
 
-    `edges` are those of its parts that change nothing.
+    `edges` are those of its parts that change nothing, `gaps` what of the file is gone in the middle of a part.
     """
 
     lines: Sequence[str]
     notes: tuple[Note, ...]
     rows: Mapping[int, int]
     edges: tuple[Edge, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 def placed(
@@ -73,32 +68,45 @@ def placed(
         EditRefused: it fits nowhere, or in two places.
     """
     given, gaps = without_edges(given, usual)
-    parsed, lines = given.lines, file.lines
+    definitions = _definitions(given, file, source)
+    covered = {s for whole in definitions.wholes for s in range(whole.start, whole.end)}
+    if (
+        definitions.wholes
+        and not {s for s, x in enumerate(given.lines) if x and x.strip()} - covered
+    ):
+        return _replaced(definitions.wholes, given, file.lines)
+    check_size(given, file.lines)
+    bounds = bounds_of(given, file.lines, definitions, source)
+    first, last = bounds.first, bounds.last
+    costs = bounds.before, bounds.after
+    shaped = collapsed(given, definitions, file.lines, (first, last), costs, amid)
+    shaped, best = _best(replace(shaped, gaps=gaps))
+    result, places = _checked(shaped, best)
+    rows = {row: at + first for row, at in rows_of(result, places, shaped).items()}
+    whole = [*file.lines[:first], *expanded(result, shaped), *file.lines[last:]]
+    return Merge(
+        whole,
+        _notes(shaped, best),
+        _original(rows, given),
+        _edges(shaped, best),
+        gaps_in(shaped, best, file.lines),
+    )
+
+
+def _definitions(given: SnippetLines, file: File, source: Source | None) -> Matches:
+    """What a snippet shows of the definitions and constants of the file, by grammar and by form."""
     definitions = find(given, source) if source is not None else Matches()
-    check_ends(definitions.wholes, given, lines)
+    check_ends(definitions.wholes, given, file.lines)
     if not definitions.is_parsed:
         definitions = find_by_form(given, file, definitions, heads=source is None)
     if source is None or not source.language.has_operations:
-        definitions = replace(definitions, named={**named_values(given, file), **definitions.named})
-    covered = {s for whole in definitions.wholes for s in range(whole.start, whole.end)}
-    if definitions.wholes and not {s for s, x in enumerate(parsed) if x and x.strip()} - covered:
-        return _replaced(definitions.wholes, given, lines)
-    # An alignment, and one more for each part, to see whether it fits elsewhere.
-    if len(parsed) * len(lines) * (1 + list(parsed).count(None)) > _MOST_CELLS:
-        raise EditRefused(
-            f"a snippet of {len(parsed)} lines in so many parts is too much for a file of {len(lines)} lines; "
-            "apply it in pieces"
-        )
-    first, last = 0, len(lines)
-    before = 0.0 if parsed[0] is None or None not in parsed else OPEN
-    after = 0.0 if parsed[-1] is None or None not in parsed else OPEN
-    if definitions.only is not None and source is not None and parsed[0] is not None:
-        first, last = definitions.only.node.start_point[0], source.lines_of(definitions.only)[1]
-        first = min(first, definitions.only.outer.start_point[0])
-        first = _begun_above(parsed[0], lines, source.lines_of(definitions.only)[0], first)
-        before, after = inf, 0.0 if parsed[-1] is None else inf
-    shaped = collapsed(given, definitions, lines, (first, last), (before, after), amid)
-    shaped = replace(shaped, gaps=gaps)
+        named = {**named_values(given, file), **definitions.named}
+        definitions = replace(definitions, named=named)
+    return definitions
+
+
+def _best(shaped: Shaped) -> tuple[Shaped, Alignment]:
+    """The alignment of least cost, new lines as far from others as they are shown."""
     best = aligned(shaped.snippet, shaped.lines)
     astray = [
         s
@@ -111,26 +119,34 @@ def placed(
     if astray:  # in another order than the file's: each is replaced where it is, and tells no place
         shaped = without(shaped, astray)
         best = aligned(shaped.snippet, shaped.lines)
-    best = set_apart(shaped, best)
-    if after == inf:
+    return shaped, set_apart(shaped, best)
+
+
+def _checked(shaped: Shaped, best: Alignment) -> tuple[list[str], dict[int, int]]:
+    """The merged lines, and which of them each of the snippet's is.
+
+    Raises:
+        EditRefused: they may be meant otherwise.
+    """
+    if shaped.snippet.after == inf:
         check_whole(shaped, best)
-    check_appended(shaped, best)
-    check_anchored(shaped, best)
-    check_doubtful(shaped, best)
-    check_blank(shaped, best)
-    check_edges(shaped, best)
-    check_repeated(shaped, best)
+    for check in (
+        check_appended,
+        check_anchored,
+        check_doubtful,
+        check_blank,
+        check_edges,
+        check_repeated,
+    ):
+        check(shaped, best)
     result, places = merged(shaped, best)
     check_only_place(shaped, best, result)
     standing = {s: result[at] for s, at in places.items()}
     check_indents(shaped.snippet, best, shaped.lines, standing)
     new = [at for s, at in places.items() if best.pairs[s] < 0]
-    check_declared(
-        result, new, set(places.values()), dict(zip(shaped.lines, shaped.starts, strict=False))
-    )
-    rows = {row: at + first for row, at in rows_of(result, places, shaped).items()}
-    whole = [*lines[:first], *expanded(result, shaped), *lines[last:]]
-    return Merge(whole, _notes(shaped, best), _original(rows, given), _edges(shaped, best))
+    starts = dict(zip(shaped.lines, shaped.starts, strict=False))
+    check_declared(result, new, set(places.values()), starts)
+    return result, places
 
 
 def _edges(shaped: Shaped, alignment: Alignment) -> tuple[Edge, ...]:
@@ -155,27 +171,6 @@ def _edges(shaped: Shaped, alignment: Alignment) -> tuple[Edge, ...]:
     return tuple(edges)
 
 
-def _begun_above(text: str, lines: Sequence[str], first: int, last: int) -> int:
-    """The row of the comment above a definition, [first, last), that a snippet of it begins with; `last` if none.
-
-    Raises:
-        AmbiguousPlace: it begins with a comment that is nothing like those above the file's.
-    """
-    for row in range(first, last):
-        if lines[row].strip() == text.strip():
-            return row
-    if first == last or not is_comment(text):
-        return last
-    for row in range(first, last):
-        if fuzz.ratio(lines[row].strip(), text.strip()) >= _ALIKE:
-            return row
-    raise AmbiguousPlace(
-        f"{text.strip()!r} may stand in place of line {first + 1}, {lines[first].strip()!r}, or beside it; "
-        "show that line too, or a marker in its place",
-        (first + 1,),
-    )
-
-
 def _replaced(
     wholes: Sequence[WholeDefinition], given: SnippetLines, lines: Sequence[str]
 ) -> Merge:
@@ -194,6 +189,7 @@ def _replaced(
         [*result, *lines[at:]],
         tuple(sorted(notes, key=lambda note: note.first)),
         _original(rows, given),
+        gaps=tuple(Gap(w.first, w.last) for w in wholes),
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from specedit.edits.snippet import place
 from specedit.edits.syntax.languages import language_of
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 PYTHON = language_of("a.py")
 LOADER = """import os
@@ -237,3 +237,49 @@ def test_a_line_beside_a_marker_that_would_move_in_a_dedented_part_is_refused() 
     )
     with pytest.raises(EditRefused, match="beside a marker, is indented otherwise"):
         place(text, dedented, PYTHON)
+
+
+JOBS = """\
+class Jobs:
+    def put(self, job):
+        self.jobs.append(job)
+        print(job)
+
+    def take(self):
+        if not self.jobs:
+            return None
+        return self.jobs.pop(0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "rows"),
+    [
+        ("print(job, self)", (4,)),
+        ("if not self.jobs:\n            return None\n        self.clear()", (4, 7)),
+    ],
+    ids=["in place of the last line", "lines of another function"],
+)
+def test_what_ends_a_function_behind_a_marker_may_be_no_addition(
+    end: str, rows: tuple[int, ...]
+) -> None:
+    snippet = f"    def put(self, job):\n        # ... existing code ...\n        {end}\n"
+    with pytest.raises(AmbiguousPlace) as refusal:
+        place(JOBS, snippet, PYTHON)
+    assert refusal.value.lines == rows
+
+
+def test_a_new_line_ends_a_function_behind_a_marker() -> None:
+    snippet = (
+        "    def put(self, job):\n        # ... existing code ...\n        self.changed = True\n"
+    )
+    made = place(JOBS, snippet, PYTHON)
+    assert made.body == JOBS.replace("print(job)\n", "print(job)\n        self.changed = True\n")
+
+
+def test_a_function_shown_up_to_its_middle_may_be_cut_off() -> None:
+    body = "def f(a):\n    g(a)\n    if a:\n        h(a)\n\n    k(a)\n    m(a)\n"
+    with pytest.raises(AmbiguousPlace, match="may go or be left out"):
+        place(body, "def f(a):\n    g(a, 1)\n    if a:\n        h(a)\n", PYTHON)
+    whole = "def f(a):\n    g(a, 1)\n    if a:\n        h(a)\n\n    m(a)\n"
+    assert place(body, whole, PYTHON).body == whole
