@@ -9,6 +9,8 @@ from rapidfuzz import fuzz
 from specedit.edits.snippet.alignment import OPEN
 from specedit.edits.snippet.definitions import Matches
 from specedit.edits.snippet.text import SnippetLines
+from specedit.edits.syntax.brackets import net
+from specedit.edits.syntax.outline import is_attribute
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.statements import is_comment
 from specedit.engine.errors import AmbiguousPlace, EditRefused
@@ -41,6 +43,8 @@ def bounds_of(
         rows = source.lines_of(only)
         first = min(only.node.start_point[0], only.outer.start_point[0])
         first = _begun_above(begin, lines, rows[0], first)
+        if not is_attribute(begin):
+            first = _below_attributes(lines, first, only.node.end_point[0])
         return Bounds(first, rows[1], inf, 0.0 if end is None else inf)
     before, after = (0.0 if x is None or None not in given.lines else OPEN for x in (begin, end))
     return Bounds(0, len(lines), before, after)
@@ -75,3 +79,15 @@ def _begun_above(text: str, lines: Sequence[str], first: int, last: int) -> int:
         "show that line too, or a marker in its place",
         (first + 1,),
     )
+
+
+def _below_attributes(lines: Sequence[str], first: int, last: int) -> int:
+    """The row below the decorators or annotations that begin on a row, which a snippet need not show."""
+    while first < last and is_attribute(lines[first]):
+        depth = 0
+        while first < last:
+            depth += net(lines[first])
+            first += 1
+            if depth <= 0:
+                break
+    return first

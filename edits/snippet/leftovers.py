@@ -12,6 +12,7 @@ from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_FEW = 2  # words of a value that two names have by chance
 _IMPORT = re.compile(r"\s*(?:import|from|use|using|#include|require)\b(?P<names>.*)")
 _KEYWORDS = frozenset({"import", "from", "as", "use", "pub", "static", "type", "require"})
 _VALUE = re.compile(
@@ -106,6 +107,7 @@ def check_declared(
     The `shown` ones are the snippet's; `starts` tells for others which line of the file they are.
     """
     for i in new:
+        _check_same_value(result, i, shown, starts)
         declares = _VALUE.match(result[i])
         if declares is None:
             continue
@@ -119,6 +121,26 @@ def check_declared(
             row = starts[result[j]] + 1
             raise AmbiguousPlace(
                 f"{result[i].strip()!r} would stand beside line {row}, {result[j].strip()!r}, which has that name; "
+                "show that line to keep it, or what stands before and after it to take it out",
+                (row,),
+            )
+
+
+def _check_same_value(
+    result: Sequence[str], i: int, shown: Collection[int], starts: Mapping[str, int]
+) -> None:
+    """Refuse a new name that nothing uses, of what the line beside it gives another one: that may be renamed."""
+    name, value = key_of(result[i]), result[i].partition("=")[2].strip()
+    if name is None or not _WORD.fullmatch(name) or len(_WORD.findall(value)) < _FEW:
+        return
+    pattern = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+    for rows in (range(i - 1, -1, -1), range(i + 1, len(result))):
+        j = next((row for row in rows if result[row].strip()), i)
+        is_same = result[j].partition("=")[2].strip() == value and key_of(result[j]) != name
+        if j not in shown and is_same and _uses(pattern, result) == 1:
+            row = starts[result[j]] + 1
+            raise AmbiguousPlace(
+                f"{result[i].strip()!r} may stand in place of line {row}, {result[j].strip()!r}, or beside it; "
                 "show that line to keep it, or what stands before and after it to take it out",
                 (row,),
             )

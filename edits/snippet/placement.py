@@ -37,6 +37,7 @@ from specedit.edits.snippet.shape import (
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.snippet.whole import WholeDefinition
 from specedit.edits.syntax.source import Source
+from specedit.engine.errors import EditRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,11 @@ def _definitions(given: SnippetLines, file: File, source: Source | None) -> Matc
 
 
 def _best(shaped: Shaped) -> tuple[Shaped, Alignment]:
-    """The alignment of least cost, new lines as far from others as they are shown."""
+    """The alignment of least cost, new lines as far from others as they are shown.
+
+    Raises:
+        EditRefused: there is none.
+    """
     best = aligned(shaped.snippet, shaped.lines)
     astray = [
         s
@@ -119,6 +124,11 @@ def _best(shaped: Shaped) -> tuple[Shaped, Alignment]:
     if astray:  # in another order than the file's: each is replaced where it is, and tells no place
         shaped = without(shaped, astray)
         best = aligned(shaped.snippet, shaped.lines)
+    if best.cost == inf:
+        raise EditRefused(
+            "the snippet shows lines of the file in another order, or begins in the middle of what it shows; "
+            "give them in the file's order"
+        )
     return shaped, set_apart(shaped, best)
 
 

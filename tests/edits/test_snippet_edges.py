@@ -283,3 +283,41 @@ def test_a_function_shown_up_to_its_middle_may_be_cut_off() -> None:
         place(body, "def f(a):\n    g(a, 1)\n    if a:\n        h(a)\n", PYTHON)
     whole = "def f(a):\n    g(a, 1)\n    if a:\n        h(a)\n\n    m(a)\n"
     assert place(body, whole, PYTHON).body == whole
+
+
+LOOP = """\
+def run(queue):
+    while True:
+        job = queue.take()
+        if job is None:
+            break
+        print(job.label())
+"""
+
+
+def test_a_name_that_nothing_uses_may_be_another_one_renamed() -> None:
+    snippet = "def run(queue):\n    while True:\n        task = queue.take()\n        # ...\n"
+    with pytest.raises(AmbiguousPlace, match="may stand in place of line 3"):
+        place(LOOP, snippet, PYTHON)
+    used = "def run(queue):\n    while True:\n        ahead = queue.take()\n        log(ahead)\n        # ...\n"
+    assert (
+        "ahead = queue.take()\n        log(ahead)\n        job =" in place(LOOP, used, PYTHON).body
+    )
+
+
+DECORATED = """\
+@dataclass(
+    frozen=True,
+)
+class Job:
+    name: str
+
+    def label(self):
+        return self.name
+"""
+
+
+def test_a_snippet_of_a_decorated_class_need_not_show_its_decorator() -> None:
+    snippet = "class Job:\n    # ...\n\n    @property\n    def label(self):\n        return self.name\n\n    # ...\n"
+    wanted = DECORATED.replace("    def label", "    @property\n    def label")
+    assert place(DECORATED, snippet, PYTHON).body == wanted
