@@ -30,7 +30,7 @@ def predict(request: EditRequest, source: Source | None) -> Prediction | None:
         raise InvalidRequest("the instruction is empty; say what to change")
     if request.snippet is not None:
         language = source.language if source else None
-        return snippet.place(body, request.snippet, language, request.instruction)
+        return snippet.place(body, request.snippet, language, request.instruction, request.path)
     if request.patch is not None:
         return patch.place(body, request.patch, request.path)
     if request.ops is not None:

@@ -12,6 +12,7 @@ from specedit.edits.prediction import Note, Prediction
 from specedit.edits.snippet.additions import Addition, renamed_rows, split
 from specedit.edits.snippet.blanks import usual_gap
 from specedit.edits.snippet.deletions import deleted
+from specedit.edits.snippet.frame import without_fence, without_label
 from specedit.edits.snippet.headers import split_headers, with_headers
 from specedit.edits.snippet.imports import (
     extract_imports,
@@ -26,21 +27,27 @@ from specedit.edits.snippet.match import File, Shown, match, with_class_markers
 from specedit.edits.snippet.omissions import Visible, check_left_out, omissions
 from specedit.edits.snippet.placement import Merge, placed
 from specedit.edits.snippet.removals import removals, without
-from specedit.edits.snippet.text import SnippetLines, in_units_of, parsed_lines, without_fence
+from specedit.edits.snippet.text import SnippetLines, parsed_lines
+from specedit.edits.snippet.units import in_units_of
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.outline import outline
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines
 
 
-def place(body: str, snippet: str, language: Language | None, instruction: str = "") -> Prediction:
+def place(
+    body: str, snippet: str, language: Language | None, instruction: str = "", path: str = ""
+) -> Prediction:
     """Return `body` with the snippet merged into it. What the `instruction` removes, a snippet may leave out.
+
+    `path` is the file's: a snippet may begin with it.
 
     Raises:
         EditRefused: the snippet fits nowhere, or in two places.
     """
     lines = [line.rstrip("\n") for line in split_lines(body)]
-    given = parsed_lines(in_units_of(body, without_fence(snippet, body)), lines)
+    code_only = without_label(without_fence(snippet, body), path, lines)
+    given = parsed_lines(in_units_of(body, code_only), lines)
     source = Source(body, language) if language else None
     file = File(lines, outline(lines))
     headers: tuple[str, ...] = ()

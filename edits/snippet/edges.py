@@ -22,6 +22,7 @@ _WINDOW = 3  # lines of the file, beside as many as are new, in which one that i
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d]\w*")
 _TRAILING = re.compile(r"\s+(?:#|//|--)\s.*")  # a comment behind code
+_FEW_SHARED = 3  # words of a line all of which another one has by chance
 _FEW, _MOST = 4, 0.6  # words of lines, and how many of them those have that they replace
 
 
@@ -75,15 +76,12 @@ def _is_settled(
         return True  # a definition that is not new, under another name
     words = [_WORD.findall(text)[:1] for text in (line, old)]
     return words[0] == words[1] and (
-        is_jump(line)
-        or _extends(line, old)
-        or _extends(old, line)
-        or fuzz.ratio(line, old) >= _SAME
+        is_jump(line) or extends(line, old) or extends(old, line) or fuzz.ratio(line, old) >= _SAME
     )
 
 
-def _extends(new: str, old: str) -> bool:
-    """Whether a line has all that another one has, in its order, and more."""
+def extends(new: str, old: str) -> bool:
+    """Return whether a line has all that another one has, in its order, and more."""
     tokens = iter(_TOKEN.findall(new))
     return all(token in tokens for token in _TOKEN.findall(old))
 
@@ -123,6 +121,8 @@ def may_become(new: str, old: str) -> bool:
     new, old = (_TRAILING.sub("", text.strip()) for text in (new, old))
     if not set(_WORD.findall(new)) & set(_WORD.findall(old)):
         return False
+    if len(_WORD.findall(old)) >= _FEW_SHARED and extends(new, old):
+        return True
     return fuzz.ratio(new, old) >= _ALIKE if new != old else not is_jump(new)
 
 

@@ -24,6 +24,7 @@ from specedit.edits.snippet.definitions import Matches, find
 from specedit.edits.snippet.deletions import Gap, gaps_in
 from specedit.edits.snippet.indents import check_indents
 from specedit.edits.snippet.leftovers import Edge, check_declared
+from specedit.edits.snippet.lone import lone_lines
 from specedit.edits.snippet.match import File
 from specedit.edits.snippet.shape import (
     Shaped,
@@ -103,7 +104,7 @@ def _definitions(given: SnippetLines, file: File, source: Source | None) -> Matc
     if source is None or not source.language.has_operations:
         named = {**named_values(given, file), **definitions.named}
         definitions = replace(definitions, named=named)
-    return definitions
+    return replace(definitions, named={**lone_lines(given, file), **definitions.named})
 
 
 def _best(shaped: Shaped) -> tuple[Shaped, Alignment]:

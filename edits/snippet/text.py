@@ -145,38 +145,3 @@ def _is_bare_ellipsis(lines: Sequence[str], i: int, own: Sequence[str]) -> bool:
         if head is not None and head.name in line and head_of(line) == head
     ]
     return bool(bodies) and "..." not in bodies
-
-
-def in_units_of(body: str, snippet: str) -> str:
-    """The snippet with tabs for its indentation, where the file has tabs and the snippet has none.
-
-    The lines that both have decide what the file has, else most of its lines.
-    """
-    widths = [len(indent_of(line)) for line in snippet.split("\n") if line.strip()]
-    unit = min((width for width in widths if width > 1), default=0)
-    if not unit or "\n\t" not in body or re.search(r"^\t", snippet, re.MULTILINE):
-        return snippet
-    shown = {line.strip() for line in snippet.split("\n")}
-    indented = [line for line in body.split("\n") if line.startswith(("\t", "  "))]
-    decide = [line for line in indented if line.strip() in shown] or indented
-    if 2 * sum(line.startswith("\t") for line in decide) <= len(decide):
-        return snippet
-    return re.sub(
-        r"^ +", lambda m: "\t" * (len(m[0]) // unit) + " " * (len(m[0]) % unit), snippet, flags=re.M
-    )
-
-
-def without_fence(snippet: str, body: str) -> str:
-    """What stands in the snippet's code block. Where the file has such blocks itself, only one around all is taken off.
-
-    Raises:
-        EditRefused: there are several blocks.
-    """
-    fence = re.compile(r"^(```+|~~~+)[^\n`]*\n(.*?\n)\1[ \t]*$", re.DOTALL | re.MULTILINE)
-    if re.search(r"^(?:```|~~~)", body, re.MULTILINE):
-        around = re.fullmatch(r"\s*(```+|~~~+)[^\n`]*\n(.*\n)\1\s*", snippet, re.DOTALL)
-        return around[2] if around and around[2].count(f"\n{around[1]}") % 2 == 0 else snippet
-    blocks = [match[2] for match in fence.finditer(snippet)]
-    if len(blocks) > 1:
-        raise EditRefused(f"the snippet has {len(blocks)} code blocks; give one for each file")
-    return blocks[0] if blocks else snippet
