@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from specedit.edits.text import indent_of
 
-_FEW = 2  # lines of both that must show another step
+_FEW = 2  # levels that must show another step
 
 
 def in_units_of(body: str, snippet: str) -> str:
@@ -40,8 +40,9 @@ def _scaled(body: str, snippet: str) -> str:
     ratios = Counter(Fraction(there, here) for here, there in deep)
     ratio, count = ratios.most_common(1)[0] if ratios else (Fraction(1), 0)
     levels = {here for here, there in deep if there == here * ratio}
-    is_told = len(levels) + any(x == y == "" for x, y in pairs) >= _FEW <= count
-    if not ratio or ratios[Fraction(1)] or not is_told or 3 * count < 2 * len(deep):
+    # One level may be that of a part that is moved to the left as a whole, and so is what stands at the margin.
+    is_moved = any(there and not here for here, there in pairs)
+    if not ratio or ratio == 1 or len(levels) < _FEW or is_moved or 3 * count < 2 * len(deep):
         return snippet
     step = min(levels)
     return re.sub(

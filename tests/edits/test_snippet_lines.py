@@ -84,3 +84,34 @@ def test_a_title_above_a_new_definition_is_no_marker() -> None:
     new = "# Other helpers\ndef c():\n    return 3\n"
     snippet = f"# ... existing code ...\n\n\n{new}"
     assert placed("a.py", body, snippet) == f"{body}\n\n{new}"
+
+
+STEPS = """\
+class Queue:
+    def put(self, job):
+        self.jobs.append(job)
+
+    def take(self):
+        if not self.jobs:
+            return None
+        return self.jobs.pop(0)
+"""
+
+
+@pytest.mark.parametrize("unit", ["  ", "\t", "   "])
+def test_a_snippet_in_other_steps_than_the_file_is_brought_to_the_files(unit: str) -> None:
+    code = "class Queue:\n    # ...\n    def take(self):\n        if not self.jobs:\n            return None\n        self.count -= 1\n        return self.jobs.pop(0)\n"
+    wanted = STEPS.replace(
+        "        return self.jobs", "        self.count -= 1\n        return self.jobs"
+    )
+    assert placed("queue.py", STEPS, code.replace("    ", unit)) == wanted
+
+
+@pytest.mark.parametrize(
+    "label", ["# queue.py", "# src/queue.py", "// File: jobs/queue.py", "`queue.py`:", "queue.py"]
+)
+def test_a_first_line_that_names_the_file_is_no_code(label: str) -> None:
+    code = "    def take(self):\n        if not self.jobs:\n            return None\n        return self.jobs.pop()\n"
+    snippet = f"{label}\n# ... existing code ...\n{code}"
+    made = place(STEPS, snippet, language_of("queue.py"), path="/home/me/src/queue.py").body
+    assert made == STEPS.replace("pop(0)", "pop()")
