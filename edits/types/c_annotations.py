@@ -9,13 +9,13 @@ from specedit.edits.types.lattice import (
     ClassItself,
     Foreign,
     Instance,
-    Returns,
     Type,
     elements,
     foreign,
     instance,
     iterated,
     mapping,
+    object_of,
     returns,
     row,
     sequence,
@@ -97,15 +97,7 @@ def _known(name: str, alias: Type, types: Inference) -> Type:
 
 def of_class(type_: Type) -> Type:
     """Return what an object of a class is."""
-    alternatives: list[Type] = []
-    for atom in type_:
-        if isinstance(atom, ClassItself):
-            alternatives.append(instance(atom.name))
-        elif isinstance(atom, Returns):
-            alternatives.append(atom.result)
-        else:
-            alternatives.append(foreign(atom.name) if isinstance(atom, Foreign) else UNKNOWN)
-    return union(alternatives) if alternatives else UNKNOWN
+    return object_of(type_, lambda named: foreign(named.name))
 
 
 def _template(node: Node, types: Inference) -> Type:

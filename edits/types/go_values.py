@@ -10,15 +10,14 @@ from specedit.edits.types.lattice import (
     NOTHING,
     TEXT,
     UNKNOWN,
-    ClassItself,
     Foreign,
     Function,
     Instance,
-    Returns,
     Type,
     foreign,
     instance,
     mapping,
+    object_of,
     returns,
     row,
     sequence,
@@ -64,18 +63,15 @@ def annotation(node: Node | None, types: Inference) -> Type:
 
 def of_class(type_: Type) -> Type:
     """Return what an object of a named type is."""
-    alternatives: list[Type] = []
-    for atom in type_:
-        if isinstance(atom, ClassItself):
-            alternatives.append(instance(atom.name))
-        elif isinstance(atom, Returns):
-            alternatives.append(atom.result)
-        elif isinstance(atom, Foreign) and atom.name != "any":
-            kind = "local" if atom.kind == "elsewhere" else "object"
-            alternatives.append(TEXT if atom.name == "string" else foreign(atom.name, kind))
-        else:
-            alternatives.append(UNKNOWN)
-    return union(alternatives) if alternatives else UNKNOWN
+    return object_of(type_, _object_of_foreign)
+
+
+def _object_of_foreign(named: Foreign) -> Type:
+    if named.name == "any":
+        return UNKNOWN
+    if named.name == "string":
+        return TEXT
+    return foreign(named.name, "local" if named.kind == "elsewhere" else "object")
 
 
 def _generic(node: Node, types: Inference) -> Type:

@@ -10,12 +10,11 @@ from specedit.edits.types.lattice import (
     ClassItself,
     Foreign,
     Instance,
-    Returns,
     Type,
     elements,
     foreign,
-    instance,
     mapping,
+    object_of,
     returns,
     sequence,
     union,
@@ -59,18 +58,13 @@ def annotation(node: Node | None, types: Inference) -> Type:
 
 def of_class(type_: Type) -> Type:
     """Return what an object of a class, or of what a type parameter stands for, is."""
-    alternatives: list[Type] = []
-    for atom in type_:
-        if isinstance(atom, ClassItself):
-            alternatives.append(instance(atom.name))
-        elif isinstance(atom, Returns):
-            alternatives.append(atom.result)
-        elif isinstance(atom, Foreign) and atom.name != "java.lang.Object":
-            is_text = atom.name == "java.lang.String"
-            alternatives.append(TEXT if is_text else foreign(atom.name))
-        else:
-            alternatives.append(UNKNOWN)
-    return union(alternatives) if alternatives else UNKNOWN
+    return object_of(type_, _object_of_foreign)
+
+
+def _object_of_foreign(named: Foreign) -> Type:
+    if named.name == "java.lang.Object":
+        return UNKNOWN
+    return TEXT if named.name == "java.lang.String" else foreign(named.name)
 
 
 def _scoped(node: Node, types: Inference) -> Type:

@@ -8,12 +8,11 @@ from specedit.edits.types.lattice import (
     NOTHING,
     TEXT,
     UNKNOWN,
-    ClassItself,
     Foreign,
-    Returns,
     Type,
     foreign,
     instance,
+    object_of,
     returns,
     row,
     sequence,
@@ -73,17 +72,9 @@ def _class_around(node: Node, types: Inference) -> Type:
 
 def of_class(type_: Type) -> Type:
     """Return what an object of a class, or of what a type's name stands for, is."""
-    alternatives: list[Type] = []
-    for atom in type_:
-        if isinstance(atom, ClassItself):
-            alternatives.append(instance(atom.name))
-        elif isinstance(atom, Returns):
-            alternatives.append(atom.result)
-        elif isinstance(atom, Foreign) and atom.kind != "object":
-            alternatives.append(foreign(atom.name))
-        else:
-            alternatives.append(UNKNOWN)
-    return union(alternatives) if alternatives else UNKNOWN
+    return object_of(
+        type_, lambda named: foreign(named.name) if named.kind != "object" else UNKNOWN
+    )
 
 
 def generic(node: Node, types: Inference) -> Type:

@@ -4,7 +4,7 @@ Nothing known yet is the empty set (`NOTHING`), so that `None` and a variable th
 a union; what cannot be told is `UNKNOWN`, which no union loses again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from specedit.edits.syntax.tree import Node
@@ -158,3 +158,16 @@ def part(held: Type, index: int) -> Type:
         else:
             alternatives.append(parts[index] if index < len(parts) else UNKNOWN)
     return union(alternatives)
+
+
+def object_of(type_: Type, of_foreign: Callable[[Foreign], Type]) -> Type:
+    """Return what an object of a type is, where the type itself is known; `of_foreign`: of one that is none of ours."""
+    alternatives: list[Type] = []
+    for atom in type_:
+        if isinstance(atom, ClassItself):
+            alternatives.append(instance(atom.name))
+        elif isinstance(atom, Returns):
+            alternatives.append(atom.result)
+        else:
+            alternatives.append(of_foreign(atom) if isinstance(atom, Foreign) else UNKNOWN)
+    return union(alternatives) if alternatives else UNKNOWN

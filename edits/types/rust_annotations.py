@@ -10,10 +10,9 @@ from specedit.edits.types.lattice import (
     ClassItself,
     Foreign,
     Instance,
-    Returns,
     Type,
     foreign,
-    instance,
+    object_of,
     returns,
     row,
     sequence,
@@ -121,18 +120,7 @@ def module_scope(head: Node, types: Inference) -> Node:
 
 def of_class(type_: Type) -> Type:
     """Return what an object of a type is."""
-    alternatives: list[Type] = []
-    for atom in type_:
-        if isinstance(atom, ClassItself):
-            alternatives.append(instance(atom.name))
-        elif isinstance(atom, Returns):
-            alternatives.append(atom.result)
-        elif isinstance(atom, Foreign):
-            is_text = atom.name == "String"
-            alternatives.append(TEXT if is_text else foreign(atom.name))
-        else:
-            alternatives.append(UNKNOWN)
-    return union(alternatives) if alternatives else UNKNOWN
+    return object_of(type_, lambda named: TEXT if named.name == "String" else foreign(named.name))
 
 
 def _generic(node: Node, types: Inference) -> Type:
