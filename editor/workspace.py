@@ -94,6 +94,8 @@ class WorkspaceEditor:
         return predict(instruction, self._workspace, file)
 
     def _moved(self, moves: Moves, paths: frozenset[str]) -> dict[str, Prediction]:
+        for to in moves.asked.values():
+            path_in(self._root, to)
         made = file_moves.predict(moves, self._workspace, paths, self._text)
         for path in moves.files:
             if path not in self._workspace.files:  # whatever it is, its bytes stay

@@ -66,7 +66,8 @@ class JavaScriptPaths:
             if posixpath.normpath(posixpath.join(folder, written)) == (image(whole) or "."):
                 return written
             return _beside(image(whole), to, written)
-        if self.file(written, to, self._setting.paths_after) == image(file):
+        leads = self.file(written, to, self._setting.paths_after)
+        if leads == image(file) and (to == path or written != _beside(whole, path, written)):
             return written
         return self._checked(written, _styled(whole, file, image(file)), image(file), to)
 

@@ -53,6 +53,11 @@ def moves_of(asked: Mapping[str, str], paths: Collection[str]) -> Moves:
             files[old] = new
         else:
             files |= {p: new + p[len(old) :] for p in known if p.startswith(f"{old}/")}
+    for old in asked:
+        if old not in files and not any(path.startswith(f"{old}/") for path in files):
+            raise EditRefused(
+                f"there is no file or folder '{old}', or it is ignored, hidden or a link"
+            )
     folders = {folder for path in known for folder in _folders_of(path)}
     for old, new in files.items():
         if new in known - files.keys() or new in folders - _folders_that_go(asked):

@@ -1,21 +1,23 @@
 """The tools' work: the same plans, gate, transaction and journal as the command line's, one call after the other."""
 
 import json
+import posixpath
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import PurePath
 
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle_or_ask
-from specedit.editor.workspace import WorkspaceEditor, refuse_used
+from specedit.editor.workspace import refuse_used
 from specedit.edits.document import sha256
+from specedit.edits.moves import asked as files_asked
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
+from specedit.edits.workspace import move as definition_move
 from specedit.edits.workspace import rename
 from specedit.engine.errors import EditRefused, SpeceditError
 from specedit.models import store
@@ -27,6 +29,7 @@ from specedit.service.mcp.call import Refused, ToolCall, check_texts
 from specedit.service.mcp.edited import Edited, described, edited
 from specedit.service.mcp.patched import PatchedFiles
 from specedit.service.mcp.refusals import disagreement, refusal_of, stale
+from specedit.service.mcp.workspace import edit_workspace
 from specedit.service.mcp.writing import write
 
 _REMEMBERED = 32  # texts that clients may know, to tell what has changed since
@@ -97,17 +100,40 @@ class Edits:
                 request = EditRequest(place.file.document, instruction, place.path)
                 return [edited(place, self._result(call, place, request))]
             root = place.root if place else call.bounds.only()
-            call.watch.check(f"searching {root.folder}")
-            editor = WorkspaceEditor(root.folder, max_bytes=call.bounds.max_bytes)
-            results = editor.edit(instruction, file=place.path if place else None)
-            for each in results:
-                root.check(PurePath(each.path), each.path)
-            return [
-                edited(FilePlace(root, each.path, each.file), replace(each.result, reason=""))
-                for each in results
-            ]
+            file = place.path if place else None
+            return edit_workspace(
+                call, root, lambda editor: editor.edit(instruction, file=file, may_move=True)
+            )
 
         return self._answer(call, edit, lambda: place)
+
+    def move(self, call: ToolCall, path: str, new_path: str) -> EditAnswer:
+        """Move a file or a folder, and change what names it in all files of its root."""
+
+        def edit() -> list[Edited]:
+            check_texts(path, new_path)
+            root, old = call.bounds.find(path)
+            moves = {_normal(old): _normal(call.bounds.find_in(root, new_path))}
+            return edit_workspace(call, root, lambda editor: editor.move(moves))
+
+        return self._answer(call, edit)
+
+    def refactor(self, call: ToolCall, path: str, base: str | None, instruction: str) -> EditAnswer:
+        """Carry out an instruction: in one file, or in all of its root if it moves something to another one."""
+        if not (definition_move.is_asked(instruction) or files_asked.is_certain(instruction)):
+            return self.edit_file(call, path, base, instruction=instruction)
+
+        def edit() -> list[Edited]:
+            check_texts(path, instruction)
+            place = call.bounds.read(path)
+            self._check_base(place, base)
+            return edit_workspace(
+                call,
+                place.root,
+                lambda editor: editor.edit(instruction, file=place.path, may_move=True),
+            )
+
+        return self._answer(call, edit)
 
     def _is_known(self, path: str) -> bool:
         """Whether the file's symbols are renamed over a workspace, by syntax alone."""
@@ -205,6 +231,10 @@ class Edits:
 
 def _by_author(result: EditResult) -> str:
     return str(result.author) if result.author else ""
+
+
+def _normal(path: str) -> str:
+    return posixpath.normpath(path.replace("\\", "/"))
 
 
 def refused(error: Exception) -> EditAnswer:

@@ -64,10 +64,10 @@ class PatchedFiles:
         for root, each in placed:
             root.check(each.path.relative_to(root.folder), each.part.name)
             if each.is_new:
-                _check_new(each.part.name)
+                check_new(each.part.name)
             if each.to is not None:
                 root.check(each.to.relative_to(root.folder), each.part.moved_to)
-                _check_new(each.part.moved_to)
+                check_new(each.part.moved_to)
         return placed
 
     def _made(self, root: Root, placed: PlacedPart) -> Edited:
@@ -117,8 +117,12 @@ class PatchedFiles:
         return self._edit(place, request)
 
 
-def _check_new(name: str) -> None:
-    """Refuse a name that would not be shown as what it is: with line feeds and the like, or written from right to left."""
+def check_new(name: str) -> None:
+    """Refuse a name that would not be shown as what it is: with line feeds and the like, or written from right to left.
+
+    Raises:
+        InvalidRequest: with the character.
+    """
     for sign in name:
         if unicodedata.category(sign) in _UNSEEN or unicodedata.bidirectional(sign) in _TURNING:
             raise InvalidRequest(f"{name!r} is no name for a file: it has {sign!r}")

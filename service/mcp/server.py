@@ -17,7 +17,8 @@ _GREETING_SECONDS = 0.2
 _INSTRUCTIONS = """\
 Edits files on disk. What syntax settles is written at once, byte for byte; what does not fit is refused, with the reason and \
 the file's real text. Status "written" says what was written; after "refused" every file is as it was. For a few lines use \
-replace_in_file, for more edit_file with unchanged code left out, for several files apply_patch; rename_symbol finds every use."""
+replace_in_file, for more edit_file with unchanged code left out, for several files apply_patch; rename_symbol finds every use, \
+move_file every import."""
 
 
 class _Server(MCPServer):

@@ -19,6 +19,7 @@ REFACTORINGS = (
     "add the return type bytes to fetch",
     "decorate load with functools.cache",
     "move fetch above main",
+    "move the function parse to utils/text.py",
     "delete the function old_load",
     "move the method area to a top-level function",
     "negate the condition on line 12",
@@ -164,6 +165,27 @@ class Tools:
             lambda edits, call: edits.rename(call, path, name, new_name, line),
         )
 
+    async def move_file(
+        self,
+        path: Annotated[
+            str, Field(description="The file or folder, from a workspace root or absolute")
+        ],
+        new_path: Annotated[
+            str, Field(description="Where it goes, with its name, from the same root")
+        ],
+        context: Context,
+        roots: _Roots,
+        dry_run: _DryRun = False,
+    ) -> _Edit:
+        """Rename or move a file or folder, and change every import of it, in all files of the workspace or in none.
+
+        Python, JavaScript and TypeScript. What only names it, as strings and settings do, is left and listed in `remarks`: look
+        at those.
+        """
+        return await self._session.edit(
+            context, roots, dry_run, lambda edits, call: edits.move(call, path, new_path)
+        )
+
     async def refactor(
         self,
         path: _File,
@@ -178,7 +200,7 @@ class Tools:
             context,
             roots,
             dry_run,
-            lambda edits, call: edits.edit_file(call, path, base_sha256, instruction=instruction),
+            lambda edits, call: edits.refactor(call, path, base_sha256, instruction),
         )
 
     async def undo(
@@ -204,6 +226,7 @@ def add_tools(server: MCPServer, session: Session) -> None:
     _add(server, tools.replace_in_file, "Replace texts in a file")
     _add(server, tools.apply_patch, "Apply a patch")
     _add(server, tools.rename_symbol, "Rename a symbol everywhere")
+    _add(server, tools.move_file, "Move a file with its importers")
     _add(server, tools.refactor, "Refactor by an instruction", f" As, with your own names:{forms}")
     _add(server, tools.undo, "Undo an edit")
 

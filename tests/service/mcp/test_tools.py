@@ -12,6 +12,7 @@ from mcp.types import TextContent
 from tests.service.mcp.conftest import Agent
 
 from specedit.edits import operations, plain_text
+from specedit.edits.workspace import move
 from specedit.service.mcp.answers import EditAnswer
 from specedit.service.mcp.tools import REFACTORINGS
 
@@ -45,6 +46,7 @@ def test_the_tools_say_what_they_are(agent: Agent) -> None:
         "replace_in_file",
         "apply_patch",
         "rename_symbol",
+        "move_file",
         "refactor",
         "undo",
     ]
@@ -59,7 +61,11 @@ def test_the_tools_say_what_they_are(agent: Agent) -> None:
 
 
 def test_the_refactorings_shown_are_understood() -> None:
-    assert {*REFACTORINGS} <= {*operations.examples(), *plain_text.EXAMPLES}
+    assert {*REFACTORINGS} <= {
+        *operations.examples(),
+        *plain_text.EXAMPLES,
+        *move.EXAMPLES,
+    }
 
 
 def test_the_answer_says_what_was_written_and_undo_takes_it_back(agent: Agent, net: Path) -> None:
@@ -191,6 +197,44 @@ def test_renames_that_cannot_be(
 ) -> None:
     assert agent.refusal("rename_symbol", **arguments)["code"] == code
     assert net.read_text() == NET
+
+
+def test_a_file_goes_elsewhere_with_its_importers(agent: Agent, net: Path) -> None:
+    (net.parent / "lib").mkdir()
+    (net.parent / "lib" / "__init__.py").touch()
+    answer = agent.call("move_file", path="net.py", new_path="lib/web.py")
+    told = {file["path"]: (file["status"], file["moved_to"]) for file in answer["files"]}
+    assert told == {"net.py": ("moved", "lib/web.py"), "use.py": ("changed", None)}
+    assert not net.exists() and (net.parent / "lib" / "web.py").read_text() == NET
+    assert "from lib.web import" in (net.parent / "use.py").read_text()
+    assert agent.call("undo", edit_id=answer["edit_id"])["status"] == "restored"
+    assert (net.read_text(), (net.parent / "use.py").read_text()) == (NET, USE)
+
+
+@pytest.mark.parametrize(
+    ("path", "new_path", "code"),
+    [
+        ("net.py", "use.py", "refused"),
+        ("net.py", "class.py", "name_refused"),
+        ("net.py", "json.py", "name_refused"),
+        ("net.py", "../net.py", "outside_roots"),
+        ("net.py", ".git/hooks/net.py", "refused"),
+        ("nowhere.py", "there.py", "refused"),
+    ],
+)
+def test_files_that_cannot_go_there(
+    path: str, new_path: str, code: str, agent: Agent, net: Path
+) -> None:
+    assert agent.refusal("move_file", path=path, new_path=new_path)["code"] == code
+    assert net.read_text() == NET
+
+
+def test_a_definition_goes_to_another_file(agent: Agent, net: Path) -> None:
+    (net.parent / "web.py").touch()
+    instruction = "move the function fetch to web.py"
+    answer = agent.call("refactor", path="net.py", instruction=instruction)
+    assert [file["path"] for file in answer["files"]] == ["net.py", "use.py", "web.py"]
+    assert "def fetch" in (net.parent / "web.py").read_text()
 
 
 def test_an_instruction_is_carried_out_by_syntax(agent: Agent, net: Path) -> None:
