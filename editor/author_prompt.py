@@ -8,7 +8,6 @@ from typing import Literal
 from specedit.editor.config import Form
 from specedit.editor.result import EditRequest
 from specedit.edits import scope
-from specedit.edits.patch.nearest import nearest
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import split_lines
@@ -89,6 +88,8 @@ def complaint(refusal: EditRefused, body: str, form: Form) -> str:
 
 def _places(refusal: EditRefused, body: str) -> Iterator[tuple[int, int]]:
     if isinstance(refusal, PlaceNotFound):
+        from specedit.edits.patch.nearest import nearest  # with numpy, for this alone
+
         yield from nearest(refusal.wanted, body)
     if isinstance(refusal, AmbiguousPlace):
         for line in refusal.lines:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from specedit.editor.result import EditRequest
-from specedit.edits import operations, ops, patch, plain_text, snippet
+from specedit.edits import operations, ops, patch, plain_text
 from specedit.edits.prediction import Note, Prediction
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import (
@@ -29,6 +29,8 @@ def predict(request: EditRequest, source: Source | None) -> Prediction | None:
     if not given and not request.instruction.strip():
         raise InvalidRequest("the instruction is empty; say what to change")
     if request.snippet is not None:
+        from specedit.edits import snippet  # with numpy, which takes longer to load than most edits
+
         language = source.language if source else None
         return snippet.place(body, request.snippet, language, request.instruction, request.path)
     if request.patch is not None:

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 
 @cache
-def plugins(group: str) -> Mapping[str, EntryPoint]:
+def plugins(group: str) -> "Mapping[str, EntryPoint]":
     """Return the entry points of a group, as `specedit.drafters`; nothing is imported."""
+    from importlib.metadata import entry_points  # with all of `email`
+
     return MappingProxyType({point.name: point for point in entry_points(group=group)})

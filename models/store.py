@@ -15,7 +15,7 @@ from specedit.engine import children
 from specedit.engine.errors import TargetError
 from specedit.engine.folders import cache_folder
 from specedit.engine.targets import model_files
-from specedit.models import gguf, manifest
+from specedit.models import manifest
 
 EMBEDDED = "embedded"
 EMBEDDED_BASE = "embedded-base"
@@ -123,6 +123,8 @@ def _converted(
 
 
 def _convert(source: Path, folder: Path, adapter: Path | None, *, can_write: bool) -> None:
+    from specedit.models import gguf  # with numpy, for this alone
+
     try:
         gguf.convert(source, folder, adapter, can_write=can_write)
     except gguf.UnknownLayout as error:

@@ -80,6 +80,19 @@ def test_importing_specedit_loads_nothing_heavy() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_a_rename_from_the_command_line_loads_nothing_for_other_edits(tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text("def close(): pass\n\nclose()\n")
+    code = (
+        "import sys; from specedit.cli.main import main;"
+        "code = main(['apply', 'file.py', 'rename close to shut', '--accept', 'syntax']);"
+        "heavy = {'torch', 'numpy', 'transformers', 'grpc', 'http.client'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else code)"
+    )
+    env = os.environ | {"XDG_STATE_HOME": str(tmp_path / "state")}
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, env=env)
+    assert (tmp_path / "file.py").read_text() == "def shut(): pass\n\nshut()\n"
+
+
 def test_the_committed_adapter_is_small() -> None:
     assert (ROOT / "models" / "adapter.safetensors").stat().st_size <= 20_000_000
 

@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from specedit.edits.patch.anchors import leads
-from specedit.edits.patch.block import PatchBlock, folded
+from specedit.edits.patch.block import BLANK, TIE, PatchBlock, folded
 from specedit.edits.text import indent_of
 
-BLANK = 0.2  # the cost of a blank line that one side lacks
-TIE = 0.05  # less than any cost that counts
 _LACKING = 1.0  # the cost of a line with text that one side lacks
 _THERE = 2.0  # the cost of a shown line that is to be lacking, and stands once in the file
 _LEAST = 70.0  # the likeness, of 100, that a shown line must have to its line of the file

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from specedit.edits.markers import is_marker
 
+BLANK = 0.2  # the cost of a blank line that one side lacks
+TIE = 0.05  # less than any cost that counts
 Same = Callable[[str], str]  # what of a line counts
 _SIGNS = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),

@@ -4,12 +4,15 @@ The cheapest alignment is trusted only where every alignment that is about as ch
 """
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from specedit.edits.patch.alignment import BLANK, TIE, BlockAlignments
-from specedit.edits.patch.block import Fit, PatchBlock, Unsettled
+from specedit.edits.patch.block import BLANK, TIE, Fit, PatchBlock, Unsettled
 from specedit.edits.text import indent_of
+
+if TYPE_CHECKING:
+    from specedit.edits.patch.alignment import BlockAlignments
 
 _SHARE = 1 / 3  # the cost allowed for each of a block's lines
 _MARGIN = 0.35  # by how much other places must cost more
@@ -28,6 +31,8 @@ def nearly(
     """
     if not bare or not block.weight or len(bare) * len(block.old) > _MOST_CELLS:
         return None
+    from specedit.edits.patch.alignment import BlockAlignments  # with numpy, for this alone
+
     alignment = BlockAlignments(block, lines, bare, taken)
     if not alignment.cost <= _SHARE * block.weight + BLANK * len(block.old):
         return None
@@ -44,7 +49,7 @@ def nearly(
     return Fit(tuple(rows), tuple(inserts), alignment.cost)
 
 
-def _elsewhere(block: PatchBlock, alignment: BlockAlignments) -> Unsettled | None:
+def _elsewhere(block: PatchBlock, alignment: "BlockAlignments") -> Unsettled | None:
     """Removed lines that could as well be others."""
     for i, (tag, text) in enumerate(block.old):
         if tag == "-" and text.strip():
@@ -113,7 +118,7 @@ def _became(old: str, new: Sequence[str], at: int) -> bool:
 
 
 def _seam(
-    block: PatchBlock, seam: int, alignment: BlockAlignments, rows: Rows, bare: Sequence[str]
+    block: PatchBlock, seam: int, alignment: "BlockAlignments", rows: Rows, bare: Sequence[str]
 ) -> int | Unsettled:
     """The row before which the lines go that are added behind so many old ones."""
     where = alignment.seams(seam, _MARGIN)
