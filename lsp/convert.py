@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from specedit.edits.document import Hunk
 from specedit.edits.text import TextEdit
+from specedit.engine.errors import EditRefused
 from specedit.lsp.documents import Snapshot
 
 
@@ -85,28 +86,51 @@ def workspace_edit(
 
 
 def edit_of_documents(
-    parts: Iterable[tuple[Snapshot, Sequence[TextEdit], bool]], client: types.InitializeParams
+    parts: Iterable[tuple[Snapshot, Sequence[TextEdit], bool]],
+    client: types.InitializeParams,
+    moves: Mapping[str, str] | None = None,
 ) -> types.WorkspaceEdit:
-    """Return edits of several documents, each with whether it is open: such a one with its version, if the client can."""
+    """Return edits of several documents, each with whether it is open: such a one with its version, if the client can.
+
+    `moves`: the URIs of files that get others once they are edited.
+
+    Raises:
+        EditRefused: the client cannot move files.
+    """
     workspace = client.capabilities.workspace
     can = workspace.workspace_edit if workspace else None
     if can is None or not can.document_changes:
+        _refuse_moves(moves or {})
         plain_changes = {
             snapshot.uri: [types.TextEdit(range_of(snapshot, e), e.new_text) for e in edits]
             for snapshot, edits, _ in parts
         }
         return types.WorkspaceEdit(changes=plain_changes)
+    if types.ResourceOperationKind.Rename not in (can.resource_operations or ()):
+        _refuse_moves(moves or {})
     return types.WorkspaceEdit(
         document_changes=[
-            types.TextDocumentEdit(
-                types.OptionalVersionedTextDocumentIdentifier(
-                    snapshot.uri, max(snapshot.version, _first_version(client)) if is_open else None
-                ),
-                [types.TextEdit(range_of(snapshot, e), e.new_text) for e in edits],
-            )
-            for snapshot, edits, is_open in parts
+            *(
+                types.TextDocumentEdit(
+                    types.OptionalVersionedTextDocumentIdentifier(
+                        snapshot.uri,
+                        max(snapshot.version, _first_version(client)) if is_open else None,
+                    ),
+                    [types.TextEdit(range_of(snapshot, e), e.new_text) for e in edits],
+                )
+                for snapshot, edits, is_open in parts
+            ),
+            *(types.RenameFile(old, new) for old, new in (moves or {}).items()),
         ]
     )
+
+
+def _refuse_moves(moves: Mapping[str, str]) -> None:
+    for old, new in moves.items():
+        raise EditRefused(
+            f"{old} would have to be called {new}, and this client cannot rename files in an edit (resourceOperations); use "
+            "`specedit apply`"
+        )
 
 
 def _first_version(client: types.InitializeParams) -> int:

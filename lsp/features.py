@@ -7,10 +7,15 @@ from typing import Any
 from lsprotocol import types
 
 from specedit.editor.settings_files import InForce
+from specedit.engine.errors import SpeceditError
 from specedit.lsp import actions, convert
 from specedit.lsp.protocol import APPLY_EDIT, COMMAND, KEEP, UNDO
 from specedit.lsp.refusals import translated
 from specedit.lsp.server import EditServer
+
+_RENAMED_FILES = types.FileOperationRegistrationOptions(
+    [types.FileOperationFilter(types.FileOperationPattern("**"), scheme="file")]
+)
 
 
 def new_server(settings: Callable[[Path | None], InForce]) -> EditServer:
@@ -34,6 +39,19 @@ def _register(server: EditServer) -> None:
         uri, position = params.text_document.uri, params.position
         with translated():
             edit, left = await server.renaming.rename(uri, position, params.new_name, server.client)
+        if left:
+            server.show_message(f"specedit: {'; '.join(left)}", types.MessageType.Warning)
+        return edit
+
+    @server.feature(types.WORKSPACE_WILL_RENAME_FILES, _RENAMED_FILES)
+    async def will_rename_files(params: types.RenameFilesParams) -> types.WorkspaceEdit | None:
+        try:
+            edit, left = await server.renaming.move(params.files, server.units, server.client)
+        except SpeceditError as error:  # the client renames them all the same
+            server.show_message(
+                f"specedit: what names the files is as it was: {error}", types.MessageType.Warning
+            )
+            return None
         if left:
             server.show_message(f"specedit: {'; '.join(left)}", types.MessageType.Warning)
         return edit

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from specedit.editor import file_moves
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle
 from specedit.edits import files
 from specedit.edits.document import Document
+from specedit.edits.moves.paths import moves_of
+from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import all_languages, language_of
 from specedit.edits.workspace import at, rename
 from specedit.edits.workspace.listing import list_files
@@ -19,11 +22,16 @@ from specedit.engine.errors import EditRefused, StaleBase
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """What a rename makes of one file; `path` is from the folder, with slashes."""
+    """What a rename makes of one file; `path` is from the folder, with slashes, as is `moved_to`, "" if it stays.
+
+    `notices` are what the user should look at.
+    """
 
     path: str
     document: Document
     result: EditResult
+    notices: tuple[str, ...] = ()
+    moved_to: str = ""
 
 
 class Index:
@@ -51,17 +59,39 @@ class Index:
         byte = len(workspace.text(path)[:offset].encode())
         instruction = f"rename {at.name_at(path, byte, workspace)} to {new}"
         predictions = at.predict(path, byte, new, workspace)
+        return self._made(predictions, instruction, workspace)
+
+    def move(self, moves: Mapping[str, str], opened: Mapping[str, Document]) -> list[Renamed]:
+        """Return what each file becomes, by its old path, that changes or names what goes elsewhere: files or folders.
+
+        Raises:
+            EditRefused: what names them cannot be followed, or they cannot go there.
+        """
+        workspace = self._renewed(opened)
+        paths = frozenset([*list_files(self._root), *self._opened])
+        going = moves_of(moves, paths)
+        predictions = file_moves.predict(going, workspace, paths, self._text)
+        kept = {
+            path: each
+            for path, each in predictions.items()
+            if path in workspace.files or path not in going.files
+        }
+        return self._made(kept, "move files", workspace)
+
+    def _made(
+        self, predictions: Mapping[str, Prediction], instruction: str, workspace: Workspace
+    ) -> list[Renamed]:
         made = []
         for each, prediction in sorted(predictions.items()):
             document = self._document(each)
-            if document.body != workspace.text(each):
+            if each in workspace.files and document.body != workspace.text(each):
                 raise StaleBase(f"{each} was changed meanwhile; ask again", document.sha256)
             try:
                 request = EditRequest(document, instruction, each)
                 result = settle(request, Plan((), prediction, instruction))
             except EditRefused as refusal:
                 raise EditRefused(f"{each}: {refusal}") from refusal
-            made.append(Renamed(each, document, result))
+            made.append(Renamed(each, document, result, prediction.notices, prediction.moved_to))
         return made
 
     def name_at(self, path: str, offset: int, opened: Mapping[str, Document]) -> str:
@@ -107,9 +137,9 @@ class Index:
 
 
 def _is_known(path: str) -> bool:
-    return rename.is_known_at(language_of(path))
+    return rename.is_known(language_of(path))
 
 
 def _suffixes() -> frozenset[str]:
-    known = (language for language in all_languages() if rename.is_known_at(language))
+    known = (language for language in all_languages() if rename.is_known(language))
     return frozenset(suffix for language in known for suffix in language.suffixes)

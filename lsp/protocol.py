@@ -59,8 +59,10 @@ class EditProtocol(LanguageServerProtocol):
         result = yield from super().lsp_initialize(params)
         options = convert.plain(params.initialization_options)
         if not (isinstance(options, dict) and options.get("rename")):
-            # Beside a language's own server it would be asked instead of it.
+            # Beside a language's own server it would be asked instead of it, or would edit the same imports.
             result.capabilities.rename_provider = None
+            if result.capabilities.workspace is not None:
+                result.capabilities.workspace.file_operations = None
         return result
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)

@@ -1,7 +1,8 @@
 """A symbol renamed in all files of a window's folder, as the client's own rename asks for it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lsprotocol import types
@@ -46,13 +47,35 @@ class Renaming:
             index = self._indexes.setdefault(root, Index(root, self._max_bytes))
             made = await asyncio.to_thread(index.rename, path, offset, new, opened)
             units = self._documents[uri].units
+            edit = await asyncio.to_thread(_edit, made, root, snapshots, units, client)
+        return edit, _left(made)
 
-            def parts() -> list[Part]:
-                return [_part(each, root, snapshots, units) for each in made if each.result.hunks]
+    async def move(
+        self, files: Sequence[types.FileRename], units: ColumnUnits, client: types.InitializeParams
+    ) -> tuple[types.WorkspaceEdit, list[str]]:
+        """Return what is to change before the client gives files or folders other names, and what the user should look at.
 
-            edit = convert.edit_of_documents(await asyncio.to_thread(parts), client)
-        left = [f"{each.path}: {remark}" for each in made for remark in each.result.remarks]
-        return edit, left
+        Raises:
+            EditRefused: what names them cannot be followed.
+        """
+        root, moves = self._moves(files)
+        snapshots = self._snapshots(root)
+        opened = {name: snapshot.document for name, snapshot in snapshots.items()}
+        async with self._turn:
+            index = self._indexes.setdefault(root, Index(root, self._max_bytes))
+            made = await asyncio.to_thread(index.move, moves, opened)
+            stay = [replace(each, moved_to="") for each in made]  # the client moves them itself
+            edit = await asyncio.to_thread(_edit, stay, root, snapshots, units, client)
+        return edit, _left(made)
+
+    def _moves(self, files: Sequence[types.FileRename]) -> tuple[Path, dict[str, str]]:
+        """The folder that all of the files are in, and where each goes from there."""
+        for root in self._folders():
+            pairs = [(_path_in(root, each.old_uri), _path_in(root, each.new_uri)) for each in files]
+            moves = {old: new for old, new in pairs if old and new}
+            if len(moves) == len(files):
+                return root, moves
+        raise OutsideRoot("the files, or where they go, are not in one of this window's folders")
 
     async def name_at(self, uri: str, position: types.Position) -> str:
         """Return the name at a position that can be renamed, "" where none is."""
@@ -92,6 +115,26 @@ def _path_in(root: Path, uri: str) -> str | None:
     if path is None or not path.is_relative_to(root):
         return None
     return path.relative_to(root).as_posix()
+
+
+def _left(made: Sequence[Renamed]) -> list[str]:
+    return [f"{each.path}: {notice}" for each in made for notice in each.notices]
+
+
+def _edit(
+    made: Sequence[Renamed],
+    root: Path,
+    snapshots: Mapping[str, Snapshot],
+    units: ColumnUnits,
+    client: types.InitializeParams,
+) -> types.WorkspaceEdit:
+    parts = [_part(each, root, snapshots, units) for each in made if each.result.hunks]
+    moves = {
+        (root / each.path).as_uri(): (root / each.moved_to).as_uri()
+        for each in made
+        if each.moved_to
+    }
+    return convert.edit_of_documents(parts, client, moves)
 
 
 def _part(each: Renamed, root: Path, snapshots: Mapping[str, Snapshot], units: ColumnUnits) -> Part:

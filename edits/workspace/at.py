@@ -1,6 +1,7 @@
 """Rename the symbol whose name stands at a place, in all files of a workspace: what an editor asks for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Prediction
@@ -8,6 +9,7 @@ from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.workspace import rename
 from specedit.edits.workspace.homes import Home, homes_of, modules_of
 from specedit.edits.workspace.imports import Modules
+from specedit.edits.workspace.linked import Linked, kind_in
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 
@@ -30,6 +32,9 @@ def predict(path: str, byte: int, new: str, workspace: Workspace) -> dict[str, P
     name, at = occurrence
     request = Request(name, new)
     language = workspace.source(path).language
+    kind = kind_in(language)
+    if kind is not None:
+        return _linked((path, byte), at.symbol, request, kind(workspace))
     if language.units:
         homes = _in_units(path, at.symbol, request, workspace)
     else:
@@ -46,6 +51,26 @@ def _occurrence(path: str, byte: int, workspace: Workspace) -> tuple[str, Occurr
                 if occurrence.place.start <= byte <= occurrence.place.end:
                     return name, occurrence
     return None
+
+
+def _linked(
+    at: tuple[str, int], symbol: Symbol | None, request: Request, files: Linked
+) -> dict[str, Prediction]:
+    """What a rename changes in a language whose files are one program; it must change the place that it is asked at."""
+    path, byte = at
+    is_declared = symbol is not None and {*symbol.kinds} != {"import"}
+    if symbol is not None and is_declared:
+        changed = files.renamed(replace(request, line=symbol.line), path)
+    else:
+        changed = files.renamed(request, None)
+    here = changed.get(path)
+    if here is None or not any(start <= byte <= end for start, end in here.edits):
+        raise EditRefused(
+            f"it cannot be told which `{request.old}` stands there; rename it where it is declared"
+        )
+    return {
+        each: rename.prediction(each, edits, files.workspace) for each, edits in changed.items()
+    }
 
 
 def _in_units(

@@ -1,8 +1,7 @@
 """Rename a symbol in all files of a workspace.
 
 "rename fetch to load", "rename Client.close to shut", "rename the parameter timeout of fetch in net/http.py to limit".
-The file that declares the symbol is looked for; what other files mean by its name is followed through their imports,
-and of members and keywords by evident types. What nothing tells is left, and listed.
+What other files mean by the symbol's name is followed through their imports, and of members and keywords by evident types.
 """
 
 import re
@@ -67,7 +66,7 @@ def predict(
     if linked is not None:
         changed = linked.renamed(request, file)
         _add_texts(changed, request, workspace)
-        return {path: _made(path, each, workspace) for path, each in changed.items()}
+        return {path: prediction(path, each, workspace) for path, each in changed.items()}
     return renamed(request, homes_of(request, workspace, file), workspace)
 
 
@@ -236,15 +235,16 @@ def _by_type(
 def _checked(path: str, changed: FileEdits, request: Request, workspace: Workspace) -> Prediction:
     """The file with its edits; the new name must be free in it."""
     if workspace.source(path).language.units:  # of units it is checked for all files at once
-        return _made(path, changed, workspace)
+        return prediction(path, changed, workspace)
     result = workspace.symbols(path).with_edits(changed.edits)
     try:
         check_free(request.old, request.new, changed.edits, changed.edits, result)
     except EditRefused as refusal:
         raise NameRefused(f"{path}: {refusal}") from refusal
-    return _made(path, changed, workspace)
+    return prediction(path, changed, workspace)
 
 
-def _made(path: str, changed: FileEdits, workspace: Workspace) -> Prediction:
+def prediction(path: str, changed: FileEdits, workspace: Workspace) -> Prediction:
+    """Return what a file becomes with its edits."""
     body, left = workspace.source(path).spliced(changed.edits), tuple(changed.left)
     return Prediction("rename", body, certain=True, left=left, moved_to=changed.moved_to)

@@ -17,11 +17,17 @@ HOME = "def fetch(url):\n    return url\n"
 USE = "from home import fetch\n\nprint('é😀', fetch(1))\n"
 
 
-async def window(folder: Path, **options: Any) -> tuple[pytest_lsp.LanguageClient, Any]:
+async def window(
+    folder: Path, *, resource_operations: list[Any] | None = None, **options: Any
+) -> tuple[pytest_lsp.LanguageClient, Any]:
     client = pytest_lsp.make_test_lsp_client()
     command = ("-m", "specedit", "lsp", "--verify", "off")
     await client.start_io(sys.executable, *command, env=os.environ)
     capabilities = pytest_lsp.client_capabilities("visual_studio_code")
+    if resource_operations is not None:
+        assert capabilities.workspace is not None
+        assert capabilities.workspace.workspace_edit is not None
+        capabilities.workspace.workspace_edit.resource_operations = resource_operations
     folders = [types.WorkspaceFolder(folder.as_uri(), "x")]
     params = types.InitializeParams(
         capabilities, workspace_folders=folders, initialization_options=options
