@@ -193,8 +193,8 @@ def _author(options: argparse.Namespace) -> int:
     with options.out.open("w", encoding="utf-8") if options.out else nullcontext() as out:
         for each in authored.edits(chosen_cases(options), write):
             made.append(each)
-            told = "refused" if each.by is None else "exact" if each.is_exact else "another"
-            screen.note(f"{each.case.id}: {told} {each.by or each.refusal}")
+            outcome = "refused" if each.by is None else "exact" if each.is_exact else "another"
+            screen.note(f"{each.case.id}: {outcome} {each.by or each.refusal}")
             if out is not None:
                 print(each.as_json(), file=out, flush=True)
     return show(authored.summary(made, tests=options.tests, report=screen.note), options)

@@ -66,8 +66,8 @@ class PatchedFiles:
 
     def _deleted(self, placed: PlacedPart, shown: str) -> Made:
         before = _content(placed.path)
-        if placed.part.gone is not None:
-            whole_files.check_gone(before, placed.part.gone, self._options.encoding)
+        if placed.part.deleted is not None:
+            whole_files.check_deleted(before, placed.part.deleted, self._options.encoding)
         outcome = _outcome(shown, _shown(whole_files.deleted, shown, before), "delete")
         return outcome, Delete(placed.path, before)
 

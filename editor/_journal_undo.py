@@ -11,11 +11,11 @@ from specedit.engine.errors import EditRefused
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """What is to be taken back, the last step first; what is so already; and what is `gone`, of which a copy is kept."""
+    """What is to be taken back, the last step first; what is so already; and what is `missing`, of which a copy is kept."""
 
     todo: tuple[JournalEntry, ...]
     done: tuple[JournalEntry, ...]
-    gone: tuple[JournalEntry, ...]
+    missing: tuple[JournalEntry, ...]
 
 
 def find_steps(steps: Sequence[JournalEntry]) -> Undoing:
@@ -28,8 +28,8 @@ def find_steps(steps: Sequence[JournalEntry]) -> Undoing:
         EditRefused: a file is neither as its last step left it, nor as it was before.
     """
     view: dict[Path, str | None] = {}  # the files as they are once the steps so far are taken back
-    passed: set[Path] = set()  # files of which a step is gone, or older than somebody's change
-    todo, done, gone = [], [], []
+    passed: set[Path] = set()  # files of which a step is missing, or older than somebody's change
+    todo, done, missing = [], [], []
     for step in reversed(steps):
         now = {path: view[path] if path in view else _state(path, step) for path in step.result}
         if now == step.result and not passed & step.result.keys():
@@ -39,13 +39,13 @@ def find_steps(steps: Sequence[JournalEntry]) -> Undoing:
             done.append(step)
             view.update(step.base)
         elif step.kind in ("edit", "move") and all(state is None for state in now.values()):
-            gone.append(step)
+            missing.append(step)
             passed.update(step.result)
         elif view.keys() & step.result.keys():
             done.append(step)
         else:
             raise _changed(step)
-    return Undoing(tuple(todo), tuple(done), tuple(gone))
+    return Undoing(tuple(todo), tuple(done), tuple(missing))
 
 
 def _state(path: Path, step: JournalEntry) -> str | None:

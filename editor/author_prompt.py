@@ -90,7 +90,7 @@ def _places(refusal: EditRefused, body: str) -> Iterator[tuple[int, int]]:
     if isinstance(refusal, PlaceNotFound):
         from specedit.edits.patch.nearest import nearest  # with numpy, for this alone
 
-        yield from nearest(refusal.wanted, body)
+        yield from nearest(refusal.text, body)
     if isinstance(refusal, AmbiguousPlace):
         for line in refusal.lines:
             yield max(0, line - 1 - _NEAR), line + _NEAR

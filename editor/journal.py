@@ -114,7 +114,7 @@ class Journal:
                 raise EditRefused(message)
             for run in self._chosen(name, workspace):
                 undoing = find_steps(run.entries)
-                for entry in undoing.gone:
+                for entry in undoing.missing:
                     kept = f"; what it was is in {entry.copy}" if entry.is_kept else ""
                     tell(f"skipped {entry.path}: it is gone{kept}")
                 for note in run.damaged:

@@ -43,20 +43,20 @@ def kept(path: str, data: bytes) -> EditResult:
     return _result(data, body, data)
 
 
-def check_gone(before: bytes, gone: Sequence[str], encoding: str | None = None) -> None:
+def check_deleted(before: bytes, deleted: Sequence[str], encoding: str | None = None) -> None:
     """Refuse to delete a file that holds anything else than the patch shows; `encoding` as of `decode_document`.
 
     Raises:
         EditRefused: it does.
     """
     lines = decode_document(before, encoding).body.split("\n")[:-1]
-    if lines != list(gone):
-        pairs = enumerate(zip(lines, gone, strict=False), 1)
+    if lines != list(deleted):
+        pairs = enumerate(zip(lines, deleted, strict=False), 1)
         row = next(
-            (n for n, (line, shown) in pairs if line != shown), min(len(lines), len(gone)) + 1
+            (n for n, (line, shown) in pairs if line != shown), min(len(lines), len(deleted)) + 1
         )
         raise EditRefused(
-            f"the patch deletes it, and shows {len(gone)} lines; the file has {len(lines)}, and line {row} is another: "
+            f"the patch deletes it, and shows {len(deleted)} lines; the file has {len(lines)}, and line {row} is another: "
             "it has changed since the patch was made"
         )
 

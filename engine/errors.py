@@ -70,10 +70,10 @@ class AmbiguousPlace(EditRefused):
 
 
 class PlaceNotFound(EditRefused):
-    """What is to be changed stands nowhere in the file, nor nearly: `wanted` is the text that was looked for."""
+    """What is to be changed stands nowhere in the file, nor nearly: `text` is the text that was looked for."""
 
-    def __init__(self, message: str, wanted: str) -> None:
-        self.wanted = wanted
+    def __init__(self, message: str, text: str) -> None:
+        self.text = text
         super().__init__(message)
 
 

@@ -120,12 +120,14 @@ class Judging:
     ) -> None:
         with suppress(SpeceditError):  # the edit stands; there is nobody to judge it
             result = await self._judge(request)
-            doubts = await asyncio.to_thread(self._found, result, base.text, edits)
+            doubts = await asyncio.to_thread(self._doubted_lines, result, base.text, edits)
             if doubts and base.uri in self._documents:
                 self._doubts.setdefault(base.uri, []).extend(doubts)
                 await self._look(base.uri)
 
-    def _found(self, result: EditResult, base: str, edits: Sequence[TextEdit]) -> list[DoubtedLine]:
+    def _doubted_lines(
+        self, result: EditResult, base: str, edits: Sequence[TextEdit]
+    ) -> list[DoubtedLine]:
         """The doubts about a text: of each line the gravest objection, and the hunk that it is about."""
         judged = apply_edits(base, edits)
         starts = starts_of(split_lines(judged))
@@ -142,7 +144,7 @@ class Judging:
             revert = next((b for b in back if b.start < end and start <= b.end), None)
             whole = TextEdit(start, end, judged[start:end])
             self._count += 1
-            doubts.append(DoubtedLine(self._count, judged, whole, revert, _told(each)))
+            doubts.append(DoubtedLine(self._count, judged, whole, revert, _message(each)))
         return doubts
 
     async def _look(self, uri: str) -> None:
@@ -185,7 +187,7 @@ def _diagnostic(now: Snapshot, place: Placed) -> types.Diagnostic:
     return types.Diagnostic(shown, place.doubt.message, severity, source="specedit")
 
 
-def _told(each: Disagreement) -> str:
+def _message(each: Disagreement) -> str:
     return (
         f"the model would have written {each.preferred!r}, not {each.predicted!r}, which it finds {each.ratio:.2g} times as "
         "likely"

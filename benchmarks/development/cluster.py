@@ -36,7 +36,7 @@ class Assumptions:
 @dataclass(slots=True)
 class _Request:
     editor: int
-    asked: float
+    asked_at: float
     unread: int
     left: int
     same: int  # tokens up to the next that is not the file's
@@ -50,7 +50,7 @@ class _Replica:
     running: list[_Request] = field(default_factory=list)
     known: OrderedDict[int, int] = field(default_factory=OrderedDict)  # editor → tokens cached
     hits: int = 0
-    asked: int = 0
+    num_asked: int = 0
     rows: list[int] = field(default_factory=list)
 
 
@@ -72,12 +72,12 @@ def run(
     took: list[float] = []
     while (replica := min(fleet, key=lambda one: one.clock)).clock < 2 * seconds:
         while next_asked and next_asked[0][0] <= replica.clock:
-            asked, editor = heappop(next_asked)
+            asked_at, editor = heappop(next_asked)
             chosen = fleet[editor % replicas] if affinity else rng.choice(fleet)
-            chosen.waiting.append(_admitted(chosen, editor, asked, assumed, rng))
+            chosen.waiting.append(_admitted(chosen, editor, asked_at, assumed, rng))
         for request in _step(replica, assumed, rng, drafts=drafts):
             if replica.clock > seconds:
-                took.append(replica.clock - request.asked)
+                took.append(replica.clock - request.asked_at)
             pause = rng.expovariate(1 / assumed.thinks)
             heappush(next_asked, (replica.clock + pause, request.editor))
     cuts = quantiles(took, n=20)
@@ -88,7 +88,7 @@ def run(
         "requests/s": round(len(took) / seconds, 1),
         "seconds, median": round(cuts[9], 2),
         "seconds, 95%": round(cuts[18], 2),
-        "prompts known": round(sum(r.hits for r in fleet) / sum(r.asked for r in fleet), 2),
+        "prompts known": round(sum(r.hits for r in fleet) / sum(r.num_asked for r in fleet), 2),
         "rows, mean": round(mean(rows for r in fleet for rows in r.rows or [0]), 1),
     }
 
@@ -113,9 +113,9 @@ def worth(rows: int, rate: float = 0.975, assumed: Assumptions | None = None) ->
 
 
 def _admitted(
-    replica: _Replica, editor: int, asked: float, assumed: Assumptions, rng: random.Random
+    replica: _Replica, editor: int, asked_at: float, assumed: Assumptions, rng: random.Random
 ) -> _Request:
-    replica.asked += 1
+    replica.num_asked += 1
     file = assumed.file
     unread = file + _TAIL
     if editor in replica.known:
@@ -126,7 +126,7 @@ def _admitted(
     while sum(replica.known.values()) > assumed.cache_tokens:
         replica.known.popitem(last=False)
     answer = max(20, int(rng.expovariate(1 / assumed.answer)))
-    return _Request(editor, asked, unread, answer, int(rng.expovariate(1 / assumed.unchanged)))
+    return _Request(editor, asked_at, unread, answer, int(rng.expovariate(1 / assumed.unchanged)))
 
 
 def _step(

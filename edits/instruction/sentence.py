@@ -67,10 +67,10 @@ def _moods(text: str) -> str:
         inner = _moods(plain(placed["rest"]))
         if _is_imperative(inner):
             return f"{inner} in {placed['in'] or placed['of']}"
-    if found := _FINDING.fullmatch(text):
-        return f"{found['verb']} the unused {found['what']}"
-    if found := _NOT_NEEDED.fullmatch(text):
-        return f"{found['verb']} {found['what']}"
+    if match := _FINDING.fullmatch(text):
+        return f"{match['verb']} the unused {match['what']}"
+    if match := _NOT_NEEDED.fullmatch(text):
+        return f"{match['verb']} {match['what']}"
     if not _is_imperative(text) and (wish := _WISH.fullmatch(text)):
         return _wished(wish)
     return text

@@ -22,7 +22,7 @@ class FilePart:
     """What a patch does with one file, which it calls `name`.
 
     `patch` is what it does with the file's lines, as a patch for it alone; None if that is nothing. `text` is all that a
-    new file is to hold, also one that is edited though there is none yet; `gone` are the lines of one that is deleted,
+    new file is to hold, also one that is edited though there is none yet; `deleted` are the lines of one that is deleted,
     None where they are not shown. `snippet` is what an answer shows of the file: it is to be placed in it, or it is new.
     """
 
@@ -30,7 +30,7 @@ class FilePart:
     name: str
     patch: str | None = None
     text: str | None = None
-    gone: tuple[str, ...] | None = None
+    deleted: tuple[str, ...] | None = None
     moved_to: str = ""
     executable: bool | None = None
     snippet: str | None = None
@@ -125,7 +125,7 @@ def _part(section: FilePatch) -> FilePart:
         removed = whole.lines_of_gone(section.rows, name)
         if removed is None and not _is_by_name_alone(section):
             removed = []  # what git deletes without showing a line is empty
-        return FilePart("delete", name, gone=None if removed is None else tuple(removed))
+        return FilePart("delete", name, deleted=None if removed is None else tuple(removed))
     lines = _patch_of(section)
     if section.moved_to:
         return FilePart("move", name, lines, moved_to=section.moved_to, executable=executable)

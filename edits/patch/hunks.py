@@ -171,28 +171,28 @@ class _Reader:
             else:
                 held.append(line)
 
-    def _is_over(self, counted: bool, wanted: bool, held: Sequence[str]) -> bool:
-        """Whether the hunk has ended. `wanted`: its header counts more lines than there were."""
+    def _is_over(self, counted: bool, is_short: bool, held: Sequence[str]) -> bool:
+        """Whether the hunk has ended. `is_short`: its header counts more lines than there were."""
         line = self._lines[self.at]
         following = self._lines[self.at + 1 : self.at + 3]
         if _BETWEEN.match(line):
             return True
         if line.startswith("--- ") and following[:1] and following[0].startswith("+++ "):
-            return not wanted or bool(following[1:] and following[1].startswith("@@"))
-        if line in ("-- ", "--") and not wanted and not any(map(str.strip, following[1:])):
+            return not is_short or bool(following[1:] and following[1].startswith("@@"))
+        if line in ("-- ", "--") and not is_short and not any(map(str.strip, following[1:])):
             return True  # the signature of `git format-patch`
         if _FENCE.match(line) and line[:1] not in "+-":
-            return not (counted and wanted and self._known.has(line))
-        if wanted and line[:1] in ("", " ", "+", "-", "\\"):
+            return not (counted and is_short and self._known.has(line))
+        if is_short and line[:1] in ("", " ", "+", "-", "\\"):
             return False
         if not line:
             return not self._goes_on()
         if line[:1] in (" ", "-"):
-            return bool(held or (counted and not wanted)) and not self._is_known(line)
+            return bool(held or (counted and not is_short)) and not self._is_known(line)
         if line[:1] in ("+", "\\"):
             return False
         # Neither tagged nor known: prose, if a paragraph begins, else a shown line that has lost its space.
-        is_prose = not self._is_known(line) and (bool(held) or (counted and not wanted))
+        is_prose = not self._is_known(line) and (bool(held) or (counted and not is_short))
         if not is_prose and not self._is_known(line) and not self._goes_on():
             return True
         return is_prose

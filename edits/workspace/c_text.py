@@ -72,14 +72,16 @@ def conditionals_of(text: str) -> Conditionals:
     return read
 
 
-def chosen(conditionals: Conditionals, wanted: Mapping[int, int], *, is_cpp: bool) -> list[Branch]:
-    """Return the branches that go: of each conditional all but the `wanted` one, or the first that may hold."""
+def chosen(
+    conditionals: Conditionals, branches_kept: Mapping[int, int], *, is_cpp: bool
+) -> list[Branch]:
+    """Return the branches that go: of each conditional all but the `branches_kept` one, or the first that may hold."""
     groups: dict[int, list[Branch]] = {}
     for branch in conditionals.branches:
         groups.setdefault(branch.conditional, []).append(branch)
     removed = []
     for conditional, branches in groups.items():
-        kept = wanted.get(conditional)
+        kept = branches_kept.get(conditional)
         if kept is None:
             kept = next((b.index for b in branches if _may_hold(b.condition, is_cpp=is_cpp)), None)
         removed += [branch for branch in branches if branch.index != kept]

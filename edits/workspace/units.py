@@ -146,8 +146,8 @@ class JoinedUnits(Joined):
             spelled[kept].add(Item(item.unit, kept))
         declared = {name for name, items in spelled.items() if any(each.unit for each in items)}
         self._numbered = {n for n in declared if len(spelled[n]) > 1}
-        found = {each.unit for items in spelled.values() for each in items}
-        self._numbers = {unit: i for i, unit in enumerate(sorted(found))}
+        every_unit = {each.unit for items in spelled.values() for each in items}
+        self._numbers = {unit: i for i, unit in enumerate(sorted(every_unit))}
         texts = [
             (path, units.workspace.source(path).data, self._replaced(path, units)) for path in paths
         ]

@@ -39,11 +39,11 @@ steps = []
 while min(lengths) < 2 * size - 200 and len(steps) < 400:
     sampled = []
     for row in range(rows):
-        wanted = answers[row][lengths[row] - size :]
+        expected = answers[row][lengths[row] - size :]
         accepted = 0
-        while accepted < len(drafts[row]) and drafts[row][accepted] == wanted[accepted]:
+        while accepted < len(drafts[row]) and drafts[row][accepted] == expected[accepted]:
             accepted += 1
-        new = wanted[: accepted + 1]
+        new = expected[: accepted + 1]
         texts[row, lengths[row] : lengths[row] + len(new)] = new
         lengths[row] += len(new)
         sampled.append(new)

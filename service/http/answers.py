@@ -73,10 +73,10 @@ class Answer:
     ) -> Json:
         """Return the answer as one body."""
         if self.is_chat:
-            said: Json = {"message": {"role": "assistant", "content": text, "refusal": None}}
+            content: Json = {"message": {"role": "assistant", "content": text, "refusal": None}}
         else:
-            said = {"text": text}
-        choice = {"index": 0, **said, "logprobs": None, "finish_reason": reason}
+            content = {"text": text}
+        choice = {"index": 0, **content, "logprobs": None, "finish_reason": reason}
         return self._head("chat.completion") | {
             "choices": [choice],
             "usage": usage.body,

@@ -64,8 +64,8 @@ def tagged(conversation: Conversation) -> ChangeRequest | None:
         if match is None:
             raise InvalidRequest("there is no line that begins with <code>")
         start, prose = match, head[: match.start()]
-        said = _SAID.search(prose)
-        instruction = said[1] if said else ""
+        match = _SAID.search(prose)
+        instruction = match[1] if match else ""
     update, closing, after = tail.rpartition("</update>")
     if not closing:
         raise InvalidRequest("<update> is not closed by </update>")

@@ -91,8 +91,8 @@ class PatchedFiles:
 
     def _deleted(self, root: Root, placed: PlacedPart) -> Edited:
         path, before = _below(root, placed.path), root.content(placed.path, self._bounds.max_bytes)
-        if placed.part.gone is not None:
-            whole_files.check_gone(before, placed.part.gone)
+        if placed.part.deleted is not None:
+            whole_files.check_deleted(before, placed.part.deleted)
         result = _shown(whole_files.deleted, path, before)
         return Edited(path, Delete(placed.path, before), result)
 

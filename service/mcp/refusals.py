@@ -150,7 +150,7 @@ def _excerpts(error: Exception, path: str, body: str, given: str) -> list[Excerp
     if isinstance(error, AmbiguousPlace):
         return [*_shown(path, rows, [(line - 1, line) for line in error.lines])]
     if isinstance(error, PlaceNotFound):
-        return [*_shown(path, rows, nearest(error.wanted, body))]
+        return [*_shown(path, rows, nearest(error.text, body))]
     if isinstance(error, EditRefused) and given and not isinstance(error, OutsideRoot):
         return [*_shown(path, rows, nearest(given, body, 1))]
     return []

@@ -70,8 +70,8 @@ def test_a_text_that_is_longer_than_the_file() -> None:
 def test_a_refusal_knows_what_was_looked_for(text: str) -> None:
     with pytest.raises(PlaceNotFound) as refusal:
         patch.place(BODY, text, "f.py")
-    assert "def laod(path, tries=5):" in refusal.value.wanted
-    assert nearest(refusal.value.wanted, BODY)[0][0] == 3
+    assert "def laod(path, tries=5):" in refusal.value.text
+    assert nearest(refusal.value.text, BODY)[0][0] == 3
 
 
 def test_a_new_word_that_stands_in_the_file_does_not_show_that_it_is_done() -> None:

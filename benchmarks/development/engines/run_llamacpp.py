@@ -32,8 +32,13 @@ def server(kind: str, n: int, m: int) -> xllamacpp.Server:
 
 def generate(prompt: list[int], max_tokens: int, setting: dict[str, Any]) -> worker.Answer:
     one = server(setting.get("kind", "none"), setting.get("n", 0), setting.get("m", 0))
-    asked = {"prompt": prompt, "max_tokens": max_tokens, "temperature": 0.0, "cache_prompt": False}
-    done = one.handle_completions(asked)
+    request = {
+        "prompt": prompt,
+        "max_tokens": max_tokens,
+        "temperature": 0.0,
+        "cache_prompt": False,
+    }
+    done = one.handle_completions(request)
     timings = done["timings"]  # the first token is drawn from the prompt's last row
     return worker.Answer(done["choices"][0]["text"], timings["prompt_ms"] / 1000)
 

@@ -44,8 +44,8 @@ def serve(generate: Generate, version: str) -> None:
                 generate(prompt[:64], 4, setting)
             began = time.perf_counter()
             answer = generate(prompt, job["max_tokens"], setting)
-            told = vars(answer) | {"seconds": time.perf_counter() - began}
-            print(json.dumps(told), file=out, flush=True)
+            report = vars(answer) | {"seconds": time.perf_counter() - began}
+            print(json.dumps(report), file=out, flush=True)
 
 
 @contextmanager

@@ -21,10 +21,10 @@ def all_languages() -> tuple[Language, ...]:
     """Return every language, sorted by name."""
     modules = [import_module(f"{__name__}.{m.name}") for m in iter_modules(__path__)]
     modules += [point.load() for point in plugins(_GROUP).values()]
-    found: list[Language] = []
+    known: list[Language] = []
     for module in modules:
-        found += getattr(module, "LANGUAGES", None) or (module.LANGUAGE,)
-    return tuple(sorted(found, key=lambda language: language.name))
+        known += getattr(module, "LANGUAGES", None) or (module.LANGUAGE,)
+    return tuple(sorted(known, key=lambda language: language.name))
 
 
 def named(name: str) -> Language:

@@ -107,13 +107,13 @@ class EditProposer:
 
     def _new(self, row: int, text: Ids, new: int) -> "_Request":
         prompt = text[: len(text) - new]
-        asked: dict[str, Any] = {}
+        options: dict[str, Any] = {}
         if self._runner is not None:
             batch = self._runner.input_batch
             prompt = text[: int(batch.num_prompt_tokens[row])]
             params = self._runner.requests[batch.req_ids[row]].sampling_params
-            asked = (params and params.extra_args) or {}
-        request = _Request(prompt, _documents(prompt, asked), self._most)
+            options = (params and params.extra_args) or {}
+        request = _Request(prompt, _documents(prompt, options), self._most)
         request.observe(text[len(prompt) : len(text) - new].tolist())
         return request
 
@@ -155,17 +155,17 @@ class _Request:
         return draft
 
 
-def _documents(prompt: Ids, asked: dict[str, Any]) -> list[Ids]:
+def _documents(prompt: Ids, options: dict[str, Any]) -> list[Ids]:
     """What the answer may follow: predictions, then the file.
 
     The file is where `specedit_span` says, [begin, end) in the prompt. Else it begins after the first place that reads
     like the prompt's end, because the answer is opened as the file was.
     """
     documents = []
-    begin, end = asked.get("specedit_span") or _opened(prompt)
+    begin, end = options.get("specedit_span") or _opened(prompt)
     if 0 <= begin < end <= len(prompt):
         documents.append(prompt[begin:end].copy())
-    flat = np.asarray(asked.get("specedit_predictions") or (), np.int32)
+    flat = np.asarray(options.get("specedit_predictions") or (), np.int32)
     parts = np.split(flat, np.flatnonzero(flat == _SEPARATOR))
     predicted = [part[part != _SEPARATOR] for part in parts]
     return [part for part in predicted if len(part)] + documents
