@@ -11,7 +11,7 @@ from specedit.edits.syntax.language import words
 
 _SUFFIXES = words(
     ".toml .cfg .ini .yaml .yml .json .json5 .jsonc .md .rst .txt .html .htm .vue .svelte .astro .mdx .sh .mk .cmake .in .am "
-    ".ac .gradle .bazel .bzl .ninja .gyp .gypi .xml .conf .ipynb .tcl .ps1 .bat"
+    ".ac .gradle .bazel .bzl .ninja .gyp .gypi .xml .conf .ipynb .tcl .ps1 .bat .m .mm .cu .pyx .pxd .css .scss .less"
 )
 _NAMES = words(
     "Makefile GNUmakefile makefile Dockerfile Jenkinsfile Procfile CODEOWNERS BUILD SConstruct justfile"

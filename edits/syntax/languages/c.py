@@ -32,6 +32,7 @@ C = Language(
     comments=words("comment"),
     symbols="specedit.edits.symbols.c",
     types="specedit.edits.types.c:C",
+    moves="specedit.edits.moves.c:CMoves",
     modules="specedit.edits.workspace.c:CFiles",
     has_tags=True,
     declares_before_use=True,

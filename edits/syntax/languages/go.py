@@ -38,6 +38,7 @@ LANGUAGE = Language(
     symbols="specedit.edits.symbols.go",
     types="specedit.edits.types.go:RULES",
     vendored=words("vendor"),
+    moves="specedit.edits.moves.go:GoMoves",
     units="specedit.edits.workspace.go:GoUnits",
     open_import=r'^\s*(?:import )?\. "',
     bare_conditions=True,
