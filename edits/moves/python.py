@@ -17,6 +17,7 @@ from specedit.edits.moves.rules import Setting
 from specedit.edits.prediction import Left
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import line_of
+from specedit.edits.workspace import load_order
 from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.module_text import ModuleText
@@ -177,6 +178,9 @@ class PythonMoves:
                 lost = ModuleText(path, bodies[path]).unresolved() - self._unresolved(path)
                 if lost:
                     raise EditRefused(f"{path} would no longer have '{min(lost)}'")
+
+        if any(parts_of(o)[:-1] != parts_of(n)[:-1] for o, n in self._setting.moves.asked.items()):
+            load_order.refuse_new_circles(self._looked_at, image, self._modules, modules)
 
     def _unresolved(self, path: str) -> frozenset[str]:
         return ModuleText(path, self._setting.workspace.text(path)).unresolved()

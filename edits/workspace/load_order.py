@@ -1,7 +1,7 @@
 """Whether modules of Python can be loaded one after the other, as before an edit: circles of imports break."""
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from specedit.edits.syntax.nodes import ancestors, enclosing, text_of
 from specedit.edits.syntax.tree import Node
@@ -44,6 +44,25 @@ def refuse_circles(paths: Collection[str], before: PythonModules, after: PythonM
                 f"{path} would import {loaded}, and with it {circle}, which is in a circle of imports: "
                 "the order of them may not be changed"
             )
+
+
+def refuse_new_circles(
+    paths: Collection[str],
+    image: Callable[[str], str],
+    before: PythonModules,
+    after: PythonModules,
+) -> None:
+    """Refuse that files which go elsewhere, or import some that do, load packages that load them; `image` is where each goes.
+
+    Raises:
+        EditRefused: with the modules.
+    """
+    old, new = _Loads(before), _Loads(after)
+    for path in sorted(paths):
+        loaded_before = {image(each) for each in old.of(path)}
+        for loaded in sorted(new.of(image(path)) - loaded_before):
+            if image(path) in new.reached(loaded):
+                raise EditRefused(f"{image(path)} and {loaded} would import each other")
 
 
 def _users(path: str, loads: "_Loads", modules: PythonModules) -> Iterator[str]:
