@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Occurrence
 from specedit.edits.syntax.nodes import line_of
+from specedit.edits.workspace import stars
 from specedit.edits.workspace.imports import Import, Modules, Name
 from specedit.edits.workspace.model import Edits, FileEdits
-from specedit.engine.errors import EditRefused
+from specedit.edits.workspace.workspace import Workspace
 
 
 def rename_in(path: str, symbol: Name, new: str, modules: Modules) -> FileEdits:
     """Return what renaming a symbol that another module declares changes in a file.
 
     Raises:
-        EditRefused: the file has the name from an import of everything, or it cannot be told which of two it has.
+        EditRefused: it cannot be told which of two things the file has by the name.
     """
     old = symbol.name
     names = modules.workspace.symbols(path).names(old)
@@ -28,7 +29,7 @@ def rename_in(path: str, symbol: Name, new: str, modules: Modules) -> FileEdits:
     nodes = {node.id for each in taken for node in (each.node, each.alias) if node is not None}
     for each in taken:
         changed.edits |= _of_import(path, each, new, nodes, modules)
-    _refuse_star(path, symbol, names.occurrences, modules)
+    changed.edits |= stars.edits_in(path, symbol, new, modules)
     for occurrence in names.occurrences:
         if _means(path, occurrence, symbol, modules):
             changed.edits[occurrence.place.start, occurrence.place.end] = new
@@ -36,6 +37,14 @@ def rename_in(path: str, symbol: Name, new: str, modules: Modules) -> FileEdits:
     changed.left += _in_strings(path, symbol, modules)
     changed.left += _unclear(path, symbol, changed.edits, modules)
     return changed
+
+
+def members_in(path: str, name: str, workspace: Workspace) -> FileEdits:
+    """Return what may be a member of a namespace of another file, which is not followed."""
+    occurrences = workspace.symbols(path).names(name).occurrences
+    lines = {line_of(o.place.node) - 1 for o in occurrences if o.symbol is None}
+    reason = "a member of a namespace of another file is not followed"
+    return FileEdits(left=[Left(line, reason, known=False) for line in sorted(lines)])
 
 
 def _of_import(path: str, taken: Import, new: str, nodes: set[int], modules: Modules) -> Edits:
@@ -54,23 +63,6 @@ def _of_import(path: str, taken: Import, new: str, nodes: set[int], modules: Mod
             form = "{new}" if place.node.id in nodes else place.written
             edits[place.start, place.end] = form.format(old=taken.name, new=new)
     return edits
-
-
-def _refuse_star(
-    path: str, symbol: Name, occurrences: tuple[Occurrence, ...], modules: Modules
-) -> None:
-    """Refuse what may stand for the symbol because the file imports everything of a module that has it."""
-    stars = [each for each in modules.imports(path) if each.name == "*"]
-    if not modules.binds_all or not any(modules.keeps(each.module, symbol) for each in stars):
-        return
-    free = [o for o in occurrences if o.symbol is None and o.place.role == "name"]
-    if free:
-        lines = ", ".join(str(line_of(o.place.node)) for o in free[:5])
-        star = stars[0].statement.start_point[0] + 1
-        raise EditRefused(
-            f"{path} imports all names of a module on line {star}, and uses '{symbol.name}' on line {lines}; "
-            "import it there by its name first"
-        )
 
 
 def _means(path: str, occurrence: Occurrence, symbol: Name, modules: Modules) -> bool:

@@ -96,6 +96,18 @@ class Modules(ABC):
         """Return whether a module looks up names of its own when it is asked for them."""
         return False
 
+    def brings(self, module: str, name: str, new: str = "") -> bool:
+        """Return whether an import of everything of a module may take a name of it; `new`: what it is to be called."""
+        return True
+
+    def has_foreign_star(self, path: str) -> bool:
+        """Return whether a file imports everything of a module that is not of the workspace."""
+        return False
+
+    def is_built_in(self, name: str) -> bool:
+        """Return whether the language itself has a name."""
+        return False
+
     def is_in_namespace(self, symbol: Symbol) -> bool:
         """Return whether a symbol that is not a module's own can be had from it all the same."""
         return False

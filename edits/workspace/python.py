@@ -5,10 +5,12 @@ these are a workspace does not say; taken are the folder above a file's outermos
 the folders above other packages. A package may also have parts that lie elsewhere: a link makes one, or `package-dir`.
 """
 
+import builtins
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
 from functools import cached_property
 
 from specedit.edits.symbols.model import Symbol
@@ -80,6 +82,28 @@ class PythonModules(Modules):
     def is_lazy(self, path: str) -> bool:
         """Return whether a module looks up names of its own when it is asked for them."""
         return "__getattr__" in self.top_level(path)
+
+    def brings(self, module: str, name: str, new: str = "") -> bool:
+        """Return whether an import of everything of a module may take a name of it; `new`: what it is to be called.
+
+        What `__all__` lists, or else what begins with no underscore (the language reference, 7.11).
+        """
+        listed = _listed(self.workspace.source(module))
+        return not (new or name).startswith("_") if listed is None else listed(name)
+
+    def has_foreign_star(self, path: str) -> bool:
+        """Return whether a file imports everything of a module that is not of the workspace."""
+        known = {each.statement.id for each in self.imports(path) if each.name == "*"}
+        return any(
+            node.type == "wildcard_import"
+            and node.parent is not None
+            and node.parent.id not in known
+            for node in self.workspace.source(path).nodes
+        )
+
+    def is_built_in(self, name: str) -> bool:
+        """Return whether Python itself has a name."""
+        return hasattr(builtins, name)
 
     def refuse_injected(self, symbol: Symbol, paths: Iterable[str]) -> None:
         """Refuse a fixture that tests have as a parameter of its name.
@@ -221,6 +245,20 @@ class PythonModules(Modules):
     def declare_unknown(self, name: bytes) -> bytes:
         """Return a line that declares a name of which nothing is known."""
         return name + b" = " + name + b"_value\n"
+
+
+def _listed(source: Source) -> Callable[[str], bool] | None:
+    """Whether `__all__` of a module may list a name; None where there is no `__all__`."""
+    places = [node for node in source.nodes_with("__all__") if text_of(node) == "__all__"]
+    if not places:
+        return None
+    (first, *others), holder = places, places[0].parent
+    value = holder.child_by_field_name("right") if holder is not None else None
+    if others or value is None or value.type not in ("list", "tuple") or field_of(first) != "left":
+        return lambda name: True  # it is put together of several parts
+    names = {text_of(each).strip("\"'") for each in value.named_children if each.type == "string"}
+    is_open = any(each.type not in ("string", "comment") for each in value.named_children)
+    return lambda name: is_open or name in names
 
 
 def _is_in_class(node: Node) -> bool:

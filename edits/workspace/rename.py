@@ -17,7 +17,7 @@ from specedit.edits.symbols.model import Occurrence
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import line_of
-from specedit.edits.workspace import exports, units_rename
+from specedit.edits.workspace import exports, stars, units_rename
 from specedit.edits.workspace.homes import Home, homes_of, modules_of, units_of
 from specedit.edits.workspace.imports import Modules, Name
 from specedit.edits.workspace.linked import kind_in, linked_of
@@ -158,20 +158,13 @@ def _by_modules(homes: Sequence[Home], request: Request, modules: Modules) -> di
     if all(symbol.is_local for symbol in targets) and not is_reached:
         return changed
     name = Name(home.path, request.old)
+    stars.refuse_hidden(name, request.new, modules)
     for path in others:
         if path not in changed and is_reached:
-            changed[path] = _members(path, request.old, workspace)
+            changed[path] = exports.members_in(path, request.old, workspace)
         elif path not in changed:
             changed[path] = exports.rename_in(path, name, request.new, modules)
     return changed
-
-
-def _members(path: str, name: str, workspace: Workspace) -> FileEdits:
-    """What may be a member of a namespace of another file, which is not followed."""
-    occurrences = workspace.symbols(path).names(name).occurrences
-    lines = {line_of(o.place.node) - 1 for o in occurrences if o.symbol is None}
-    reason = "a member of a namespace of another file is not followed"
-    return FileEdits(left=[Left(line, reason, known=False) for line in sorted(lines)])
 
 
 def _is_of(path: str, home: Home) -> bool:
