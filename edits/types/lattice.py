@@ -65,6 +65,7 @@ Type = frozenset[Atom]
 NOTHING: Type = frozenset()
 UNKNOWN: Type = frozenset([Untold()])
 FOREIGN: Type = frozenset([Foreign()])
+MANAGER = "context manager"  # whose one part is what `with` gives
 TEXT: Type = frozenset([Foreign("str", elements=FOREIGN, values=FOREIGN)])
 
 
@@ -91,6 +92,11 @@ def returns(result: Type) -> Type:
 def sequence(elements: Type, name: str = "list") -> Type:
     """Return the type of a container of `elements`, which an index reaches too."""
     return frozenset([Foreign(name, elements=elements, values=elements)])
+
+
+def manager(given: Type) -> Type:
+    """Return the type of what `with` gives this for."""
+    return frozenset([Foreign(MANAGER, parts=(given,))])
 
 
 def mapping(keys: Type, values: Type) -> Type:

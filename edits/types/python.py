@@ -21,7 +21,7 @@ from specedit.edits.types.lattice import (
     sequence,
     union,
 )
-from specedit.edits.types.python_annotations import annotation
+from specedit.edits.types.python_annotations import annotation, tested
 from specedit.edits.types.python_builtins import PLAIN_MODULES
 from specedit.edits.types.python_declarations import (
     COMPREHENSIONS,
@@ -117,7 +117,7 @@ def _tested(name: str, test: Node, types: Inference) -> Type | None:
     if types.source.code(given[0]) != name:
         return None
     kinds = given[1].named_children if given[1].type == "tuple" else [given[1]]
-    return union(annotation(kind, types) for kind in kinds)
+    return union(tested(kind, types) for kind in kinds)
 
 
 def receiver(node: Node, types: Inference) -> Type:

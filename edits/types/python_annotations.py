@@ -96,11 +96,28 @@ def _quoted(node: Node, types: Inference, at: Node) -> Type:
     return annotation(statement.named_children[0], types, at)
 
 
-def _generic(node: Node, types: Inference, at: Node) -> Type:
+def generic(node: Node) -> tuple[str, list[Node]]:
+    """Return the name of a generic type without its module, and what it is of; "" for others."""
+    while node.type == "type":
+        node = node.named_children[0]
+    if node.type not in ("generic_type", "subscript"):
+        return "", []
     head, *rest = node.named_children
-    name = _text(head).rpartition(".")[2]
     if node.type == "generic_type":
         rest = rest[0].named_children if rest else []
+    return _text(head).rpartition(".")[2], rest
+
+
+def tested(node: Node, types: Inference) -> Type:
+    """Return what `isinstance` says that an object is whose class it tests: `Door`, or `self.__class__`."""
+    if node.type != "attribute" or not _text(node).endswith(".__class__"):
+        return annotation(node, types)
+    return _of_class(types.value(node))
+
+
+def _generic(node: Node, types: Inference, at: Node) -> Type:
+    head = node.named_children[0]
+    name, rest = generic(node)
     given = [annotation(each, types, at) for each in rest]
     if not given:
         return UNKNOWN

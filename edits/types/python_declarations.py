@@ -15,7 +15,7 @@ from specedit.edits.types.lattice import (
     sequence,
     union,
 )
-from specedit.edits.types.python_annotations import annotation
+from specedit.edits.types.python_annotations import annotation, tested
 from specedit.edits.types.python_functions import function_type, parameters, type_parameters
 from specedit.edits.types.python_targets import (
     declare_addition,
@@ -183,7 +183,7 @@ def _guard(node: Node, types: Inference) -> Declarations:
     is_test = types.source.code(argument).startswith("isinstance(")
     if is_test and len(given) == 2 and given[0].type == "identifier" and given[1].type != "tuple":
         name = f"{types.source.code(given[0])} {GUARD}"
-        yield Declaration(block, name, node.end_byte, partial(annotation, given[1], types))
+        yield Declaration(block, name, node.end_byte, partial(tested, given[1], types))
 
 
 def _method_call(node: Node, types: Inference) -> Declarations:

@@ -1,5 +1,6 @@
 """Python: functions, their parameters and what they give."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -10,12 +11,15 @@ from specedit.edits.types.lattice import (
     NOTHING,
     TEXT,
     UNKNOWN,
+    ClassItself,
     Function,
+    Instance,
     Type,
     class_itself,
     elements,
     foreign,
     instance,
+    manager,
     mapping,
     sequence,
     union,
@@ -30,6 +34,7 @@ _CLASS_METHODS = ("__new__", "__init_subclass__", "__class_getitem__")
 _UNCHANGED = words(
     "staticmethod classmethod abstractmethod override overload final cache lru_cache wraps total_ordering typechecked"
 )
+_MANAGERS = words("contextmanager asynccontextmanager")
 _PROPERTIES = words("property cached_property abstractproperty")
 _SETTERS = words("setter deleter getter")
 _NESTED = words("function_definition lambda class_definition")
@@ -43,7 +48,7 @@ def function_type(node: Node, types: Inference) -> Type:
             return types.called(itself)
         if name in _SETTERS:
             return NOTHING
-        if name not in _UNCHANGED:
+        if name not in _UNCHANGED | _MANAGERS:
             return UNKNOWN
     return itself
 
@@ -70,13 +75,33 @@ def result(function: Function, types: Inference) -> Type:
     inside = list(_inside(node.child_by_field_name("body")))
     yields = [each for each in inside if each.type == "yield"]
     if stated is not None:
-        outcome = annotation(stated, types)
+        outcome = _of_receiver(function, stated, types) or annotation(stated, types)
     elif yields:
         outcome = sequence(union(_last(each, types) for each in yields))
     else:
         outcome = union(_last(each, types) for each in inside if each.type == "return_statement")
+    if not _MANAGERS.isdisjoint(decorators_of(node, types)):
+        return manager(elements(outcome))
     is_async = node.children[0].type == "async"
     return sequence(outcome, "coroutine") if is_async and not yields else outcome
+
+
+def _of_receiver(function: Function, stated: Node, types: Inference) -> Type:
+    """What a method gives that says it gives an object of the type of its first parameter; NOTHING for others."""
+    listed = function.node.child_by_field_name("parameters")
+    first = next(iter(listed.named_children if listed is not None else ()), None)
+    of_first = first.child_by_field_name("type") if first is not None else None
+    name = types.source.code(stated).strip("\"'").rpartition(".")[2]
+    is_own = name == "Self"
+    if of_first is not None and not is_own:
+        written = re.fullmatch(r"(?:(?:typing\.)?[Tt]ype\[)?(\w+)\]?", types.source.code(of_first))
+        is_own = written is not None and written[1] == name
+        is_own = is_own and annotation(stated, types) == UNKNOWN  # no class, but a type variable
+    is_of_class = "classmethod" in decorators_of(function.node, types)
+    kind = ClassItself if is_of_class else Instance
+    if not is_own or not all(isinstance(atom, kind) for atom in function.owner):
+        return NOTHING
+    return frozenset(Instance(a.name) for a in function.owner if isinstance(a, kind))
 
 
 def parameters(function: Node, owner: str | None, types: Inference) -> Iterator[Declaration]:

@@ -7,6 +7,7 @@ from specedit.edits.syntax.tree import Node
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     FOREIGN,
+    MANAGER,
     NOTHING,
     TEXT,
     UNKNOWN,
@@ -15,12 +16,14 @@ from specedit.edits.types.lattice import (
     Type,
     elements,
     mapping,
+    part,
     returns,
     row,
     sequence,
     union,
     values,
 )
+from specedit.edits.types.python_annotations import annotation, generic
 from specedit.edits.types.python_builtins import classes_of, foreign_call
 
 _LITERALS = words(
@@ -46,8 +49,10 @@ def entered(held: Type, types: Inference) -> Type:
             alternatives.append(
                 types.called(enter if enter != UNKNOWN else _awaited_enter(alone, types))
             )
+        elif isinstance(atom, Foreign):
+            alternatives.append(part(alone, 0) if atom.name == MANAGER else alone)
         else:
-            alternatives.append(alone if isinstance(atom, Foreign) else UNKNOWN)
+            alternatives.append(UNKNOWN)
     return union(alternatives)
 
 
@@ -122,6 +127,15 @@ def _awaited(node: Node, types: Inference) -> Type:
     )
 
 
+def _sent(node: Node, types: Inference) -> Type:
+    """What `yield` gives: what its generator says that it is sent."""
+    function = next((o for o, _ in types.around(node) if o.type == "function_definition"), None)
+    stated = function.child_by_field_name("return_type") if function is not None else None
+    name, given = generic(stated) if stated is not None else ("", [])
+    is_told = name in ("Generator", "AsyncGenerator") and len(given) > 1
+    return annotation(given[1], types) if is_told else UNKNOWN
+
+
 def _listed(node: Node, types: Inference) -> Type:
     items = [types.value(child) for child in node.named_children if child.type != "comment"]
     return row(items) if node.type in ("tuple", "expression_list") else sequence(union(items))
@@ -162,6 +176,7 @@ _READERS: dict[str, _Reader] = {
     "parenthesized_expression": _inner,
     "named_expression": lambda node, types: types.value(node.child_by_field_name("value")),
     "await": _awaited,
+    "yield": _sent,
     "list": _listed,
     "set": _listed,
     "tuple": _listed,

@@ -67,6 +67,10 @@ class Modules(ABC):
     def references(self, source: Source, names: frozenset[str]) -> Iterable[Node]:
         """Yield where one of these names stands as a name, and not as a member or a keyword."""
 
+    def quoted(self, source: Source, names: frozenset[str]) -> Iterable[tuple[int, int]]:
+        """Yield the byte ranges of these names in strings that are read as code."""
+        return ()
+
     @abstractmethod
     def access(self, node: Node) -> tuple[Node, Node] | None:
         """Return the object and the member's name of a member access, None for other nodes."""

@@ -58,6 +58,16 @@ class Program(Joined):
                 replaced[_range(node)] = modules.written(node, unknown)
             else:
                 replaced[_range(whole)] = modules.written(whole, self._global(origin))
+        for start, end in modules.quoted(source, (own | taken) - {self._kept}):
+            name = source.data[start:end].decode("utf-8")
+            origins = {
+                modules.resolve(each.module, each.name)
+                for each in modules.imports(path)
+                if each.local == name
+            }
+            origin = Name(path, name) if name in own else next(iter(origins))
+            if origin is not None and origin.name and (name in own or len(origins) == 1):
+                replaced[start, end] = self._global(origin)
         return replaced
 
     def _followed(self, path: str, node: Node) -> tuple[Node, Name | None]:

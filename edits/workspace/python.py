@@ -9,14 +9,14 @@ import builtins
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax.nodes import enclosing, field_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
+from specedit.edits.workspace import python_strings
 from specedit.edits.workspace.imports import Import, Modules
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
@@ -88,8 +88,8 @@ class PythonModules(Modules):
 
         What `__all__` lists, or else what begins with no underscore (the language reference, 7.11).
         """
-        listed = _listed(self.workspace.source(module))
-        return not (new or name).startswith("_") if listed is None else listed(name)
+        is_listed = python_strings.listed(self.workspace.source(module))
+        return not (new or name).startswith("_") if is_listed is None else is_listed(name)
 
     def has_foreign_star(self, path: str) -> bool:
         """Return whether a file imports everything of a module that is not of the workspace."""
@@ -230,6 +230,10 @@ class PythonModules(Modules):
                 continue  # a member, where it is declared
             yield node
 
+    def quoted(self, source: Source, names: frozenset[str]) -> Iterator[tuple[int, int]]:
+        """Yield the byte ranges of these names in annotations that are strings."""
+        return python_strings.annotated(source, names)
+
     def access(self, node: Node) -> tuple[Node, Node] | None:
         """Return the object and the member's name of a member access, None for other nodes."""
         if node.type != "attribute":
@@ -245,20 +249,6 @@ class PythonModules(Modules):
     def declare_unknown(self, name: bytes) -> bytes:
         """Return a line that declares a name of which nothing is known."""
         return name + b" = " + name + b"_value\n"
-
-
-def _listed(source: Source) -> Callable[[str], bool] | None:
-    """Whether `__all__` of a module may list a name; None where there is no `__all__`."""
-    places = [node for node in source.nodes_with("__all__") if text_of(node) == "__all__"]
-    if not places:
-        return None
-    (first, *others), holder = places, places[0].parent
-    value = holder.child_by_field_name("right") if holder is not None else None
-    if others or value is None or value.type not in ("list", "tuple") or field_of(first) != "left":
-        return lambda name: True  # it is put together of several parts
-    names = {text_of(each).strip("\"'") for each in value.named_children if each.type == "string"}
-    is_open = any(each.type not in ("string", "comment") for each in value.named_children)
-    return lambda name: is_open or name in names
 
 
 def _is_in_class(node: Node) -> bool:
