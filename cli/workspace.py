@@ -16,11 +16,11 @@ from specedit.editor.file_result import FileResult
 from specedit.editor.journal import Journal
 from specedit.editor.transaction import FileChange, check_all, write_all
 from specedit.editor.workspace import WorkspaceEditor
-from specedit.edits import own_words
 from specedit.edits.moves import asked
 from specedit.edits.patch.files import FilePart, parts_of, parts_of_answer
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import move, rename
+from specedit.edits.workspace.instruction import asks_for_rename
 from specedit.edits.workspace.listing import root_of
 from specedit.engine.errors import EditRefused, InvalidRequest
 
@@ -36,7 +36,7 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
         InvalidRequest: no file is given for what is done in one file at a time.
     """
     given = [name for name in ("snippet", "patch", "prediction", "ops") if getattr(options, name)]
-    is_rename = not given and own_words.asks_for_rename(instruction)
+    is_rename = not given and asks_for_rename(instruction)
     is_move = not given and _is_move(instruction)
     by_syntax = options.accept in ("auto", "syntax", "trust")
     if is_move and len(paths) > 1:

@@ -6,10 +6,18 @@ JavaScript (ECMA-262, 13), but for the left side of an assignment, which comes f
 
 from collections.abc import Iterator
 
-from specedit.edits.symbols.model import Occurrence
+from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.syntax.language import words
-from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, in_field, is_within, text_of
+from specedit.edits.syntax.nodes import (
+    ancestors,
+    enclosing,
+    field_of,
+    in_field,
+    is_inside,
+    is_within,
+    text_of,
+)
 from specedit.edits.syntax.tree import Node, walk
 
 LITERALS = words("integer float true false none number null undefined")
@@ -146,9 +154,15 @@ def means_the_same(value: Node, use: Node, symbols: Symbols) -> bool:
             here = next((o for o in names.occurrences if o.place.start == node.start_byte), None)
             if here is None or here.place.role != "name":
                 continue
+            if here.symbol is not None and _is_declared_in(value, here.symbol):
+                continue  # as the variable of a comprehension, which goes along
             if names.visible_at(use, here.place.spaces) is not here.symbol:
                 return False
     return True
+
+
+def _is_declared_in(value: Node, symbol: Symbol) -> bool:
+    return all(is_inside(place.node, value) for place in symbol.declarations)
 
 
 def is_set_again(name: Node, symbols: Symbols) -> bool:

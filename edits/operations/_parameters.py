@@ -1,5 +1,6 @@
 """Adds, removes and reorders parameters of a function, with the arguments of its calls in the file."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from specedit.edits.operations import _functions, _lists
@@ -22,7 +23,7 @@ def add_parameter(source: Source, slots: Mapping[str, str]) -> Prediction | None
     Raises:
         EditRefused: there is no such function, or it cannot have the parameter.
     """
-    text = slots["p"].strip("`'\"")
+    text = re.sub(r"^([`'\"])(.*)\1$", r"\2", slots["p"])
     if "default" in slots:
         if "=" in text:
             return None

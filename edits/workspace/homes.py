@@ -77,7 +77,7 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
         refuse_several(homes, request, workspace, ambiguous)
     for path, reason in (ambiguous or refusals).items():
         raise EditRefused(f"{path}: {reason}")
-    raise SymbolNotFound(request.old, [], "the workspace")
+    raise SymbolNotFound(request.old, workspace.nearest(request.old), "the workspace")
 
 
 def refuse_several(

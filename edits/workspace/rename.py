@@ -4,7 +4,6 @@
 What other files mean by the symbol's name is followed through their imports, and of members and keywords by evident types.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 from specedit.edits.operations import rename as in_file
@@ -20,15 +19,12 @@ from specedit.edits.syntax.nodes import line_of
 from specedit.edits.workspace import exports, stars, units_rename
 from specedit.edits.workspace.homes import Home, homes_of, modules_of, units_of
 from specedit.edits.workspace.imports import Modules, Name
+from specedit.edits.workspace.instruction import file_in
 from specedit.edits.workspace.linked import kind_in, linked_of
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.program import Program, without_numbers
 from specedit.edits.workspace.workspace import Workspace
-from specedit.engine.errors import AmbiguousPlace, EditRefused, NameRefused
-
-_IN_FILE = re.compile(
-    r"\s+(?:in|of|from)\s+(?:the\s+)?(?:file\s+|module\s+)?[`'\"]?(?P<path>[^\s`'\"]*[\w./-]+\.\w+)[`'\"]?(?=\s|$)"
-)
+from specedit.engine.errors import EditRefused, NameRefused
 
 
 def is_known(language: Language | None) -> bool:
@@ -55,7 +51,7 @@ def predict(
         NameRefused: the new name is no name, or is taken in one of the files.
     """
     if file is None:
-        instruction, file = _file_in(instruction, workspace)
+        instruction, file = file_in(instruction, workspace)
     requests = read(instruction)
     if requests is None:
         raise EditRefused(f"'{instruction}' is no rename; give the files that it is about")
@@ -105,19 +101,6 @@ def _add_texts(changed: dict[str, FileEdits], request: Request, workspace: Works
     for path, each in changed.items():
         if each.edits:
             each.edits = in_file.edits_in_texts(request, workspace.source(path)) | each.edits
-
-
-def _file_in(instruction: str, workspace: Workspace) -> tuple[str, str | None]:
-    """The instruction without the file that it names, and that file."""
-    for match in _IN_FILE.finditer(instruction):
-        path = match["path"].lstrip("./")
-        fit = [p for p in workspace.paths if f"/{p}".endswith(f"/{path}")]
-        fit = [path] if path in fit else fit
-        if len(fit) > 1:
-            raise AmbiguousPlace(f"'{match['path']}' may be {' or '.join(fit[:5])}; say which", [])
-        if fit:
-            return instruction[: match.start()] + instruction[match.end() :], fit[0]
-    return instruction, None
 
 
 def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> dict[str, FileEdits]:

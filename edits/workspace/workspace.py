@@ -6,8 +6,10 @@ from functools import cached_property
 
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.syntax.languages import language_of
-from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.source import Source, nearest
 from specedit.engine.errors import EditRefused
+
+_WORD = re.compile(r"[^\W\d]\w{2,}")
 
 
 class Workspace:
@@ -94,6 +96,10 @@ class Workspace:
             assert symbols is not None, path
             self._symbols[path] = symbols
         return self._symbols[path]
+
+    def nearest(self, name: str) -> list[str]:
+        """Return the words of all files that a name may be a slip of."""
+        return nearest(name, {word for p in self.paths for word in _WORD.findall(self.text(p))})
 
     def mentioning(self, name: str) -> tuple[str, ...]:
         """Return the files that have a word."""
