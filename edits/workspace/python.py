@@ -16,13 +16,12 @@ from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax.nodes import enclosing, field_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
-from specedit.edits.workspace import python_strings
+from specedit.edits.workspace import python_fixtures, python_strings
 from specedit.edits.workspace.imports import Import, Modules
-from specedit.engine.errors import AmbiguousPlace, EditRefused
+from specedit.engine.errors import AmbiguousPlace
 
 _STATEMENTS = ("import_statement", "import_from_statement")
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-_FIXTURE = re.compile(r"@[\w.]*fixture\b(?!.*\bname\s*=)", re.DOTALL)
 _HOLDERS = ("function_definition", "class_definition", "lambda")
 
 
@@ -111,16 +110,7 @@ class PythonModules(Modules):
         Raises:
             EditRefused: with the first such place.
         """
-        if not any(_is_fixture(place.node) for place in symbol.declarations):
-            return
-        name = text_of(symbol.declarations[0].node)
-        for path in paths:
-            for taken in self.workspace.symbols(path).names(name).symbols:
-                if "parameter" in taken.kinds:
-                    raise EditRefused(
-                        f"'{name}' is a fixture, which {path} takes as a parameter on line {taken.line}, "
-                        f'and whose names cannot be followed: write fixture(name="{name}") first'
-                    )
+        python_fixtures.refuse_taken(symbol, paths, self.workspace)
 
     def refuse_ambiguous(self, path: str, home: str) -> None:
         """Refuse a file that may have its imports from a module, or from others.
@@ -256,12 +246,3 @@ def _is_in_class(node: Node) -> bool:
         return False
     holder = enclosing(node, _HOLDERS)
     return holder is not None and holder.type == "class_definition"
-
-
-def _is_fixture(name: Node) -> bool:
-    """Whether a function is one that is given to others by its name, as by `pytest.fixture`."""
-    function = name.parent
-    holder = function.parent if function is not None else None
-    return holder is not None and any(
-        _FIXTURE.match(text_of(each)) for each in holder.named_children if each.type == "decorator"
-    )
