@@ -77,7 +77,7 @@ def test_one_refusal_keeps_all_from_being_written(
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["add a docstring to fetch"], "without one, a symbol is renamed"),
+        (["add a docstring to fetch"], "without one, a symbol or a file is renamed"),
         (["rename fetch to load", "--accept", "exact"], "for files that are given"),
         (["rename fetch to load", "-i"], "for files that are given"),
         (["gone.py", "rename fetch to load"], "no file 'gone.py'"),
