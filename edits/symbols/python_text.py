@@ -11,6 +11,7 @@ from specedit.edits.symbols.python_bindings import (
 from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
+from specedit.edits.types.python_annotations import GENERIC
 
 _BY_NAME = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
 _EXPORTING = re.compile(r"__all__\.(extend|append|insert|remove)")
@@ -42,6 +43,8 @@ def _string_place(
             return Place(*at)
         if parent.type == "call":
             return _argument_place(at, is_whole, parent, child, node)
+        if parent.type == "subscript" and _is_of_types(parent):
+            return Place(*at)
         if parent.type in ("subscript", "pair"):
             is_key = is_whole and field_of(child) in ("subscript", "key")
             return _dictionary_key(at, parent, classes) if is_key else None
@@ -56,6 +59,12 @@ def _string_place(
                 return Place(*at, "member", owners=(owner,), bindings=bound)
             return None
     return None
+
+
+def _is_of_types(subscript: Node) -> bool:
+    """Whether what stands in the brackets is read as types: `Callable[["Door"], None]`."""
+    head = text_of(subscript.child_by_field_name("value")).rpartition(".")[2]
+    return head in GENERIC
 
 
 def _dictionary_key(at: tuple[Node, int, int], holder: Node, classes: Classes) -> Place | None:

@@ -26,6 +26,10 @@ _SEQUENCES = words(
 )
 _MAPPINGS = words("dict Dict Mapping MutableMapping OrderedDict defaultdict DefaultDict")
 _SAME = words("Optional Union Final ClassVar Annotated Required NotRequired ReadOnly InitVar")
+# What is a type with types in brackets, also where no annotation is; of `Literal` and `Annotated`, strings are values.
+GENERIC = (
+    _SEQUENCES | _MAPPINGS | _SAME | words("Callable Type tuple Tuple Awaitable Coroutine")
+) - words("Annotated")
 # What says nothing about what a value is.
 _OPEN = words("Any object Self TypeVar AnyStr Hashable Callable")
 
