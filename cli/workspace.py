@@ -12,6 +12,7 @@ from specedit.cli.one_file import uninterrupted
 from specedit.cli.outcome import Outcome
 from specedit.cli.patched import PatchedFiles
 from specedit.cli.render import Screen
+from specedit.editor.deleted_files import refuse_imported
 from specedit.editor.file_result import FileResult
 from specedit.editor.journal import Journal
 from specedit.editor.transaction import FileChange, check_all, write_all
@@ -125,6 +126,8 @@ def patch(
         if any(outcome.failed for outcome in outcomes):
             return [_unwritten(outcome) for outcome in outcomes if outcome.failed]
         changes = [change for _, change in made if change is not None]
+        if "uses" not in given["force"]:
+            refuse_imported(root, changes, options.max_bytes)
         return _written(outcomes, changes, options, journal, screen)
     except EditRefused as refusal:
         return [Outcome("workspace", "refused", _nothing(str(refusal)))]

@@ -39,6 +39,10 @@ class CFiles(Linked):
         self._includes = Includes(workspace, family)
         self._linkage = Linkage(self._includes)
 
+    def includers(self, path: str) -> dict[str, tuple[int, ...]]:
+        """Return the lines where other files include a file."""
+        return self._includes.lines_of(path)
+
     def renamed(self, request: Request, file: str | None) -> dict[str, FileEdits]:
         """Return what a rename changes in each file."""
         paths = self.mentioning(request.old)

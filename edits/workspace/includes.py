@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from specedit.edits.text import line_of
 from specedit.edits.workspace.workspace import Workspace
 
 _INCLUDE = re.compile(
@@ -32,6 +33,20 @@ class Includes:
             files = (self._file(quoted, angled, path) for quoted, angled in written)
             self._direct[path] = tuple(file for file in files if file is not None)
         return self._direct[path]
+
+    def lines_of(self, path: str) -> dict[str, tuple[int, ...]]:
+        """Return the lines where other files include a file themselves."""
+        lines = {}
+        for other in self.paths:
+            if other != path and path in self.direct(other):
+                text = self._workspace.text(other)
+                matches = _INCLUDE.finditer(text)
+                lines[other] = tuple(
+                    line_of(text, each.start())
+                    for each in matches
+                    if self._file(each[1] or "", each[2] or "", other) == path
+                )
+        return lines
 
     def closure(self, path: str) -> tuple[str, ...]:
         """Return all that a file includes, and it, each behind what it includes."""

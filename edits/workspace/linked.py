@@ -35,6 +35,10 @@ class Linked(ABC):
             EditRefused: it cannot be done in one of the files.
         """
 
+    def includers(self, path: str) -> dict[str, tuple[int, ...]]:
+        """Return the lines where other files include a file by its name, as people count them."""
+        return {}
+
     def mentioning(self, name: str) -> list[str]:
         """Return the files of this language that have a word."""
         return [path for path in self.workspace.mentioning(name) if kind_of(path) is type(self)]

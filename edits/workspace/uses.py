@@ -1,8 +1,10 @@
 """Where other files of a workspace use what a file is to lose, or is to have in another form."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 from specedit.edits.operations._rename_request import Request
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import ancestors, line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
@@ -61,6 +63,29 @@ def mentions_elsewhere(path: str, name: str, workspace: Workspace) -> Lines:
         source = workspace.source(other)
         numbers = {line_of(n) for n in source.identifiers if source.code(n) == name}
         if other != path and numbers:
+            lines[other] = tuple(sorted(numbers))
+    return lines
+
+
+def importers(path: str, workspace: Workspace) -> Lines:
+    """Return the lines where other files import from a file, or include it; none where its language is not followed."""
+    name = PurePosixPath(path)
+    stem = name.parent.name if name.stem in ("__init__", "index") else name.stem
+    language = workspace.source(path).language
+    linked = kind_of(path)
+    if linked is not None:
+        return linked(workspace).includers(path)
+    if not language.modules or language.units:
+        return {}
+    modules, lines = modules_of(language)(workspace), Lines()
+    for other in workspace.mentioning(stem):
+        theirs = language_of(other)
+        if other == path or theirs is None or theirs.modules != language.modules:
+            continue
+        numbers = {
+            line_of(each.statement) for each in modules.imports(other) if each.module == path
+        }
+        if numbers:
             lines[other] = tuple(sorted(numbers))
     return lines
 

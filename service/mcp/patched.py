@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from specedit.editor import whole_files
+from specedit.editor.deleted_files import refuse_imported
 from specedit.editor.patch_places import PlacedPart, place_parts
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.transaction import Create, Delete, Move
 from specedit.edits.patch.files import FilePart, parts_of
-from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError
+from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError, UnsafeEdit
 from specedit.service.mcp.answers import Refusal
 from specedit.service.mcp.bounds import Bounds, FilePlace
 from specedit.service.mcp.call import Refused, check_texts
@@ -38,13 +39,20 @@ class PatchedFiles:
             Refused: some of the files are refused, for the reasons that are given for each.
         """
         made, refusals = list[Edited](), list[Refusal]()
-        for root, placed in self._placed(parts_of(patch)):
+        places = self._placed(parts_of(patch))
+        for root, placed in places:
             try:
                 made.append(self._made(root, placed))
             except Refused as ended:
                 refusals += ended.refusals
             except SpeceditError as error:
                 refusals.append(refusal_of(error, _below(root, placed.path)))
+        changes = [each.change for each in made if each.change is not None]
+        for root in dict.fromkeys(root for root, _ in places):
+            try:
+                refuse_imported(root.folder, changes, self._bounds.max_bytes)
+            except UnsafeEdit as error:
+                refusals.append(refusal_of(error))
         if refusals:
             raise Refused(*refusals)
         return made

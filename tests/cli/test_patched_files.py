@@ -243,3 +243,56 @@ def test_a_part_for_a_file_that_is_not_named_is_told_or_refused(
     assert "lib/crlf.txt: left out: what the patch says of" in capsys.readouterr().err
     assert main(["undo"]) == 0
     assert files_of(repository) == FILES
+
+
+IMPORTERS = {
+    "shop/__init__.py": "",
+    "shop/tax.py": "RATE = 0.2\n",
+    "shop/cart.py": "import os\nfrom shop.tax import RATE\n\nprint(os.sep, RATE)\n",
+    "web/money.ts": "export const cents = 100;\n",
+    "web/app.ts": 'import { cents } from "./money";\n\nconsole.log(cents);\n',
+    "c/util.h": "int twice(int x);\n",
+    "c/main.c": '#include <stdio.h>\n#include "util.h"\n\nint main(void) { return twice(1); }\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("gone", "where"),
+    [
+        ("shop/tax.py", "shop/cart.py on line 2"),
+        ("web/money.ts", "web/app.ts on line 1"),
+        ("c/util.h", "c/main.c on line 2"),
+    ],
+)
+def test_a_file_that_others_import_is_not_deleted(
+    repository: Path, capsys: pytest.CaptureFixture[str], gone: str, where: str
+) -> None:
+    for name, text in IMPORTERS.items():
+        (repository / name).parent.mkdir(exist_ok=True)
+        (repository / name).write_text(text)
+    delete = f"*** Begin Patch\n*** Delete File: {gone}\n*** End Patch\n"
+    assert patched(repository, delete) == 3
+    told = capsys.readouterr().err
+    assert where in told and "--force uses" in told and (repository / gone).exists()
+    assert patched(repository, delete, "--force", "uses") == 0
+    assert not (repository / gone).exists()
+
+
+def test_a_file_whose_last_import_goes_too_is_deleted(repository: Path) -> None:
+    for name, text in IMPORTERS.items():
+        (repository / name).parent.mkdir(exist_ok=True)
+        (repository / name).write_text(text)
+    patch = """\
+*** Begin Patch
+*** Delete File: shop/tax.py
+*** Update File: shop/cart.py
+@@
+ import os
+-from shop.tax import RATE
+
+-print(os.sep, RATE)
++print(os.sep)
+*** End Patch
+"""
+    assert patched(repository, patch) == 0
+    assert not (repository / "shop/tax.py").exists()

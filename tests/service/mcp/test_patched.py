@@ -82,6 +82,15 @@ def test_a_file_that_would_not_parse_is_not_made(agent: Agent, root: Path) -> No
     assert files_of(root) == FILES
 
 
+def test_a_file_that_another_imports_is_not_deleted(agent: Agent, root: Path) -> None:
+    (root / "main.py").write_text("import a\n\nprint(a.one())\n")
+    refusal = agent.refusal(
+        "apply_patch", patch="*** Begin Patch\n*** Delete File: a.py\n*** End Patch\n"
+    )
+    assert refusal["code"] == "unsafe" and "main.py on line 1" in refusal["reason"]
+    assert (root / "a.py").exists()
+
+
 @pytest.mark.parametrize(
     "name",
     [
