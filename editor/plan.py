@@ -28,7 +28,8 @@ class Plan:
     @property
     def wording(self) -> Wording:
         """What the gate is told of what the caller wrote."""
-        return Wording(self.named, self.code)
+        removed = self.prediction.removed if self.prediction is not None else ()
+        return Wording(self.named, self.code, removed)
 
 
 def make(request: EditRequest, accept: Accept = "auto", *, can_write: bool = True) -> Plan:

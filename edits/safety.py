@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from specedit.edits.markers import is_marker
+from specedit.edits.removed_uses import uses_of_removed
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.parsing import lost_syntax
 from specedit.edits.uses import lost_uses
@@ -29,10 +30,14 @@ _GROWTH, _SPARE = (
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the caller wrote. What `named` names may vanish; where names in `code`, as in a patch, come from is theirs."""
+    """What the caller wrote. What `named` names may vanish; where names in `code`, as in a patch, come from is theirs.
+
+    `removed` are the definitions that are to be taken out, by their qualified names.
+    """
 
     named: str = ""
     code: str = ""
+    removed: tuple[str, ...] = ()
 
 
 def check(
@@ -61,7 +66,8 @@ def _syntax(before: str, after: str, language: Language | None, wording: Wording
 
 
 def _uses(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
-    return lost_uses(before, after, language, wording.code)
+    lost = lost_uses(before, after, language, wording.code)
+    return lost or uses_of_removed(before, after, wording.removed, language)
 
 
 def _definitions(
