@@ -5,15 +5,19 @@ from collections.abc import Iterator
 
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import Binding, Place
-from specedit.edits.symbols.python_bindings import (
-    HOLDERS,
-)
+from specedit.edits.symbols.python_bindings import HOLDERS
+from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.types.python_annotations import GENERIC
 
 _BY_NAME = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
+# What they make must be called as their first argument says, or checkers and pickle refuse it.
+_NAMED_AS_ASSIGNED = words(
+    "TypeVar TypeVarTuple ParamSpec NewType TypeAliasType NamedTuple namedtuple TypedDict Enum IntEnum StrEnum Flag IntFlag "
+    "make_dataclass"
+)
 _EXPORTING = re.compile(r"__all__\.(extend|append|insert|remove)")
 
 
@@ -90,6 +94,10 @@ def _argument_place(
         string = string.parent
     if called == "cast" and listed and string == listed[0]:
         return Place(*at)
+    if called in _NAMED_AS_ASSIGNED and is_whole and string == listed[0]:
+        made = call.parent
+        left = made.child_by_field_name("left") if made is not None else None
+        return Place(*at) if text_of(left) == text_of(node) else None
     if called == "TypeVar" and string.type == "keyword_argument":
         return Place(*at)
     if called in _BY_NAME and is_whole and len(listed) > 1 and string == listed[1]:
