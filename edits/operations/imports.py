@@ -11,11 +11,12 @@ from pkgutil import resolve_name
 from specedit.edits.instruction.forms import clause, form, read, readings
 from specedit.edits.instruction.slots import claimed, code, either, led, nothing, thing, words
 from specedit.edits.instruction.vocabulary import ADD, IMPORT, PUT, REMOVE, SORT, phrases
-from specedit.edits.operations import _import_uses, _lists
+from specedit.edits.operations import _lists
+from specedit.edits.operations._import_removal import import_statements, removed
 from specedit.edits.syntax.language import Language
-from specedit.edits.syntax.source import Source, nearest
+from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
-from specedit.engine.errors import EditRefused, SymbolNotFound
+from specedit.engine.errors import EditRefused
 
 EXAMPLES = (
     "add import {os}",
@@ -80,7 +81,7 @@ def predict(instruction: str, source: Source) -> str | None:
         if statement := _statement(slots["i"], source.language):
             return added(source, statement)
     if slots := read(instruction, _REMOVE):
-        return _removed(source, slots["i"].strip("`'\""), unused="claim" in slots)
+        return removed(source, slots["i"].strip("`'\""), unused="claim" in slots)
     return None
 
 
@@ -97,13 +98,9 @@ def _statement(text: str, language: Language) -> str | None:
     return text if text.endswith(";") else f"{text}{end}"
 
 
-def _statements(source: Source) -> list[Node]:
-    return [node for node in source.root.named_children if node.type in source.language.imports]
-
-
 def added(source: Source, statement: str) -> str:
     """Return the text with an import statement after the others, or at the top; unchanged if it is there."""
-    statements = _statements(source)
+    statements = import_statements(source)
     if source.language.groups_imports:
         return _added_to_group(source, statements, statement)
     if statement.rstrip(";") in [source.code(node).strip().rstrip(";") for node in statements]:
@@ -152,74 +149,12 @@ def first_row(source: Source) -> int:
     return row
 
 
-def _removed(source: Source, name: str, *, unused: bool) -> str:
-    wanted = name.removeprefix("import ").removeprefix("use ").rstrip(";").strip("\"'<>")
-    for statement in _statements(source):
-        lists = [n for n in walk(statement) if len(_parts(n, statement)) > 1]
-        for listed in lists:
-            parts = _parts(listed, statement)
-            for i, part in enumerate(parts):
-                if _is_meant(source.code(part), wanted):
-                    if unused:
-                        _import_uses.refuse_if_used(
-                            source, _imported(source, part, statement), statement
-                        )
-                    if part.type in ("import_spec",):
-                        return _without_lines(source, part)
-                    return source.spliced(_removed_part(parts, i))
-        last = re.split(r"[\s,{};]+", source.code(statement).rstrip(";} "))[-1]
-        whole = source.code(statement).rstrip(";")
-        quoted = rf"[\"'<./:]{re.escape(wanted)}[\"'>.;:]?$|[\"'<]{re.escape(wanted)}[\"'>]"
-        if _is_meant(last, wanted) or wanted in whole.split() or re.search(quoted, whole):
-            if unused:
-                _import_uses.refuse_if_used(source, whole, statement)
-            return _without_lines(source, statement)
-    known = re.findall(r"\w+", " ".join(source.code(node) for node in _statements(source)))
-    raise SymbolNotFound(wanted, nearest(wanted, known))
-
-
-def _imported(source: Source, part: Node, statement: Node) -> str:
-    """A listed name as a statement of its own would have it."""
-    from_module = statement.type == "import_from_statement"
-    return f"from . import {source.code(part)}" if from_module else source.code(part)
-
-
-def _parts(node: Node, statement: Node) -> list[Node]:
-    """The names that an import statement lists in `node`."""
-    if node.type in ("named_imports", "use_list", "import_spec_list"):
-        return list(node.named_children)
-    if node == statement and statement.type in ("import_statement", "import_from_statement"):
-        module = statement.child_by_field_name("module_name")
-        kinds = ("dotted_name", "aliased_import")
-        return [c for c in statement.named_children if c != module and c.type in kinds]
-    return []
-
-
-def _removed_part(parts: list[Node], i: int) -> _lists.Edits:
-    if i + 1 < len(parts):
-        return {(parts[i].start_byte, parts[i + 1].start_byte): ""}
-    return {(parts[i - 1].end_byte, parts[i].end_byte): ""}
-
-
-def _is_meant(text: str, wanted: str) -> bool:
-    """Whether an imported thing is called `wanted`, by its name, its path or its alias."""
-    bare = text.strip().strip("\"'<>;")
-    names = {bare, *bare.split(" as "), re.split(r"[./:]+", bare)[-1]}
-    return wanted in names
-
-
-def _without_lines(source: Source, node: Node) -> str:
-    starts = (*source.line_starts, len(source.data))
-    first, last = node.start_point[0], node.end_point[0] + (1 if node.end_point[1] else 0)
-    return source.spliced({(starts[first], starts[min(last, len(starts) - 1)]): ""})
-
-
 def _sorted(source: Source) -> str:
     if source.language.import_sorter:
         return str(resolve_name(source.language.import_sorter)(source.text))
     edits: _lists.Edits = {}
-    specs = [n for s in _statements(source) for n in walk(s) if n.type == "import_spec"]
-    nodes = specs if source.language.groups_imports else _statements(source)
+    specs = [n for s in import_statements(source) for n in walk(s) if n.type == "import_spec"]
+    nodes = specs if source.language.groups_imports else import_statements(source)
     if not nodes:
         raise EditRefused("the file has no imports to sort")
     row = {node.id: number for number, node in enumerate(nodes)}

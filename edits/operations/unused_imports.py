@@ -13,6 +13,7 @@ from specedit.edits.instruction.forms import clause, form, read
 from specedit.edits.instruction.slots import nothing, words
 from specedit.edits.instruction.vocabulary import CLAIMS, CLEAN, REMOVE
 from specedit.edits.operations import _import_uses, _lists
+from specedit.edits.operations._rows import gaps
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
@@ -88,7 +89,7 @@ def _without(source: Source, only: frozenset[str] | None) -> str:
         else:
             edits |= _without_names(names, unused)
     starts = (*source.line_starts, len(source.data))
-    edits |= {(starts[row], starts[row + 1]): "" for row in whole | _gaps(source, whole)}
+    edits |= {(starts[row], starts[row + 1]): "" for row in whole | gaps(source, whole)}
     return source.spliced(edits)
 
 
@@ -150,23 +151,3 @@ def _without_names(names: list[Node], unused: list[Node]) -> _lists.Edits:
     if kept + 1 < len(names):
         edits[names[kept].end_byte, names[-1].end_byte] = ""
     return edits
-
-
-def _gaps(source: Source, rows: set[int]) -> set[int]:
-    """The empty lines that are too many once these rows are gone: of those on both sides, the larger gap stays."""
-    removed: set[int] = set()
-    count = len(source.line_starts) - 1
-    for first in (row for row in rows if row - 1 not in rows):
-        last = first
-        while last + 1 in rows:
-            last += 1
-        before, after = first, last + 1
-        while before > 0 and not source.line(before - 1).strip():
-            before -= 1
-        while after < count and not source.line(after).strip():
-            after += 1
-        if before == 0:
-            removed |= set(range(after)) - rows
-        else:
-            removed |= set(range(last + 1, last + 1 + min(first - before, after - last - 1)))
-    return removed

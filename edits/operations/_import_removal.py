@@ -1,0 +1,93 @@
+"""Takes an import out: its line, or its name in a list."""
+
+import re
+
+from specedit.edits.operations import _import_uses, _lists
+from specedit.edits.operations._rows import gaps
+from specedit.edits.syntax.source import Source, nearest
+from specedit.edits.syntax.tree import Node, walk
+from specedit.engine.errors import EditRefused, SymbolNotFound
+
+_KEYWORD = re.compile(r"^(?:import|use|#\s*include)\s+")
+_BEHIND = re.compile(rb"[\s;,]*(?:(?:#|//|/\*).*)?", re.DOTALL)  # an import, on its lines
+
+
+def import_statements(source: Source) -> list[Node]:
+    """Return the imports of a file, at its top level."""
+    return [node for node in source.root.named_children if node.type in source.language.imports]
+
+
+def removed(source: Source, name: str, *, unused: bool) -> str:
+    """Return the text without an import: its line, or its name in a list.
+
+    Raises:
+        EditRefused: it is used and said to be unused, or shares its line with other code.
+        SymbolNotFound: the file does not import it.
+    """
+    wanted = _KEYWORD.sub("", name).rstrip(";").strip("\"'<>")
+    for statement in import_statements(source):
+        lists = [n for n in walk(statement) if len(_parts(n, statement)) > 1]
+        for listed in lists:
+            parts = _parts(listed, statement)
+            for i, part in enumerate(parts):
+                if _is_meant(source.code(part), wanted):
+                    if unused:
+                        _import_uses.refuse_if_used(
+                            source, _imported(source, part, statement), statement
+                        )
+                    if part.type in ("import_spec",):
+                        return _without_lines(source, part)
+                    return source.spliced(_removed_part(parts, i))
+        last = re.split(r"[\s,{};]+", source.code(statement).rstrip(";} "))[-1]
+        whole = source.code(statement).rstrip(";")
+        quoted = rf"[\"'<./:]{re.escape(wanted)}[\"'>.;:]?$|[\"'<]{re.escape(wanted)}[\"'>]"
+        if _is_meant(last, wanted) or wanted in whole.split() or re.search(quoted, whole):
+            if unused:
+                _import_uses.refuse_if_used(source, whole, statement)
+            return _without_lines(source, statement)
+    known = re.findall(r"\w+", " ".join(source.code(node) for node in import_statements(source)))
+    raise SymbolNotFound(wanted, nearest(wanted, known))
+
+
+def _imported(source: Source, part: Node, statement: Node) -> str:
+    """A listed name as a statement of its own would have it."""
+    from_module = statement.type == "import_from_statement"
+    return f"from . import {source.code(part)}" if from_module else source.code(part)
+
+
+def _parts(node: Node, statement: Node) -> list[Node]:
+    """The names that an import statement lists in `node`."""
+    if node.type in ("named_imports", "use_list", "import_spec_list"):
+        return list(node.named_children)
+    if node == statement and statement.type in ("import_statement", "import_from_statement"):
+        module = statement.child_by_field_name("module_name")
+        kinds = ("dotted_name", "aliased_import")
+        return [c for c in statement.named_children if c != module and c.type in kinds]
+    return []
+
+
+def _removed_part(parts: list[Node], i: int) -> _lists.Edits:
+    if i + 1 < len(parts):
+        return {(parts[i].start_byte, parts[i + 1].start_byte): ""}
+    return {(parts[i - 1].end_byte, parts[i].end_byte): ""}
+
+
+def _is_meant(text: str, wanted: str) -> bool:
+    """Whether an imported thing is called `wanted`, by its name, its path or its alias."""
+    bare = text.strip().strip("\"'<>;")
+    names = {bare, *bare.split(" as "), re.split(r"[./:]+", bare)[-1]}
+    return wanted in names
+
+
+def _without_lines(source: Source, node: Node) -> str:
+    starts = (*source.line_starts, len(source.data))
+    first, last = node.start_point[0], node.end_point[0] + (1 if node.end_point[1] else 0)
+    end = starts[min(last, len(starts) - 1)]
+    before, behind = source.data[starts[first] : node.start_byte], source.data[node.end_byte : end]
+    if before.strip() or not _BEHIND.fullmatch(behind):
+        raise EditRefused(
+            f"'{source.code(node)}' shares line {first + 1} with other code; change it by hand, or by a snippet"
+        )
+    rows = range(first, min(last, len(starts) - 1))
+    edits = {(starts[row], starts[row + 1]): "" for row in gaps(source, {*rows})}
+    return source.spliced(edits | {(starts[first], end): ""})
