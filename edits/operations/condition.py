@@ -1,13 +1,23 @@
-"""Negate or simplify a condition.
+"""Negate or simplify a condition, or swap the branches of an `if` so that it does what it did.
 
-"negate the condition on line 12", "invert the if condition in is_ready", "simplify the condition on line 3".
+"negate the condition on line 12", "invert the if condition in is_ready", "simplify the condition on line 3", "invert the if
+in is_ready".
 """
 
 import re
+from collections.abc import Iterable
 
 from specedit.edits.instruction.forms import clause, form, read
-from specedit.edits.instruction.slots import lines, thing, words
-from specedit.edits.instruction.vocabulary import CLASS, FUNCTION, NEGATE, SIMPLIFY
+from specedit.edits.instruction.slots import Slot, either, lines, thing, words
+from specedit.edits.instruction.vocabulary import (
+    CLASS,
+    FUNCTION,
+    NEGATE,
+    SIMPLIFY,
+    SWAP,
+    phrases,
+)
+from specedit.edits.operations._branches import branches, has_else
 from specedit.edits.operations._meant import function_meant
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
@@ -18,22 +28,48 @@ EXAMPLES = (
     "negate the condition on line {12}",
     "invert the if condition in {is_ready}",
     "simplify the condition on line {3}",
+    "swap the branches of the if in {is_ready}",
 )
 
 _WORDS = ("condition", "conditions", "test", "tests", "check", "checks")
-_KINDS = ("if", "while", "loop", "if statement")
-_CONDITION = words(
-    *_WORDS,
-    *("if", "while"),
-    *(f"{kind} {word}" for kind in _KINDS for word in _WORDS),
-    *(f"{word} of the {kind}" for kind in _KINDS for word in _WORDS),
+
+
+_LOOPS = ("while", "loop", "while loop")
+_IFS = ("if", "if statement")
+_BOTH = ("if else", "if-else", "if/else", "if/else statement")
+
+
+def _of(kinds: Iterable[str], kind: str) -> Slot:
+    """A slot for "condition of the loop"; it is read before "of" could open a clause."""
+    return words(*(f"{word} of the {each}" for each in kinds for word in _WORDS), kind=kind)
+
+
+def _with(kinds: Iterable[str], kind: str) -> Slot:
+    return words(*(f"{each} {word}" for each in kinds for word in _WORDS), kind=kind)
+
+
+_CONDITIONS = (
+    either(_of(_IFS, "if"), _of(_LOOPS, "while")),
+    either(
+        words(*_WORDS), _with(_IFS, "if"), _with(_LOOPS, "while"), words(*_LOOPS[::2], kind="while")
+    ),
+)
+_IF = words(*_IFS, *_BOTH, kind="if")
+_BRANCHES = (
+    words(*(f"branches of the {each}" for each in (*_IFS, *_BOTH)), kind="if"),
+    words("branches", "if and else", "if and else branches", "if/else branches", kind="if"),
 )
 _WHERE = (
     (clause("on|in|at|of", lines("line")),),
     (clause("of|in", thing("f", FUNCTION)), clause("of|in", thing("owner", CLASS), optional=True)),
 )
-_NEGATE = tuple(form(NEGATE, _CONDITION, *where) for where in _WHERE)
-_SIMPLIFY = tuple(form(SIMPLIFY, _CONDITION, *where) for where in _WHERE)
+_NEGATE = tuple(form(NEGATE, each, *where) for each in _CONDITIONS for where in _WHERE) + tuple(
+    form(phrases("negate"), _IF, *where) for where in _WHERE
+)
+_INVERT = tuple(
+    form(phrases("invert", "flip", "reverse"), _IF, *where) for where in _WHERE
+) + tuple(form(SWAP, each, *where) for each in _BRANCHES for where in _WHERE)
+_SIMPLIFY = tuple(form(SIMPLIFY, each, *where) for each in _CONDITIONS for where in _WHERE)
 _OPPOSITE = {"==": "!=", "===": "!==", "<": ">=", ">": "<=", "is": "is not", "in": "not in"}
 _OPPOSITE |= {value: key for key, value in _OPPOSITE.items()}
 # Not true of floating point numbers: x < nan and x >= nan are both false. Only asked-for negations use them.
@@ -46,6 +82,19 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no condition there, there are several, or it is as simple as it gets.
     """
+    if slots := read(instruction, *_INVERT):
+        condition = _condition(source, slots)
+        if (slots["verb"],) in SWAP:
+            return _inverted(source, condition)
+        if has_else(condition):
+            line = condition.start_point[0] + 1
+            raise EditRefused(
+                f"to invert the 'if' on line {line} may be to change what it does, or to write it the other way round: say "
+                f'"negate the condition on line {line}", or "swap the branches of the if on line {line}"'
+            )
+        return source.spliced(
+            {(condition.start_byte, condition.end_byte): _negated(source, condition)}
+        )
     slots = read(instruction, *_NEGATE)
     negate = slots is not None
     slots = slots or read(instruction, *_SIMPLIFY)
@@ -75,8 +124,10 @@ def _condition(source: Source, slots: dict[str, str]) -> Node:
         definition = function_meant(source, slots)
         where = f"'{definition.name}'"
         candidates = [c for n in walk(definition.node) if (c := n.child_by_field_name("condition"))]
+    if kind := slots.get("kind"):
+        candidates = [c for c in candidates if kind in _kinds_of(c)]
     if not candidates:
-        raise EditRefused(f"{where} has no condition")
+        raise EditRefused(f"{where} has no {kind + ' with a ' if kind else ''}condition")
     if len(candidates) > 1:
         lines = [c.start_point[0] + 1 for c in candidates]
         places = ", ".join(map(str, lines))
@@ -89,6 +140,30 @@ def _condition(source: Source, slots: dict[str, str]) -> Node:
     while node.type in ("parenthesized_expression", "condition_clause") and node.named_children:
         node = node.named_children[0]
     return node
+
+
+def _kinds_of(condition: Node) -> str:
+    """What a condition is that of, as its statement is called."""
+    return condition.parent.type if condition.parent is not None else ""
+
+
+def _inverted(source: Source, condition: Node) -> str:
+    """The text with the condition negated and the branches swapped."""
+    first, second = branches(condition)
+    compared = _comparison(source, condition)
+    is_ordered = compared is not None and compared[1] in _ORDERED
+    word = source.language.negation
+    bare = (
+        f"{word}{source.code(condition)}" if word == "not " else f"{word}({source.code(condition)})"
+    )
+    negated = bare if is_ordered else _negated(source, condition)
+    return source.spliced(
+        {
+            (condition.start_byte, condition.end_byte): negated,
+            first: source.data[slice(*second)].decode("utf-8"),
+            second: source.data[slice(*first)].decode("utf-8"),
+        }
+    )
 
 
 def _negated(source: Source, node: Node) -> str:
