@@ -14,7 +14,8 @@ from typing import Protocol, cast
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
-from specedit.edits.operations import _suggestions
+from specedit.edits.instruction import joined
+from specedit.edits.operations import _joined, _suggestions
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
@@ -80,13 +81,26 @@ def _edits(instruction: str, source: Source) -> bool:
 
 
 def predict(instruction: str, source: Source) -> Prediction | None:
-    """Return what the first operation that recognises `instruction` makes of the text, or None.
+    """Return what the first operation that recognises `instruction` makes of the text, or what several make that it joins.
+
+    None if none does.
 
     Raises:
         EditRefused: an operation recognises the instruction, but this file does not fit it.
     """
     if not source.language.has_operations:
         return None
+    try:
+        made = _predict_one(instruction, source)
+    except EditRefused:
+        made = _predict_joined(instruction, source)
+        if made is None:
+            raise
+        return made
+    return made or _predict_joined(instruction, source)
+
+
+def _predict_one(instruction: str, source: Source) -> Prediction | None:
     for name in names():
         edited = load(name).predict(instruction, source)
         if isinstance(edited, Prediction):
@@ -94,3 +108,8 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         if edited is not None:
             return Prediction(name, edited, certain=HOLE not in edited)
     return None
+
+
+def _predict_joined(instruction: str, source: Source) -> Prediction | None:
+    parts = joined.divide(instruction)
+    return _joined.predict(parts, source, _predict_one) if parts else None

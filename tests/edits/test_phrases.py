@@ -106,7 +106,6 @@ def test_other_words_for_the_same(plain: str, words: str) -> None:
 @pytest.mark.parametrize(
     "instruction",
     [
-        "delete tidy and save",
         "delete tidy if nobody calls it",
         "delete the function",
         "delete a function",
