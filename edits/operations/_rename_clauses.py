@@ -93,8 +93,15 @@ class ClauseReader:
             self._at += 1
         if self._at >= len(self._tokens):
             raise self._refusal("what the new name is")
+        self._at += self._repeats(request.noun)
         request = replace(request, new=self._take().text)
         return self._checked(self._places(request))
+
+    def _repeats(self, noun: str) -> bool:
+        """Whether the noun of the old name stands before the new one, too: "rename struct a to struct b"."""
+        behind = self._tokens[self._at + 1 : self._at + 2]
+        ends = (*CONNECTORS, *PLACES, *REST)
+        return bool(noun) and self._word() == noun and any(t.word not in ends for t in behind)
 
     def _adjectives(self, request: Request) -> Request:
         while self._at < len(self._tokens):
@@ -126,7 +133,9 @@ class ClauseReader:
             return request
         for length in (2, 1):
             noun = "-".join(self._word(i) for i in range(length))
-            if noun in NOUNS and self._follows_more(length - 1):
+            is_name = not NOUNS.get(noun, ("",)) and bool(NOUNS.get(self._word(1)))
+            is_name = is_name and self._word(2) in CONNECTORS  # "the name property to"
+            if noun in NOUNS and self._follows_more(length - 1) and not is_name:
                 self._at += length
                 if noun == "local":
                     request = replace(request, is_local=True)
@@ -145,10 +154,16 @@ class ClauseReader:
 
     def _is_name_of_place(self, ahead: int) -> bool:
         """Whether a word as `of` is a name there, since what follows it opens a place or the new name."""
-        following = self._word(ahead + 1)
+        following, behind = self._word(ahead + 1), self._word(ahead + 2)
         if following == "line":
-            return not self._word(ahead + 2).isdigit()
+            return not behind.isdigit()
+        if following in NOUNS and behind in CONNECTORS and ahead == self._article():
+            return True  # as in "the on method to"
         return following in (*CONNECTORS, *PLACES)
+
+    def _article(self) -> int:
+        """How many words at hand are an article before the name."""
+        return int(self._word() in ("the", "a", "an", "our", "my", "this"))
 
     def _noun_behind(self, request: Request) -> Request:
         for length in (2, 1):
@@ -174,12 +189,15 @@ class ClauseReader:
             if self._word() in HERE or self._at >= len(self._tokens):
                 self._at = at
                 return request
-            if self._is_noun_of_place():
-                self._at += 1
+            noun = self._take().word if self._is_noun_of_place() else ""
             owner = self._take().text
-            request = replace(request, owner=f"{owner}.{request.owner}" if request.owner else owner)
             if self._word() in NOUNS:
-                self._at += 1
+                noun = self._take().word
+            if request.owner:
+                owner = f"{owner}.{request.owner}"
+            elif noun in ("function", "method"):  # one may be called as the other is
+                request = replace(request, owner_noun=noun)
+            request = replace(request, owner=owner)
         return request
 
     def _names_place(self) -> bool:
@@ -190,6 +208,8 @@ class ClauseReader:
         """Whether the word at hand says what the place is, as in `in class Door`, and is not its name."""
         following = self._tokens[self._at + 1 : self._at + 2]
         ends = (*CONNECTORS, *PLACES, ",", "and", ".")
+        if self._word(1) in NOUNS and (not self._word(2) or self._word(2) in ends):
+            return False  # "in the name setter"
         return self._word() in NOUNS and any(t.is_quoted or t.word not in ends for t in following)
 
     def _checked(self, request: Request) -> Request:

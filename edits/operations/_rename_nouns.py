@@ -8,15 +8,19 @@ _VALUES = ("variable", "constant", "parameter")
 
 # For each noun the kinds that it means, those of the first group before those of the next.
 _MEANINGS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "function func fn def procedure routine subroutine hook callback handler decorator generator coroutine callable": (
+    "function func fn def procedure routine subroutine hook callback handler decorator generator coroutine callable "
+    "function-template": (
         ("function",),
         ("method", "macro"),
     ),
-    "method": (("method",), ("property", "function")),
+    "method classmethod staticmethod": (
+        ("method",),
+        ("property", "function"),
+    ),
     "getter setter accessor": (("property",), ("method",)),
     "macro": (("macro",),),
     "constructor destructor": (("class", "struct", "record", "enum"),),
-    "class": (("class", "struct", "record"), _TYPES),
+    "class class-template": (("class", "struct", "record"), _TYPES),
     "struct structure": (("struct",), _TYPES),
     "union": (("union",), _TYPES),
     "tag struct-tag union-tag enum-tag": (("struct", "union", "enum"), _TYPES),

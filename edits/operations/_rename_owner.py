@@ -16,7 +16,7 @@ from specedit.engine.errors import AmbiguousPlace, SymbolNotFound
 
 def of_owner(candidates: list[Symbol], request: Request, symbols: Symbols) -> list[Symbol]:
     """Return the symbols that belong to a class, or are declared in a function or module, of a name."""
-    owners = _definitions(request.owner, symbols)
+    owners = _of_noun(_definitions(request.owner, symbols), request.owner_noun)
     names = {symbols.classes.of_node(d.node) for d in owners} | {
         symbols.classes.named(request.owner)
     }
@@ -48,6 +48,13 @@ def of_owner(candidates: list[Symbol], request: Request, symbols: Symbols) -> li
     ]
     _refuse_other_kind(outermost, inside, request, symbols)
     return outermost or inside
+
+
+def _of_noun(owners: list[Definition], noun: str) -> list[Definition]:
+    """Of a function and methods of one name those that the noun means, if it tells them apart."""
+    if noun not in ("function", "method"):
+        return owners
+    return [d for d in owners if d.kind == noun] or owners
 
 
 def _refuse_other_kind(

@@ -42,13 +42,15 @@ def ways_to_tell(name: str, candidates: Sequence[Symbol], symbols: Symbols) -> s
     for symbol in candidates:
         owner = without_mark(symbol.owners[0]) if symbol.owners else ""
         holder = owner or _function_of(symbol, symbols)
+        others = [o for o in candidates if o is not symbol]
+        if any(_function_of(o, symbols).endswith(f".{holder}") for o in others):
+            holder = f"the function {holder}"
         ways = [
             f"{symbol.kinds[0]} {name} of {holder}"
             if holder
             else f"global {symbol.kinds[0]} {name}"
         ]
         ways = [f"{holder}.{name}", *ways] if symbol.owners else ways
-        others = [o for o in candidates if o is not symbol]
         if symbol.owners and any(o.owners[:1] == symbol.owners[:1] for o in others):
             ways = ways[1:]
         told.append(ways[0])
