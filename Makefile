@@ -27,9 +27,9 @@ test-editors: .venv/dev-installed
 	.venv/bin/specedit models fetch embedded >/dev/null
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/editors -m ''
 
-# Clients of the HTTP door that others have written, from npm: 250 MB beside the tests, installed once.
+# Clients of the HTTP and MCP doors that others have written, and a whole agent, from npm: 500 MB beside the tests, installed once.
 test-doors: .venv/dev-installed
-	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/service/http/test_clients.py -m clients
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/service/http/test_clients.py tests/service/mcp/test_clients.py -m clients
 
 # vLLM for processors in an environment of its own, 2.5 GB in the user's cache, installed once.
 test-vllm: .venv/dev-installed

@@ -53,8 +53,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     where = parser.add_argument_group("several clients, over HTTP")
     where.add_argument(
         "--http",
-        metavar="HOST:PORT",
-        help="serve at http://HOST:PORT/mcp (default: stdin and stdout)",
+        metavar="ADDRESS",
+        help="serve at http://HOST:PORT/mcp, or unix:PATH (default: stdin and stdout)",
     )
     add_credential_options(where)
     setup = parser.add_argument_group("a client's configuration, instead of serving it")
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
     gc.enable()
     if options.http is None:
         if given := [name for name in _OF_HTTP if getattr(options, name)]:
-            raise InvalidRequest(f"--{given[0].replace('_', '-')} goes with --http HOST:PORT")
+            raise InvalidRequest(f"--{given[0].replace('_', '-')} goes with --http ADDRESS")
         serve_stdio(_session(options, options.root))
     else:
         _serve_http(options)

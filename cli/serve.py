@@ -47,8 +47,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     where.add_argument(
         "--http",
-        metavar="HOST:PORT",
-        help="HTTP for clients of OpenAI's API and of fast-apply services; with --listen beside gRPC (default: none)",
+        metavar="ADDRESS",
+        help="HTTP for clients of OpenAI's API and of fast-apply services, at HOST:PORT or unix:PATH; with --listen beside gRPC "
+        "(default: none)",
     )
     add_credential_options(where)
     where.add_argument(

@@ -14,6 +14,7 @@ from specedit.editor.result import (
     EditResult,
     Progress,
 )
+from specedit.editor.stats import Tally
 from specedit.engine.budget import AcceptanceRate, Budget, PassCost
 from specedit.engine.draft import DrafterFactory
 from specedit.engine.errors import EditRefused
@@ -76,11 +77,13 @@ class Editor:
             yield edit.refused(refusal)
 
     def generate(
-        self, request: GenerateRequest, target: Target | None = None
+        self, request: GenerateRequest, target: Target | None = None, tally: Tally | None = None
     ) -> Generator[Progress | Span | Finished]:
         """Continue a prompt of the caller's; see `editor/generate.py`. `target`: as of `edit`."""
         budget = Budget(self._cost, self._acceptance)
-        return generate(target or self._target, self._tokenizer, self._drafter_for, budget, request)
+        return generate(
+            target or self._target, self._tokenizer, self._drafter_for, budget, request, tally
+        )
 
 
 def finish(events: Events, advance: Callable[[Progress], None] | None = None) -> EditResult:

@@ -55,8 +55,9 @@ def generate(
     drafter_for: DrafterFactory,
     budget: Budget,
     request: GenerateRequest,
+    tally: Tally | None = None,
 ) -> Generator[Progress | Span | Finished]:
-    """Yield progress, then spans, then the end.
+    """Yield progress, then spans, then the end. `tally` is told of each pass, for who may not hear the end.
 
     Raises:
         InvalidRequest: the prompt is empty or longer than the context, or a token is not in the vocabulary.
@@ -76,7 +77,8 @@ def generate(
         raise InvalidRequest(
             f"the prompt has {len(prompt)} tokens; give 1 to {target.max_length - 1}"
         )
-    tally, text = Tally(), _Text(tokenizer)
+    tally, text = tally or Tally(), _Text(tokenizer)
+    tally.begin()
     with closing(target.open(prompt)) as sequence:
         with tally.reading(len(prompt), known=sequence.length):
             for done in prefill(sequence, prompt):

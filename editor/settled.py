@@ -56,6 +56,18 @@ def settle(request: EditRequest, planned: Plan) -> EditResult:
     )
 
 
+def settle_alone(request: EditRequest, accept: Accept) -> EditResult:
+    """Return the result that syntax makes of a request. What it is not certain of is taken under `trust`, else refused.
+
+    Raises:
+        InvalidRequest, EditRefused: as of `plan.make` and `settle`.
+    """
+    planned = plan.make(request, "trust" if accept == "trust" else "syntax", can_write=False)
+    if accept == "trust" and planned.prediction is not None:
+        planned = replace(planned, prediction=replace(planned.prediction, certain=True))
+    return settle(request, planned)
+
+
 def settle_or_ask(
     request: EditRequest,
     accept: Accept,

@@ -56,6 +56,10 @@ class Tally:
     _overruled: int = 0
     _drafters: dict[str, DrafterStats] = field(default_factory=dict)
 
+    def begin(self) -> None:
+        """Count the time from here."""
+        self._began = perf_counter()
+
     @contextmanager
     def reading(self, tokens: int, *, known: int) -> Iterator[None]:
         """The time inside is the prompt's, not the answer's."""

@@ -1,9 +1,11 @@
 """Where a server listens: a private socket by default, TCP only with a secret."""
 
+import fcntl
 import os
 import re
 import stat
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +65,24 @@ def make_private(folder: Path) -> None:
     except OSError as error:
         raise InvalidRequest(f"cannot make the folder '{folder}': {error.strerror}") from error
     check_private(folder)
+
+
+def lock(socket: Path) -> int:
+    """Hold the place of a socket, in a folder that only we can enter; return the descriptor that holds it.
+
+    Raises:
+        InvalidRequest: there is no such folder, or another server listens there.
+    """
+    make_private(socket.parent)
+    descriptor = os.open(f"{socket}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise InvalidRequest(f"a server listens on {socket} already") from error
+    with suppress(FileNotFoundError):  # of a server that was killed
+        socket.unlink()
+    return descriptor
 
 
 def check_private(folder: Path) -> None:

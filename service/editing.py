@@ -17,8 +17,10 @@ async def edit_events(
     call: Call,
     request: EditRequest,
     config: Config,
+    *,
+    no_model: bool = False,
 ) -> AsyncGenerator[Queued | Progress | Settled | EditResult]:
-    """Yield how far an edit is, then its result. Closed or cancelled, it runs no other pass.
+    """Yield how far an edit is, then its result; see `Host.edit`. Closed or cancelled, it runs no other pass.
 
     Raises:
         EditRefused: the document stays as it is.
@@ -28,7 +30,7 @@ async def edit_events(
     document = request.document
     call.facts |= {"bytes": len(document.data), "base": document.sha256[:12]}
     call.content |= {"instruction": request.instruction, "document": document.text}
-    async with aclosing(host.edit(request, config, call.client)) as events:
+    async with aclosing(host.edit(request, config, call.client, no_model=no_model)) as events:
         async for event in events:
             if isinstance(event, Settled) and not has_hunk:
                 metrics.first_hunk(perf_counter() - began)
@@ -46,9 +48,11 @@ async def edit_result(
     call: Call,
     request: EditRequest,
     config: Config,
+    *,
+    no_model: bool = False,
 ) -> EditResult:
     """Return the result of an edit, for who does not want to hear how far it is; see `edit_events`."""
-    editing = edit_events(host, metrics, call, request, config)
+    editing = edit_events(host, metrics, call, request, config, no_model=no_model)
     async with aclosing(editing) as events:
         async for event in events:
             if isinstance(event, EditResult):

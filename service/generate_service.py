@@ -32,12 +32,12 @@ class GenerateService(generate_pb2_grpc.GenerateServiceServicer):
             most = (1 + MOST_HINTS) * loaded.target.max_length
             generation = await self._host.work(lambda: _request(request, loaded.tokenizer, most))
             call.facts["prompt_tokens"] = len(generation.prompt)
-            async with aclosing(self._host.generate(generation, call.client)) as events:
-                async for event in events:
-                    outbox.put(_message(event))
-                    if isinstance(event, Finished):
-                        self._calls.metrics.work(event.stats)
-                        call.facts["output_tokens"] = event.stats.output_tokens
+            with self._calls.metrics.generation() as tally:
+                async with aclosing(self._host.generate(generation, call.client, tally)) as events:
+                    async for event in events:
+                        outbox.put(_message(event))
+                        if isinstance(event, Finished):
+                            call.facts["output_tokens"] = event.stats.output_tokens
 
 
 def _request(

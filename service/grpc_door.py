@@ -1,16 +1,12 @@
 """gRPC's front door: the services, health and reflection, on a private socket or HOST:PORT."""
 
-import fcntl
 import os
-from contextlib import suppress
-from pathlib import Path
 
 from grpc import aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from specedit.engine.errors import InvalidRequest
-from specedit.service.address import Address, make_private
+from specedit.service.address import Address, lock
 from specedit.service.auth import Credentials, TokenCheck
 from specedit.service.calls import Calls
 from specedit.service.edit_service import EditService
@@ -74,8 +70,7 @@ class GrpcDoor:
         """
         target, socket = self._address.target, self._address.socket
         if socket:
-            make_private(socket.parent)
-            self._lock = _lock(socket)
+            self._lock = lock(socket)
         given = self._credentials.for_server()
         if given is not None:
             self.port = self._server.add_secure_port(target, given)
@@ -123,16 +118,3 @@ def _channel_options(limits: Limits) -> list[tuple[str, int]]:
         ("grpc.max_connection_idle_ms", 1000 * _IDLE_SECONDS),
         ("grpc.server_handshake_timeout_ms", 1000 * _GREETING_SECONDS),
     ]
-
-
-def _lock(socket: Path) -> int:
-    """Hold the lock of a socket: gRPC would take the socket of a running server away."""
-    descriptor = os.open(f"{socket}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        raise InvalidRequest(f"a server listens on {socket} already") from error
-    with suppress(FileNotFoundError):  # of a server that was killed
-        socket.unlink()
-    return descriptor

@@ -13,6 +13,7 @@ from specedit.editor.config import Config
 from specedit.editor.edit import Check, check_result
 from specedit.editor.generate import Finished, GenerateRequest, Span
 from specedit.editor.result import EditRequest, EditResult, Progress, Settled
+from specedit.editor.stats import Tally
 from specedit.edits.safety import Wording
 from specedit.engine.errors import Busy, InvalidRequest, SpeceditError, Unavailable
 from specedit.engine.target import Target
@@ -100,9 +101,9 @@ class Host:
         return await self._planner.path_like(client, text)
 
     async def edit(
-        self, request: EditRequest, config: Config, client: str
+        self, request: EditRequest, config: Config, client: str, *, no_model: bool = False
     ) -> AsyncGenerator[Queued | Progress | Settled | EditResult]:
-        """Yield how far an edit is, then its result. Cancelled, it runs no other pass.
+        """Yield how far an edit is, then its result. Cancelled, it runs no other pass. `no_model`: see `Plans`.
 
         Raises:
             Busy: too many wait.
@@ -120,7 +121,8 @@ class Host:
         )
         async with self._admission(client):
             seconds = config.timeout or self.limits.seconds
-            planned, by = await self._plans.make(request, config, client, seconds)
+            making = self._plans.make(request, config, client, seconds, no_model=no_model)
+            planned, by = await making
             if isinstance(planned, EditResult):
                 yield Settled(planned.hunks)
                 yield replace(planned, author=by)
@@ -136,9 +138,9 @@ class Host:
                     yield replace(event, author=by) if isinstance(event, EditResult) else event
 
     async def generate(
-        self, request: GenerateRequest, client: str
+        self, request: GenerateRequest, client: str, tally: Tally
     ) -> AsyncGenerator[Queued | Progress | Span | Finished]:
-        """Yield progress, spans and the end. Cancelled, it runs no other pass.
+        """Yield progress, spans and the end. Cancelled, it runs no other pass. `tally` has what it has cost by then.
 
         Raises:
             Busy: too many wait.
@@ -148,7 +150,7 @@ class Host:
         request = replace(request, max_tokens=min(request.max_tokens or most, most))
 
         def run(loaded: Loaded, turns: Turns) -> Generator[Progress | Span | Finished]:
-            return loaded.editor.generate(request, _seen(loaded, turns))
+            return loaded.editor.generate(request, _seen(loaded, turns), tally)
 
         async with (
             self._admission(client),

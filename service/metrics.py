@@ -1,10 +1,11 @@
 """Prometheus metrics: what is asked, what waits, what the engine does, and what was copied."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
-from specedit.editor.stats import Stats
+from specedit.editor.stats import Stats, Tally
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
@@ -67,6 +68,16 @@ class Metrics:
         for name, drafter in stats.drafters.items():
             self._drafted.labels(name).inc(drafter.drafted)
             self._accepted.labels(name).inc(drafter.accepted)
+
+    @contextmanager
+    def generation(self) -> Iterator[Tally]:
+        """Count what a generation has cost when it ends, be it that its client has read enough or gone away."""
+        tally = Tally()
+        try:
+            yield tally
+        finally:
+            if tally.prompt_tokens:
+                self.work(tally.stats())
 
     def serve(self, port: int) -> Callable[[], None]:
         """Answer on a loopback port; return what stops it."""

@@ -30,16 +30,23 @@ class Plans:
             await asyncio.wait(self._early, timeout=_EARLY_SECONDS)
 
     async def make(
-        self, request: EditRequest, config: Config, client: str, seconds: float
+        self,
+        request: EditRequest,
+        config: Config,
+        client: str,
+        seconds: float,
+        *,
+        no_model: bool = False,
     ) -> tuple[Plan | EditResult, Authorship | None]:
         """Return the plan, or the result where that is settled; and who has written it if an author has, within `seconds`.
+
+        `no_model`: none is asked, nor waited for; what syntax is not certain of is taken under `trust`, else refused.
 
         Raises:
             SpeceditError: as of `Planner.plan` and `Authors.write`.
         """
-        if config.accept == "syntax":  # no model is asked, whether it is there or not
-            made = await self._planner.plan(request, config.accept, client, can_write=False)
-            return made, None
+        if no_model or config.accept == "syntax":
+            return await self._planner.settle_alone(request, config.accept, client), None
         if self._authors is None:
             return await self._without_author(request, config, client), None
         made = await self._planner.plan(request, config.accept, client, can_write=True)

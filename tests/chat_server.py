@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass
 class Says:
-    """One answer. `status` other than 200 is refused with `text`; `cut` hangs up in the middle; `pause` between pieces."""
+    """One answer. `status` other than 200 is refused with `text`; `cut` hangs up in the middle; `pause` between pieces. `tool`: a call."""
 
     text: str = ""
     reason: str | None = "stop"
@@ -21,14 +21,16 @@ class Says:
     cut: bool = False
     pause: float = 0.0
     thinks: str = ""
+    tool: tuple[str, dict[str, Any]] | None = None
 
 
 @dataclass
 class Script:
-    """What the server says, one after the other; behind the last it fails. `answer` says it by the request."""
+    """What the server says, one after the other; behind the last it fails. `answer` and `reply` say it by the request."""
 
     says: list[Says]
     answer: Callable[[dict[str, Any]], str] | None = None
+    reply: Callable[[dict[str, Any]], Says] | None = None
     models: Sequence[str] = ("coder",)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -54,7 +56,9 @@ def serving(script: Script) -> Iterator[Script]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             script.requests.append(body)
             script.headers.append(dict(self.headers))
-            if script.answer is not None:
+            if script.reply is not None:
+                said = script.reply(body)
+            elif script.answer is not None:
                 said = Says(script.answer(body))
             else:
                 said = script.says.pop(0) if script.says else Says("no more", status=418)
@@ -88,12 +92,18 @@ def serving(script: Script) -> Iterator[Script]:
             deltas += [
                 {"content": piece} for piece in (pieces[: len(pieces) // 2] if said.cut else pieces)
             ]
+            if said.tool is not None:
+                name, arguments = said.tool
+                function = {"name": name, "arguments": json.dumps(arguments)}
+                call = {"index": 0, "id": "call", "type": "function", "function": function}
+                deltas.append({"role": "assistant", "tool_calls": [call]})
             for delta in deltas:
                 self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
                 time.sleep(said.pause)
             if said.cut:
                 return
-            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": said.reason}]})
+            reason = said.reason if said.tool is None else "tool_calls"
+            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
             self._event(
                 {
                     "choices": [],

@@ -15,7 +15,7 @@ from specedit.editor.config import Config
 from specedit.editor.generate import GenerateRequest
 from specedit.editor.result import EditResult
 from specedit.engine.errors import NotUnderstood, SpeceditError
-from specedit.service.calls import Call, Calls
+from specedit.service.calls import CLIENT, Call, Calls
 from specedit.service.editing import edit_result
 from specedit.service.host import Host
 from specedit.service.http import applying, generating
@@ -74,7 +74,7 @@ class HttpService:
     async def _work(
         self, name: str, work: Work, request: Request, body: bytes, reply: PendingReply
     ) -> None:
-        client = request.client.host if request.client else ""
+        client = _client(request)
         try:
             async with self._calls.tracked(name, client, request.headers) as call:
                 await work(body, call, reply)
@@ -158,7 +158,8 @@ class HttpService:
             path = await host.path_like(request.document.body, call.client)
             request = replace(request, path=path)
         try:
-            return await edit_result(host, self._calls.metrics, call, request, config)
+            metrics, no_model = self._calls.metrics, use is Purpose.SYNTAX
+            return await edit_result(host, metrics, call, request, config, no_model=no_model)
         except NotUnderstood as error:
             if request.path:
                 raise
@@ -170,6 +171,11 @@ class HttpService:
     async def _health(self, request: Request) -> Response:
         status = {True: "ok", False: "loading", None: "stopping"}[self.is_open]
         return JSONResponse({"status": status}, 200 if self.is_open else 503)
+
+
+def _client(request: Request) -> str:
+    """Who calls: a host, or who a client on a socket says it is; there all are of one user."""
+    return request.client.host if request.client else request.headers.get(CLIENT, "")[:100]
 
 
 def _chat_of(body: bytes) -> tuple[ChatRequest, Conversation]:

@@ -56,9 +56,9 @@ def config_with(extension: Extension, use: Purpose, config: Config) -> Config:
     """
     if use is not Purpose.SYNTAX:
         return replace(config, accept=extension.accept) if extension.accept else config
-    if extension.accept not in (None, "syntax"):
+    if extension.accept not in (None, "syntax", "trust"):
         raise BadField("specedit.accept", f"'{extension.accept}' is for the model {APPLY}")
-    return replace(config, accept="syntax")
+    return replace(config, accept=extension.accept or "syntax")
 
 
 def text_of(result: EditResult, change: ChangeRequest) -> str:

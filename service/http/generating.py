@@ -78,34 +78,24 @@ async def pieces(
     Raises:
         SpeceditError: as of `Host.generate`.
     """
-    cut, counts = _Cut(stops), Usage(len(request.prompt))
-    call.facts["prompt_tokens"] = counts.prompt
-    async with aclosing(host.generate(request, call.client)) as events:
-        async for event in events:
-            if isinstance(event, Span):
-                counts = _with_span(counts, event)
-                call.facts["output_tokens"] = counts.output
-                text = cut.add(event.text)
-                if text:
-                    yield text
-                if cut.is_reached:
-                    yield End("stop", _as_predicted(counts, request))
-                    return
-            elif isinstance(event, Finished):
-                metrics.work(event.stats)
-                if cut.held:
-                    yield cut.held
-                usage = _as_predicted(usage_of(event.stats), request)
-                yield End("stop" if event.stopped else "length", usage)
-
-
-def _with_span(usage: Usage, span: Span) -> Usage:
-    return replace(
-        usage,
-        output=usage.output + len(span.token_ids),
-        drafted=usage.drafted + span.drafted,
-        accepted=usage.accepted + span.accepted,
-    )
+    cut = _Cut(stops)
+    call.facts["prompt_tokens"] = len(request.prompt)
+    with metrics.generation() as tally:
+        async with aclosing(host.generate(request, call.client, tally)) as events:
+            async for event in events:
+                usage = _as_predicted(usage_of(tally.stats()), request)
+                call.facts["output_tokens"] = usage.output
+                if isinstance(event, Span):
+                    text = cut.add(event.text)
+                    if text:
+                        yield text
+                    if cut.is_reached:
+                        yield End("stop", usage)
+                        return
+                elif isinstance(event, Finished):
+                    if cut.held:
+                        yield cut.held
+                    yield End("stop" if event.stopped else "length", usage)
 
 
 def _as_predicted(usage: Usage, request: GenerateRequest) -> Usage:

@@ -1,6 +1,7 @@
-"""Listening for HTTP: uvicorn on HOST:PORT, in the event loop that is there and under its signals."""
+"""Listening for HTTP: uvicorn on a private socket or HOST:PORT, in the event loop that is there and under its signals."""
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -11,8 +12,7 @@ from tempfile import TemporaryDirectory
 import uvicorn
 from starlette.types import ASGIApp
 
-from specedit.engine.errors import InvalidRequest
-from specedit.service.address import Address
+from specedit.service.address import Address, lock
 from specedit.service.auth import Credentials, check_exposure
 from specedit.service.http.access import Access
 from specedit.service.http.connection import bounded
@@ -38,14 +38,14 @@ class Listener:
         """Make it; nothing listens yet.
 
         Raises:
-            InvalidRequest: the address is a socket, or strangers could call there.
+            InvalidRequest: strangers could call there.
         """
-        if address.socket:
-            raise InvalidRequest(f"--http takes HOST:PORT, not '{address.target}'")
         check_exposure(address, credentials, insecure=insecure)
         self._address = address
         name = address.target.rpartition(":")[0].lower()
-        hosts = {*_LOOPBACK, name} if address.is_loopback else None
+        # No page reaches a socket, and whoever does calls the host as he likes.
+        is_named = address.is_loopback and not address.socket
+        hosts = {*_LOOPBACK, name} if is_named else None
         config = uvicorn.Config(
             Access(app, credentials.token, hosts),
             http=bounded(reading),
@@ -64,11 +64,14 @@ class Listener:
         )
         self._server = _Server(config)
         self._socket: socket.socket | None = None
+        self._lock: int | None = None
         self._serving: asyncio.Task[None] | None = None
 
     @property
     def target(self) -> str:
         """Where it listens, with the port that it was given."""
+        if self._address.socket:
+            return self._address.target
         name = self._address.target.rpartition(":")[0]
         port = self._socket.getsockname()[1] if self._socket else self._port
         return f"{name}:{port}"
@@ -77,8 +80,16 @@ class Listener:
         """Take the address.
 
         Raises:
-            OSError, OverflowError: it cannot be had.
+            InvalidRequest, OSError, OverflowError: it cannot be had.
         """
+        path = self._address.socket
+        if path:
+            self._lock = lock(path)
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._socket.bind(str(path))
+            path.chmod(0o600)
+            self._socket.listen(_BACKLOG)
+            return
         name = self._address.target.rpartition(":")[0].strip("[]")
         family = socket.AF_INET6 if ":" in name else socket.AF_INET
         self._socket = socket.create_server((name, self._port), family=family, backlog=_BACKLOG)
@@ -97,6 +108,11 @@ class Listener:
             await self._serving
         if self._socket is not None:
             self._socket.close()
+        if self._lock is not None:
+            assert self._address.socket is not None
+            self._address.socket.unlink(missing_ok=True)
+            os.close(self._lock)
+            self._lock = None
 
     @property
     def _port(self) -> int:

@@ -54,7 +54,8 @@ def serve_http(
         async with server.session_manager.run():
             await listener.start()
             scheme = "https" if credentials.tls_cert else "http"
-            ready(f"{scheme}://{listener.target}{_PATH}")
+            at = listener.target
+            ready(f"{at} ({_PATH})" if address.socket else f"{scheme}://{at}{_PATH}")
             await told_to_end.wait()
         await listener.stop()
 

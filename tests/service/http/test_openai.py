@@ -76,9 +76,11 @@ async def test_what_syntax_settles_needs_no_model(serve_http: ServeHttp) -> None
     assert answer.model_extra["specedit"]["judged_by"] is None
     with pytest.raises(openai.UnprocessableEntityError, match="syntax alone is not certain"):
         await edit(http, model="specedit-apply-syntax")
+    taken = await edit(http, model="specedit-apply-syntax", specedit=BESIDE | {"accept": "trust"})
+    assert taken.choices[0].message.content == EDITED
     assert not http.served.gate.started
     with pytest.raises(openai.BadRequestError, match="is for the model specedit-apply"):
-        await edit(http, model="specedit-apply-syntax", specedit=BESIDE | {"accept": "trust"})
+        await edit(http, model="specedit-apply-syntax", specedit=BESIDE | {"accept": "guided"})
 
 
 REFUSED = [
@@ -177,9 +179,15 @@ async def test_a_completion_ends_where_it_should(serve_http: ServeHttp) -> None:
     async def complete(**fields: Any) -> Any:
         return await http.openai.completions.create(model="tiny", prompt="def a():\n", **fields)
 
+    def counted() -> float | None:
+        registry = http.served.server._calls.metrics.registry
+        return registry.get_sample_value("specedit_tokens_total", {"kind": "answer"})
+
     whole = (await complete(max_tokens=20)).choices[0].text
+    assert counted() == 20
     stop = whole[9:12]
     cut = await complete(max_tokens=20, stop=["never\n", stop])
+    assert counted() == 20 + cut.usage.completion_tokens
     assert cut.choices[0].text == whole[: whole.index(stop)]
     assert cut.choices[0].finish_reason == "stop"
     stream = await complete(max_tokens=20, stop=stop, stream=True)

@@ -179,6 +179,8 @@ async def test_pages_and_other_names_are_refused(serve_http: ServeHttp) -> None:
     for headers in ({"Host": "evil.example"}, {"Host": f"evil.example:{http.address[-4:]}"}):
         answer = await http.raw.post("/v1/chat/completions", json=chat(), headers=headers)
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "host_not_allowed")
+    own = await http.raw.get("/v1/models", headers={"Origin": f"http://{http.address}"})
+    assert own.status_code == 200
     answer = await http.raw.get("/v1/models", headers={"Origin": "http://localhost"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "origin_not_allowed")
     assert "access-control-allow-origin" not in answer.headers

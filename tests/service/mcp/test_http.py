@@ -27,14 +27,15 @@ LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
 class HttpServer:
     """A server process, `at` where it says it is, for the files of `root`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, token: str = TOKEN) -> None:
         self.root, self.token_file = folder / "root", folder / "token"
         self.root.mkdir()
-        self.token_file.write_text(TOKEN)
+        self.token_file.write_text(token)
         self.token_file.chmod(0o600)
         command = [sys.executable, "-m", "specedit", "mcp", "--http", "127.0.0.1:0"]
+        access = ["--token-file", str(self.token_file)] if token else ["--insecure"]
         self.process = subprocess.Popen(
-            [*command, "--token-file", str(self.token_file)],
+            [*command, *access],
             stderr=subprocess.PIPE,
             text=True,
             cwd=self.root,
@@ -146,7 +147,7 @@ def test_what_is_too_large_is_not_read(server: HttpServer) -> None:
         (["--http", "127.0.0.1:0"], "give --token-file"),
         (["--http", "0.0.0.0:0"], "can be reached by others"),
         (["--http", "0.0.0.0:0", "--insecure"], "can be reached by others"),
-        (["--http", "unix:/tmp/s", "--insecure"], "takes HOST:PORT"),
+        (["--http", "unix:/tmp/s", "--insecure"], "is not a folder of yours"),
         (["--http", "7412"], "is no address"),
         (["--token-file", "x"], "--http"),
     ],
