@@ -227,3 +227,35 @@ def test_the_move_of_a_file_is_shown_and_not_made(
     assert main(["apply", "rename Door to Gate", "--diff"]) == 1
     assert "rename from Door.java\nrename to Gate.java\n" in capsys.readouterr().out
     assert (repository / "Door.java").read_text() == "public class Door {}\n"
+
+
+def test_a_folder_is_renamed_with_its_importers(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "lib" / "art").mkdir(parents=True)
+    (repository / "lib" / "__init__.py").touch()
+    (repository / "lib" / "net.py").write_text(NET)
+    (repository / "lib" / "art" / "a.png").write_bytes(b"\x89PNG\0\xff")
+    (repository / "use.py").write_text(USE.replace("from net", "from lib.net"))
+    (repository / "pyproject.toml").write_text('[project.scripts]\nrun = "lib.net:fetch"\n')
+    before = {p: p.read_bytes() for p in repository.rglob("*") if p.is_file()}
+    assert main(["apply", "rename folder lib to base"]) == 0
+    assert "from base.net import" in texts(repository)[1]
+    assert (repository / "base" / "art" / "a.png").read_bytes() == b"\x89PNG\0\xff"
+    assert not (repository / "lib" / "net.py").exists()
+    assert "pyproject.toml: line 2 is left alone: it names lib" in capsys.readouterr().err
+    assert main(["undo"]) == 0
+    assert {p: p.read_bytes() for p in repository.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.parametrize("given", [[], ["net.py"]])
+def test_a_file_is_renamed_from_a_folder_of_the_repository(
+    given: list[str], repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["apply", *given, "rename file net.py to web.py", "--diff"]) == 1
+    assert "rename to web.py" in capsys.readouterr().out
+    assert texts(repository) == (NET, USE)
+    assert main(["apply", *given, "rename file net.py to use.py"]) == 3
+    assert main(["apply", "move sub/fetch.txt to fetch.md"]) == 3
+    assert "say sub/fetch.md or ./fetch.md" in capsys.readouterr().err
+    assert texts(repository) == (NET, USE)
