@@ -20,7 +20,7 @@ from specedit.editor.workspace import WorkspaceEditor
 from specedit.edits.moves import asked
 from specedit.edits.patch.files import FilePart, parts_of, parts_of_answer
 from specedit.edits.syntax.languages import language_of
-from specedit.edits.workspace import move, rename
+from specedit.edits.workspace import callers, move, rename
 from specedit.edits.workspace.instruction import asks_for_rename
 from specedit.edits.workspace.listing import root_of
 from specedit.engine.errors import EditRefused, InvalidRequest
@@ -45,10 +45,10 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
             "what is moved to another file is followed in all of the workspace: give the file that has it, or none"
         )
     if not paths or (is_move and not options.server):
-        if not is_rename and not is_move:
+        if given or not (is_rename or is_move or callers.is_asked(instruction)):
             raise InvalidRequest(
-                "no file is given; without one, a symbol or a file is renamed in all of the workspace, or a definition or a "
-                "file is moved, and nothing else is done"
+                "no file is given; without one, a symbol or a file is renamed in all of the workspace, a definition or a file "
+                "is moved, or a function is changed with its callers, and nothing else is done"
             )
         if options.interactive or not by_syntax:
             raise InvalidRequest("-i and --accept exact or guided are for files that are given")

@@ -19,7 +19,7 @@ from specedit.edits.moves.paths import Moves, moves_of
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import all_languages, language_of
-from specedit.edits.workspace import move, rename
+from specedit.edits.workspace import callers, move, rename
 from specedit.edits.workspace.listing import list_files
 from specedit.edits.workspace.uses import (
     Lines,
@@ -67,7 +67,8 @@ class WorkspaceEditor:
         `file`: the one that declares the symbol, unless the instruction names it. `may_move`: whether files may be moved.
 
         Raises:
-            EditRefused: the instruction is neither a rename nor a move to another file, or cannot be carried out in one of the files.
+            EditRefused: the instruction is no rename, no move to another file and no change of a function with its callers, or
+                cannot be carried out in one of the files.
         """
         made = self._predicted(instruction, file)
         return self._results(made, instruction, force, may_move=may_move)
@@ -90,6 +91,8 @@ class WorkspaceEditor:
             moves = asked.read_moves(instruction, paths, file)
             if moves is not None:
                 return self._moved(moves, paths)
+        if callers.is_asked(instruction):
+            return callers.predict(instruction, self._workspace, file)
         predict = move.predict if move.is_asked(instruction) else rename.predict
         return predict(instruction, self._workspace, file)
 

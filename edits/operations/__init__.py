@@ -5,17 +5,18 @@ with more than the text, or None where it does not recognise the instruction. `H
 Installed packages add modules of theirs, as entry points in the group `specedit.operations`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 from specedit.edits.instruction import joined
 from specedit.edits.operations import _joined, _suggestions
+from specedit.edits.operations._uses import Change
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
@@ -38,6 +39,21 @@ class Operation(Protocol):
         """
 
 
+@runtime_checkable
+class Changing(Operation, Protocol):
+    """An operation that changes a function with its callers, in whatever files they are."""
+
+    def meant(self, instruction: str) -> Mapping[str, str] | None:
+        """Return the slots of an instruction, "f" and "owner" for the function, or None if it is not this operation's."""
+
+    def change(self, instruction: str, source: Source) -> Change | None:
+        """Return what becomes of the function, which the file defines, and of its uses; None as `predict`.
+
+        Raises:
+            EditRefused: the instruction is recognised, but cannot be carried out.
+        """
+
+
 @cache
 def names() -> tuple[str, ...]:
     """Return the operations' names, ours and those of installed packages, sorted."""
@@ -50,6 +66,15 @@ def load(name: str) -> Operation:
     if name in plugins(_GROUP):
         return cast(Operation, plugins(_GROUP)[name].load())
     return cast(Operation, import_module(f"{__name__}.{name}"))
+
+
+def changing(instruction: str) -> Changing | None:
+    """Return the operation that an instruction asks for, if it is one that changes a function with its callers."""
+    for name in names():
+        operation = load(name)
+        if isinstance(operation, Changing) and operation.meant(instruction) is not None:
+            return operation
+    return None
 
 
 def nearest(instruction: str, examples: Iterable[str], count: int = 3) -> tuple[str, ...]:

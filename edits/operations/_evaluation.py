@@ -4,10 +4,10 @@ Python evaluates from left to right, the right side of an assignment before its 
 JavaScript (ECMA-262, 13), but for the left side of an assignment, which comes first. What is not listed here is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from specedit.edits.symbols.model import Occurrence, Symbol
-from specedit.edits.symbols.resolver import Symbols
+from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import (
     ancestors,
@@ -16,9 +16,12 @@ from specedit.edits.syntax.nodes import (
     in_field,
     is_inside,
     is_within,
+    line_of,
     text_of,
 )
+from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
+from specedit.engine.errors import EditRefused
 
 LITERALS = words("integer float true false none number null undefined")
 _NUMBERS = words("integer float number")
@@ -92,6 +95,18 @@ def evaluated_before(use: Node, statement: Node) -> list[Node] | None:
     return None
 
 
+def evaluated_first(use: Node, expression: Node) -> list[Node] | None:
+    """Return what an expression evaluates before one of its parts; None where it may do so never, or more than once."""
+    before = list[Node]()
+    for parent, child in ancestors(use) if use != expression else ():
+        if not _is_always(parent, child):
+            return None
+        before += _left_of(parent, child)
+        if parent == expression:
+            break
+    return before
+
+
 def _is_always(parent: Node, child: Node) -> bool:
     """Whether an expression evaluates one of its parts, once."""
     kind, parts = parent.type, parent.named_children
@@ -144,6 +159,27 @@ def is_inert(node: Node, symbols: Symbols, *, beside_effects: bool) -> bool:
             return thing is not None and is_inert(thing, symbols, beside_effects=True)
         return thing is not None and thing.type == "identifier" and _is_module(thing, symbols)
     return False
+
+
+def refuse_other_order(source: Source, expressions: Sequence[Node]) -> None:
+    """Refuse to write expressions in another order, if it tells which is worked out first.
+
+    Raises:
+        EditRefused: with one that does something.
+    """
+    active = next((each for each in expressions if has_effects(each)), None)
+    symbols = symbols_of(source)
+    assert symbols is not None
+    for each in expressions if active is not None else ():
+        if (
+            active is not None
+            and each != active
+            and not is_inert(each, symbols, beside_effects=True)
+        ):
+            raise EditRefused(
+                f"'{text_of(active)}' on line {line_of(active)} would be worked out before or behind '{text_of(each)}', and may "
+                "change it"
+            )
 
 
 def means_the_same(value: Node, use: Node, symbols: Symbols) -> bool:

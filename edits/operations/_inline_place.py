@@ -10,20 +10,27 @@ _MEMBERS = ("member_expression", "subscript_expression")
 _CHAINS = (
     ("member_expression", "object"), ("subscript_expression", "object"), ("call_expression", "function"),
 )  # fmt: skip
+# What Python takes in these places in parentheses only, though its grammar here takes it without.
+_LOOSEST = ("conditional_expression", "lambda")
+_LOOSE = (*_LOOSEST, "boolean_operator", "comparison_operator", "not_operator")
+_NARROW = {
+    "conditional_expression": _LOOSEST, "for_in_clause": _LOOSEST, "if_clause": _LOOSEST, "list_splat": _LOOSE,
+    "dictionary_splat": _LOOSE,
+}  # fmt: skip
 _SAFE_IN_TEXT = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_. +-*/()[],"
 )
 
 
 def in_place(source: Source, statement: Node, use: Node, value: Node) -> str:
-    """Return what is to be written where a variable is read, which `statement` sets, and which goes.
+    """Return what is to be written at `use` for `value`, a node of any text, once `statement` is gone or changed.
 
     Raises:
         EditRefused: the value cannot stand there, or would mean something else.
     """
-    code = source.code(value)
+    code = text_of(value)
     _refuse_role(use, value)
-    _refuse_in_text(source, use, code)
+    refuse_in_text(use, code)
     if use.type.startswith("shorthand"):
         return f"{source.code(use)}: {code}"
     at = (use.start_byte, use.end_byte)
@@ -73,16 +80,21 @@ def _needs_parentheses(use: Node, value: Node) -> bool:
     is_chained = role in _CHAINS and "?." in text_of(value)
     statement = enclosing(use, ("expression_statement",))
     is_first = statement is not None and statement.start_byte == use.start_byte
-    return is_chained or (is_first and value.type == "object")
+    is_narrow = value.type in _NARROW.get(role[0], ())
+    return is_chained or is_narrow or (is_first and value.type == "object")
 
 
-def _refuse_in_text(source: Source, use: Node, code: str) -> None:
-    """Refuse what cannot stand in an f-string, or is shown there by its name."""
+def refuse_in_text(use: Node, code: str) -> None:
+    """Refuse code that cannot stand in an f-string, or that one shows.
+
+    Raises:
+        EditRefused: `code` is to stand at `use`.
+    """
     around = next((p for p, _ in ancestors(use) if p.type == "interpolation"), None)
     if around is not None and (
         not set(code) <= _SAFE_IN_TEXT or any(c.type == "=" for c in around.children)
     ):
-        raise EditRefused(f"line {line_of(use)} has '{source.code(use)}' in an f-string")
+        raise EditRefused(f"line {line_of(use)} has '{text_of(use)}' in an f-string")
 
 
 def _stays_whole(source: Source, use: Node, value: Node, text: str, shift: int = 0) -> bool:

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from specedit.edits.operations import _functions, _lists
 from specedit.edits.operations._calls import calls, has_effects
 from specedit.edits.operations._constructions import constructions, is_constructor
+from specedit.edits.operations._evaluation import refuse_other_order
 from specedit.edits.operations._meant import function_meant, holder_of
+from specedit.edits.operations._uses import Change, call_of, num_bound, refuse_called_by_others
 from specedit.edits.prediction import HOLE, Prediction
 from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.language import is_code
+from specedit.edits.syntax.nodes import line_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused, NameRefused
@@ -139,6 +142,38 @@ def reorder_parameters(source: Source, definition: Definition, order: Sequence[i
     Raises:
         EditRefused: the parameters cannot stand so, or a call cannot be changed with certainty.
     """
+    edits = _reordered(source, definition, order)
+    for arguments, hidden in _calls(source, definition):
+        edits |= _reordered_call(source, arguments, hidden, definition, order)
+    return _changed(source, definition, edits)
+
+
+def reorder_with_callers(source: Source, definition: Definition, order: Sequence[int]) -> Change:
+    """Return the change that puts parameter order[i] in place i, in the function and in each call.
+
+    Raises:
+        EditRefused: the parameters cannot stand so, or something else calls the function.
+    """
+    refuse_called_by_others(source, definition)
+    edits = _reordered(source, definition, order)
+
+    def at_use(there: Source, use: Node) -> _lists.Edits:
+        call, called = call_of(use)
+        arguments = call.child_by_field_name("arguments")
+        if arguments is None or arguments.type not in ("argument_list", "arguments"):
+            raise EditRefused(f"the call on line {line_of(call)} passes what cannot be reordered")
+        hidden = num_bound(called, definition, source)
+        return _reordered_call(there, arguments, hidden, definition, order)
+
+    return Change("parameter", definition, edits, at_use)
+
+
+def _reordered(source: Source, definition: Definition, order: Sequence[int]) -> _lists.Edits:
+    """The edits of the list of parameters.
+
+    Raises:
+        EditRefused: they cannot stand so.
+    """
     _functions.refuse_unclear(source, definition)
     listed = _functions.parameters(definition)
     optional = ["=" in source.code(p) for p in _lists.items(listed)]
@@ -147,25 +182,33 @@ def reorder_parameters(source: Source, definition: Definition, order: Sequence[i
         raise EditRefused(
             "a parameter without a default would come after one with: give it a default first"
         )
-    edits = _lists.reordered(source, listed, order)
-    for arguments, hidden in _calls(source, definition):
-        entries = _lists.items(arguments)
-        positional = [a for a in entries if _functions.keyword_of(source, a) is None]
-        _refuse_splat(arguments, definition, upto=len(entries))
-        new = [old - hidden for old in order if old >= hidden]
-        moved = [old for i, old in enumerate(new) if i != old]
-        if not moved or min(moved) >= len(positional):
-            continue
-        if max(moved) >= len(positional):
-            raise EditRefused(
-                f"the call on line {arguments.start_point[0] + 1} passes only some of the parameters by place; "
-                "change it first"
-            )
-        order_here = [old for old in new if old < len(positional)]
-        edits |= _lists.reordered(
-            source, arguments, [*order_here, *range(len(order_here), len(entries))]
+    return _lists.reordered(source, listed, order)
+
+
+def _reordered_call(
+    source: Source, arguments: Node, hidden: int, definition: Definition, order: Sequence[int]
+) -> _lists.Edits:
+    """The edits of a call, which does not write the first `hidden` parameters.
+
+    Raises:
+        EditRefused: what it passes cannot be seen, or would be worked out in another order.
+    """
+    entries = _lists.items(arguments)
+    positional = [a for a in entries if _functions.keyword_of(source, a) is None]
+    _refuse_splat(arguments, definition, upto=len(entries))
+    new = [old - hidden for old in order if old >= hidden]
+    moved = [old for i, old in enumerate(new) if i != old]
+    if not moved or min(moved) >= len(positional):
+        return {}
+    if max(moved) >= len(positional):
+        raise EditRefused(
+            f"the call on line {arguments.start_point[0] + 1} passes only some of the parameters by place; "
+            "change it first"
         )
-    return _changed(source, definition, edits)
+    if source.language.in_order:
+        refuse_other_order(source, positional[min(moved) : max(moved) + 1])
+    order_here = [old for old in new if old < len(positional)]
+    return _lists.reordered(source, arguments, [*order_here, *range(len(order_here), len(entries))])
 
 
 def _calls(source: Source, definition: Definition) -> list[tuple[Node, int]]:

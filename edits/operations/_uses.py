@@ -3,9 +3,11 @@
 `edits/workspace/callers.py` finds those of other files.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from specedit.edits.operations._functions import receivers
 from specedit.edits.operations._lists import Edits
 from specedit.edits.prediction import Prediction
 from specedit.edits.symbols.model import Occurrence
@@ -20,6 +22,11 @@ from specedit.engine.errors import EditRefused
 _CALLS = words("call call_expression")
 _ACCESSES = words("attribute member_expression")
 _STRINGS = words("string_content string_fragment")
+# Decorators that pass on all that a function is given, by place or by name.
+_TRANSPARENT = re.compile(
+    r"@(?:\w+\.)?(?:staticmethod|classmethod|(?:lru_)?cache(?:\(.*\))?|(?:async)?contextmanager|override|final)",
+    re.DOTALL,
+)
 _HANDED_ON = ("export_specifier", "import_statement", "import_from_statement")
 
 
@@ -28,7 +35,7 @@ class Change:
     """What an operation does to a function, and to each use of it, in whatever file that stands.
 
     `at_use` returns the edits for a name that means the function, in its file; it raises EditRefused where that cannot follow.
-    `unchanged` says why there is nothing to do, where that is so.
+    `unchanged` says why there is nothing to do, where that is so. With `is_removed` the function is gone in the end.
     """
 
     origin: str
@@ -36,6 +43,7 @@ class Change:
     edits: Edits
     at_use: Callable[[Source, Node], Edits]
     unchanged: str = ""
+    is_removed: bool = False
 
 
 def in_one_file(change: Change | None, source: Source) -> Prediction | None:
@@ -50,13 +58,18 @@ def in_one_file(change: Change | None, source: Source) -> Prediction | None:
         return Prediction(change.origin, source.text, unchanged=change.unchanged)
     edits = dict(change.edits)
     for use in uses_of(source, change.definition):
-        edits |= change.at_use(source, use)
-    breaks = (change.definition.qualified,)
-    return Prediction(change.origin, source.spliced(edits), certain=True, breaks=breaks)
+        if not is_handed_on(use):
+            edits |= change.at_use(source, use)
+        elif change.is_removed:
+            raise EditRefused(f"line {line_of(use)} hands '{text_of(use)}' to other files")
+    name = (change.definition.qualified,)
+    removed, breaks = (name, ()) if change.is_removed else ((), name)
+    text = source.spliced(edits)
+    return Prediction(change.origin, text, certain=True, removed=removed, breaks=breaks)
 
 
 def uses_of(source: Source, definition: Definition) -> list[Node]:
-    """Return the names by which a file uses a function that it defines; those that only hand it to other files are none.
+    """Return the names by which a file uses a function that it defines, and hands it to other files.
 
     Raises:
         EditRefused: one may be another thing's, or the function has several declarations, or others have it by another name.
@@ -79,7 +92,7 @@ def uses_of(source: Source, definition: Definition) -> list[Node]:
     for occurrence in occurrences:
         node = occurrence.place.node
         if occurrence.symbol is own.symbol and node != name:
-            if node.type not in _STRINGS and not is_handed_on(node):
+            if node.type not in _STRINGS:
                 uses.append(node)
         elif occurrence.symbol is not own.symbol and _may_be(occurrence, own):
             raise EditRefused(
@@ -121,6 +134,24 @@ def is_handed_on(name: Node) -> bool:
     return True
 
 
+def refuse_called_by_others(source: Source, definition: Definition) -> None:
+    """Refuse a function that is called by what does not name it.
+
+    Raises:
+        EditRefused: with what calls it.
+    """
+    line = line_of(definition.node)
+    if re.fullmatch(r"__\w+__|constructor", definition.name):
+        raise EditRefused(
+            f"'{definition.qualified}' on line {line} is called by the language itself, whose calls are not followed"
+        )
+    for node in definition.outer.named_children:
+        if node.type == "decorator" and not _TRANSPARENT.fullmatch(source.code(node)):
+            raise EditRefused(
+                f"'{definition.name}' on line {line} is decorated with {source.code(node)}, which may pass what it likes by place"
+            )
+
+
 def call_of(use: Node) -> tuple[Node, Node]:
     """Return the call of a function by a name, and what is called in it: the name, or the member that it is.
 
@@ -137,6 +168,30 @@ def call_of(use: Node) -> tuple[Node, Node]:
             f"line {line_of(use)} hands '{text_of(use)}' on: how it is called there cannot be told"
         )
     return call, called
+
+
+def num_bound(called: Node, definition: Definition, home: Source) -> int:
+    """Return how many parameters of a function a call of it does not write: 1 for a method's object, where it has one.
+
+    Raises:
+        EditRefused: it may be called on the class or on an object.
+    """
+    hidden = receivers(home, definition)
+    through = called.child_by_field_name("object")
+    is_of_class = "@classmethod" in map(text_of, definition.outer.named_children)
+    if not hidden or is_of_class:
+        return hidden
+    if through is None:  # in the body of its class
+        return 0
+    text = text_of(through)
+    owner = definition.owner.rpartition(".")[2]
+    if text == owner or text.endswith(f".{owner}"):
+        return 0
+    if re.match(r"type\(|.*__class__$|[A-Z]\w*$|.*\.[A-Z]\w*$|cls$", text, re.DOTALL):
+        raise EditRefused(
+            f"line {line_of(called)} calls '{definition.name}' on '{text}', which may be a class or an object"
+        )
+    return hidden
 
 
 def _may_be(occurrence: Occurrence, own: Occurrence) -> bool:

@@ -4,6 +4,8 @@
 in the statement right behind, where nothing between the two could make a difference.
 """
 
+from collections.abc import Mapping
+
 from specedit.edits.instruction.forms import clause, form, read
 from specedit.edits.instruction.slots import led, thing
 from specedit.edits.instruction.vocabulary import FUNCTION, INLINE, nouns, phrases
@@ -48,7 +50,7 @@ def predict(instruction: str, source: Source) -> str | None:
         EditRefused: there is no such variable, or its value may be another one where it is read.
     """
     named = read(instruction, _ASKED)
-    if named is None:
+    if named is None or _is_function(source, named):
         return None
     symbols = symbols_of(source)
     if symbols is None or not source.language.in_order:
@@ -67,6 +69,13 @@ def predict(instruction: str, source: Source) -> str | None:
     else:
         _refuse_unlike(name, statement, value, uses, symbols)
     return _inlined(source, statement, value, uses)
+
+
+def _is_function(source: Source, named: Mapping[str, str]) -> bool:
+    """Whether what is called no variable is a function."""
+    is_plain = not named.keys() & {"f", "owner", "x noun"}
+    called = [d.kind for d in source.definitions if named["x"] in (d.name, d.qualified)]
+    return is_plain and bool({*called} & {"function", "method"})
 
 
 def _symbol(symbols: Symbols, name: str, function: str) -> Symbol:

@@ -1,4 +1,4 @@
-"""Add, remove or reorder a parameter, with the calls in the file.
+"""Add, remove or reorder a parameter, with the calls in the file; reordered without a file, with those in all files.
 
 "add a parameter timeout=30 to fetch", "add parameter `retries: int` to fetch, passing 3", "remove the parameter
 verbose from run", "swap the parameters a and b of add", "reorder the parameters of add to b, a".
@@ -36,8 +36,11 @@ from specedit.edits.operations._parameters import (
     add_parameter,
     remove_parameter,
     reorder_parameters,
+    reorder_with_callers,
 )
+from specedit.edits.operations._uses import Change
 from specedit.edits.prediction import Prediction
+from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
@@ -122,6 +125,33 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         return remove_parameter(source, slots)
     if (slots := read(instruction, _REMOVE_BARE)) and _has_parameter(source, slots):
         return remove_parameter(source, slots)
+    ordered = _ordered(instruction, source)
+    return reorder_parameters(source, *ordered) if ordered is not None else None
+
+
+def meant(instruction: str) -> Mapping[str, str] | None:
+    """Return the slots of what is to be reordered, or None if nothing is: other changes are made in one file."""
+    return read(instruction, *_SWAP, _SWAP_FIRST, _ORDER)
+
+
+def change(instruction: str, source: Source) -> Change | None:
+    """Return what becomes of a function whose parameters are reordered, and of its calls; None if that is not asked for.
+
+    Raises:
+        EditRefused: there is no such function or parameter, or they cannot stand so.
+    """
+    ordered = _ordered(instruction, source)
+    if ordered is not None and not source.language.in_order:
+        raise EditRefused(f"callers in other files are not followed in {source.language.name}")
+    return reorder_with_callers(source, *ordered) if ordered is not None else None
+
+
+def _ordered(instruction: str, source: Source) -> tuple[Definition, list[int]] | None:
+    """The function whose parameters are to be reordered, and which of them is to come where.
+
+    Raises:
+        EditRefused: there is no such function or parameter.
+    """
     if slots := read(instruction, *_SWAP, _SWAP_FIRST):
         return _swapped(source, slots)
     if slots := read(instruction, _ORDER):
@@ -134,7 +164,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
             raise EditRefused(
                 f"the parameters of '{definition.name}' are {', '.join(known)}, not {', '.join(wanted)}"
             )
-        return reorder_parameters(source, definition, [known.index(name) for name in wanted])
+        return definition, [known.index(name) for name in wanted]
     return None
 
 
@@ -150,7 +180,7 @@ def _has_parameter(source: Source, slots: Mapping[str, str]) -> bool:
     return any(_functions.has_parameter(source, d, slots["p"]) for d in functions)
 
 
-def _swapped(source: Source, slots: Mapping[str, str]) -> Prediction | None:
+def _swapped(source: Source, slots: Mapping[str, str]) -> tuple[Definition, list[int]] | None:
     if not slots.keys() & {"f", "owner"}:
         return None
     definition = function_meant(source, slots)
@@ -164,4 +194,4 @@ def _swapped(source: Source, slots: Mapping[str, str]) -> Prediction | None:
             raise EditRefused(f"'{definition.name}' has no two parameters")
     order = list(range(len(known)))
     order[a], order[b] = b, a
-    return reorder_parameters(source, definition, order)
+    return definition, order

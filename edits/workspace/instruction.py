@@ -34,3 +34,8 @@ def file_in(instruction: str, workspace: Workspace) -> tuple[str, str | None]:
         if fit:
             return instruction[: match.start()] + instruction[match.end() :], fit[0]
     return instruction, None
+
+
+def without_file(instruction: str) -> str:
+    """Return an instruction without what reads like a file in it."""
+    return _IN_FILE.sub("", instruction)

@@ -15,7 +15,7 @@ from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines
-from specedit.edits.workspace import rename
+from specedit.edits.workspace import callers, rename
 from specedit.edits.workspace.listing import list_files, root_of
 from specedit.edits.workspace.program import Program
 from specedit.edits.workspace.python import PythonModules
@@ -52,6 +52,8 @@ def told(texts: dict[str, str], instruction: str) -> list[str]:
 
 
 def predicted(texts: dict[str, str], instruction: str) -> dict[str, Prediction]:
+    if callers.is_asked(instruction):
+        return callers.predict(instruction, workspace_of(texts))
     if not files_asked.is_asked(instruction):
         return rename.predict(instruction, workspace_of(texts))
     moves = files_asked.read_moves(instruction, texts)
