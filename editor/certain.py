@@ -20,8 +20,9 @@ def check(prediction: Prediction, sections: Sequence[Section]) -> None:
         )
     if sections and not prediction.certain:
         raise NotCertain(
-            f"syntax alone is not certain of this {prediction.origin}: {_first_doubt(prediction, sections)}; "
-            "--accept auto has a model judge it, --accept trust takes it as it is"
+            f"syntax alone is not certain of this {prediction.origin}: {_first_doubt(prediction, sections)}",
+            "--accept auto has a model judge it, --accept trust takes it as it is",
+            (sections[0].first, sections[0].last),
         )
 
 

@@ -48,7 +48,13 @@ class NotUnderstood(EditRefused):
 
 
 class NotCertain(EditRefused):
-    """Syntax alone cannot make the edit, and no model is to be asked."""
+    """Syntax alone cannot make the edit, and no model is to be asked. `place`: the lines in doubt, from 0, the end not among them."""
+
+    def __init__(
+        self, problem: str, remedy: str = "", place: tuple[int, int] | None = None
+    ) -> None:
+        self.problem, self.place = problem, place
+        super().__init__("; ".join(filter(None, [problem, remedy])))
 
 
 class SymbolNotFound(EditRefused):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from specedit.edits.patch import reading
-from specedit.edits.patch.block import Fit, PatchBlock, Replacement
+from specedit.edits.patch.block import Fit, Known, PatchBlock, Replacement
 from specedit.edits.patch.changes import LineChange, applied, changes, notes
 from specedit.edits.patch.placing import fits
 from specedit.edits.patch.search_replace import of_pair
@@ -108,7 +108,8 @@ def _with_strings(body: str, edits: Sequence[Replacement]) -> Prediction:
 
 
 def _by_lines(which: str, text: str, old: str, new: str) -> str | None:
-    lines, block = text.split("\n")[:-1], of_pair(old, new)
+    lines = text.split("\n")[:-1]
+    block = of_pair(old, new, Known(lines))
     (fit,) = fits([block], lines, [which])
     made = _changes(which, block, fit, lines)
     return None if fit is None else _joined(applied([made], lines))

@@ -42,6 +42,8 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
     for block in blocks:
         _check_added(block, known)
     strings = [each for part in mine for each in part.replacements]
+    for each in strings:
+        _check_new(each, known)
     if not blocks and not strings:
         raise EditRefused(f"the patch changes no line of '{path}'")
     return Reading(tuple(blocks), tuple(strings), tuple(remarks))
@@ -99,6 +101,13 @@ def _check_added(block: PatchBlock, known: Known) -> None:
                 f"{text.strip()!r} in the new lines stands for lines that the patch does not give; write them"
             )
         above = text if tag != "-" and text.strip() else above
+
+
+def _check_new(edit: Replacement, known: Known) -> None:
+    """Refuse a new string with lines that stand for others, which the old one does not have. `...` alone is a body."""
+    if edit.new.strip() != "...":
+        old, new = (text.strip("\n").split("\n") for text in (edit.old, edit.new))
+        _check_added(PatchBlock(tuple(search_replace.compared(old, new))), known)
 
 
 def _without_numbers(block: PatchBlock, known: Known) -> PatchBlock:

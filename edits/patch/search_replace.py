@@ -85,6 +85,13 @@ def _block(lines: Sequence[str], known: Known) -> PatchBlock:
     row, lines = _without_rows(lines)
     before, after = _halves(lines, known)
     before, after = ([_ESCAPED.sub("", line) for line in half] for half in (before, after))
+    return _of_halves(before, after, known, row)
+
+
+def _of_halves(
+    before: Sequence[str], after: Sequence[str], known: Known, row: int | None = None
+) -> PatchBlock:
+    """The block that makes one half of the other. Lines that stand for others stand for the same ones in both."""
     marks = [line.strip() for line in before if leaves_out(line) and not known.has(line)]
     if len(marks) > sum(line.strip() in marks for line in after):
         raise EditRefused(
@@ -147,10 +154,14 @@ def _names(line: str) -> list[str]:
     return [name, words[1]] if len(words) == 2 and language_of(name) else []
 
 
-def of_pair(old: str, new: str) -> PatchBlock:
-    """Return the block that makes the text `new` of `old`, by their lines."""
+def of_pair(old: str, new: str, known: Known) -> PatchBlock:
+    """Return the block that makes the text `new` of `old`, by their lines.
+
+    Raises:
+        EditRefused: `old` leaves lines out, which `new` would lose.
+    """
     halves: Iterable[list[str]] = (
         text.strip("\n").split("\n") if text else [] for text in (old, new)
     )
     before, after = halves
-    return PatchBlock(tuple(compared(before, after)), is_pair=True)
+    return _of_halves(before, after, known)

@@ -12,6 +12,7 @@ from specedit.engine.errors import (
     EditRefused,
     InvalidRequest,
     NameRefused,
+    NotCertain,
     NotUnderstood,
     OutsideRoot,
     PlaceNotFound,
@@ -137,7 +138,7 @@ def _reason(error: Exception) -> str:
     """The message, without ways on that only the command line has."""
     if not isinstance(error, SpeceditError):
         return f"unexpected {type(error).__name__}"
-    if isinstance(error, UnsafeEdit):
+    if isinstance(error, UnsafeEdit | NotCertain):
         return error.problem
     if isinstance(error, NotUnderstood):
         near = ", ".join(f'"{phrase}"' for phrase in error.nearest)
@@ -151,6 +152,8 @@ def _excerpts(error: Exception, path: str, body: str, given: str) -> list[Excerp
         return [*_shown(path, rows, [(line - 1, line) for line in error.lines])]
     if isinstance(error, PlaceNotFound):
         return [*_shown(path, rows, nearest(error.text, body))]
+    if isinstance(error, NotCertain) and error.place is not None:
+        return [*_shown(path, rows, [error.place])]
     if isinstance(error, EditRefused) and given and not isinstance(error, OutsideRoot):
         return [*_shown(path, rows, nearest(given, body, 1))]
     return []

@@ -224,6 +224,40 @@ def test_strings_that_are_not_there_once(call: tuple[str, str], reason: str) -> 
         patched(json.dumps({"old_string": call[0], "new_string": call[1]}))
 
 
+@pytest.mark.parametrize("mark", ["    # ... existing code ...", "    ...", "    \u2026"])
+def test_strings_that_leave_lines_out(mark: str) -> None:
+    old = f"def main():\n{mark}\n    return reader.limit"
+    new = f"def main(limit):\n{mark}\n    return limit"
+    expected = SOURCE.replace("main()", "main(limit)").replace(
+        "return reader.limit", "return limit"
+    )
+    assert patched(json.dumps({"old_string": old, "new_string": new})) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        (("def main():\n    ...\n    return reader.limit", "x = 1"), "they would be lost"),
+        (("    reader.open()", "    # ... existing code ...\n    x = 1"), "stands for lines"),
+        (
+            ("def main():\n    reader = Reader()", "def main():\n    x = 1\n    ..."),
+            "stands for lines",
+        ),
+    ],
+)
+def test_strings_that_would_lose_lines_or_write_a_marker(
+    call: tuple[str, str], reason: str
+) -> None:
+    with pytest.raises(EditRefused, match=reason):
+        patched(json.dumps({"old_string": call[0], "new_string": call[1]}))
+
+
+def test_a_string_of_three_dots_is_a_body() -> None:
+    body = "    reader = Reader()\n    reader.open()\n    return reader.limit\n"
+    call = {"old_string": body, "new_string": "    ...\n"}
+    assert patched(json.dumps(call)) == SOURCE.replace(body, "    ...\n")
+
+
 def test_strings_one_after_the_other_and_everywhere() -> None:
     edits = [
         {"old_string": "reader.open()", "new_string": "reader.start()"},

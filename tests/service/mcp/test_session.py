@@ -70,6 +70,19 @@ async def test_a_model_that_cannot_be_opened_is_an_answer(file: Path) -> None:
     assert file.read_text() == TEXT
 
 
+async def test_where_no_model_may_be_asked_the_place_in_doubt_is_shown(file: Path) -> None:
+    def never() -> Editor:
+        raise AssertionError
+
+    session = Session(Config(model="tiny", accept="syntax"), never, None, Limits())
+    async with Client(server_of(session)) as client:
+        answer = (await edit(client)).structured_content or {}
+    (refusal,) = answer["refusals"]
+    assert "--accept" not in refusal["reason"]
+    assert "    return None\n" in refusal["current_text"][0]["text"]
+    assert file.read_text() == TEXT
+
+
 async def test_a_fault_of_ours_is_an_answer(file: Path, caplog: pytest.LogCaptureFixture) -> None:
     def fails() -> Editor:
         raise ZeroDivisionError
