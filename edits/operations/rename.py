@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from specedit.edits.operations._lists import Edits
 from specedit.edits.operations._rename_choice import choose, refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
+from specedit.edits.operations._rename_docs import tags
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_policy import veto_policy, with_scope_note
 from specedit.edits.operations._rename_request import Request
@@ -128,7 +129,8 @@ def _in_code(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
     targets = [
         o for o in occurrences if o not in left or (request.everywhere and not left[o].known)
     ]
-    return edits_of(targets, request), [place for o, place in left.items() if o not in targets]
+    code = edits_of(targets, request) | edits_in_tags(targets, request)
+    return code, [place for o, place in left.items() if o not in targets]
 
 
 def _undeclared(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
@@ -179,6 +181,11 @@ def edits_of(targets: Collection[Occurrence], request: Request) -> Edits:
             )
         edits[at] = form.format(old=request.old, new=request.new)
     return edits
+
+
+def edits_in_tags(targets: Collection[Occurrence], request: Request) -> Edits:
+    """Return the edits in the documentation of a function that names its parameters."""
+    return {at: request.new for occurrence in targets for at in tags(occurrence.place)}
 
 
 def edits_in_texts(request: Request, source: Source) -> Edits:

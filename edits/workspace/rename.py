@@ -162,6 +162,7 @@ def _in_home(home: Home, request: Request, workspace: Workspace) -> FileEdits:
     for occurrence in occurrences:
         if occurrence.symbol in home.symbols:
             changed.edits |= in_file.edits_of([occurrence], request)
+            changed.edits |= in_file.edits_in_tags([occurrence], request)
         elif occurrence.symbol is None and (
             symbols.source.root.has_error or not _is_other(occurrence, home)
         ):

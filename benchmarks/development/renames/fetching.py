@@ -1,5 +1,6 @@
 """Fetches the sources of packages, and the tools that rename, from the registries: once, into the user's cache."""
 
+import json
 import os
 import shutil
 import tarfile
@@ -79,10 +80,10 @@ def _from_npm(package: Package, place: Path, report: Report) -> None:
     _run("npm", "pack", "--silent", "--pack-destination", str(place), name)
     _unpack(place)
     folder = _only_folder(place)
-    # What it runs on: the development dependencies of published packages need not be there.
-    _run("npm", "install", "--silent", "--omit=dev", "--ignore-scripts", "--prefix", str(folder))
-    lock = folder / "package-lock.json"
-    lock.unlink(missing_ok=True)
+    if json.loads((folder / "package.json").read_text()).get("dependencies"):
+        options = ("--omit=dev", "--ignore-scripts", "--prefix", str(folder))
+        _run("npm", "install", "--silent", *options)
+        (folder / "package-lock.json").unlink(missing_ok=True)
 
 
 def _from_debian(package: Package, place: Path, report: Report) -> None:
