@@ -7,6 +7,7 @@ strings are left and listed.
 import keyword
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -16,10 +17,10 @@ from specedit.edits.moves.python_places import PythonPlaces, parts_of
 from specedit.edits.moves.rules import Setting
 from specedit.edits.prediction import Left
 from specedit.edits.syntax.language import words
-from specedit.edits.syntax.nodes import line_of
+from specedit.edits.syntax.nodes import line_of, text_of
 from specedit.edits.workspace import load_order
 from specedit.edits.workspace.imports import Name
-from specedit.edits.workspace.model import FileEdits
+from specedit.edits.workspace.model import Edits, FileEdits
 from specedit.edits.workspace.module_text import ModuleText
 from specedit.edits.workspace.python import PythonModules
 from specedit.edits.workspace.workspace import Workspace
@@ -92,7 +93,7 @@ class PythonMoves:
         for path in self._looked_at:
             self._refuse_star(path)
             edits = names.edits_of(path, imports.edits_of(path))
-            changed[path] = FileEdits(edits, [*self._left(path)])
+            changed[path] = FileEdits(edits, [*self._left(path), *self._unclear(path, edits)])
         return {path: each for path, each in changed.items() if each.edits or each.left}
 
     @cached_property
@@ -140,10 +141,33 @@ class PythonMoves:
                     reason = f"'{source.code(node)}' is another one there"
                     yield Left(line_of(node) - 1, reason, known=False)
 
+    def _has_around(self, path: str, old: str) -> bool:
+        """Whether a file has the package of a module as an object."""
+        around = parts_of(old)[:-1]
+        taken = (self._modules.resolve(i.module, i.name) for i in self._modules.imports(path))
+        return any(n is not None and not n.name and parts_of(n.module) == around for n in taken)
+
+    def _unclear(self, path: str, edits: Edits) -> Iterator[Left]:
+        """The members of objects that may be the package of what goes elsewhere."""
+        source = self._setting.workspace.source(path)
+        for old in self._setting.moves.asked:
+            if not self._has_python(old) or not self._has_around(path, old):
+                continue
+            for node in source.nodes_with(parts_of(old)[-1]):
+                access = self._modules.access(node)
+                if access is None or source.code(access[1]) != parts_of(old)[-1]:
+                    continue
+                is_edited = any(start <= access[1].start_byte < end for start, end in edits)
+                if not is_edited and self._modules.meaning(path, access[0]) is None:
+                    yield Left(
+                        line_of(node) - 1, "what it is a member of is not evident", known=False
+                    )
+
     def _patterns(self, path: str) -> Iterator[tuple[str, re.Pattern[str]]]:
         """What names a module in a string: its path with dots, that of its file, and its name where modules are looked up."""
         text = self._setting.workspace.text(path)
         looks_up = "import_module" in text or "__import__" in text or self._modules.is_lazy(path)
+        looks_up = looks_up or any(self._has_around(path, old) for old in self._setting.moves.asked)
         for old in self._setting.moves.asked:
             if not self._has_python(old):
                 continue
@@ -167,12 +191,11 @@ class PythonMoves:
         """See that every import leads where it did, and that every name is still bound."""
         modules, image = PythonModules(after), self._setting.moves.image
         for path in self._looked_at:
-            led = {Name(image(n.module), n.name) for n in _targets(path, self._modules)}
-            leads = _targets(image(path), modules)
-            # What is bound anew by another name is the same module.
-            for name in sorted(led ^ leads, key=str):
+            led = Counter(Name(image(n.module), n.name) for n in _targets(path, self._modules))
+            leads = Counter(_targets(image(path), modules))
+            for name in sorted((led - leads) + (leads - led), key=str):
                 what = f"'{name.name}' of {name.module}" if name.name else name.module
-                how = "could no longer import" if name in led else "would import"
+                how = "could no longer import" if led[name] > leads[name] else "would import"
                 raise EditRefused(f"{image(path)} {how} {what}")
             if path in bodies:
                 lost = ModuleText(path, bodies[path]).unresolved() - self._unresolved(path)
@@ -186,19 +209,17 @@ class PythonMoves:
         return ModuleText(path, self._setting.workspace.text(path)).unresolved()
 
 
-def _targets(path: str, modules: PythonModules) -> set[Name]:
-    """What a file's imports lead to: modules, and names of modules."""
-    targets = set[Name]()
+def _targets(path: str, modules: PythonModules) -> Iterator[Name]:
+    """Yield what a file's imports lead to: modules, and names of modules."""
     for each in modules.imports(path):
-        if each.module:
+        if each.module and each.statement.type != "import_statement":
             known = modules.resolve(each.module, each.name) if each.name != "*" else None
-            targets.add(known or Name(each.module, each.name))
+            yield known or Name(each.module, each.name)
     for statement in modules.workspace.source(path).nodes:
         for child in statement.named_children if statement.type == "import_statement" else ():
-            dotted = (child.child_by_field_name("name") or child).text or b""
-            choices = modules.choices(dotted.decode(), path)
-            targets |= {Name(choices[0], "")} if len(choices) == 1 else set()
-    return targets
+            choices = modules.choices(text_of(child.child_by_field_name("name") or child), path)
+            if len(choices) == 1:
+                yield Name(choices[0], "")
 
 
 def _is_name(part: str) -> bool:

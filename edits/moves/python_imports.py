@@ -16,12 +16,16 @@ from specedit.edits.workspace.python import PythonModules
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A name that an import binds without an alias, and which is another one afterwards: `written` is what stands at `node`."""
+    """A name that an import binds without an alias, and which is another one afterwards: `written` is what stands at `node`.
+
+    `can_alias`: whether the import can give it the old name all the same.
+    """
 
     old: str
     new: str
     node: Node
     written: str
+    can_alias: bool = True
 
     @property
     def at(self) -> tuple[int, int]:
@@ -78,11 +82,25 @@ class PythonImports:
             made.edits[at] = new
         elif dotted == head:
             made.bound.append(Bound(head, new, name, new))
+        elif self._is_head_renamed(place, new):
+            made.bound.append(
+                Bound(head, new_head, name.named_children[0], new_head, can_alias=False)
+            )
+            rest = (name.named_children[0].end_byte, name.end_byte)
+            if new.removeprefix(new_head) != dotted.removeprefix(head):
+                made.edits[rest] = new.removeprefix(new_head)
+                made.whole[dotted] = new
         else:
             made.edits[at] = new
             made.whole[dotted] = new
             if head != new_head:
                 made.heads.append(statement)
+
+    def _is_head_renamed(self, place: tuple[Parts, Parts], new: str) -> bool:
+        """Whether the outermost package of a module is what has another name, and still is around the module."""
+        base, parts = place
+        head = self._places.image(parts[: len(base) + 1])
+        return head != parts[: len(base) + 1] and head[-1] == new.partition(".")[0]
 
     def _add_parts(self, statement: Node, path: str, made: ImportEdits) -> None:
         named = statement.child_by_field_name("module_name")
@@ -166,9 +184,8 @@ class PythonImports:
         """Whether a name of a package is a module below it, and nothing that the package has by that name."""
         file, package = self._places.file((*parts, name)), "/".join(parts)
         if file is None:
-            path = "/".join((*parts, name))  # a folder that is a package without a file of its own
-            image = self._setting.moves.image(path)
-            return image != path and self._places.image(parts) != tuple(image.split("/")[:-1])
+            # A folder may be a package without a file of its own.
+            return "/".join((*parts, name)) in self._setting.moves.asked
         known = self._places.file(parts) or f"{package}/__init__.py"
         return self._modules.resolve(known, name) == Name(file, "")
 

@@ -10,7 +10,7 @@ from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.syntax.languages import language_of
-from specedit.edits.syntax.nodes import line_of, text_of
+from specedit.edits.syntax.nodes import enclosing, line_of, text_of
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import Edits
@@ -144,7 +144,9 @@ class PythonNames:
         """Whether a name is the file's own, and nothing else than what the imports that change bind."""
         symbol = symbols[bound.at]
         language = self._setting.workspace.source(path).language
-        if symbol is None or not language.is_name(bound.new):
+        holder = enclosing(bound.node, (*language.scopes, "class_definition"))
+        is_member = holder is not None and holder.type == "class_definition"
+        if symbol is None or is_member or not language.is_name(bound.new):
             return False
         own = [b for b in imports.bound if symbols[b.at] == symbol]
         is_own = all(any(_is_in(place.node, b.node) for b in own) for place in symbol.declarations)
@@ -196,16 +198,22 @@ class PythonNames:
         symbols: dict[tuple[int, int], Symbol | None],
     ) -> Edits:
         edits = Edits()
+        for each in renamed:
+            edits |= self._uses(path, each, symbols[each.at])
         for each in bound:
-            if each in renamed:
-                edits |= self._uses(path, each, symbols[each.at])
+            if each not in renamed and not each.can_alias:
+                raise EditRefused(
+                    f"{path} cannot call '{each.old}' '{each.new}': it has another meaning there"
+                )
             edits[each.at] = each.written if each in renamed else f"{each.written} as {each.old}"
         return edits
 
     def _uses(self, path: str, bound: Bound, symbol: Symbol | None) -> Edits:
         """The edits of all places of a name."""
         occurrences = self._setting.workspace.symbols(path).names(bound.old).occurrences
-        targets = [o for o in occurrences if o.symbol == symbol]
+        targets = [
+            o for o in occurrences if o.symbol == symbol and not _is_in(o.place.node, bound.node)
+        ]
         return in_file.edits_of(targets, Request(bound.old, bound.new))
 
     def _taken(
@@ -222,6 +230,7 @@ class PythonNames:
         for bound in renamed:
             try:
                 own = self._uses(path, bound, symbols[bound.at])
+                own |= {b.at: b.written for b in renamed if symbols[b.at] == symbols[bound.at]}
                 if check_free(bound.old, bound.new, own, edits, result):
                     taken.add(symbols[bound.at])
             except NameRefused:

@@ -55,7 +55,9 @@ class PythonPlaces:
             modules = [parts_of(each) + names[count:] for each in choices]
             is_plain = len(modules) == 1 and modules[0][-len(names) :] == names
             if is_plain:
-                return modules[0][: -len(names)], modules[0]
+                base = modules[0][: -len(names)]
+                self._refuse_lost_folder(base, dotted, path)
+                return base, modules[0]
             if any(self.image(module) != module for module in modules):
                 raise AmbiguousPlace(
                     f"'{dotted}' in {path} may be {' or '.join(choices)}; give --root, so that only one of them is in the "
@@ -65,6 +67,14 @@ class PythonPlaces:
             if modules:
                 return None
         return None
+
+    def _refuse_lost_folder(self, base: Parts, dotted: str, path: str) -> None:
+        """Refuse to move a script away from the modules beside it, which are found because it is there."""
+        to = package_of(self._setting.moves.image(path))
+        if base == package_of(path) and base not in ((), ("src",)) and self.image(base) != to:
+            raise EditRefused(
+                f"{path} has '{dotted}' from beside it, which would not be found from {'/'.join(to) or 'the root'}"
+            )
 
     def dotted(self, target: Parts, base: Parts, path: str) -> str:
         """Return how a file writes a module from a folder that may go elsewhere itself.
