@@ -111,11 +111,14 @@ class JavaScriptMoves:
         """Whether a call loads files whose path is put together, and which may be some of those that go elsewhere."""
         function = text_of(call.child_by_field_name("function"))
         arguments = call.child_by_field_name("arguments")
-        first = arguments.named_children[0] if arguments and arguments.named_children else None
+        given = arguments.named_children if arguments is not None else ()
+        first = next((each for each in given if each.type != "comment"), None)
         is_open = _WITH_FILES.fullmatch(function) is not None
         if first is None or not (is_open or _CALLED.fullmatch(function)):
             return False
         text = text_of(first)
+        if first.type not in ("string", "template_string") and self._names_one(text):
+            return True
         begin = re.match(r"""["'`]([^$"'`*{]*)""", text)
         if (
             begin is None
@@ -132,6 +135,13 @@ class JavaScriptMoves:
         return any(
             old.startswith(f"{folder}/" if folder not in ("", ".") else "")
             for old in self._setting.moves.files
+        )
+
+    def _names_one(self, code: str) -> bool:
+        """Whether code has the name of what goes elsewhere in a string."""
+        names = (posixpath.basename(old).split(".")[0] for old in self._setting.moves.asked)
+        return any(
+            re.search(rf"""["'/`]{re.escape(name)}(?:\.\w+)?["'/`]""", code) for name in names
         )
 
     def check_result(self, bodies: dict[str, str], after: Workspace) -> None:
@@ -179,12 +189,13 @@ def _is_module(node: Node) -> bool:
         return False
     if parent.type in _STATEMENTS:
         return parent.type != "export_statement" or parent.child_by_field_name("source") == node
-    if parent.type != "arguments" or parent.parent is None or parent.named_children[0] != node:
+    arguments = [each for each in parent.named_children if each.type != "comment"]
+    if parent.type != "arguments" or parent.parent is None or arguments[0] != node:
         return False
     call = parent.parent
     if call.type == "new_expression":
         return text_of(call.child_by_field_name("constructor")) == "URL" and [
-            text_of(each) for each in parent.named_children[1:]
+            text_of(each) for each in arguments[1:]
         ] == ["import.meta.url"]
     return _CALLED.fullmatch(text_of(call.child_by_field_name("function"))) is not None
 

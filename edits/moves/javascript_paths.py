@@ -12,6 +12,7 @@ from specedit.engine.errors import EditRefused
 _ALIAS = re.compile(r"[@~#$]/|~|\$lib/")
 _QUERY = re.compile(r"([^?#]*)([?#].*)?", re.DOTALL)
 _WRITTEN_FOR = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs"}
+_SCRIPTS = (".js", ".jsx", ".mjs", ".cjs")
 _BARE = (".d.ts", ".d.mts", ".d.cts")
 _MORE = (".json", ".node", ".vue", ".svelte", ".css", ".scss")
 _COMMENTS = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/|,(?=\s*[\]}])', re.DOTALL)
@@ -53,27 +54,29 @@ class JavaScriptPaths:
         if not written.startswith("."):
             return None
         whole = _whole(written, path)
-        return None if whole is None else _file(whole, paths)
+        return None if whole is None else _file(whole, paths, written)
 
     def _relative(self, written: str, path: str) -> str:
         whole = _whole(written, path)
         if whole is None:
             return written
         image, to = self._setting.moves.image, self._setting.moves.image(path)
-        file = _file(whole, self._setting.paths)
+        file = _file(whole, self._setting.paths, written)
         if file is None:
             folder = posixpath.dirname(to)
             if posixpath.normpath(posixpath.join(folder, written)) == (image(whole) or "."):
                 return written
-            return _beside(image(whole), to, written)
+            return _beside(image(whole), to, is_folder=written.endswith("/"))
         leads = self.file(written, to, self._setting.paths_after)
-        if leads == image(file) and (to == path or written != _beside(whole, path, written)):
+        is_plain = written == _beside(whole, path, is_folder=written.endswith("/"))
+        if leads == image(file) and (to == path or not is_plain):
             return written
         return self._checked(written, _styled(whole, file, image(file)), image(file), to)
 
     def _checked(self, written: str, styled: str, target: str, path: str) -> str:
         for whole in (styled, target):
-            new = _beside(whole, path, written)
+            is_folder = written.endswith("/") and whole == posixpath.dirname(target)
+            new = _beside(whole, path, is_folder=is_folder)
             if self.file(new, path, self._setting.paths_after) == target:
                 return new
         raise EditRefused(
@@ -183,10 +186,14 @@ def _whole(written: str, path: str) -> str | None:
     return "" if whole == "." else whole
 
 
-def _file(whole: str, paths: frozenset[str]) -> str | None:
-    """The file that a path means, as Node and TypeScript look for it."""
+def _file(whole: str, paths: frozenset[str], written: str = "") -> str | None:
+    """The file that a path means, as Node and TypeScript look for it; what ends in a slash or dots means a folder."""
     files = files_of(whole) if whole else [each.lstrip("/") for each in files_of("")]
-    return next((f for f in [*files, *(whole + more for more in _MORE)] if f and f in paths), None)
+    files += [whole + more for more in _MORE]
+    if written.rpartition("/")[2] in ("", ".", "..") and written:
+        files = [each for each in files if posixpath.basename(each).startswith("index.")]
+        files = [each for each in files if posixpath.dirname(each) == whole]
+    return next((f for f in files if f and f in paths), None)
 
 
 def _styled(whole: str, file: str, target: str) -> str:
@@ -212,9 +219,9 @@ def _parted(path: str) -> tuple[str, str]:
     return posixpath.splitext(path)
 
 
-def _beside(whole: str, path: str, written: str) -> str:
+def _beside(whole: str, path: str, *, is_folder: bool) -> str:
     """A path from the root as a file writes it, from where it is."""
     new = posixpath.relpath(whole or ".", posixpath.dirname(path) or ".")
     if not new.startswith("."):
         new = f"./{new}"
-    return f"{new}/" if written.endswith("/") and written not in ("./", "../") else new
+    return f"{new}/" if is_folder else new
