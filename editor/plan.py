@@ -8,6 +8,7 @@ from specedit.editor.predictions import predict, within
 from specedit.editor.result import EditRequest
 from specedit.editor.sections import Section, sections
 from specedit.edits import own_words, scope, update_tags
+from specedit.edits.garbage import rarely_collected
 from specedit.edits.prediction import Prediction
 from specedit.edits.safety import Wording
 from specedit.edits.syntax.languages import language_of
@@ -32,6 +33,7 @@ class Plan:
         return Wording(self.named, self.code, removed)
 
 
+@rarely_collected()
 def make(request: EditRequest, accept: Accept = "auto", *, can_write: bool = True) -> Plan:
     """Return the plan for a request. Needs no target.
 

@@ -11,6 +11,7 @@ from specedit.editor.result import EditRequest, EditResult, Piece
 from specedit.editor.stats import Tally
 from specedit.edits import safety
 from specedit.edits.document import edited
+from specedit.edits.garbage import rarely_collected
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.engine.errors import EditRefused
@@ -27,6 +28,7 @@ def is_settled(planned: Plan, accept: Accept) -> bool:
     return not planned.sections or (prediction.certain and accept in ("auto", "syntax"))
 
 
+@rarely_collected()
 def settle(request: EditRequest, planned: Plan) -> EditResult:
     """Return the result of a settled plan.
 

@@ -14,6 +14,7 @@ from specedit.editor.settled import settle
 from specedit.edits import files
 from specedit.edits.file_changes import path_in
 from specedit.edits.files import SourceFile
+from specedit.edits.garbage import rarely_collected
 from specedit.edits.moves import asked
 from specedit.edits.moves.paths import Moves, moves_of
 from specedit.edits.prediction import Prediction
@@ -54,6 +55,7 @@ class WorkspaceEditor:
         listed = paths or list_files(root, _suffixes())
         self._workspace = Workspace(listed, self._text, lambda path: self._file(path).document.body)
 
+    @rarely_collected()
     def edit(
         self,
         instruction: str,

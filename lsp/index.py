@@ -11,6 +11,7 @@ from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle
 from specedit.edits import files
 from specedit.edits.document import Document
+from specedit.edits.garbage import rarely_collected
 from specedit.edits.moves.paths import moves_of
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import all_languages, language_of
@@ -46,6 +47,7 @@ class Index:
         self._workspace = Workspace((), self._text)
         self._opened: Mapping[str, Document] = {}
 
+    @rarely_collected()
     def rename(
         self, path: str, offset: int, new: str, opened: Mapping[str, Document]
     ) -> list[Renamed]:
