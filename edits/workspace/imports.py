@@ -1,6 +1,7 @@
 """What the files of a workspace take from each other, and what a name of a module comes from."""
 
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -54,6 +55,8 @@ class Modules(ABC):
         self.workspace = workspace
         self._imports: dict[str, tuple[Import, ...]] = {}
         self._top_level: dict[str, frozenset[str]] = {}
+        self._origins: dict[Name, Name | None] = {}
+        self._taken: dict[str, dict[str, list[Import]]] = {}
 
     @abstractmethod
     def read_imports(self, path: str) -> Iterable[Import]:
@@ -156,23 +159,34 @@ class Modules(ABC):
             )
         return self._top_level[path]
 
-    def resolve(self, module: str, name: str, passed: frozenset[Name] = frozenset()) -> Name | None:
+    def taken(self, path: str, local: str) -> Sequence[Import]:
+        """Return what a file takes from others of the workspace and calls by a name, "*" for all that a module exports."""
+        if path not in self._taken:
+            by_local = self._taken.setdefault(path, defaultdict(list))
+            for each in self.imports(path):
+                by_local["*" if each.name == "*" else each.local].append(each)
+        return self._taken[path].get(local, ())
+
+    def resolve(self, module: str, name: str) -> Name | None:
         """Return where what a module has by a name comes from: the module that declares it, or is it; None if unknown."""
         here = Name(module, name)
+        if here not in self._origins:
+            self._origins[here] = self._origin(here, frozenset())
+        return self._origins[here]
+
+    def _origin(self, here: Name, passed: frozenset[Name]) -> Name | None:
+        """Where a name comes from, by ways that do not lead through those that are `passed` already."""
+        module, name = here.module, here.name
         if not module or here in passed:
             return None
-        if not name:
-            return here
-        if name in self.top_level(module):
+        if not name or name in self.top_level(module):
             return here
         passed |= {here}
-        taken = [(each.module, each.name) for each in self.imports(module) if each.local == name]
-        taken += [(each.module, name) for each in self.imports(module) if each.name == "*"]
-        for source, its_name in taken:
-            if (known := self.resolve(source, its_name, passed)) is not None:
-                return known
-        below = self.submodule(module, name)
-        return Name(below, "") if below is not None else None
+        taken = [Name(each.module, each.name) for each in self.taken(module, name)]
+        taken += [Name(each.module, name) for each in self.taken(module, "*")]
+        known = next(filter(None, (self._origin(each, passed) for each in taken)), None)
+        below = self.submodule(module, name) if known is None else None
+        return Name(below, "") if below is not None else known
 
     def keeps(self, module: str, symbol: Name, passed: frozenset[str] = frozenset()) -> bool:
         """Return whether a module has a symbol by the symbol's own name, also after that is another one."""
@@ -226,7 +240,7 @@ class Modules(ABC):
         if node.type not in source.language.names:
             return None
         text = source.code(node)
-        taken = [each for each in self.imports(path) if each.local == text]
+        taken = self.taken(path, text)
         if not taken:
             return None
         symbol = self.workspace.symbols(path).names(text).visible_at(node, ("value", "type"))

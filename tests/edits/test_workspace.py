@@ -16,6 +16,7 @@ from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines
 from specedit.edits.workspace import callers, rename
+from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.listing import list_files, root_of
 from specedit.edits.workspace.program import Program
 from specedit.edits.workspace.python import PythonModules
@@ -206,3 +207,22 @@ def test_where_others_may_use_what_a_file_has() -> None:
     workspace = workspace_of(texts)
     assert uses_elsewhere("net.py", "Client.close", workspace) == {}
     assert callers_elsewhere("net.py", "Client.close", workspace) == {"use.py": (4,)}
+
+
+def test_where_a_name_comes_from_is_as_if_looked_up_anew() -> None:
+    texts = {
+        "p/__init__.py": "from .a import *\nfrom .b import one as two\nfrom . import c\n",
+        "p/a.py": "from .b import *\nfrom p import two\nthree = 3\n",
+        "p/b.py": "from .a import three, one\nfrom .c import *\n",
+        "p/c.py": "from .a import *\nfrom p import four\ndef one(): pass\n",
+    }
+
+    def modules() -> PythonModules:
+        return PythonModules(Workspace(texts, texts.__getitem__))
+
+    names = ["one", "two", "three", "four", "c", "a", "p", "*", ""]
+    once = modules()
+    for module in (*texts, "", *texts):
+        for name in (*names, *reversed(names)):
+            assert once.resolve(module, name) == modules().resolve(module, name)
+    assert once.resolve("p/__init__.py", "two") == Name("p/c.py", "one")
