@@ -195,6 +195,8 @@ def edits_in_texts(request: Request, source: Source) -> Edits:
         "docstrings": request.docstrings,
         "strings": request.strings,
     }
+    if not any(wishes.values()):
+        return {}
     return {
         place: request.new
         for node in source.nodes

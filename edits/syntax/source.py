@@ -3,12 +3,13 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 from rapidfuzz import fuzz, process
 
 from specedit.edits.recent import Recent
 from specedit.edits.syntax.definitions import Definition, definitions_in
-from specedit.edits.syntax.language import MOST_KEPT, Language, parse, weight_of
+from specedit.edits.syntax.language import MOST_KEPT, Language, parse, starts, weight_of
 from specedit.edits.syntax.tree import Node, walk, walk_to
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
@@ -38,8 +39,18 @@ class _Reading:
         return definitions_in(self.root, self._language)
 
 
-# A plan and the checks of its result read the same two texts time and again.
+# A plan and the checks of its result read the same two texts time and again; what a workspace holds is not read anew.
 _READINGS: Recent[tuple[str, Language], _Reading] = Recent(most=MOST_KEPT)
+_HELD: WeakValueDictionary[tuple[str, Language], _Reading] = WeakValueDictionary()
+
+
+def _reading(text: str, language: Language) -> _Reading:
+    key = text, language
+    held = _HELD.get(key)
+    if held is not None:
+        return held
+    made = _READINGS.get(key, weight_of(text), lambda: _Reading(text, language))
+    return _HELD.setdefault(key, made)
 
 
 class Source:
@@ -47,15 +58,18 @@ class Source:
 
     def __init__(self, text: str, language: Language, path: str = "") -> None:
         self.text, self.language, self.path = text, language, path
-        self._reading = _READINGS.get(
-            (text, language), weight_of(text), lambda: _Reading(text, language)
-        )
+        self._reading = _reading(text, language)
         self.data, self.root = self._reading.data, self._reading.root
 
     @property
     def nodes(self) -> tuple[Node, ...]:
         """Every node, in source order."""
         return self._reading.nodes
+
+    def nodes_of(self, types: Collection[str]) -> Iterator[Node]:
+        """Yield the named nodes of some types that are not empty, in source order; of the rest of the tree few are made."""
+        begins = starts(self.root, types, self.language)
+        return (n for n in walk_to(self.root, begins) if n.type in types and n.is_named)
 
     def nodes_with(self, text: str) -> Iterator[Node]:
         """Yield the nodes in whose code `text` begins, in source order: all that have it, and few others."""

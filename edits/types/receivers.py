@@ -98,13 +98,17 @@ class Receivers:
 
     def satisfied(self, name: str) -> frozenset[str]:
         """Return the interfaces and protocols of this file that a class satisfies without saying so."""
-        word = self._rules.interface_word if self._rules is not None else ""
-        if not word or word not in self._source.text or self._types is None:
+        if not self._may_have_interfaces or self._types is None:
             return frozenset()
         try:
             return self._types.implemented(name)
         except RecursionError:
             return frozenset()
+
+    @cached_property
+    def _may_have_interfaces(self) -> bool:
+        word = self._rules.interface_word if self._rules is not None else ""
+        return bool(word) and word in self._source.text
 
     @cached_property
     def _foreign_bases(self) -> frozenset[str]:

@@ -32,7 +32,7 @@ class PythonModules(Modules):
 
     def read_imports(self, path: str) -> Iterator[Import]:
         """Yield what a file takes from others of the workspace."""
-        for statement in self.workspace.source(path).nodes:
+        for statement in self.workspace.source(path).nodes_of(_STATEMENTS):
             if statement.type == "import_statement":
                 yield from self._whole(statement, path)
             elif statement.type == "import_from_statement":

@@ -213,6 +213,8 @@ def _checked(path: str, changed: FileEdits, request: Request, workspace: Workspa
     """The file with its edits; the new name must be free in it."""
     if workspace.source(path).language.units:  # of units it is checked for all files at once
         return prediction(path, changed, workspace)
+    if request.new not in workspace.text(path):  # it stands in renamed places alone
+        return prediction(path, changed, workspace)
     result = workspace.symbols(path).with_edits(changed.edits)
     try:
         check_free(request.old, request.new, changed.edits, changed.edits, result)

@@ -49,3 +49,36 @@ def test_docstrings_are_strings_where_that_is_asked() -> None:
     source = Source('"""a\nb\n"""\n', language)
     assert source.rows_in_strings(source.root) == {1, 2}
     assert source.rows_in_strings(source.root, docstrings=False) == set()
+
+
+MIXED = """import a, b.c as d
+from e import f
+import { g } from "./h";
+# i
+// j
+func k(l int) { m := l.n }
+class O { p = (q) => q.r }
+(((
+import
+"""
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.js", "a.ts", "a.go", "a.rs", "a.java", "a.cpp"])
+def test_nodes_of_some_types_are_those_of_all(path: str) -> None:
+    language = language_of(path)
+    assert language is not None
+    source = Source(MIXED, language)
+    types = language.names | language.imports | {"ERROR", "comment", "no such type"}
+    named = [node for node in source.nodes if node.type in types and node.is_named]
+    nodes = [node for node in named if node.start_byte < node.end_byte]
+    assert nodes
+    assert [*source.nodes_of(types)] == nodes
+
+
+def test_what_is_held_of_a_text_is_not_read_again() -> None:
+    language = language_of("a.py")
+    assert language is not None
+    held = Source("def f():\n    return 1\n", language)
+    for i in range(40):  # more than are kept
+        assert Source(f"x = {i}\n" * 2000, language).root.children
+    assert Source("".join(["def f():\n", "    return 1\n"]), language).root is held.root
