@@ -21,7 +21,7 @@ GIVE = phrases("give")
 PUT = phrases("put")
 MOVE = phrases("move", "put", "place", "shift")
 CHANGE = phrases(
-    "change", "set", "update", "modify", "increase", "decrease", "raise", "lower", "bump"
+    "change", "set", "update", "modify", "increase", "decrease", "raise", "lower", "bump", "reduce"
 )
 MAKE = phrases("make", "let")
 TURN = phrases("turn", "switch")
@@ -51,11 +51,11 @@ FACTOR = phrases(
     ),
     *("turn", "make"),
 )
-_ALL = (
+SYNONYMS = (
     REMOVE, ADD, GIVE, PUT, MOVE, CHANGE, MAKE, TURN, SWAP, REORDER, SORT, WRAP, ANNOTATE, DECORATE, NEGATE, SIMPLIFY, IMPORT,
     CLEAN, USE, CONVERT, EXTRACT, INLINE, FACTOR,
 )  # fmt: skip
-VERBS = frozenset(verb[0] for verbs in _ALL for verb in verbs)
+VERBS = frozenset(verb[0] for verbs in SYNONYMS for verb in verbs)
 
 FUNCTION = nouns("function method func constructor")
 CLASS = nouns("class struct interface enum trait type object")

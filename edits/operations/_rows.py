@@ -21,3 +21,19 @@ def gaps(source: Source, rows: set[int]) -> set[int]:
         else:
             removed |= set(range(last + 1, last + 1 + min(first - before, after - last - 1)))
     return removed
+
+
+def blank_before(source: Source, row: int) -> int:
+    """Return how many empty lines stand right above a line."""
+    count = 0
+    while row - count > 0 and not source.line(row - count - 1).strip():
+        count += 1
+    return count
+
+
+def blank_after(source: Source, row: int) -> int:
+    """Return how many empty lines begin at a line."""
+    count = 0
+    while row + count < len(source.line_starts) - 1 and not source.line(row + count).strip():
+        count += 1
+    return count

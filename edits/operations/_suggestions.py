@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice, permutations, zip_longest
 
 from specedit.edits.instruction.tokens import Token, phrase
+from specedit.edits.instruction.vocabulary import SYNONYMS, VERBS
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.source import Source
 
@@ -19,6 +20,8 @@ _COMMON = words(
 _LIMITS = words(
     "not don't never no without except unless if only but when instead doesn't shouldn't won't should why what how"
 )
+# Behind a verb that nothing here knows, as "wipe out".
+_PARTICLES = words("out up off away down over using via through")
 _MOST_TERMS = 5
 _MOST_TRIED = 12  # orders of the terms, for one example
 
@@ -42,15 +45,23 @@ def suggest(
     terms = tuple(dict.fromkeys(t.text for t in said.tokens if _is_term(t, known)))
     if not 0 < len(terms) <= _MOST_TERMS:
         return ()
-    plain = {word for word in said.words if word} - _COMMON - set(terms)
+    listed = [word for word in said.words if word and word not in _COMMON]
+    plain, unread = set(listed) - set(terms), set(listed[1:]) - set(terms) - _PARTICLES
     ranked = []
     for example in examples:
         own = set(_SLOT.sub(" ", example).split()) - _COMMON
-        common = len(own & plain) / max(len(own | plain), 1)
+        if unread - own - VERBS:
+            continue  # it would leave out what is asked for
+        common = len(own & plain) + bool(_verbs(own) & _verbs(plain))
         if common and len(_SLOT.findall(example)) == len(terms):
-            ranked.append((-common, example))
+            ranked.append((-common / len(own | plain), example))
     filled = (_fill(example, terms, is_understood) for _, example in sorted(ranked))
     return tuple(islice(dict.fromkeys(each for each in filled if each), 2))
+
+
+def _verbs(own: set[str]) -> set[int]:
+    """Which verbs, of those that mean the same, begin with one of these words."""
+    return {i for i, same in enumerate(SYNONYMS) if any(verb[0] in own for verb in same)}
 
 
 def _is_term(token: Token, known: set[str]) -> bool:
@@ -63,9 +74,17 @@ def _is_term(token: Token, known: set[str]) -> bool:
 
 def _fill(example: str, terms: tuple[str, ...], is_understood: Callable[[str], bool]) -> str | None:
     """The example with terms in its slots, in the first order that makes an instruction which is understood."""
-    between = _SLOT.split(example)[::2]
-    for order in islice(permutations(terms, len(between) - 1), _MOST_TRIED):
+    between, slots = _SLOT.split(example)[::2], _SLOT.findall(example)
+    for order in islice(permutations(terms, len(slots)), _MOST_TRIED):
+        if not all(map(_fits, order, slots)):
+            continue
         filled = "".join(a + b for a, b in zip_longest(between, order, fillvalue=""))
         if is_understood(filled):
             return filled
     return None
+
+
+def _fits(term: str, slot: str) -> bool:
+    """Whether a number stands where the example has one, and a name where it has a name."""
+    is_value = _LITERAL.fullmatch(term) is not None
+    return is_value == (_LITERAL.fullmatch(slot) is not None) or "=" in slot

@@ -20,7 +20,7 @@ from specedit.edits.instruction.vocabulary import (
     phrases,
 )
 from specedit.edits.operations import _functions, _lists
-from specedit.edits.operations._meant import function_meant
+from specedit.edits.operations._meant import function_meant, holder_of
 from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.language import is_code
 from specedit.edits.syntax.languages import all_languages
@@ -64,6 +64,10 @@ _ONE = (
     form(
         CHANGE, led([(*lead, "of") for lead in _TYPE_OF], _P), _OF, clause("to", code("t")), _OWNER
     ),
+)
+_ALONE = (  # where one function has such a parameter
+    form(ANNOTATE, _P, clause("as a|as an|as|with", code("t"))),
+    form(ADD, led(_TYPE_OF, code("t")), clause("to|for", _P)),
 )
 # What a parameter is made may be something else than its type: "a required one".
 _MADE = form(
@@ -120,12 +124,17 @@ def predict(instruction: str, source: Source) -> str | None:
         wanted[slots["p"]] = slots["t"]
     elif slots := read(instruction, *_SEVERAL):
         wanted = _listed(slots["list"])
+    if not wanted and (slots := read(instruction, *_ALONE)):
+        wanted[slots["p"]] = slots["t"].strip("`")
     if slots is None or not wanted or not all(_is_type(k, source) for k in wanted.values()):
         return None
     if not source.language.annotation_form:
         known = ", ".join(each.name for each in all_languages() if each.annotation_form)
         raise EditRefused(f"types are added in {known}, not in {source.language.name}")
-    definition = function_meant(source, slots)
+    is_alone = not slots.keys() & {"f", "owner"}
+    definition = holder_of(source, slots, slots["p"]) if is_alone else function_meant(source, slots)
+    if definition is None:
+        return None
     edits: _lists.Edits = {}
     for name, kind in wanted.items():
         edits |= _edit(source, definition, name, kind)

@@ -17,7 +17,7 @@ from specedit.edits.instruction.vocabulary import (
     VARIABLE,
     phrases,
 )
-from specedit.edits.operations import _functions, _lists
+from specedit.edits.operations import _declared, _functions, _lists
 from specedit.edits.operations._meant import holder_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
@@ -101,6 +101,9 @@ def _changed(source: Source, instruction: str, slots: dict[str, str]) -> str | N
         return None
     name = ".".join(slots[key] for key in ("owner", "name") if key in slots)
     known = [d for d in source.definitions if name in (d.name, d.qualified)]
+    held = None if known else _declared.value_of(source, name, _value_in)
+    if held is not None and "switch" not in slots:
+        return _replaced(source, held, slots)
     if known and not any(d.kind == "constant" for d in known):
         return None  # to change a function "to" something is another thing
     if not known and " " in instruction and not re.search(r"[A-Z_`'\"]", slots["name"]):
@@ -162,6 +165,13 @@ def _refuse_if_constant(source: Source, parameter: str) -> None:
 
 def _value(node: Node, name: str, source: Source) -> Node:
     """The node of what is assigned."""
+    value = _value_in(node)
+    if value is None:
+        raise EditRefused(f"'{name}' on line {node.start_point[0] + 1} has no value to change")
+    return value
+
+
+def _value_in(node: Node) -> Node | None:
     at: Node | None = node
     while at is not None:
         for field in _VALUE_FIELDS:
@@ -169,7 +179,7 @@ def _value(node: Node, name: str, source: Source) -> Node:
             if value is not None:
                 return value
         at = at.child_by_field_name("declarator")
-    raise EditRefused(f"'{name}' on line {node.start_point[0] + 1} has no value to change")
+    return None
 
 
 def _replaced(source: Source, value: Node, slots: dict[str, str]) -> str | None:

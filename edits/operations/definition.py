@@ -10,6 +10,7 @@ from specedit.edits.instruction.slots import either, stating, thing, words
 from specedit.edits.instruction.vocabulary import CLASS, DEFINITION, FUNCTION, MOVE, REMOVE, phrases
 from specedit.edits.operations import _exports
 from specedit.edits.operations._meant import definition_meant, member
+from specedit.edits.operations._rows import blank_after, blank_before
 from specedit.edits.prediction import Prediction
 from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax.definitions import Definition
@@ -25,7 +26,13 @@ EXAMPLES = (
     "move {helper} to the end of the file",
 )
 
-_NOUNS = (*phrases("definition of"), *DEFINITION)
+_KINDS_OF_FUNCTIONS = ("nested", "inner", "static", "helper", "private", "public", "class")
+_NOUNS = (
+    *phrases(
+        "definition of", *(f"{k} {f}" for k in _KINDS_OF_FUNCTIONS for f in ("function", "method"))
+    ),
+    *DEFINITION,
+)
 _F = thing("f", _NOUNS)
 _OWNER = clause("from|in|of|on", thing("owner", CLASS), optional=True)
 _DELETE = form(REMOVE, thing("f", _NOUNS, noun=True, claims=True), _OWNER)
@@ -186,13 +193,15 @@ def without(source: Source, definition: Definition) -> str:
             f"'{definition.name}' shares line {rows[0] + 1} with other code; delete it by hand, or by a snippet"
         )
     count = len(source.line_starts) - 1
-    before, after = _blank_before(source, first), _blank_after(source, last)
+    before, after = blank_before(source, first), blank_after(source, last)
     if (filler := source.language.empty_statement) and _is_only_one(source, definition):
         indent = source.line(definition.node.start_point[0])
         indent = indent[: len(indent) - len(indent.lstrip())]
         return source.lines(0, first) + f"{indent}{filler}\n" + source.lines(last, count)
     if first == before:  # nothing stands above
         return source.lines(last + after, count)
+    if not before and definition.outer.prev_named_sibling is None:  # it opens a body
+        return source.lines(0, first) + source.lines(last + after, count)
     # Of the blank lines on both sides, the larger gap stays.
     drop = min(before, after) if last < count else before
     return source.lines(0, first - drop) + source.lines(last, count)
@@ -219,10 +228,10 @@ def _moved(source: Source, definition: Definition, to: int, beside: Definition) 
         return source.text
     count = len(source.line_starts) - 1
     block = source.lines(first, last)
-    gap = max(_blank_before(source, first), _blank_after(source, last), 1)
+    gap = max(blank_before(source, first), blank_after(source, last), 1)
     rest = [source.line(i) for i in range(count)]
-    drop = _blank_after(source, last) if last + _blank_after(source, last) < count else 0
-    before = 0 if drop else _blank_before(source, first)
+    drop = blank_after(source, last) if last + blank_after(source, last) < count else 0
+    before = 0 if drop else blank_before(source, first)
     taken = range(first - before, last + drop)
     above = to >= last  # it moves down
     parts = [line for i, line in enumerate(rest[:to]) if i not in taken]
@@ -232,17 +241,3 @@ def _moved(source: Source, definition: Definition, to: int, beside: Definition) 
     if not above and parts and parts[-1].strip():
         middle = block + blank
     return "".join([*parts, middle, *below])
-
-
-def _blank_before(source: Source, row: int) -> int:
-    count = 0
-    while row - count > 0 and not source.line(row - count - 1).strip():
-        count += 1
-    return count
-
-
-def _blank_after(source: Source, row: int) -> int:
-    count = 0
-    while row + count < len(source.line_starts) - 1 and not source.line(row + count).strip():
-        count += 1
-    return count

@@ -41,7 +41,14 @@ _ADD = (
         led(phrases("missing", ""), either(led(_NOUNS, code("i")), thing("i", _NOUNS, noun=True))),
         _TOP,
     ),
-    form(((),), code("i", r"import [\w.]+(?: as \w+)?|from [\w.]+ import [\w, ]+")),
+    form(
+        ((),),
+        code(
+            "i",
+            r"import (?:[\w.]+(?: as \w+)?|\w+(?:::\w+)+|[\"'][^\"']+[\"'])|from [\w.]+ import [\w, ]+"
+            r"|use \w+(?:::(?:\w+|\*|\{[\w, *:]+\}))+(?: as \w+)?;?|#include [<\"][^<>\"]+[>\"]",
+        ),
+    ),
 )
 _NAME = thing("name", phrases("name"))
 _MODULE = clause("from", thing("module", phrases("module", "package")))
@@ -93,7 +100,8 @@ def _statement(text: str, language: Language) -> str | None:
     if language.bare_import and (match := re.fullmatch(language.bare_import_pattern, text)):
         return language.bare_import.format(match[1])
     if not language.import_pattern or not re.fullmatch(language.import_pattern, text):
-        return None
+        bare = text.removeprefix("import ")
+        return _statement(bare, language) if bare != text else None
     end = language.import_end
     return text if text.endswith(";") else f"{text}{end}"
 

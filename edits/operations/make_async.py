@@ -32,6 +32,7 @@ _ASYNC = slots.words(
 _ASKED = (
     form(MAKE, _WHAT, clause("|be", _ASYNC)),
     form(phrases("turn", "convert", "change"), _WHAT, clause("to|into", _ASYNC)),
+    form(phrases("make", "turn", "convert"), _WHAT, clause("|into|to", slots.words("coroutine"))),
 )
 _FUNCTIONS = words(
     "function_definition function_declaration function_expression arrow_function method_definition"

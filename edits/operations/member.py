@@ -11,7 +11,7 @@ from specedit.edits.instruction.slots import code, led, thing
 from specedit.edits.instruction.vocabulary import ADD, nouns, phrases
 from specedit.edits.operations import _members
 from specedit.edits.syntax.definitions import Definition
-from specedit.edits.syntax.language import is_code
+from specedit.edits.syntax.language import is_code, words
 from specedit.edits.syntax.nodes import line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
@@ -37,11 +37,16 @@ _MEMBER = (
         ADD, code("d", r"[A-Za-z_]\w*(?: ?= ?[^`]+?)?"), clause("to", thing("c", _ENUM, noun=True))
     ),
 )
+_BARE = form(
+    ADD, code("d", r"[A-Za-z_]\w*(?: ?= ?[^`]+?)?"), clause("to", thing("c", article=False))
+)
 _CLASSES = nouns("dataclass namedtuple class", "named tuple")
 _FIELD = form(ADD, led(_NEW, led(_FIELDS, code("d"))), clause("to", thing("c", _CLASSES)))
 _MEMBER_SHAPE = re.compile(r"([A-Za-z_$][\w$]*)(?:\s*=\s*(\S.*))?", re.DOTALL)
 _FIELD_SHAPE = re.compile(r"([A-Za-z_]\w*)\s*:\s*([^=]+?)(?:\s*=\s*(\S.*))?", re.DOTALL)
-_NOUNS = ("function", "method", "variable", "property", "class", "field", "value")  # no names
+_NOUNS = words(  # no names
+    "function method variable property class field value docstring comment documentation decorator import test type"
+)
 _PYTHON = "class A:\n    {}\n"
 
 
@@ -51,7 +56,7 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such class, or it would break by it.
     """
-    named = read(instruction, *_MEMBER)
+    named = read(instruction, *_MEMBER) or _bare(instruction, source)
     shape = _MEMBER_SHAPE.fullmatch(named["d"].strip("`")) if named is not None else None
     if named is not None and shape is not None and not (shape[2] is None and shape[1] in _NOUNS):
         definition = source.definition(named["c"], ("class",))
@@ -67,6 +72,22 @@ def predict(instruction: str, source: Source) -> str | None:
     if not is_code(_PYTHON, shape[0], source.language):
         return None
     return _with_field(source, source.definition(named["c"], ("class",)), shape)
+
+
+def _bare(instruction: str, source: Source) -> dict[str, str] | None:
+    """What is to be added to what is not said to be an enum, and is one."""
+    named = read(instruction, _BARE)
+    if named is None or ("=" not in named["d"] and named["d"].islower()):
+        return None
+    enums = [
+        d.node
+        for d in source.definitions
+        if named["c"] in (d.name, d.qualified) and d.kind == "class"
+    ]
+    is_enum = len(enums) == 1 and (
+        enums[0].type == "enum_declaration" or _members.is_enum(enums[0])
+    )
+    return named if is_enum else None
 
 
 def _with_member(source: Source, definition: Definition, name: str, value: str | None) -> str:

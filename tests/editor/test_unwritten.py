@@ -70,6 +70,13 @@ def test_the_nearest_phrase_has_the_names_that_were_said(instruction: str, meant
 
 
 @pytest.mark.parametrize(
+    "instruction", ["add a docstring to load", "add type to load", "delete the docstring of load"]
+)
+def test_what_leaves_out_what_is_asked_for_is_not_offered(instruction: str) -> None:
+    assert "did you mean" not in edit(instruction).reason
+
+
+@pytest.mark.parametrize(
     "instruction", ["do not delete the function load", "delete load unless it is used"]
 )
 def test_what_is_forbidden_or_limited_is_not_offered(instruction: str) -> None:
