@@ -17,8 +17,8 @@ from specedit.edits.document import sha256
 from specedit.edits.moves import asked as files_asked
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
+from specedit.edits.workspace import callers, rename
 from specedit.edits.workspace import move as definition_move
-from specedit.edits.workspace import rename
 from specedit.engine.errors import EditRefused, SpeceditError
 from specedit.models import store
 from specedit.service.mcp import symbols
@@ -59,10 +59,8 @@ class Edits:
 
         def edit() -> list[Edited]:
             check_texts(path, instruction, snippet or "", patch or "")
-            place = call.bounds.read(path)
-            self._check_base(place, base)
-            document = place.file.document
-            request = EditRequest(document, instruction, place.path, snippet, patch)
+            place = self._read(call, path, base)
+            request = EditRequest(place.file.document, instruction, place.path, snippet, patch)
             return [edited(place, self._result(call, place, request))]
 
         return self._answer(call, edit)
@@ -119,19 +117,24 @@ class Edits:
         return self._answer(call, edit)
 
     def refactor(self, call: ToolCall, path: str, base: str | None, instruction: str) -> EditAnswer:
-        """Carry out an instruction: in one file, or in all of its root if it moves something to another one."""
-        if not (definition_move.is_asked(instruction) or files_asked.is_certain(instruction)):
-            return self.edit_file(call, path, base, instruction=instruction)
+        """Carry out an instruction: in one file, or in all of its root if it moves something or changes callers."""
+        moves = definition_move.is_asked(instruction) or files_asked.is_certain(instruction)
 
         def edit() -> list[Edited]:
             check_texts(path, instruction)
-            place = call.bounds.read(path)
-            self._check_base(place, base)
-            return edit_workspace(
-                call,
-                place.root,
-                lambda editor: editor.edit(instruction, file=place.path, may_move=True),
-            )
+            place = self._read(call, path, base)
+            file, request = place.path, EditRequest(place.file.document, instruction, place.path)
+            try:
+                if moves or callers.is_asked(instruction):
+                    return edit_workspace(
+                        call,
+                        place.root,
+                        lambda each: each.edit(instruction, file=file, may_move=True),
+                    )
+            except EditRefused:
+                if moves:  # callers in other files may be none, or are refused again
+                    raise
+            return [edited(place, self._result(call, place, request))]
 
         return self._answer(call, edit)
 
@@ -209,12 +212,13 @@ class Edits:
             return _refused(refusal_of(error, place.path, place.file.document.body))
         return EditAnswer(status="written", files=described(files), refusals=[], edit_id=edit_id)
 
-    def _check_base(self, place: FilePlace, base: str | None) -> None:
-        """Refuse to edit a file that is not what the client has read."""
-        document = place.file.document
-        if base is not None and base.strip().lower() != document.sha256:
+    def _read(self, call: ToolCall, path: str, base: str | None) -> FilePlace:
+        """Read a file, unless it is not what the client has read."""
+        place = call.bounds.read(path)
+        if base is not None and base.strip().lower() != place.file.document.sha256:
             known = self._texts.get(base.strip().lower())
-            raise Refused(stale(place.path, known, document.data))
+            raise Refused(stale(place.path, known, place.file.document.data))
+        return place
 
     def _remember(self, result: EditResult | None) -> None:
         if result is None:

@@ -237,6 +237,13 @@ def test_a_definition_goes_to_another_file(agent: Agent, net: Path) -> None:
     assert "def fetch" in (net.parent / "web.py").read_text()
 
 
+def test_callers_in_other_files_are_changed_with_a_function(agent: Agent, net: Path) -> None:
+    instruction = "make all parameters of fetch keyword-only"
+    answer = agent.call("refactor", path="net.py", instruction=instruction)
+    assert [file["path"] for file in answer["files"]] == ["net.py", "use.py"]
+    assert "fetch(url=" in (net.parent / "use.py").read_text()
+
+
 def test_an_instruction_is_carried_out_by_syntax(agent: Agent, net: Path) -> None:
     instruction = "add the return type str to fetch"
     assert agent.call("refactor", path="net.py", instruction=instruction)["status"] == "written"
