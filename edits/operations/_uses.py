@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from specedit.edits.operations._functions import receivers
@@ -64,8 +64,21 @@ def in_one_file(change: Change | None, source: Source) -> Prediction | None:
             raise EditRefused(f"line {line_of(use)} hands '{text_of(use)}' to other files")
     name = (change.definition.qualified,)
     removed, breaks = (name, ()) if change.is_removed else ((), name)
-    text = source.spliced(edits)
-    return Prediction(change.origin, text, certain=True, removed=removed, breaks=breaks)
+    text, remarks = source.spliced(edits), tuple(examples_of(source, change))
+    return Prediction(
+        change.origin, text, certain=True, removed=removed, breaks=breaks, remarks=remarks
+    )
+
+
+def examples_of(source: Source, change: Change, path: str = "") -> Iterator[str]:
+    """Yield where strings of a file show calls of the function, as in examples that are run: they are left."""
+    called = re.compile(rf"(?:>>>|\.\.\.) .*\b{re.escape(change.definition.name)}\(")
+    for node in source.nodes:
+        if node.type in source.language.strings:
+            for match in called.finditer(source.code(node)):
+                line = line_of(node) + source.code(node).count("\n", 0, match.start())
+                where = f"line {line} of {path}" if path else f"line {line}"
+                yield f"{where} calls '{change.definition.name}' in an example, which is left as it is"
 
 
 def uses_of(source: Source, definition: Definition) -> list[Node]:

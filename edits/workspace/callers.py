@@ -6,10 +6,17 @@ followed is refused, with all the lines.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from specedit.edits import operations
 from specedit.edits.operations._rename_request import Request
-from specedit.edits.operations._uses import Change, is_handed_on, refuse_default_export, uses_of
+from specedit.edits.operations._uses import (
+    Change,
+    examples_of,
+    is_handed_on,
+    refuse_default_export,
+    uses_of,
+)
 from specedit.edits.operations.unused_imports import without_unused
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.definitions import name_node
@@ -69,10 +76,14 @@ def predict(
     if change.is_removed:
         bodies = _without_imports(bodies, Name(path, name), workspace)
     removed = (change.definition.qualified,) if change.is_removed else ()
-    return {
-        each: Prediction(change.origin, body, certain=True, removed=removed if each == path else ())
-        for each, body in bodies.items()
-    }
+    examples = (
+        remark
+        for each in workspace.mentioning(name)
+        for remark in examples_of(workspace.source(each), change, each)
+    )
+    made = {each: Prediction(change.origin, body, certain=True) for each, body in bodies.items()}
+    made[path] = replace(made[path], removed=removed, remarks=tuple(examples))
+    return made
 
 
 def _without_imports(bodies: Mapping[str, str], gone: Name, workspace: Workspace) -> dict[str, str]:

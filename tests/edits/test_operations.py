@@ -228,3 +228,10 @@ def test_renaming_back_gives_the_original() -> None:
     assert there is not None and there.body != source
     back = rename.predict("rename EXAMPLES to CASES", python(there.body))
     assert back is not None and back.body == source
+
+
+def test_calls_in_examples_are_told() -> None:
+    text = 'def f(a, b):\n    """Add.\n\n    >>> f(1, 2)\n    3\n    """\n    return a + b\n'
+    made = operations.predict("make b keyword-only in f", python(text))
+    assert made is not None and "f(a, *, b)" in made.body
+    assert made.remarks == ("line 4 calls 'f' in an example, which is left as it is",)
