@@ -10,10 +10,13 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from specedit.cli.options import settings_from
+from specedit.cli.options import add_settings, config_from, open_model
 from specedit.cli.render import Screen
+from specedit.editor.config import Config
+from specedit.engine.draft import Draft
 from specedit.engine.errors import TargetError
 from specedit.engine.folders import cache_folder, state_folder
+from specedit.engine.target import GREEDY, Target
 from specedit.models import store
 
 _PACKAGES = (
@@ -44,18 +47,18 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "doctor", help="check the installation and measure the model's speed"
     )
-    parser.add_argument("--model", help="by default the one in force")
+    add_settings(parser, "model", "engine", "engine_url", "dtype", "gpu_layers")
     parser.add_argument("--json", action="store_true", help="one object on stdout")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Look at everything; 5 if the model does not run, else 0."""
-    settings_from(options)
+    config = config_from(options)
     checks = [*_versions(), *_folders(), *_processor()]
     code = 0
     try:
-        checks += _model(options.model, Screen())
+        checks += _model(config, Screen())
     except TargetError as error:
         checks.append(Check("model", options.model, str(error)))
         code = 5
@@ -77,7 +80,11 @@ def _versions() -> list[Check]:
             checks.append(Check(package, version(package)))
         except PackageNotFoundError:
             checks.append(Check(package, "missing", f"install it: pip install {package}"))
-    return checks
+    try:
+        llama = version("llama-cpp-python")
+    except PackageNotFoundError:
+        llama = "not installed; pip install 'specedit[llama]' adds --engine llama"
+    return [*checks, Check("llama.cpp", llama)]
 
 
 def _folders() -> list[Check]:
@@ -117,39 +124,38 @@ def _processor() -> list[Check]:
     ]
 
 
-def _model(name: str, screen: Screen) -> list[Check]:
-    from specedit.engine.draft import Draft
-    from specedit.engine.target import GREEDY
-    from specedit.engine.targets.load import open_target
-
-    folder: Path = store.resolve(name, screen.note)
+def _model(config: Config, screen: Screen) -> list[Check]:
     began = perf_counter()
-    target = open_target(folder, name)
+    target, _ = open_model(config, screen)
+    role = "" if target.can_write else ", judges edits and writes none"
     checks = [
-        Check("model", f"{name}, {target.dtype}, context {target.max_length}"),
+        Check("model", f"{config.model}, {target.dtype}, context {target.max_length}{role}"),
         Check("load", f"{perf_counter() - began:.1f} s"),
     ]
+    return checks if target.is_remote else [*checks, *_passes(target)]
+
+
+def _passes(target: Target) -> list[Check]:
+    """What passes cost after some text was read."""
+    checks = []
     sequence = target.open()
     sequence.prefill(range(100, 100 + _CACHED_TOKENS))
     for length in _LENGTHS:
+        if length > 1 + sequence.rollback_limit:
+            checks.append(Check("speculation", "off: this model's cache cannot go back"))
+            break
         draft = Draft(tuple(range(200, 199 + length)))
         seconds = []
         for _ in range(4):
             began = perf_counter()
             sequence.forward(199, draft, GREEDY)
             seconds.append(perf_counter() - began)
-            if sequence.rollback_limit:
+            if sequence.rollback_limit >= length:
                 sequence.rollback(_CACHED_TOKENS)
         typical = median(seconds[1:])
-        checks.append(
-            Check(
-                f"pass of {length} tokens",
-                f"{typical * 1e3:.0f} ms, {length / typical:.0f} tokens/s",
-            )
-        )
-        if not sequence.rollback_limit:
-            checks.append(Check("speculation", "off: this model's cache cannot go back"))
-            break
+        value = f"{typical * 1e3:.0f} ms, {length / typical:.0f} tokens/s"
+        checks.append(Check(f"pass of {length} tokens", value))
+    sequence.close()
     return checks
 
 

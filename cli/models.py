@@ -6,7 +6,8 @@ import shlex
 from specedit.cli.render import Screen
 from specedit.editor import chat_servers
 from specedit.engine.errors import InvalidRequest
-from specedit.models import store
+from specedit.models import gguf_files, store
+from specedit.models.presets import PRESETS
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,13 +27,19 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "list":
         cached = store.cached()
         for model in cached:
-            print(f"{model.name}\t{model.bytes / 1e6:.0f} MB\t{model.folder}")
+            role = "" if store.can_write(model.name) else "\tjudges edits, writes none"
+            print(f"{model.name}\t{model.bytes / 1e6:.0f} MB\t{model.folder}{role}")
         missing = {store.EMBEDDED, store.EMBEDDED_BASE} - {model.name for model in cached}
         for name in sorted(missing):
-            print(f"{name}\tnot fetched\tspecedit models fetch {name}")
+            print(f"{name}\tnot fetched\tspecedit models fetch {name}\tjudges edits, writes none")
+        _list_presets()
         _list_authors()
         return 0
     name = options.name or store.EMBEDDED
+    if options.action == "fetch" and name in PRESETS:
+        path = gguf_files.find(name, Screen().note)
+        print(f"{path}\n--engine llama --model {name} edits with it")
+        return 0
     if options.action == "fetch":
         print(store.resolve(name, Screen().note))
         return 0
@@ -42,6 +49,13 @@ def run(options: argparse.Namespace) -> int:
     for model in models:
         store.remove(model)
     return 0
+
+
+def _list_presets() -> None:
+    """Print the models that can be fetched by a short name, for `--engine llama`."""
+    for preset in PRESETS.values():
+        facts = f"{preset.gigabytes} GB, {preset.licence}, not tried here"
+        print(f"{preset.name}\t{facts}\tspecedit models fetch {preset.name}")
 
 
 def _list_authors() -> None:

@@ -45,7 +45,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add_settings(parser.add_argument_group("model"), *(n for n in NAMES if n in fields))
 
 
-def add_settings(group: "argparse._ArgumentGroup", *names: str) -> None:
+def add_settings(group: "argparse._ActionsContainer", *names: str) -> None:
     """Add options for settings. They have no defaults: what is not given is looked for by `settings_from`."""
     for setting in map(NAMES.__getitem__, names):
         has_default = setting.kind is not bool and setting.default is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 from specedit.engine.errors import TargetError
 from specedit.engine.folders import cache_folder
 from specedit.models import store
+from specedit.models.presets import PRESETS, fetch
 
 
 def find(name: str, report: Callable[[str], None]) -> Path:
@@ -20,6 +21,8 @@ def find(name: str, report: Callable[[str], None]) -> Path:
     """
     if name == store.EMBEDDED_BASE:
         return _embedded(report)
+    if name in PRESETS:
+        return fetch(PRESETS[name], report)
     path = Path(name).expanduser()
     if path.suffix == ".gguf":
         if not path.is_file():
@@ -28,7 +31,7 @@ def find(name: str, report: Callable[[str], None]) -> Path:
     if path.is_dir():
         return _only(path, name)
     raise TargetError(
-        f"--engine llama reads a GGUF file, and '{name}' is none; give --model FILE.gguf, or leave --engine away"
+        f"--engine llama reads a GGUF file, and '{name}' is none; give --model FILE.gguf or one of {', '.join(PRESETS)}, or leave --engine away"
     )
 
 

@@ -141,3 +141,23 @@ class RandomTrees:
 
     def observe(self, accepted: Sequence[int]) -> None:
         self._position += len(accepted)
+
+
+class Chains:
+    """Proposes what is expected, of random length, and half of the time with a wrong token in it."""
+
+    def __init__(self, expected: Sequence[int], *, seed: int, vocabulary: int = 50) -> None:
+        self._expected, self._vocabulary = list(expected), vocabulary
+        self._random = random.Random(seed)
+        self._at = 0
+
+    def propose(self, limit: int) -> Draft:
+        size = min(limit, self._random.randrange(20))
+        tokens = self._expected[self._at : self._at + size]
+        if tokens and self._random.random() < 0.5:
+            wrong = self._random.randrange(len(tokens))
+            tokens[wrong] = self._random.randrange(1, self._vocabulary)
+        return Draft(tuple(tokens), drafter="chains")
+
+    def observe(self, accepted: Sequence[int]) -> None:
+        self._at += len(accepted)

@@ -58,6 +58,14 @@ def tiny(kind: str) -> Any:
             moe_intermediate_size=16,
             shared_expert_intermediate_size=16,
         )
+    elif kind == "lfm2 (hybrid)":
+        config = transformers.Lfm2Config(
+            **COMMON,
+            num_hidden_layers=3,
+            layer_types=["conv", "full_attention", "conv"],
+            conv_L_cache=3,
+            block_auto_adjust_ff_dim=False,
+        )
     else:
         config = transformers.MambaConfig(
             vocab_size=VOCABULARY,
@@ -116,4 +124,5 @@ def answer(
     ):
         if sequence.rollback_limit:
             assert sequence.length == len(PROMPT) + len(output) - 1
+    sequence.close()
     return output

@@ -5,6 +5,7 @@ and each row's choice and margin compared with those of the pass of one row that
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from specedit import drafters
 from specedit.benchmarks.cases import Case
@@ -56,10 +57,11 @@ def run(
                 plain = output
             else:
                 equal[name] += output == plain
-        sequence = with_copy_prior(
-            target.open(), prompt.copy_source, len(prompt.token_ids), target.copy_prior
-        )
-        flipped, gap = _noise(sequence, prompt.token_ids, plain, sampling)
+        with closing(target.open()) as opened:
+            sequence = with_copy_prior(
+                opened, prompt.copy_source, len(prompt.token_ids), target.copy_prior
+            )
+            flipped, gap = _noise(sequence, prompt.token_ids, plain, sampling)
         tokens, flips, noise = tokens + len(plain), flips + flipped, max(noise, gap)
         report(
             f"{number}/{len(cases)} {case.id}: {len(plain)} tokens, {flipped} flips, noise {gap:.2g}"

@@ -17,7 +17,7 @@ from specedit.engine.targets import model_files
 from specedit.engine.targets.hf_tokenizer import HfTokenizer
 from specedit.engine.targets.load import open_target
 from specedit.engine.targets.model_files import COPY_PRIOR
-from specedit.models import gguf, manifest, store
+from specedit.models import gguf, gguf_files, manifest, store
 
 HIDDEN, HEADS, KV_HEADS, LAYERS, INNER = 16, 4, 2, 2, 24
 TOKENS = ["<|end|>", "<|user|>", "Ġ", "Ċ", *"abcdefgh", "ab", "Ġa"]
@@ -293,3 +293,33 @@ def test_a_part_of_a_model_is_not_taken_for_the_model(tmp_path: Path, cache: Pat
     write_gguf(path, reference(), parts=2)
     with pytest.raises(TargetError, match=r"one of 2 parts\. llama\.cpp can: --engine llama"):
         store.resolve(str(path), print)
+
+
+def test_a_preset_that_cannot_be_fetched_is_one_clear_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    told: list[str] = []
+    with pytest.raises(TargetError, match=r"cannot fetch qwen2\.5-coder-3b-instruct-q4_k_m\.gguf"):
+        gguf_files.find("qwen2.5-coder-3b", told.append)
+    assert "not for commerce" in told[0]
+
+
+@pytest.mark.parametrize("files", [[], ["a.gguf", "b.gguf"]])
+def test_a_folder_must_have_one_model(files: list[str], tmp_path: Path) -> None:
+    for file in files:
+        (tmp_path / file).touch()
+    with pytest.raises(TargetError, match=r"should have one \.gguf file"):
+        gguf_files.find(str(tmp_path), print)
+
+
+def test_a_model_in_parts_is_found_by_its_folder(tmp_path: Path) -> None:
+    for part in (1, 2):
+        (tmp_path / f"m-0000{part}-of-00002.gguf").touch()
+    assert gguf_files.find(str(tmp_path), print).name == "m-00001-of-00002.gguf"
+
+
+def test_what_is_no_gguf_file_is_refused_for_llama_cpp() -> None:
+    with pytest.raises(TargetError, match="'embedded' is none; give --model"):
+        gguf_files.find("embedded", print)

@@ -179,7 +179,8 @@ class Context:
     def _new(self, cells: int) -> Any:
         parameters = self.functions.llama_context_default_params()
         parameters.n_ctx = cells
-        parameters.n_batch = parameters.n_ubatch = self.rows
+        parameters.n_ubatch = self.rows
+        parameters.n_batch = max(self.rows, self.sequences)  # less is an assertion of llama.cpp's
         parameters.n_seq_max = self.sequences
         parameters.kv_unified = parameters.swa_full = True
         parameters.no_perf = True

@@ -33,8 +33,8 @@ class LlamaCppTarget(LocalTarget):
         self.max_length, self.vocab_size = opened.max_length, opened.vocab_size
         # A running state depends on how what was read before was divided into passes.
         self.near_tie = 0.0 if context.strict and not opened.keeps_state else _NEAR_TIE
-        name = functions.llama_ftype_name(functions.llama_model_ftype(opened.model)) or b"GGUF"
-        self.dtype = name.decode("utf-8", "replace").partition(" ")[0]
+        kind = functions.llama_ftype_name(functions.llama_model_ftype(opened.model)) or b"unknown"
+        self.dtype = kind.decode("utf-8", "replace").removeprefix("(guessed)").split()[0]
         self.stop_ids = frozenset(
             token_id
             for token_id in range(opened.vocab_size)

@@ -6,12 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import torch
 
 pytest.importorskip(
     "llama_cpp", reason="llama.cpp is not installed: make test-llama", exc_type=ImportError
 )
 
-from tests.fakes import new_context
+from tests.fakes import Chains, new_context
 
 from specedit.cli.main import main
 from specedit.engine.decode import decode, judge, prefill
@@ -118,30 +119,13 @@ def answer(target: Target, prompt: list[int], predicted: list[int], most: int) -
         for _ in decode(
             sequence,
             new_context(prompt, output),
-            _Chains(predicted, len(prompt)),
+            Chains(predicted, seed=1),
             stop_ids=target.stop_ids,
             sampling=GREEDY,
             max_tokens=most,
         ):
             assert sequence.length == len(prompt) + len(output) - 1
     return output
-
-
-class _Chains:
-    """Proposes what is predicted, of random length, and now and then wrongly."""
-
-    def __init__(self, predicted: list[int], seed: int) -> None:
-        self._predicted, self._random, self._at = predicted, random.Random(seed), 0
-
-    def propose(self, limit: int) -> Draft:
-        size = min(limit, self._random.randrange(40))
-        tokens = self._predicted[self._at : self._at + size]
-        if tokens and self._random.random() < 0.5:
-            tokens[self._random.randrange(len(tokens))] = 77
-        return Draft(tuple(tokens), drafter="chains")
-
-    def observe(self, accepted: object) -> None:
-        self._at += len(accepted)  # type: ignore[arg-type]
 
 
 def test_a_sequence_is_none_of_another_and_goes_back_anywhere(
@@ -179,6 +163,31 @@ def test_the_judge_passes_its_own_words_and_objects_to_others(
                 *judge(sequence, prompt, output, text, threshold=lambda *_: 1e-3, sampling=GREEDY)
             ]
         assert len(output) == passes and steps[-1].vetoed == (passes < 30)
+
+
+@pytest.fixture(scope="module")
+def strict(path: Path) -> context.Context:
+    return context.Context(path, gpu_layers=None, texts=1, fixed_shapes=True)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_strict_passes_of_any_length_give_equal_scores(
+    strict: context.Context, tokenizer: GgufTokenizer, seed: int
+) -> None:
+    """To the last bit: so that nothing that was drafted can change a choice."""
+    rng, text = random.Random(seed), tokenizer.encode(CODE)[:90]
+    number, scores = strict.take(), []
+    for lengths in ([90], [rng.randrange(1, 30) for _ in range(90)]):
+        rows, start = [], 0
+        for length in lengths:
+            part = text[start : start + length]
+            if part:
+                rows += [block.clone() for block in strict.scores(number, start, part)]
+            start += len(part)
+        scores.append(torch.cat(rows))
+        strict.cut(number, 0)
+    strict.give_back(number)
+    assert torch.equal(*scores)
 
 
 def test_trees_are_refused(target: LlamaCppTarget) -> None:
