@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from specedit.edits.syntax.statements import key_of
+from specedit.edits.syntax.statements import is_arm, key_of
 from specedit.edits.text import indent_of
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -24,6 +24,7 @@ _CLOSER = re.compile(
     r"\s*(?:[)\]}]+[;,]?|end|</\w+>)\s*"
 )  # nothing but its indentation tells which it is
 _SIMILAR = 50.0  # least similarity, of 100, of a line and what it becomes
+_SAME_LABEL = 90.0  # the same of labels of arms
 _REINDENTED = 0.3  # cost of a line whose indentation alone differs
 # Cost of adding lines at one place, and of each of them; a line that the file has too, or has once, costs more, most at
 # the edge of a part, where it is likely there to tell the place.
@@ -172,11 +173,12 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
         score_cutoff=_SIMILAR,
     ).astype(np.float64)
     cost = np.where(ratio >= _SIMILAR, 0.3 + 1.2 * (1 - ratio / 100), np.inf)
-    words = [set(_WORD.findall(line)) for line in lines]
-    own = [set(_WORD.findall(line)) for line in given]
-    for s, j in np.argwhere((ratio >= _SIMILAR) & (ratio < 100)):
-        if not own[s] & words[j]:
-            cost[s, j] = np.inf  # alike in shape alone, as `a = 1` and `b = 2`
+    rows_with = _rows_by_word(lines)
+    for s, line in enumerate(given):
+        is_unlike = ratio[s] < 100
+        for word in _WORD.findall(line):
+            is_unlike[rows_with.get(word, [])] = False
+        cost[s, is_unlike] = np.inf  # alike in shape alone, as `a = 1` and `b = 2`
     cost[ratio == 100] = _REINDENTED
     closers = [s for s, line in enumerate(given) if _CLOSER.fullmatch(line)]
     cost[closers] = np.where(ratio[closers] == 100, 2 * _REINDENTED, cost[closers])
@@ -210,9 +212,19 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
                 near = map(int, np.flatnonzero(cost[s] < np.inf))
                 other = [j for j in near if key_of(lines[j]) != name]
                 cost[s, other] = np.inf
+            elif is_arm(given[s]) and s not in snippet.fixed:  # so is what has another label
+                cost[s, ratio[s] < _SAME_LABEL] = np.inf
         if not at_edge and not (cost[start:end] <= _REINDENTED).any(axis=None):
             cost[start:end] = np.inf
     return cost
+
+
+def _rows_by_word(lines: Sequence[str]) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for j, line in enumerate(lines):
+        for word in _WORD.findall(line):
+            rows.setdefault(word, []).append(j)
+    return rows
 
 
 def parts(snippet: Snippet) -> list[tuple[int, int]]:

@@ -124,6 +124,8 @@ def mismatches(
     """Return the lines beside a marker with more blank lines between than the file has there."""
     for start, end in parts(snippet):
         before = alignment.reached[start - 1] if start else alignment.begin
+        if is_appended(alignment, start, end, lines):
+            continue  # nothing of the file can be meant to go
         edges = (
             (start, gaps.above, range(before - 1, -1, -1), range(before, len(lines))),
             (
@@ -141,6 +143,13 @@ def mismatches(
                 own += _blanks(lines, inward)
             if number > own and beyond and not (own == 0 and head_of(snippet.lines[s] or "")):
                 yield Mismatch(s, beyond[0], number)
+
+
+def is_appended(alignment: Alignment, start: int, end: int, lines: Sequence[str]) -> bool:
+    """Return whether a part of a snippet is new, and stands behind all that a file has."""
+    before = alignment.reached[start - 1] if start else alignment.begin
+    is_new = all(pair < 0 for pair in alignment.pairs[start:end])
+    return is_new and start > 0 and not "".join(lines[before:]).strip()
 
 
 def _blanks(lines: Sequence[str], rows: range) -> int:

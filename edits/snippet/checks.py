@@ -107,7 +107,8 @@ def check_anchored(shaped: Shaped, alignment: Alignment) -> None:
             and (snippet.lines[s] or "").strip()
             and (
                 s in by_name
-                or (snippet.lines[s] or "").strip() == lines[alignment.pairs[s]].strip()
+                or (snippet.lines[s] or "").strip().rstrip(",")
+                == lines[alignment.pairs[s]].strip().rstrip(",")
             )
         ]
         telling = [s for s in candidates if s in by_name or _TELLING.match(snippet.lines[s] or "")]

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from specedit.edits.snippet.alignment import Alignment, Snippet, parts
 from specedit.edits.syntax.heads import head_of
-from specedit.edits.syntax.statements import is_comment, is_jump, key_of
+from specedit.edits.syntax.statements import is_arm, is_comment, is_jump, key_of
 from specedit.edits.text import indent_of
 
 _ALIKE = 60.0  # of 100: two lines that may be one and the same statement
@@ -68,7 +68,7 @@ def _is_settled(
     if s in known or pair < 0:
         return s in known
     old = lines[pair].strip()
-    if line == old or (is_comment(line) and is_comment(old)):
+    if line.rstrip(",") == old.rstrip(",") or (is_comment(line) and is_comment(old)):
         return True
     if key_of(line) is not None or key_of(old) is not None:
         return key_of(line) == key_of(old)
@@ -106,11 +106,30 @@ def _replaced(
         return AmbiguousLine(code[0], kept[0])  # one of them would never run
     if is_comment(first) and is_comment(second):
         return AmbiguousLine(code[0], kept[0])
+    if is_arm(snippet.lines[min(code)] or ""):
+        return _renamed_arm(snippet, sorted(code), kept, lines)
     pairs = ((s, row) for s in code for row in kept)
     return next(
         (AmbiguousLine(s, r) for s, r in pairs if may_become(snippet.lines[s] or "", lines[r])),
         None,
     )
+
+
+def _renamed_arm(
+    snippet: Snippet, code: Sequence[int], kept: Sequence[int], lines: Sequence[str]
+) -> AmbiguousLine | None:
+    """A new arm whose label reads as that of one beside it does, or that does the same: it may be that one."""
+    label, body = snippet.lines[code[0]] or "", [(snippet.lines[s] or "").strip() for s in code[1:]]
+    if not body and is_arm(lines[kept[0]]):
+        return AmbiguousLine(code[0], kept[0])  # with the lines of that one
+    for row in kept:
+        behind = [line.strip() for line in lines[row + 1 :] if line.strip()][: len(body)]
+        is_same = bool(body) and behind == body
+        if is_arm(lines[row]) and (
+            is_same or fuzz.ratio(label.strip(), lines[row].strip()) >= _SAME
+        ):
+            return AmbiguousLine(code[0], row)
+    return None
 
 
 def may_become(new: str, old: str) -> bool:

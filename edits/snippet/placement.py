@@ -26,6 +26,7 @@ from specedit.edits.snippet.indents import check_indents
 from specedit.edits.snippet.leftovers import Edge, check_declared
 from specedit.edits.snippet.lone import lone_lines
 from specedit.edits.snippet.match import File
+from specedit.edits.snippet.parents import check_parents
 from specedit.edits.snippet.shape import (
     Shaped,
     collapsed,
@@ -83,6 +84,8 @@ def placed(
     costs = bounds.before, bounds.after
     shaped = collapsed(given, definitions, file.lines, (first, last), costs, amid)
     shaped, best = _best(replace(shaped, gaps=gaps))
+    if source is None or not source.language.definitions:
+        check_parents(shaped, best)
     result, places = _checked(shaped, best)
     rows = {row: at + first for row, at in rows_of(result, places, shaped).items()}
     whole = [*file.lines[:first], *expanded(result, shaped), *file.lines[last:]]

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from specedit.edits.snippet.alignment import Alignment, Snippet
-from specedit.edits.snippet.blanks import Gaps, apart
+from specedit.edits.snippet.alignment import Alignment, Snippet, parts
+from specedit.edits.snippet.blanks import Gaps, apart, is_appended
 from specedit.edits.snippet.definitions import Matches
 from specedit.edits.snippet.indents import as_indented
 from specedit.edits.snippet.text import SnippetLines
@@ -149,6 +149,9 @@ def merged(shaped: Shaped, alignment: Alignment) -> tuple[list[str], dict[int, i
         if line is not None and line in shaped.whole and shaped.whole[line].last
     }
     given = as_indented(shaped.snippet, alignment, lines, margins)
+    appended = {
+        start for start, end in parts(shaped.snippet) if is_appended(alignment, start, end, lines)
+    }
     result, at = list(lines[: alignment.begin]), alignment.begin
     places: dict[int, int] = {}
     for s, line in enumerate(given):
@@ -157,7 +160,8 @@ def merged(shaped: Shaped, alignment: Alignment) -> tuple[list[str], dict[int, i
         else:
             is_new = alignment.pairs[s] < 0
             if is_new and shaped.origins[s] in shaped.gaps.above and result and result[-1].strip():
-                result.append("")
+                gap = shaped.gaps.above[shaped.origins[s]] - shaped.gaps.usual
+                result += [""] * (max(1, gap) if s in appended else 1)
             places[s] = len(result)
             result.append(line)
             follows = "".join(lines[alignment.reached[s] :][:1])

@@ -12,6 +12,20 @@ _KEY = re.compile(
 )
 
 
+_DECLARED = re.compile(  # a property of C#, a field without a value
+    r"\s*(?!(?:delete|goto|package|namespace|else|new|export|typedef|import|using|break|continue)\b)"
+    r"(?:[\w$<>\[\],.?:]+\s+[*&]*)+(?P<name>[A-Za-z_]\w*)\s*(?:;$|\{\s*(?:(?:private|protected|internal)\s+)?(?:get|set|init)\b)"
+)
+
+
+_ARM = re.compile(r"\s*(?:case\b.*[:>{]$|case\b.*:|when\b|default\s*:)")
+
+
+def is_arm(line: str) -> bool:
+    """Return whether a line begins an arm of a `switch` or the like."""
+    return bool(_ARM.match(line))
+
+
 def is_jump(line: str) -> bool:
     """Whether nothing that follows a line in its block is run."""
     return bool(_JUMP.match(line))
@@ -24,5 +38,5 @@ def is_comment(line: str) -> bool:
 
 def key_of(line: str) -> str | None:
     """Return the name that a line gives a value or a type, None if it does neither."""
-    match = None if _STATEMENT.match(line) else _KEY.match(line)
+    match = None if _STATEMENT.match(line) else _KEY.match(line) or _DECLARED.match(line)
     return match["name"].strip("\"'") if match else None

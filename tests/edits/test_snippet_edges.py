@@ -321,3 +321,53 @@ def test_a_snippet_of_a_decorated_class_need_not_show_its_decorator() -> None:
     snippet = "class Job:\n    # ...\n\n    @property\n    def label(self):\n        return self.name\n\n    # ...\n"
     wanted = DECORATED.replace("    def label", "    @property\n    def label")
     assert place(DECORATED, snippet, PYTHON).body == wanted
+
+
+SWITCH = """\
+func name(code int) string {
+	switch code {
+	case 200:
+		return "ok"
+	case 404:
+		return "not found"
+	default:
+		return "error"
+	}
+}
+"""
+
+
+def test_a_new_arm_goes_before_the_one_that_follows_it() -> None:
+    arm = '\tcase 503:\n\t\treturn "unavailable"\n'
+    snippet = f'func name(code int) string {{\n\tswitch code {{\n\t// ...\n{arm}\tdefault:\n\t\treturn "error"\n\t}}\n}}\n'
+    made = place(SWITCH, snippet, language_of("a.go"))
+    assert made.body == SWITCH.replace("\tdefault:", f"{arm}\tdefault:")
+
+
+def test_an_arm_that_does_the_same_may_be_another_label() -> None:
+    snippet = (
+        '\tswitch code {\n\t// ...\n\tcase 410:\n\t\treturn "not found"\n\tdefault:\n\t// ...\n'
+    )
+    with pytest.raises(AmbiguousPlace, match="line 5"):
+        place(SWITCH, snippet, language_of("a.go"))
+
+
+def test_a_property_of_another_name_is_another_one() -> None:
+    body = "class Basket\n{\n    public int Count { get; private set; }\n\n    private Clock clock;\n}\n"
+    new = "    public int Sum { get; private set; }\n"
+    snippet = f"class Basket\n{{\n    // ...\n{new}\n    private Clock clock;\n}}\n"
+    made = place(body, snippet, language_of("a.cs"))
+    assert made.body == body.replace("\n\n", f"\n{new}\n")
+
+
+def test_blank_lines_before_what_is_added_at_the_end_are_new() -> None:
+    snippet = 'def run(queue):\n    # ...\n\n\nif __name__ == "__main__":\n    run(Queue())\n'
+    made = place(LOOP, snippet, PYTHON)
+    assert made.body == f'{LOOP}\n\nif __name__ == "__main__":\n    run(Queue())\n'
+
+
+def test_what_stands_in_another_line_is_not_that_line() -> None:
+    body = "steps:\n  - uses: a\n  - uses: b\n    with:\n      x: 1\n  - uses: c\n"
+    snippet = "# ...\n  - uses: a\n    with:\n      y: 2\n# ...\n"
+    with pytest.raises(AmbiguousPlace, match="'with:' may be line 4"):
+        place(body, snippet, language_of("a.yml"))
