@@ -14,6 +14,7 @@ from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.nodes import line_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
+from specedit.edits.text import changed_lines
 
 _SHOWN = 3  # lines that a complaint names
 
@@ -23,7 +24,7 @@ def uses_of_removed(
 ) -> str | None:
     """Return where the text before uses a definition that the text after lacks, None where it does not.
 
-    `removed` are qualified names. What stands in another definition that goes is no use.
+    `removed` are qualified names. What stands in another definition that goes is no use, nor on a line that the edit changes.
     """
     if not removed or language is None or not language.has_operations:
         return None
@@ -33,8 +34,10 @@ def uses_of_removed(
         return None
     result = Source(after, language)
     gone = _gone(source, result, removed)
+    changes = changed_lines(before.split("\n"), after.split("\n"))
+    changed = {row + 1 for first, last, _, _ in changes for row in range(first, last)}
     for definition in gone:
-        if complaint := _complaint(definition, gone, symbols, result):
+        if complaint := _complaint(definition, gone, symbols, result, changed):
             return complaint
     return None
 
@@ -54,7 +57,11 @@ def _gone(source: Source, result: Source, removed: Collection[str]) -> list[Defi
 
 
 def _complaint(
-    definition: Definition, gone: Collection[Definition], symbols: Symbols, result: Source
+    definition: Definition,
+    gone: Collection[Definition],
+    symbols: Symbols,
+    result: Source,
+    changed: Collection[int],
 ) -> str | None:
     name, node = definition.name, name_node(definition.node)
     known = symbols.names(name)
@@ -68,7 +75,7 @@ def _complaint(
         place = occurrence.place
         if place.node.type in symbols.source.language.strings:
             continue
-        if not _is_elsewhere(place.start, gone):
+        if not _is_elsewhere(place.start, gone) or line_of(place.node) in changed:
             continue
         if occurrence.symbol is own:
             uses.append(occurrence)

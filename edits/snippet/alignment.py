@@ -180,7 +180,7 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
             is_unlike[rows_with.get(word, [])] = False
         cost[s, is_unlike] = np.inf  # alike in shape alone, as `a = 1` and `b = 2`
     cost[ratio == 100] = _REINDENTED
-    closers = [s for s, line in enumerate(given) if _CLOSER.fullmatch(line)]
+    closers = [s for s, line in enumerate(given) if is_closer(line)]
     cost[closers] = np.where(ratio[closers] == 100, 2 * _REINDENTED, cost[closers])
     stripped = {line.strip() for line in lines}
     known: dict[str, list[int]] = {}
@@ -236,6 +236,11 @@ def parts(snippet: Snippet) -> list[tuple[int, int]]:
                 ranges.append((start, s))
             start = s + 1
     return ranges
+
+
+def is_closer(line: str) -> bool:
+    """Return whether nothing but its indentation tells which line it is."""
+    return bool(_CLOSER.fullmatch(line))
 
 
 def width_of(line: str) -> int:

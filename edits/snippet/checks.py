@@ -9,6 +9,7 @@ from specedit.edits.markers import may_be_marker
 from specedit.edits.snippet.alignment import Alignment, Snippet, aligned, parts
 from specedit.edits.snippet.blanks import mismatches
 from specedit.edits.snippet.edges import doubt
+from specedit.edits.snippet.parents import is_end_of_shown
 from specedit.edits.snippet.shape import Shaped, lines_of, merged
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.snippet.whole import WholeDefinition
@@ -112,7 +113,7 @@ def check_anchored(shaped: Shaped, alignment: Alignment) -> None:
             )
         ]
         telling = [s for s in candidates if s in by_name or _TELLING.match(snippet.lines[s] or "")]
-        if telling or len(candidates) > 1:
+        if telling or len(candidates) > 1 or is_end_of_shown(shaped, alignment, candidates):
             continue
         text = next(line for line in snippet.lines[start:end] if line and line.strip()).strip()
         near = process.extract(text, [x.strip() for x in lines], scorer=fuzz.ratio, limit=_SHOWN)

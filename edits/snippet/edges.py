@@ -120,7 +120,8 @@ def _renamed_arm(
 ) -> AmbiguousLine | None:
     """A new arm whose label reads as that of one beside it does, or that does the same: it may be that one."""
     label, body = snippet.lines[code[0]] or "", [(snippet.lines[s] or "").strip() for s in code[1:]]
-    if not body and is_arm(lines[kept[0]]):
+    is_open = label.rstrip().endswith((":", "{", ">"))
+    if not body and is_open and is_arm(lines[kept[0]]):
         return AmbiguousLine(code[0], kept[0])  # with the lines of that one
     for row in kept:
         behind = [line.strip() for line in lines[row + 1 :] if line.strip()][: len(body)]

@@ -36,7 +36,7 @@ def lone_lines(given: SnippetLines, file: File) -> dict[int, int]:
         first, last = (target.head, target.last) if target else (0, len(file.lines))
         line, parent = given.lines[row] or "", _parent(given.lines, row)
         like = [j for j in range(first, last) if _may_be(line, file.lines[j])]
-        like = [j for j in like if _is_one_head(parent, _parent(file.lines, j))]
+        like = [j for j in like if _is_inside(parent, file.lines, j)]
         if len(like) == 1 and (key_of(line) or _is_far_best(line, like[0], file, first, last)):
             rows[row] = like[0]
     return rows
@@ -58,12 +58,18 @@ def _parent(lines: Sequence[str | None], row: int) -> str | None:
     return next((line for line in above if width_of(line) < width), None)
 
 
-def _is_one_head(shown: str | None, own: str | None) -> bool:
-    """Whether the line around a line of the snippet, if it shows one, is that of the file."""
-    if shown is None or own is None or shown.strip() == own.strip():
-        return shown is None or own is not None
-    head = head_of(shown)
-    return head is not None and head == head_of(own)
+def _is_inside(shown: str | None, lines: Sequence[str], row: int) -> bool:
+    """Whether a line of the file stands in the one that the snippet shows around its own, if it shows one."""
+    if shown is None:
+        return True
+    head, width = head_of(shown), width_of(lines[row])
+    for above in range(row - 1, -1, -1):
+        if lines[above].strip() and width_of(lines[above]) < width:
+            width = width_of(lines[above])
+            own = lines[above]
+            if shown.strip() == own.strip() or (head is not None and head == head_of(own)):
+                return True
+    return False
 
 
 def _may_be(new: str, old: str) -> bool:

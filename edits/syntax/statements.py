@@ -18,11 +18,14 @@ _DECLARED = re.compile(  # a property of C#, a field without a value
 )
 
 
-_ARM = re.compile(r"\s*(?:case\b.*[:>{]$|case\b.*:|when\b|default\s*:)")
+_ARM = re.compile(  # an arm of a `switch`, `when` or `match`, or a key that others stand below
+    r"\s*(?:case\b.*[:>{]$|case\b.*:|when\b|default\s*:|(?!(?:else|try|finally|except|do)\b)[\w.-]+:$|"
+    r"(?:'[^']*'|\"[^\"]*\"|[\w:|.& ]+(?:\([\w, .&]*\))?)\s*(?:if\b.*)?(?:=>|\s->)\s)"
+)
 
 
 def is_arm(line: str) -> bool:
-    """Return whether a line begins an arm of a `switch` or the like."""
+    """Return whether a line begins an arm of a `switch` or the like, told from others by its label."""
     return bool(_ARM.match(line))
 
 

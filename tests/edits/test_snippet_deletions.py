@@ -2,9 +2,11 @@
 
 import pytest
 
+from specedit.edits.safety import Wording, check
 from specedit.edits.snippet import place
 from specedit.edits.syntax.languages import named
 from specedit.edits.vanished import vanished
+from specedit.engine.errors import UnsafeEdit
 
 PYTHON = """\
 import csv
@@ -169,3 +171,11 @@ def test_what_may_be_forgotten_is_not_named(source: str, language: str, snippet:
     made = place(source, snippet, named(language))
     assert made.body != source
     assert vanished(source, made.body, named(language), "\n".join(made.removed))
+
+
+def test_uses_that_the_same_snippet_takes_out_do_not_hold_a_definition() -> None:
+    source = "def f(a):\n    return a\n\n\ndef g(a):\n    return 2 * a\n\n\ndef h(a):\n    b = f(a)\n    return b\n"
+    whole = source.replace("def f(a):\n    return a\n\n\n", "").replace("f(a)", "g(a)")
+    check(source, whole, named("python"), Wording("f", "", ("f",)))
+    with pytest.raises(UnsafeEdit, match="uses .f."):
+        check(source, whole.replace("b = g", "b = f"), named("python"), Wording("f", "", ("f",)))

@@ -371,3 +371,28 @@ def test_what_stands_in_another_line_is_not_that_line() -> None:
     snippet = "# ...\n  - uses: a\n    with:\n      y: 2\n# ...\n"
     with pytest.raises(AmbiguousPlace, match="'with:' may be line 4"):
         place(body, snippet, language_of("a.yml"))
+
+
+RULES = ".nav a {\n  color: #333;\n  margin: 0;\n}\n\n.nav b {\n  margin: 0;\n}\n"
+
+
+def test_the_bracket_that_ends_what_is_shown_tells_its_place() -> None:
+    snippet = "/* ... */\n.nav a {\n  color: #222;\n  /* ... */\n}\n/* ... */\n"
+    made = place(RULES, snippet, language_of("a.css"))
+    assert made.body == RULES.replace("#333", "#222")
+
+
+def test_an_arm_of_one_line_goes_before_the_one_that_follows_it() -> None:
+    body = "match c {\n    '(' => Open,\n    ')' => Close,\n    _ => None,\n}\n"
+    snippet = "match c {\n    // ...\n    '+' => Plus,\n    _ => None,\n}\n"
+    made = place(body, snippet, language_of("a.rs"))
+    assert made.body == body.replace("    _", "    '+' => Plus,\n    _")
+
+
+def test_a_new_key_that_others_stand_below_is_told_by_its_name() -> None:
+    body = (
+        "services:\n  web:\n    image: app:1\n  db:\n    image: postgres:15\nvolumes:\n  data: {}\n"
+    )
+    snippet = "services:\n  # ...\n  cache:\n    image: redis:7\nvolumes:\n  # ...\n"
+    made = place(body, snippet, language_of("a.yml"))
+    assert made.body == body.replace("volumes:", "  cache:\n    image: redis:7\nvolumes:")
