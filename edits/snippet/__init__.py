@@ -34,6 +34,8 @@ from specedit.edits.syntax.outline import outline
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines
 
+_UNCHANGED = "the snippet shows nothing that the file lacks; to take something out, show what stands before and after it"
+
 
 def place(
     body: str, snippet: str, language: Language | None, instruction: str = "", path: str = ""
@@ -88,7 +90,9 @@ def place(
     gone = deleted(lines, text.split("\n")[:-1], merge.gaps, _texts(as_written), language)
     names = (*(removal.block.name for removal in removed), *gone)
     certain = only_adds and not names
-    return Prediction("snippet", text, notes=notes, certain=certain, removed=names)
+    return Prediction(
+        "snippet", text, notes=notes, certain=certain, removed=names, unchanged=_UNCHANGED
+    )
 
 
 def _texts(given: SnippetLines) -> frozenset[str]:

@@ -177,5 +177,5 @@ def test_uses_that_the_same_snippet_takes_out_do_not_hold_a_definition() -> None
     source = "def f(a):\n    return a\n\n\ndef g(a):\n    return 2 * a\n\n\ndef h(a):\n    b = f(a)\n    return b\n"
     whole = source.replace("def f(a):\n    return a\n\n\n", "").replace("f(a)", "g(a)")
     check(source, whole, named("python"), Wording("f", "", ("f",)))
-    with pytest.raises(UnsafeEdit, match="uses .f."):
+    with pytest.raises(UnsafeEdit, match="uses 'f'"):
         check(source, whole.replace("b = g", "b = f"), named("python"), Wording("f", "", ("f",)))

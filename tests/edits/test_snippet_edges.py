@@ -396,3 +396,8 @@ def test_a_new_key_that_others_stand_below_is_told_by_its_name() -> None:
     snippet = "services:\n  # ...\n  cache:\n    image: redis:7\nvolumes:\n  # ...\n"
     made = place(body, snippet, language_of("a.yml"))
     assert made.body == body.replace("volumes:", "  cache:\n    image: redis:7\nvolumes:")
+
+
+def test_a_snippet_without_anything_new_says_how_to_take_something_out() -> None:
+    made = place(LOOP, "# ...\n        if job is None:\n            break\n# ...\n", PYTHON)
+    assert made.body == LOOP and "show what stands before and after" in made.reason_unchanged
