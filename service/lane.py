@@ -83,7 +83,6 @@ class Lane:
         # A fork would take the threads' locks with it.
         return ProcessPool(
             self._processes,
-            max_tasks=1000,
             initializer=_begin,
             initargs=(self._niceness,),
             context=spawn_context(),

@@ -1,9 +1,10 @@
 """A server over time: ten edits of one file in a row, and what is left when it is killed."""
 
+import os
 import random
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
@@ -25,6 +26,21 @@ def running_server(socket: str, log: str, clients: int) -> Iterator[children.Chi
     """Start `specedit serve` in a process; SIGTERM in the end."""
     command = children.python("-m", "specedit", "serve", "--listen", f"unix:{socket}")
     command += ["--waiting", str(2 * clients), "--metrics-port", str(METRICS_PORT)]
+    with _running(command, log) as process:
+        yield process
+
+
+@contextmanager
+def running_http_server(log: str) -> Iterator[tuple[children.Child, str]]:
+    """Start `specedit serve --http` in a process, and yield it and its address; SIGTERM in the end."""
+    command = children.python("-m", "specedit", "serve", "--http", "127.0.0.1:0", "--insecure")
+    with _running(command, log) as process:
+        said = Path(log).read_text()
+        yield process, f"http://{said.partition('serving on ')[2].split()[0]}"
+
+
+@contextmanager
+def _running(command: Sequence[str], log: str) -> Iterator[children.Child]:
     with open(log, "ab") as file:
         process = children.start(command, children.Descriptors(stderr=file))
     try:
@@ -37,6 +53,24 @@ def running_server(socket: str, log: str, clients: int) -> Iterator[children.Chi
         process.send_signal(signal.SIGTERM)
         process.wait()
         Path(log).unlink()
+
+
+def processor_seconds(pid: int) -> float:
+    """Return what a process and all that it has started have used of processors: others on the machine change it little."""
+    seconds = 0.0
+    for each in _with_children(pid):
+        with suppress(OSError):  # it has ended, and is counted where it was waited for
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            seconds += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return seconds
+
+
+def _with_children(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from _with_children(int(child))
 
 
 def ten_in_a_row(socket: str, report: Callable[[str], None]) -> Row:

@@ -1,0 +1,40 @@
+"""`specedit bench doors`: how fast edits are over HTTP."""
+
+import argparse
+from collections.abc import Callable
+from typing import TypeAlias
+
+from specedit.cli.bench_options import add_common_options, show
+from specedit.cli.options import config_from
+from specedit.cli.render import Screen
+
+Run = Callable[[argparse.Namespace], int]
+Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_parser(kinds: Kinds, from_checkout: Callable[[str, Run], Run]) -> None:
+    """Add the measurement."""
+    parser = kinds.add_parser("doors", help="edits a second over HTTP, and how long one takes")
+    parser.add_argument("--lines", type=int, nargs="+", default=[100, 1000, 5000], metavar="N")
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 16], metavar="N")
+    parser.add_argument("--seconds", type=float, default=10, help="of each row (%(default)s)")
+    parser.add_argument("--judge", action="store_true", help="with the model, as specedit-apply")
+    add_common_options(parser)
+    parser.set_defaults(run=from_checkout("doors", _run))
+
+
+def _run(options: argparse.Namespace) -> int:
+    from specedit.benchmarks.development import doors
+    from specedit.engine.targets.hf_tokenizer import HfTokenizer
+    from specedit.models import store
+
+    model = store.resolve(config_from(options).model, Screen().note)
+    rows = doors.run(
+        HfTokenizer(model),
+        doors.JUDGED if options.judge else doors.UNJUDGED,
+        lines=options.lines,
+        clients=options.clients,
+        seconds=options.seconds,
+        report=Screen().note,
+    )
+    return show({"rows": rows}, options)
