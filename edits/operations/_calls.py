@@ -162,10 +162,16 @@ def _is_mention(node: Node) -> bool:
     after = node.next_sibling
     if _is_before_a_dot(node, parent) and after is not None and after.next_sibling is not None:
         return text_of(after.next_sibling) not in _CALLED_BY_IT
-    return any(_is_export(around) for around, _ in ancestors(node))
+    around = next(p for p, _ in ancestors(node) if p.type not in ("object", "pair"))
+    return _is_export(around) if around is not parent else _is_assigned_export(around)
 
 
 def _is_export(node: Node) -> bool:
+    """Whether the object that a node holds is what the file exports."""
+    return node.type == "export_statement" or _is_assigned_export(node)
+
+
+def _is_assigned_export(node: Node) -> bool:
     left = node.child_by_field_name("left") if node.type == "assignment_expression" else None
     return left is not None and text_of(left).startswith(("module.exports", "exports."))
 

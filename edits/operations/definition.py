@@ -202,6 +202,8 @@ def without(source: Source, definition: Definition) -> str:
         return source.lines(last + after, count)
     if not before and definition.outer.prev_named_sibling is None:  # it opens a body
         return source.lines(0, first) + source.lines(last + after, count)
+    if not after and last < count and source.line(last).lstrip()[:1] in ("}", ")", "]"):
+        return source.lines(0, first - before) + source.lines(last, count)  # it ends a body
     # Of the blank lines on both sides, the larger gap stays.
     drop = min(before, after) if last < count else before
     return source.lines(0, first - drop) + source.lines(last, count)
