@@ -72,7 +72,8 @@ def predict(
     refuse_default_export(source, change.definition)
     edits = _Uses(change, path, workspace).edits(edits_of(homes, request, workspace))
     edits[path] = edits.get(path, {}) | change.edits
-    bodies = {each: workspace.source(each).spliced(made) for each, made in edits.items() if made}
+    edited = [each for each, made in edits.items() if made or each == path]
+    bodies = {each: workspace.source(each).spliced(edits[each]) for each in edited}
     if change.is_removed:
         bodies = _without_imports(bodies, Name(path, name), workspace)
     removed = (change.definition.qualified,) if change.is_removed else ()
