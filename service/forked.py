@@ -21,7 +21,9 @@ _SIGNALLED_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _TASKS = 100  # that one child does: what it has not given back ends with it
 SECONDS_OF_CLOCK = 4  # for each of the processor's, where others use it too
 _ALARMS = (signal.SIGPROF, signal.SIGALRM)
-_MOST_KEPT = 512 << 10  # kilobytes that a child may have had in use and go on
+_MOST_MORE = (
+    512 << 10
+)  # kilobytes that a child may have had in use, beyond those it began with, and go on
 
 
 class ForkedChild:
@@ -94,10 +96,11 @@ def _serve(tasks: Connection) -> NoReturn:
             signal.signal(alarm, signal.SIG_DFL)
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_SIGNALLED_WITH_PARENT, signal.SIGKILL)
+        began_with = _most_used()
         with suppress(EOFError, ConnectionError):
             for _ in range(_TASKS):
                 is_sound = _work(tasks)
-                if not is_sound or _most_used() > _MOST_KEPT:
+                if not is_sound or _most_used() - began_with > _MOST_MORE:
                     break
         status = 0
     finally:

@@ -357,7 +357,7 @@ async def test_a_server_is_started_and_shared(tmp_path: Path, embedded_folder: P
         assert client.info().model == "embedded"  # it goes on for other windows
     [server] = servers(run)
     server.terminate()
-    server.wait(20)
+    server.wait(PATIENCE)
 
 
 def servers(run: Path) -> list[psutil.Process]:
@@ -393,7 +393,7 @@ async def test_a_server_that_dies_is_replaced_at_once(
         await editor.close()
     [server] = servers(run)
     server.terminate()
-    server.wait(20)
+    server.wait(PATIENCE)
 
 
 async def test_the_event_loop_is_never_held(engine: Process, tmp_path: Path) -> None:

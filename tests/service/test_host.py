@@ -32,7 +32,7 @@ class Slow:
         self.opening = asyncio.ensure_future(self.host.open())
 
     def _load(self) -> Loaded:
-        assert self.may_open.wait(60)
+        assert self.may_open.wait(PATIENCE)
         target = open_target(self._folder, "tiny", "float32")
         editor = Editor(target, ByteTokenizer(), Config(), can_write=False)
         return Loaded(editor, target, ByteTokenizer())

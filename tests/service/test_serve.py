@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 from tests.processes import LONG, Process
 from tests.service.test_edit_service import request
 
@@ -57,21 +58,21 @@ def test_apply_with_a_server(start: Start, workspace: Path) -> None:
     assert second.returncode == 2
     assert "already" in second.stderr
     server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(20) == 0
+    assert server.process.wait(PATIENCE) == 0
     gone = server.specedit("apply", "--server", "local", "x.py", "rename fetch to load")
     assert gone.returncode == 5
     assert "specedit serve starts one" in gone.stderr
 
 
 def test_sigterm_lets_an_edit_finish(start: Start) -> None:
-    server = start("--accept", "trust")
+    server = start("--accept", "trust", "--grace", str(PATIENCE))
     with Client(server.socket) as client:
         events = client.edit(request("rename fetch to load", SOURCE.encode() * 60))
         next(events)
         server.process.send_signal(signal.SIGTERM)
         *_, result = events
     assert result.status in ("changed", "refused")  # type: ignore[union-attr]
-    assert server.process.wait(20) == 0
+    assert server.process.wait(PATIENCE) == 0
     assert "trace" not in server.log.read_text()
 
 
@@ -83,7 +84,7 @@ def test_a_second_signal_ends_it_at_once(start: Start) -> None:
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(5) == 130
+        assert server.process.wait(PATIENCE) == 130
         with pytest.raises(Unavailable, match="no longer"):
             list(events)
 
@@ -108,4 +109,4 @@ def test_a_server_that_nobody_calls_ends(start: Start) -> None:
     server = start("--idle", "3")
     with Client(server.socket) as client:
         client.info()
-    assert server.process.wait(20) == 0
+    assert server.process.wait(PATIENCE) == 0
