@@ -99,7 +99,8 @@ class Workspace:
 
     def nearest(self, name: str) -> list[str]:
         """Return the words of all files that a name may be a slip of."""
-        return nearest(name, {word for p in self.paths for word in _WORD.findall(self.text(p))})
+        every = {word for path in self.paths for word in _WORD.findall(self.text(path))}
+        return nearest(name, every - {name})
 
     def mentioning(self, name: str) -> tuple[str, ...]:
         """Return the files that have a word."""

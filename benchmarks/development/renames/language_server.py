@@ -93,7 +93,7 @@ class LanguageServer:
             path = Path(unquote(urlparse(uri).path))
             if edits and path.is_relative_to(self._folder):
                 inside = path.relative_to(self._folder).as_posix()
-                files[inside] = _edited(path.read_bytes().decode("utf-8"), edits).encode("utf-8")
+                files[inside] = edited(path.read_bytes().decode("utf-8"), edits).encode("utf-8")
         return files
 
     def _request(self, method: str, params: dict[str, Any]) -> Any:
@@ -146,8 +146,8 @@ class LanguageServer:
             self._messages.put(json.loads(stream.read(length)))
 
 
-def _edited(text: str, edits: list[dict[str, Any]]) -> str:
-    """A text with the edits of a server, which are all of the text as it was."""
+def edited(text: str, edits: list[dict[str, Any]]) -> str:
+    """Return a text with the edits of a server, which are all of the text as it was."""
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)

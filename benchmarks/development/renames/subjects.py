@@ -96,6 +96,8 @@ def _parameters(node: Node) -> Iterator[Node]:
     parameters = value.child_by_field_name("parameters")
     for each in parameters.named_children if parameters is not None else ():
         name: Node | None = each
+        if "splat" in each.type:
+            continue
         if each.type not in _NAMES:
             name = next(
                 (

@@ -1,0 +1,73 @@
+"""What `specedit bench renames` draws, how it applies a server's edits, and what its table says."""
+
+from pathlib import Path
+from typing import Any
+
+from specedit.benchmarks.development.renames.comparison import summary
+from specedit.benchmarks.development.renames.folders import changed_files, copied
+from specedit.benchmarks.development.renames.language_server import edited
+from specedit.benchmarks.development.renames.packages import Package
+from specedit.benchmarks.development.renames.subjects import draw
+
+CODE = """\
+class Door:
+    def open(self, key): ...
+    def __enter__(self): ...
+
+
+def shut(door, *rest, hard=False):
+    def inner(x): ...
+
+
+def twice(): ...
+def twice(): ...
+"""
+
+
+def test_subjects_are_those_that_a_name_tells_apart(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "doors.py").write_text(CODE)
+    package = Package("doors", "1", "PyPI", "python", "lib")
+    subjects = draw(package, tmp_path, 20, seed=1)
+    assert subjects == draw(package, tmp_path, 20, seed=1)
+    assert {s.instruction() for s in subjects} == {
+        "rename Door to DoorRenamed in lib/doors.py",
+        "rename Door.open to open_renamed in lib/doors.py",
+        "rename the parameter key of Door.open to key_renamed in lib/doors.py",
+        "rename shut to shut_renamed in lib/doors.py",
+        "rename the parameter door of shut to door_renamed in lib/doors.py",
+        "rename the parameter hard of shut to hard_renamed in lib/doors.py",
+    }
+    (method,) = [s for s in subjects if s.kind == "method"]
+    assert (method.line, method.utf16_column) == (1, 8)
+    assert method.instruction(back=True) == "rename Door.open_renamed to open in lib/doors.py"
+
+
+def test_edits_of_a_server_count_in_utf_16() -> None:
+    at = {"start": {"line": 1, "character": 3}, "end": {"line": 1, "character": 4}}
+    first = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}
+    edits = [{"range": at, "newText": "new"}, {"range": first, "newText": "b"}]
+    assert edited("a\n😀 x\n", edits) == "b\n😀 new\n"
+
+
+def test_a_copy_has_other_files_and_tells_which(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("a\n")
+    (tmp_path / "b.py").write_text("b\n")
+    with copied(tmp_path, {"a.py": b"other\n"}) as copy:
+        assert changed_files(tmp_path, copy) == {"a.py": b"other\n"}
+    assert (tmp_path / "a.py").read_text() == "a\n"
+
+
+def test_the_table_says_how_many_of_theirs_we_do() -> None:
+    def result(tool: str, line: int, outcome: str) -> dict[str, Any]:
+        subject = {"path": "a.py", "line": line, "character": 0}
+        about = {"outcome": outcome, "seconds": float(line)}
+        return {"package": "doors", "tool": tool, "subject": subject, **about}
+
+    ours = [result("specedit", 1, "right"), result("specedit", 2, "refused")]
+    theirs = [result("rope", 1, "right"), result("rope", 2, "right"), result("rope", 3, "wrong")]
+    rows = summary(ours + theirs)
+    assert [(r["tool"], r["right"], r["refused"], r["wrong"], r["of theirs"]) for r in rows] == [
+        ("specedit", 1, 1, 0, ""),
+        ("rope", 2, 0, 1, "1 of 2"),
+    ]
