@@ -24,8 +24,11 @@ _EXPORTING = re.compile(r"__all__\.(extend|append|insert|remove)")
 def places_in_text(name: str, node: Node, source: Source, classes: Classes) -> Iterator[Place]:
     """The places of a name in strings and comments that are read as code."""
     text = text_of(node)
-    if node.type == "comment" and not re.match(r"#\s*type:", text):
-        return
+    if node.type == "comment":
+        stated = re.match(r"#\s*type:(?!\s*ignore\b)[^#]*", text)
+        if stated is None:
+            return
+        text = stated[0]
     for match in re.finditer(rf"(?<![\w.]){re.escape(name)}(?!\w)", text):
         start = node.start_byte + len(text[: match.start()].encode("utf-8"))
         at = (node, start, start + len(name.encode("utf-8")))
