@@ -180,8 +180,8 @@ def query(language: Language) -> Query | None:
     return _query(language, language.definition_query) if language.definition_query else None
 
 
-def starts(root: Node, types: Iterable[str], language: Language) -> list[int]:
-    """Return the bytes at which the named nodes of some types begin, in order, without making nodes of the tree."""
+def spans_of(root: Node, types: Iterable[str], language: Language) -> list[tuple[int, int]]:
+    """Return the bytes from and to which the named nodes of some types go, in no order, without making nodes of the tree."""
     grammar = _grammar(
         language
     )  # tables are shared by languages: no grammar has all of their types
@@ -190,7 +190,12 @@ def starts(root: Node, types: Iterable[str], language: Language) -> list[int]:
         return []
     pattern = "[" + " ".join(f"({type_})" for type_ in named) + "] @node"
     captures = QueryCursor(_query(language, pattern)).captures(root.raw)
-    return sorted({node.start_byte for node in captures.get("node", ())})
+    return [(node.start_byte, node.end_byte) for node in captures.get("node", ())]
+
+
+def starts(root: Node, types: Iterable[str], language: Language) -> list[int]:
+    """Return the bytes at which the named nodes of some types begin, in order, without making nodes of the tree."""
+    return sorted({start for start, _ in spans_of(root, types, language)})
 
 
 @cache

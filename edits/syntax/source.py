@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from specedit.edits.recent import Recent
 from specedit.edits.syntax.definitions import Definition, definitions_in
-from specedit.edits.syntax.language import MOST_KEPT, Language, parse, starts, weight_of
+from specedit.edits.syntax.language import MOST_KEPT, Language, parse, spans_of, starts, weight_of
 from specedit.edits.syntax.tree import Node, walk, walk_to
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
@@ -66,10 +66,23 @@ class Source:
         """Every node, in source order."""
         return self._reading.nodes
 
+    def starts_of(self, types: Collection[str]) -> list[int]:
+        """Return the bytes at which the named nodes of some types begin, in order; no nodes are made."""
+        return starts(self.root, types, self.language)
+
     def nodes_of(self, types: Collection[str]) -> Iterator[Node]:
         """Yield the named nodes of some types that are not empty, in source order; of the rest of the tree few are made."""
-        begins = starts(self.root, types, self.language)
+        begins = self.starts_of(types)
         return (n for n in walk_to(self.root, begins) if n.type in types and n.is_named)
+
+    def nodes_named(self, names: Collection[str], types: Collection[str]) -> Iterator[Node]:
+        """Yield the nodes of some types whose text is one of these names, as `nodes_of` does."""
+        texts, data = {name.encode("utf-8") for name in names}, self.data
+        spans = spans_of(self.root, types, self.language)
+        begins = sorted({start for start, end in spans if data[start:end] in texts})
+        for node in walk_to(self.root, begins):
+            if node.type in types and data[node.start_byte : node.end_byte] in texts:
+                yield node
 
     def nodes_with(self, text: str) -> Iterator[Node]:
         """Yield the nodes in whose code `text` begins, in source order: all that have it, and few others."""

@@ -60,6 +60,7 @@ class TypeRules:
     is_interface: "Callable[[str, Inference], bool]" = lambda name, types: False
     # Which interfaces of the file a class satisfies without saying so.
     implemented: "Callable[[str, Inference], Iterable[str]]" = lambda name, types: ()
+    declaring: Callable[[Source], Iterable[Node]] = lambda source: source.nodes  # what may
     # Whether members are in sight by their bare name inside of their class.
     has_bare_members: bool = False
 
@@ -71,18 +72,18 @@ class Inference:
         self.source, self.rules = source, rules
         self._scopes = Scopes(rules.hides, rules.is_ordered)
         self.parent, self.around = self._scopes.parent, self._scopes.around
-        self.class_of = {node.id: name for node, name in rules.classes(source)}
+        known = {node.id: (node, name) for node, name in rules.classes(source)}
+        self.class_of = {id_: name for id_, (_, name) in known.items()}
         self.class_nodes: dict[str, list[Node]] = defaultdict(list)
-        for node in source.nodes:
-            if node.id in self.class_of:
-                self.class_nodes[self.class_of[node.id]].append(node)
+        for node, name in sorted(known.values(), key=lambda c: (c[0].start_byte, -c[0].end_byte)):
+            self.class_nodes[name].append(node)
         hierarchy = Hierarchy(self.class_nodes, self.bases)
         self.lineage, self.descendants = hierarchy.lineage, hierarchy.descendants
         self._readings = Readings()
         self._implemented: dict[str, frozenset[str]] = {}
         self._members = Members()
         self.members_of = self._members.of_class
-        for node in source.nodes:
+        for node in rules.declaring(source):
             for declared in rules.declarations(node, self):
                 if isinstance(declared, Declaration):
                     self._scopes.add(declared)

@@ -27,6 +27,7 @@ from specedit.edits.types.python_declarations import (
     COMPREHENSIONS,
     GUARD,
     declarations,
+    declaring,
 )
 
 _FUNCTIONS = ("function_definition", "lambda", *COMPREHENSIONS)
@@ -170,6 +171,7 @@ def implemented(name: str, types: Inference) -> Iterator[str]:
 RULES = TypeRules(
     classes=classes,
     declarations=declarations,
+    declaring=declaring,
     value=python_values.value,
     unbound=unbound,
     narrowed=narrowed,

@@ -1,9 +1,11 @@
 """Python: which names and members a node gives a meaning to."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import partial
 
-from specedit.edits.syntax.tree import Node
+from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node, walk_to
 from specedit.edits.types.inference import Inference
 from specedit.edits.types.lattice import (
     UNKNOWN,
@@ -36,6 +38,14 @@ COMPREHENSIONS = (
 GUARD = "by a test"
 _LEAVING = ("return_statement", "raise_statement", "continue_statement", "break_statement")
 _ADDING = {"append": 0, "appendleft": 0, "add": 0, "insert": 1}
+_ADDS = re.compile(rb"\b(?:append|appendleft|add|insert)\b")
+
+
+def declaring(source: Source) -> Iterator[Node]:
+    """Yield the nodes that may declare something, in source order; of the rest of the tree few are made."""
+    begins = source.starts_of(_DECLARE.keys() - {"call"})  # of calls only a few do
+    begins += [match.start() for match in _ADDS.finditer(source.data)]
+    return (node for node in walk_to(source.root, sorted(begins)) if node.type in _DECLARE)
 
 
 def declarations(node: Node, types: Inference) -> Declarations:

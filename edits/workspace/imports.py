@@ -162,8 +162,8 @@ class Modules(ABC):
     def taken(self, path: str, local: str) -> Sequence[Import]:
         """Return what a file takes from others of the workspace and calls by a name, "*" for all that a module exports."""
         if path not in self._taken:
-            by_local = self._taken.setdefault(path, defaultdict(list))
-            for each in self.imports(path):
+            imports, by_local = self.imports(path), self._taken.setdefault(path, defaultdict(list))
+            for each in imports:
                 by_local["*" if each.name == "*" else each.local].append(each)
         return self._taken[path].get(local, ())
 

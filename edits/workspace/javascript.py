@@ -150,9 +150,7 @@ class JavaScriptModules(Modules):
 
     def references(self, source: Source, names: frozenset[str]) -> Iterator[Node]:
         """Yield where one of these names stands as a name, and not as a member or a key."""
-        for node in source.nodes:
-            if node.type not in source.language.names or text_of(node) not in names:
-                continue
+        for node in source.nodes_named(names, source.language.names):
             parent = node.parent
             access = self.access(parent) if parent is not None else None
             if access is None or access[1] != node:

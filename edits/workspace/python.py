@@ -208,9 +208,7 @@ class PythonModules(Modules):
 
     def references(self, source: Source, names: frozenset[str]) -> Iterator[Node]:
         """Yield where one of these names stands as a name, and not as a member or a keyword."""
-        for node in source.nodes:
-            if node.type != "identifier" or text_of(node) not in names:
-                continue
+        for node in source.nodes_named(names, ["identifier"]):
             parent = node.parent
             role = (parent.type if parent is not None else "", field_of(node))
             is_member = role in (("attribute", "attribute"), ("keyword_argument", "name"))

@@ -73,6 +73,8 @@ def test_nodes_of_some_types_are_those_of_all(path: str) -> None:
     nodes = [node for node in named if node.start_byte < node.end_byte]
     assert nodes
     assert [*source.nodes_of(types)] == nodes
+    names = {"a", "d", "l", "O", "r"}
+    assert [*source.nodes_named(names, types)] == [n for n in nodes if source.code(n) in names]
 
 
 def test_what_is_held_of_a_text_is_not_read_again() -> None:
