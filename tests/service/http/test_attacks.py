@@ -147,8 +147,9 @@ async def connected(http: Http, number: int) -> AsyncIterator[list[Connection]]:
     try:
         yield connections
     finally:
-        for _, writer in connections:
+        for _, writer in connections:  # all, before the attack may be called off in the middle
             writer.transport.abort()
+        for _, writer in connections:
             with suppress(OSError):
                 await writer.wait_closed()
 
