@@ -59,7 +59,7 @@ def module_names(text: str) -> ModuleNames:
     for name, line in _exports(tree):
         if name not in module.bound:
             unresolved.setdefault(name, []).append(line)
-    classes = [node for node in every_node(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     return ModuleNames(
         {name: tuple(lines) for name, lines in unresolved.items()},
         {name: tuple(lines) for name, lines in early.items()},
@@ -93,7 +93,7 @@ def _missing_methods(owner: ast.ClassDef) -> Iterator[tuple[str, tuple[int, ...]
         return
     own: set[str] = set()
     used: dict[str, list[int]] = {}
-    for node in every_node(owner):
+    for node in ast.walk(owner):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             own.add(node.name)
         elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
@@ -104,21 +104,6 @@ def _missing_methods(owner: ast.ClassDef) -> Iterator[tuple[str, tuple[int, ...]
             used.setdefault(node.attr, []).append(node.lineno)
     for name in used.keys() - own:
         yield f"{owner.name}.{name}", tuple(sorted(used[name]))
-
-
-def every_node(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield what `ast.walk` does, in a third of its time: level by level, as each node holds its fields in order."""
-    level: list[ast.AST] = [tree]
-    while level:
-        yield from level
-        below: list[ast.AST] = []
-        for node in level:
-            for value in node.__dict__.values():
-                if isinstance(value, ast.AST):
-                    below.append(value)
-                elif isinstance(value, list):
-                    below += [each for each in value if isinstance(each, ast.AST)]
-        level = below
 
 
 def _is_self(node: ast.expr) -> bool:

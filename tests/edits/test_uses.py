@@ -1,15 +1,9 @@
 """What an edit leaves in use without its definition: refused with the lines; what was so before, or may be, is not."""
 
-import ast
-import dataclasses
-import inspect
-import typing
 from time import process_time
-from types import ModuleType
 
 import pytest
 
-from specedit.edits._python_names import every_node
 from specedit.edits.safety import check
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.uses import lost_uses
@@ -240,9 +234,3 @@ def test_a_call_of_the_same_name_on_another_class_is_not_missed() -> None:
     before = "class Door:\n    n = 1\n    def shut(self): ...\n\n\nclass Box:\n    def shut(self): ...\n\n\nBox().shut()\n"
     after = before.replace("    n = 1\n    def shut(self): ...\n", "    n = 1\n")
     assert lost_uses(before, after, language_of("a.py")) is None
-
-
-@pytest.mark.parametrize("module", [ast, typing, dataclasses, inspect])
-def test_every_node_of_a_module_comes_as_the_library_has_it(module: ModuleType) -> None:
-    tree = ast.parse(inspect.getsource(module))
-    assert list(every_node(tree)) == list(ast.walk(tree))
