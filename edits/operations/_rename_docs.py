@@ -28,7 +28,7 @@ def tags(place: Place) -> Iterator[tuple[int, int]]:
 
 
 def _comment_above(parameter: Node) -> Node | None:
-    """The documentation right above the function that a parameter is of."""
+    """The documentation above the function that a parameter is of; as compilers read it, empty lines may be between."""
     around = [outer for outer, _ in ancestors(parameter)]
     listed = next((i for i, node in enumerate(around) if "parameter" in node.type), None)
     if listed is None:
@@ -40,8 +40,7 @@ def _comment_above(parameter: Node) -> Node | None:
         while above is not None and "decorator" in above.type:
             node, above = above, above.prev_sibling
         if above is not None and "comment" in above.type:
-            is_right_above = node.start_point[0] - above.end_point[0] <= 1
-            return above if is_right_above and text_of(above).startswith("/**") else None
+            return above if text_of(above).startswith("/**") else None
         if above is not None and above.is_named and field_of(node) != "declarator":
             return None
     return None
