@@ -90,15 +90,16 @@ class PassCost:
         self._refit()
 
     def _refit(self) -> None:
-        """Points never measured take the nearest measured one's ratio to a shape: the built-in one, or a straight line."""
+        """Points never measured take the nearest measured one's ratio to the built-in shape, or, beyond all, to a line."""
         measured = [i for i, value in enumerate(self._measured) if value is not None]
-        shapes = _ANCHORS if self._grows_in_proportion(measured[0], measured[-1]) else _SHAPE
+        beyond = _ANCHORS if self._grows_in_proportion(measured[0], measured[-1]) else _SHAPE
         seconds = []
-        for i, shape in enumerate(shapes):
+        for i in range(len(_ANCHORS)):
             nearest = min(measured, key=lambda j: abs(i - j))
             value = self._measured[nearest]
             assert value is not None
-            seconds.append(value * shape / shapes[nearest])
+            shape = beyond if i > measured[-1] else _SHAPE
+            seconds.append(value * shape[i] / shape[nearest])
         for i in range(1, len(seconds)):  # more rows never take less time
             seconds[i] = max(seconds[i], seconds[i - 1])
         self._seconds = seconds

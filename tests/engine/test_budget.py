@@ -32,8 +32,16 @@ def test_rows_that_cost_in_proportion_are_expected_to_go_on_so() -> None:
     assert steep.seconds(64) >= 8 * steep.seconds(8)
     assert flat.seconds(64) < 3 * flat.seconds(8)
     draft = chain(100, 3)
+    assert Budget(steep, AcceptanceRate()).best(draft, 100)[0] < 4
+    assert Budget(flat, AcceptanceRate()).best(draft, 100)[0] > 8
+    steep.observe(2, 0.1)
     assert Budget(steep, AcceptanceRate()).best(draft, 100)[0] == 0
-    assert Budget(flat, AcceptanceRate()).best(draft, 100)[0] > 0
+
+
+def test_short_drafts_are_tried_though_a_long_pass_was_slow() -> None:
+    """The first pass of a process is: nothing else would ever tell what others cost."""
+    cost = PassCost({1: 0.001, 16: 0.015})
+    assert Budget(cost, AcceptanceRate()).best(chain(100, 3), 100)[0] > 0
 
 
 def test_more_rows_never_cost_less() -> None:
