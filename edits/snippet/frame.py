@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from specedit.engine.errors import EditRefused
 
+_LONGEST = 300  # characters of a line that names a file
 _LABEL = re.compile(
     r"\s*(?P<comment>(?:#|//|--|;|%|/\*|<!--)+\s*)?(?:(?:file(?:\s?name)?|path)\s*:\s*)?[`*]*(?P<path>[^\s`*:]+)[`*]*:?\s*(?:\*/|-->)?\s*",
     re.IGNORECASE,
@@ -31,7 +32,7 @@ def without_fence(snippet: str, body: str) -> str:
 def without_label(snippet: str, path: str, own: Collection[str]) -> str:
     """Return the snippet without a first line that only names the file, as `# src/cart.py` does and none of its `own` lines."""
     first, _, rest = snippet.lstrip("\n").partition("\n")
-    label = _LABEL.fullmatch(first)
+    label = _LABEL.fullmatch(first) if len(first) <= _LONGEST else None
     if label is None or first in own or not rest.strip():
         return snippet
     name = PurePath(label["path"]).name

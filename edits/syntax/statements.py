@@ -18,15 +18,18 @@ _DECLARED = re.compile(  # a property of C#, a field without a value
 )
 
 
-_ARM = re.compile(  # an arm of a `switch`, `when` or `match`, or a key that others stand below
-    r"\s*(?:case\b.*[:>{]$|case\b.*:|when\b|default\s*:|(?!(?:else|try|finally|except|do)\b)[\w.-]+:$|"
-    r"(?:'[^']*'|\"[^\"]*\"|[\w:|.& ]+(?:\([\w, .&]*\))?)\s*(?:if\b.*)?(?:=>|\s->)\s)"
+_ARM = re.compile(
+    r"case\b.*:|case\b.*[>{]$|when\b|default\s*:|(?!(?:else|try|finally|except|do):)[\w.-]+:$"
 )
+_PATTERN = re.compile(r"'[^']*'|\"[^\"]*\"|[\w:|.& ]+(?:\([\w, .&]*\))?")
 
 
 def is_arm(line: str) -> bool:
-    """Return whether a line begins an arm of a `switch` or the like, told from others by its label."""
-    return bool(_ARM.match(line))
+    """Return whether a line begins an arm of a `switch`, `when` or `match`, or a key that others stand below: a label tells which."""
+    text = line.strip()
+    pattern, arrow, _ = text.replace(" -> ", " => ").partition("=> ")
+    pattern = " ".join(pattern.partition(" if ")[0].split())
+    return bool(_ARM.match(text) or (arrow and _PATTERN.fullmatch(pattern)))
 
 
 def is_jump(line: str) -> bool:

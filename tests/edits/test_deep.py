@@ -1,12 +1,15 @@
 """Texts that are nested deeper than Python calls: refused or done, never a crash."""
 
+import time
 from contextlib import suppress
 
 import pytest
 
 from specedit.edits import operations
+from specedit.edits.snippet.frame import without_label
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.statements import is_arm
 from specedit.engine.errors import EditRefused
 
 TEXTS = {
@@ -29,3 +32,13 @@ def test_nested_deeper_than_calls(name: str, instruction: str) -> None:
     assert language is not None
     with suppress(EditRefused):
         operations.predict(instruction, Source(TEXTS[name], language))
+
+
+@pytest.mark.parametrize(
+    "line", [" " * 20_000 + "if a:", "a " * 10_000 + "=>", "#" * 20_000 + " x y"]
+)
+def test_a_long_line_of_a_snippet_takes_no_time(line: str) -> None:
+    start = time.process_time()
+    is_arm(line)
+    without_label(f"{line}\nx = 1\n", "a.py", ())
+    assert time.process_time() - start < 1
