@@ -12,6 +12,7 @@ from functools import partial
 from specedit.edits.patch import reading
 from specedit.edits.patch.block import Fit, Known, PatchBlock, Replacement
 from specedit.edits.patch.changes import LineChange, applied, changes, notes
+from specedit.edits.patch.drift import drift
 from specedit.edits.patch.placing import fits
 from specedit.edits.patch.search_replace import of_pair
 from specedit.edits.patch.strings import replaced
@@ -44,9 +45,10 @@ def place(body: str, patch: str, path: str) -> Prediction:
 def _with_blocks(lines: Sequence[str], blocks: Sequence[PatchBlock]) -> Prediction:
     unique = [b for b in dict.fromkeys(blocks) if b.removed or b.added or b.ended is not None]
     placed = fits(unique, lines)
+    names = [f"block {number} of {len(unique)}" for number in range(1, len(unique) + 1)]
     each = [
-        _changes(f"block {number} of {len(unique)}", block, fit, lines)
-        for number, (block, fit) in enumerate(zip(unique, placed, strict=True), 1)
+        _changes(which, block, fit, lines)
+        for which, block, fit in zip(names, unique, placed, strict=True)
     ]
     result = applied(each, lines)
     shown = [
@@ -56,6 +58,8 @@ def _with_blocks(lines: Sequence[str], blocks: Sequence[PatchBlock]) -> Predicti
         for note in notes(block, fit, made, lines)
     ]
     remarks = _remarks([fit is None for fit in placed])
+    for which, block, fit in zip(names, unique, placed, strict=True):
+        remarks += drift(which, block, fit, lines)
     if len(set(blocks)) < len(blocks):
         remarks.append("a block that is in the patch twice is applied once")
     if len(unique) < len(set(blocks)):
@@ -96,22 +100,23 @@ def _remarks(done: Sequence[bool]) -> list[str]:
 
 def _with_strings(body: str, edits: Sequence[Replacement]) -> Prediction:
     """The edits one after the other, each in what the one before has made."""
-    text, done, exact = body, list[bool](), list[bool]()
+    text, done, exact, remarks = body, list[bool](), list[bool](), list[str]()
     for number, edit in enumerate(edits, 1):
         which = f"edit {number} of {len(edits)}"
-        made = replaced(text, edit, which, partial(_by_lines, which))
+        made = replaced(text, edit, which, partial(_by_lines, which, remarks))
         done.append(made is None)
         exact.append(made is not None and made.is_exact)
         text = text if made is None else ended(made.text)
-    notes, remarks = tuple(_word_notes(body, text)), tuple(_remarks(done))
-    return Prediction("patch", text, notes=notes, certain=all(exact), remarks=remarks)
+    notes, all_remarks = tuple(_word_notes(body, text)), (*_remarks(done), *remarks)
+    return Prediction("patch", text, notes=notes, certain=all(exact), remarks=all_remarks)
 
 
-def _by_lines(which: str, text: str, old: str, new: str) -> str | None:
+def _by_lines(which: str, remarks: list[str], text: str, old: str, new: str) -> str | None:
     lines = text.split("\n")[:-1]
     block = of_pair(old, new, Known(lines))
     (fit,) = fits([block], lines, [which])
     made = _changes(which, block, fit, lines)
+    remarks += drift(which, block, fit, lines)
     return None if fit is None else _joined(applied([made], lines))
 
 
