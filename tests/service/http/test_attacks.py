@@ -143,8 +143,10 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 async def connected(http: Http, number: int) -> AsyncIterator[list[Connection]]:
     """Connections whose readers take next to nothing."""
     host, port = http.address.split(":")
-    connections = [await asyncio.open_connection(host, int(port), limit=1) for _ in range(number)]
+    connections = list[Connection]()
     try:
+        for _ in range(number):  # the attack may be called off here, too
+            connections.append(await asyncio.open_connection(host, int(port), limit=1))
         yield connections
     finally:
         for _, writer in connections:  # all, before the attack may be called off in the middle
