@@ -3,9 +3,9 @@
 import asyncio
 import random
 import socket
-import time
 from contextlib import suppress
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 import grpc
@@ -164,7 +164,7 @@ async def test_what_cannot_be_planned_in_time_is_killed(
 
     async def planned(self: Planner, asked: EditRequest, *others: Any, **options: Any) -> Any:
         if asked.instruction == "take long":
-            return await self._run("a", 0, partial(time.sleep, 60))
+            return await self._run("a", 0, partial(sum, repeat(0)))  # works, without an end
         return await plan(self, asked, *others, **options)
 
     monkeypatch.setattr(Planner, "plan", planned)
