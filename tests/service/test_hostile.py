@@ -71,6 +71,7 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
     return bytes(broken)
 
 
+@pytest.mark.attack
 async def test_ten_thousand_broken_messages(serve: Serve, limits: Any) -> None:
     served = await serve(limits=limits(answer_tokens=8, seconds=5))
     rng = random.Random(4)
@@ -121,6 +122,7 @@ async def is_well(served: Served) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     "asked",
     [
