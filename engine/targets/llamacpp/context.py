@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from specedit.engine.errors import NoRoom, TargetError
-from specedit.engine.targets.llamacpp.library import library, opened, reason
+from specedit.engine.targets.llamacpp.bindings import library, opened, reason
 from specedit.engine.targets.llamacpp.threads import ThreadCount, busy_processors, processors
 
 _SEQUENCES = 64

@@ -8,7 +8,7 @@ from weakref import finalize
 
 from specedit.engine.errors import TargetError
 from specedit.engine.targets.chat_template import Conversations
-from specedit.engine.targets.llamacpp.library import library, opened
+from specedit.engine.targets.llamacpp.bindings import library, opened
 
 _MOST_PIECE = 256  # bytes of a token; longer ones are asked for again
 
