@@ -9,6 +9,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+# A file, an instruction that no operation understands, the block that an author may answer with, and what it makes.
+SOURCE = "def fetch(url):\n    return open(url).read()\n"
+ASKED = "give up on fetch after ten seconds"
+BLOCK = "<<<<<<< SEARCH\n    return open(url).read()\n=======\n    return open(url, timeout=10).read()\n>>>>>>> REPLACE\n"
+EDITED = SOURCE.replace("(url).read", "(url, timeout=10).read")
+
 
 @dataclass
 class Says:

@@ -4,16 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.chat_server import Says, Script, serving
+from tests.chat_server import ASKED, BLOCK, EDITED, SOURCE, Says, Script, serving
 
 from specedit.cli.main import main
 from specedit.editor import chat_servers
 from specedit.models import store
-
-SOURCE = "def fetch(url):\n    return open(url).read()\n"
-ASKED = "give up on fetch after ten seconds"
-BLOCK = "<<<<<<< SEARCH\n    return open(url).read()\n=======\n    return open(url, timeout=10).read()\n>>>>>>> REPLACE\n"
-EDITED = SOURCE.replace("(url).read", "(url, timeout=10).read")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from functools import partial
 
 import pytest
-from tests.chat_server import Says, Script, serving
+from tests.chat_server import ASKED, BLOCK, EDITED, SOURCE, Says, Script, serving
 from tests.patience import PATIENCE
 from tests.service.conftest import Serve
 
@@ -17,10 +17,6 @@ from specedit.edits.document import decode_document
 from specedit.engine.errors import EditRefused, Unavailable
 from specedit.service.client import AsyncClient
 
-SOURCE = "def fetch(url):\n    return open(url).read()\n"
-ASKED = "give up on fetch after ten seconds"
-BLOCK = "<<<<<<< SEARCH\n    return open(url).read()\n=======\n    return open(url, timeout=10).read()\n>>>>>>> REPLACE\n"
-EDITED = SOURCE.replace("(url).read", "(url, timeout=10).read")
 AUTO = Config(model="tiny")
 
 

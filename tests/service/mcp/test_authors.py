@@ -8,7 +8,7 @@ import anyio
 import pytest
 from mcp import Client
 from mcp.types import CallToolResult
-from tests.chat_server import Says, Script, serving
+from tests.chat_server import ASKED, BLOCK, EDITED, SOURCE, Says, Script, serving
 from tests.patience import PATIENCE
 
 from specedit.editor.chat import ChatAuthor
@@ -19,14 +19,10 @@ from specedit.service.mcp.limits import Limits
 from specedit.service.mcp.server import server_of
 from specedit.service.mcp.session import Session
 
-TEXT = "def fetch(url):\n    return open(url).read()\n"
-BLOCK = "<<<<<<< SEARCH\n    return open(url).read()\n=======\n    return open(url, timeout=10).read()\n>>>>>>> REPLACE\n"
-EDITED = TEXT.replace("(url).read", "(url, timeout=10).read")
-
 
 @pytest.fixture
 def file(workspace: Path) -> Path:
-    (workspace / "a.py").write_text(TEXT)
+    (workspace / "a.py").write_text(SOURCE)
     return workspace / "a.py"
 
 
@@ -45,7 +41,7 @@ def client_of(script: Script) -> Client:
 
 
 async def refactor(client: Client) -> CallToolResult:
-    asked = {"path": "a.py", "instruction": "give up on fetch after ten seconds"}
+    asked = {"path": "a.py", "instruction": ASKED}
     return await client.call_tool("refactor", asked)
 
 
@@ -63,7 +59,7 @@ async def test_what_does_not_fit_is_refused(file: Path, script: Script) -> None:
     async with client_of(script) as client:
         answer = (await refactor(client)).structured_content or {}
     assert "wrote no edit that fits" in answer["refusals"][0]["reason"]
-    assert file.read_text() == TEXT
+    assert file.read_text() == SOURCE
 
 
 async def test_it_is_hung_up_on(file: Path, script: Script) -> None:
@@ -75,4 +71,4 @@ async def test_it_is_hung_up_on(file: Path, script: Script) -> None:
                 await anyio.sleep(0.01)
             calls.cancel_scope.cancel()
         assert await anyio.to_thread.run_sync(script.hung_up.wait, PATIENCE)
-    assert file.read_text() == TEXT
+    assert file.read_text() == SOURCE
