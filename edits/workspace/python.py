@@ -93,12 +93,8 @@ class PythonModules(Modules):
     def has_foreign_star(self, path: str) -> bool:
         """Return whether a file imports everything of a module that is not of the workspace."""
         known = {each.statement.id for each in self.imports(path) if each.name == "*"}
-        return any(
-            node.type == "wildcard_import"
-            and node.parent is not None
-            and node.parent.id not in known
-            for node in self.workspace.source(path).nodes
-        )
+        stars = self.workspace.source(path).nodes_of(["wildcard_import"])
+        return any(star.parent is not None and star.parent.id not in known for star in stars)
 
     def is_built_in(self, name: str) -> bool:
         """Return whether Python itself has a name."""
@@ -148,9 +144,11 @@ class PythonModules(Modules):
         folder, _, file = module.rpartition("/")
         if not file.startswith("__init__."):
             return None
+        if (below := self._below(folder, name)) is not None:
+            return below
         dotted = folder.removeprefix(self.top(module)).strip("/").replace("/", ".")
         elsewhere = self._elsewhere(f"{dotted}.{name}") if dotted else ()
-        return self._below(folder, name) or (elsewhere[0] if len(elsewhere) == 1 else None)
+        return elsewhere[0] if len(elsewhere) == 1 else None
 
     def _relative(self, dotted: str, path: str) -> tuple[str, ...]:
         name = dotted.lstrip(".")
