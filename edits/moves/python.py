@@ -127,9 +127,7 @@ class PythonMoves:
         """The strings that seem to name what goes elsewhere, and what asks a module where it is."""
         source = self._setting.workspace.source(path)
         patterns = [*self._patterns(path)]
-        for node in source.nodes:
-            if node.type not in source.language.strings:
-                continue
+        for node in source.nodes_of(source.language.strings):
             for what, pattern in patterns:
                 if pattern.search(source.code(node)):
                     yield Left(line_of(node) - 1, f"'{what}' in a string", known=False)
@@ -215,8 +213,8 @@ def _targets(path: str, modules: PythonModules) -> Iterator[Name]:
         if each.module and each.statement.type != "import_statement":
             known = modules.resolve(each.module, each.name) if each.name != "*" else None
             yield known or Name(each.module, each.name)
-    for statement in modules.workspace.source(path).nodes:
-        for child in statement.named_children if statement.type == "import_statement" else ():
+    for statement in modules.workspace.source(path).nodes_of(["import_statement"]):
+        for child in statement.named_children:
             choices = modules.choices(text_of(child.child_by_field_name("name") or child), path)
             if len(choices) == 1:
                 yield Name(choices[0], "")

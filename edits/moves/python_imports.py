@@ -13,6 +13,8 @@ from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import Edits
 from specedit.edits.workspace.python import PythonModules
 
+_STATEMENTS = ("import_statement", "import_from_statement")
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -59,11 +61,11 @@ class PythonImports:
             EditRefused: one cannot be written for the new place.
         """
         made = ImportEdits()
-        for statement in self._setting.workspace.source(path).nodes:
+        for statement in self._setting.workspace.source(path).nodes_of(_STATEMENTS):
             if statement.type == "import_statement":
                 for child in statement.named_children:
                     self._add_whole(child, statement, path, made)
-            elif statement.type == "import_from_statement":
+            else:
                 self._add_parts(statement, path, made)
         return made
 
