@@ -3,7 +3,7 @@
 import argparse
 
 from specedit.edits import operations, plain_text
-from specedit.edits.moves import asked
+from specedit.edits.moves import move_request
 from specedit.edits.workspace import move
 from specedit.engine.errors import InvalidRequest
 
@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """List each operation with instructions for it."""
     known = {name: operations.examples(name) for name in operations.names()}
     known["any file"] = plain_text.EXAMPLES
-    known["all files"] = (*asked.EXAMPLES, *move.EXAMPLES)
+    known["all files"] = (*move_request.EXAMPLES, *move.EXAMPLES)
     if options.name is not None and options.name not in known:
         raise InvalidRequest(f"no operation '{options.name}'; known: {', '.join(known)}")
     for name, examples in known.items():

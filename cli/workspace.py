@@ -17,7 +17,7 @@ from specedit.editor.file_result import FileResult
 from specedit.editor.journal import Journal
 from specedit.editor.transaction import FileChange, check_all, write_all
 from specedit.editor.workspace import WorkspaceEditor
-from specedit.edits.moves import asked
+from specedit.edits.moves import move_request
 from specedit.edits.patch.files import FilePart, parts_of, parts_of_answer
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import callers, move, rename
@@ -45,7 +45,7 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
             "what is moved to another file is followed in all of the workspace: give the file that has it, or none"
         )
     if not paths or (is_move and not options.server):
-        if given or not (is_rename or is_move or callers.is_asked(instruction)):
+        if given or not (is_rename or is_move or callers.is_recognised(instruction)):
             raise InvalidRequest(
                 "no file is given; without one, a symbol or a file is renamed in all of the workspace, a definition or a file "
                 "is moved, or a function is changed with its callers, and nothing else is done"
@@ -60,7 +60,7 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
 
 def _is_move(instruction: str) -> bool:
     """Whether a definition is to go to another file, or a file elsewhere: that is followed in the whole workspace."""
-    return move.is_asked(instruction) or asked.is_certain(instruction)
+    return move.is_recognised(instruction) or move_request.is_certain(instruction)
 
 
 def edit(

@@ -61,7 +61,7 @@ def left_behind(root: Path, moves: Moves) -> Sequence[str]:
     """Return what is told of files that stay in folders that go elsewhere: those that are ignored, hidden, or links."""
     return [
         f"{old} keeps {len(kept)} ignored, hidden or linked file{'s' * (len(kept) > 1)}: {', '.join(kept[:3])}"
-        for old in moves.asked
+        for old in moves.requested
         if old not in moves.files and (kept := [*_kept(root, old, moves)])
     ]
 

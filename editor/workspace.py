@@ -15,7 +15,7 @@ from specedit.edits import files
 from specedit.edits.file_changes import path_in
 from specedit.edits.files import SourceFile
 from specedit.edits.garbage import rarely_collected
-from specedit.edits.moves import asked
+from specedit.edits.moves import move_request
 from specedit.edits.moves.paths import Moves, moves_of
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.language import Language
@@ -88,18 +88,18 @@ class WorkspaceEditor:
         return self._results(made, "move files", force, may_move=True)
 
     def _predicted(self, instruction: str, file: str | None) -> dict[str, Prediction]:
-        if asked.is_asked(instruction):
+        if move_request.is_recognised(instruction):
             paths = frozenset(list_files(self._root))
-            moves = asked.read_moves(instruction, paths, file)
+            moves = move_request.read_moves(instruction, paths, file)
             if moves is not None:
                 return self._moved(moves, paths)
-        if callers.is_asked(instruction):
+        if callers.is_recognised(instruction):
             return callers.predict(instruction, self._workspace, file)
-        predict = move.predict if move.is_asked(instruction) else rename.predict
+        predict = move.predict if move.is_recognised(instruction) else rename.predict
         return predict(instruction, self._workspace, file)
 
     def _moved(self, moves: Moves, paths: frozenset[str]) -> dict[str, Prediction]:
-        for to in moves.asked.values():
+        for to in moves.requested.values():
             path_in(self._root, to)
         made = file_moves.predict(moves, self._workspace, paths, self._text)
         for path in moves.files:

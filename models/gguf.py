@@ -195,8 +195,8 @@ def _write_bfloat16(
     text += b" " * (-len(text) % 8)
     with path.open("wb") as file:
         file.write(len(text).to_bytes(8, "little") + text)
-        for (name, weight), wanted in zip(weights, shapes, strict=True):
-            assert name == wanted and [*weight.shape] == shapes[name], name
+        for (name, weight), expected in zip(weights, shapes, strict=True):
+            assert name == expected and [*weight.shape] == shapes[name], name
             file.write(_to_bfloat16(weight).data)
 
 

@@ -35,8 +35,8 @@ def running_http_server(log: str) -> Iterator[tuple[children.Child, str]]:
     """Start `specedit serve --http` in a process, and yield it and its address; SIGTERM in the end."""
     command = children.python("-m", "specedit", "serve", "--http", "127.0.0.1:0", "--insecure")
     with _running(command, log) as process:
-        said = Path(log).read_text()
-        yield process, f"http://{said.partition('serving on ')[2].split()[0]}"
+        output = Path(log).read_text()
+        yield process, f"http://{output.partition('serving on ')[2].split()[0]}"
 
 
 @contextmanager

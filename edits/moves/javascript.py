@@ -67,7 +67,7 @@ class JavaScriptMoves:
         return [path for path in paths if path in files or names.search(text(path))]
 
     def _names(self) -> Iterator[str]:
-        for pair in self._setting.moves.asked.items():
+        for pair in self._setting.moves.requested.items():
             for path in pair:
                 bare = posixpath.basename(path).split(".")[0]
                 yield bare
@@ -139,7 +139,7 @@ class JavaScriptMoves:
 
     def _names_one(self, code: str) -> bool:
         """Whether code has the name of what goes elsewhere in a string."""
-        names = (posixpath.basename(old).split(".")[0] for old in self._setting.moves.asked)
+        names = (posixpath.basename(old).split(".")[0] for old in self._setting.moves.requested)
         return any(
             re.search(rf"""["'/`]{re.escape(name)}(?:\.\w+)?["'/`]""", code) for name in names
         )

@@ -29,7 +29,7 @@ def may_mention(path: str) -> bool:
 
 def mentions(path: str, text: str, moves: Moves, tops: Iterable[str]) -> list[Left]:
     """Return the lines of a file that name what goes elsewhere by its path; `tops` are folders that modules are found in."""
-    patterns = [(old, _pattern(old, path, moves, tops)) for old in moves.asked]
+    patterns = [(old, _pattern(old, path, moves, tops)) for old in moves.requested]
     lefts = [
         Left(row, f"it names {old}", known=False)
         for row, line in enumerate(text.split("\n"))

@@ -12,14 +12,14 @@ _DECLARATIONS = {".py": ".pyi", ".js": ".d.ts", ".mjs": ".d.mts", ".cjs": ".d.ct
 
 @dataclass(frozen=True)
 class Moves:
-    """Files that go elsewhere: `asked` are those that are named, or folders; `files` are all that go with them."""
+    """Files that go elsewhere: `requested` are those that are named, or folders; `files` are all that go with them."""
 
-    asked: Mapping[str, str]
+    requested: Mapping[str, str]
     files: Mapping[str, str]
 
     @cached_property
     def _folders(self) -> Mapping[str, str]:
-        return {old: new for old, new in self.asked.items() if old not in self.files}
+        return {old: new for old, new in self.requested.items() if old not in self.files}
 
     def image(self, path: str) -> str:
         """Return where a path is afterwards; it need not be one of a known file."""
@@ -35,7 +35,7 @@ class Moves:
         return [self.image(path) for path in paths]
 
 
-def moves_of(asked: Mapping[str, str], paths: Collection[str]) -> Moves:
+def moves_of(requested: Mapping[str, str], paths: Collection[str]) -> Moves:
     """Return what goes where if files or folders do; `paths` are all files that there are.
 
     Raises:
@@ -43,8 +43,8 @@ def moves_of(asked: Mapping[str, str], paths: Collection[str]) -> Moves:
     """
     files: dict[str, str] = {}
     known = frozenset(paths)
-    asked = {**asked, **dict(_twins(asked, known))}
-    for old, new in asked.items():
+    requested = {**requested, **dict(_twins(requested, known))}
+    for old, new in requested.items():
         if old == new:
             raise EditRefused(f"{old} is called so already")
         if f"{new}/".startswith(f"{old}/"):
@@ -53,26 +53,26 @@ def moves_of(asked: Mapping[str, str], paths: Collection[str]) -> Moves:
             files[old] = new
         else:
             files |= {p: new + p[len(old) :] for p in known if p.startswith(f"{old}/")}
-    for old in asked:
+    for old in requested:
         if old not in files and not any(path.startswith(f"{old}/") for path in files):
             raise EditRefused(
                 f"there is no file or folder '{old}', or it is ignored, hidden or a link"
             )
     folders = {folder for path in known for folder in _folders_of(path)}
     for old, new in files.items():
-        if new in known - files.keys() or new in folders - _folders_that_go(asked):
+        if new in known - files.keys() or new in folders - _folders_that_go(requested):
             raise EditRefused(f"{new} is there already: {old} cannot go there")
     for path in dict.fromkeys(files.values()):
         if any(folder in known - files.keys() for folder in _folders_of(path)):
             raise EditRefused(f"{path} would be below a file")
     if len({*files.values()}) < len(files):
         raise EditRefused("two files would go to one place")
-    return Moves(dict(asked), dict(sorted(files.items())))
+    return Moves(dict(requested), dict(sorted(files.items())))
 
 
-def _twins(asked: Mapping[str, str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+def _twins(requested: Mapping[str, str], known: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield the files of declarations that go along with those that they are for."""
-    for old, new in asked.items():
+    for old, new in requested.items():
         for plain, declared in _DECLARATIONS.items():
             twin = old.removesuffix(plain) + declared
             if old.endswith(plain) and new.endswith(plain) and twin in known and old in known:
@@ -87,5 +87,5 @@ def _folders_of(path: str) -> set[str]:
     return folders
 
 
-def _folders_that_go(asked: Mapping[str, str]) -> set[str]:
-    return {*asked}
+def _folders_that_go(requested: Mapping[str, str]) -> set[str]:
+    return {*requested}

@@ -54,7 +54,7 @@ def _rules(workspace: Workspace) -> Iterator[type[Rules]]:
 
 def tops(moves: Moves, workspace: Workspace) -> list[str]:
     """Return the folders that modules which go elsewhere are found in."""
-    folders = {path.rpartition("/")[0] for path in moves.asked}
+    folders = {path.rpartition("/")[0] for path in moves.requested}
     known = {"/".join(f.split("/")[:i]) for f in folders for i in range(f.count("/") + 2)}
     return sorted(f for f in known if not any(f"{f}/{own}" in workspace.files for own in _OWN))
 

@@ -41,7 +41,7 @@ class PythonMoves:
 
     def check_names(self) -> None:
         """Refuse names that no module can have, and places where it would be another one."""
-        for old, new in self._setting.moves.asked.items():
+        for old, new in self._setting.moves.requested.items():
             if not self._has_python(old):
                 continue
             for path in (old, new):
@@ -73,8 +73,8 @@ class PythonMoves:
         package = f"{folder}/__init__.py"
         if package in self._setting.workspace.files and before != after:
             named = {each.local for each in self._modules.imports(package)}
-            meant = self._modules.resolve(package, after[-1])
-            if after[-1] in named | self._modules.top_level(package) and meant != Name(old, ""):
+            target = self._modules.resolve(package, after[-1])
+            if after[-1] in named | self._modules.top_level(package) and target != Name(old, ""):
                 raise NameRefused(f"{package} has another '{after[-1]}' already; choose another")
 
     def _refuse_two(self, path: str) -> None:
@@ -99,21 +99,21 @@ class PythonMoves:
     @cached_property
     def _looked_at(self) -> list[str]:
         """The files that may name what goes elsewhere."""
-        asked = self._setting.moves.asked
-        stems = {parts_of(each)[-1] for pair in asked.items() for each in pair}
+        requested = self._setting.moves.requested
+        stems = {parts_of(each)[-1] for pair in requested.items() for each in pair}
         paths = [path for path in self._setting.workspace.paths if is_python(path)]
         return self._setting.naming(paths, stems)
 
     def _refuse_star(self, path: str) -> None:
         """Refuse a file that has a module by an import of everything."""
         for each in self._modules.imports(path):
-            for old in self._setting.moves.asked if each.name == "*" else ():
+            for old in self._setting.moves.requested if each.name == "*" else ():
                 name = parts_of(old)[-1]
-                meant = self._modules.resolve(each.module, name)
+                target = self._modules.resolve(each.module, name)
                 if (
-                    meant is None
-                    or meant.name
-                    or self._setting.moves.image(meant.module) == meant.module
+                    target is None
+                    or target.name
+                    or self._setting.moves.image(target.module) == target.module
                 ):
                     continue
                 for occurrence in self._setting.workspace.symbols(path).names(name).occurrences:
@@ -148,7 +148,7 @@ class PythonMoves:
     def _unclear(self, path: str, edits: Edits) -> Iterator[Left]:
         """The members of objects that may be the package of what goes elsewhere."""
         source = self._setting.workspace.source(path)
-        for old in self._setting.moves.asked:
+        for old in self._setting.moves.requested:
             if not self._has_python(old) or not self._has_around(path, old):
                 continue
             for node in source.nodes_with(parts_of(old)[-1]):
@@ -165,8 +165,10 @@ class PythonMoves:
         """What names a module in a string: its path with dots, that of its file, and its name where modules are looked up."""
         text = self._setting.workspace.text(path)
         looks_up = "import_module" in text or "__import__" in text or self._modules.is_lazy(path)
-        looks_up = looks_up or any(self._has_around(path, old) for old in self._setting.moves.asked)
-        for old in self._setting.moves.asked:
+        looks_up = looks_up or any(
+            self._has_around(path, old) for old in self._setting.moves.requested
+        )
+        for old in self._setting.moves.requested:
             if not self._has_python(old):
                 continue
             top = self._modules.top(old if is_python(old) else f"{old}/__init__.py")
@@ -200,7 +202,9 @@ class PythonMoves:
                 if lost:
                     raise EditRefused(f"{path} would no longer have '{min(lost)}'")
 
-        if any(parts_of(o)[:-1] != parts_of(n)[:-1] for o, n in self._setting.moves.asked.items()):
+        if any(
+            parts_of(o)[:-1] != parts_of(n)[:-1] for o, n in self._setting.moves.requested.items()
+        ):
             load_order.refuse_new_circles(self._looked_at, image, self._modules, modules)
 
     def _unresolved(self, path: str) -> frozenset[str]:

@@ -187,7 +187,7 @@ class PythonImports:
         file, package = self._places.file((*parts, name)), "/".join(parts)
         if file is None:
             # A folder may be a package without a file of its own.
-            return "/".join((*parts, name)) in self._setting.moves.asked
+            return "/".join((*parts, name)) in self._setting.moves.requested
         known = self._places.file(parts) or f"{package}/__init__.py"
         return self._modules.resolve(known, name) == Name(file, "")
 

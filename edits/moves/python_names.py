@@ -48,7 +48,7 @@ class PythonNames:
         """The edits of `a.b` where that is a module that is reached from one around it."""
         workspace, image = self._setting.workspace, self._setting.moves.image
         stems = {
-            parts_of(each)[-1] for each in (*self._setting.moves.asked, *self._moved()) if each
+            parts_of(each)[-1] for each in (*self._setting.moves.requested, *self._moved()) if each
         }
         edits = Edits()
         for stem in stems:
@@ -72,7 +72,9 @@ class PythonNames:
 
     def _moved(self) -> list[str]:
         """The files that get another last name, or another folder than those around them."""
-        folders = [old for old in self._setting.moves.asked if old not in self._setting.moves.files]
+        folders = [
+            old for old in self._setting.moves.requested if old not in self._setting.moves.files
+        ]
         return [
             path
             for path in self._setting.moves.files

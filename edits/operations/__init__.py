@@ -43,7 +43,7 @@ class Operation(Protocol):
 class Changing(Operation, Protocol):
     """An operation that changes a function with its callers, in whatever files they are."""
 
-    def meant(self, instruction: str) -> Mapping[str, str] | None:
+    def slots_of(self, instruction: str) -> Mapping[str, str] | None:
         """Return the slots of an instruction, "f" and "owner" for the function, or None if it is not this operation's."""
 
     def change(self, instruction: str, source: Source) -> Change | None:
@@ -72,7 +72,7 @@ def changing(instruction: str) -> Changing | None:
     """Return the operation that an instruction asks for, if it is one that changes a function with its callers."""
     for name in names():
         operation = load(name)
-        if isinstance(operation, Changing) and operation.meant(instruction) is not None:
+        if isinstance(operation, Changing) and operation.slots_of(instruction) is not None:
             return operation
     return None
 

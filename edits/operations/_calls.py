@@ -50,12 +50,12 @@ def calls(source: Source, definition: Definition) -> Calls:
         )
     symbol = own(definition.name, name_node(definition.node), symbols)
     _refuse_related(symbol, definition)
-    found: Calls = []
+    calls: Calls = []
     for occurrence in symbols.names(definition.name).occurrences:
         arguments = _arguments(occurrence, symbol, source)
         if arguments is not None:
-            found.append((arguments, _hidden(occurrence.place.node, definition, symbols)))
-    return found
+            calls.append((arguments, _hidden(occurrence.place.node, definition, symbols)))
+    return calls
 
 
 def has_effects(expression: Node) -> bool:

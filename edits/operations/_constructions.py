@@ -40,19 +40,19 @@ def constructions(source: Source, definition: Definition) -> list[tuple[Node, in
     hidden, name = int(definition.name == "__init__"), owner.rpartition(".")[2]
     node = next((name_node(d.node) for d in source.definitions if d.qualified == owner), None)
     symbol = own(name, node, symbols)
-    found = list[tuple[Node, int]]()
+    constructions = list[tuple[Node, int]]()
     for occurrence in symbols.names(name).occurrences:
         if occurrence.symbol is symbol and occurrence.place not in symbol.declarations:
             node = occurrence.place.node
             arguments = arguments_behind(node)
             if arguments is not None:
-                found.append((arguments, hidden))
+                constructions.append((arguments, hidden))
             elif _is_passed(node):
                 raise EditRefused(
                     f"line {line_of(node)} hands '{name}' on: what objects are made with there cannot be seen; change that "
                     "first"
                 )
-    return found + [(each, hidden) for each in _made_inside(definition, source)]
+    return constructions + [(each, hidden) for each in _made_inside(definition, source)]
 
 
 def _is_passed(node: Node) -> bool:

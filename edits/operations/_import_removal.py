@@ -24,13 +24,13 @@ def removed(source: Source, name: str, *, unused: bool) -> str:
         EditRefused: it is used and said to be unused, or shares its line with other code.
         SymbolNotFound: the file does not import it.
     """
-    wanted = _KEYWORD.sub("", name).rstrip(";").strip("\"'<>")
+    target = _KEYWORD.sub("", name).rstrip(";").strip("\"'<>")
     for statement in import_statements(source):
         lists = [n for n in walk(statement) if len(_parts(n, statement)) > 1]
         for listed in lists:
             parts = _parts(listed, statement)
             for i, part in enumerate(parts):
-                if _is_meant(source.code(part), wanted):
+                if _is_target(source.code(part), target):
                     if unused:
                         _import_uses.refuse_if_used(
                             source, _imported(source, part, statement), statement
@@ -40,13 +40,13 @@ def removed(source: Source, name: str, *, unused: bool) -> str:
                     return source.spliced(_removed_part(parts, i))
         last = re.split(r"[\s,{};]+", source.code(statement).rstrip(";} "))[-1]
         whole = source.code(statement).rstrip(";")
-        quoted = rf"[\"'<./:]{re.escape(wanted)}[\"'>.;:]?$|[\"'<]{re.escape(wanted)}[\"'>]"
-        if _is_meant(last, wanted) or wanted in whole.split() or re.search(quoted, whole):
+        quoted = rf"[\"'<./:]{re.escape(target)}[\"'>.;:]?$|[\"'<]{re.escape(target)}[\"'>]"
+        if _is_target(last, target) or target in whole.split() or re.search(quoted, whole):
             if unused:
                 _import_uses.refuse_if_used(source, whole, statement)
             return _without_lines(source, statement)
     known = re.findall(r"\w+", " ".join(source.code(node) for node in import_statements(source)))
-    raise SymbolNotFound(wanted, nearest(wanted, known))
+    raise SymbolNotFound(target, nearest(target, known))
 
 
 def _imported(source: Source, part: Node, statement: Node) -> str:
@@ -72,11 +72,11 @@ def _removed_part(parts: list[Node], i: int) -> _lists.Edits:
     return {(parts[i - 1].end_byte, parts[i].end_byte): ""}
 
 
-def _is_meant(text: str, wanted: str) -> bool:
+def _is_target(text: str, target: str) -> bool:
     """Whether an imported thing is called `wanted`, by its name, its path or its alias."""
     bare = text.strip().strip("\"'<>;")
     names = {bare, *bare.split(" as "), re.split(r"[./:]+", bare)[-1]}
-    return wanted in names
+    return target in names
 
 
 def _without_lines(source: Source, node: Node) -> str:

@@ -120,10 +120,10 @@ def passed(function: OneLine, call: Node, source: Source) -> dict[str, Argument]
     listed = call.child_by_field_name("arguments")
     if listed is None or call.child_by_field_name("type_arguments") is not None:
         raise EditRefused(f"the call on line {line_of(call)} is no plain one")
-    found = dict[str, Argument]()
+    arguments = dict[str, Argument]()
     for order, (name, node) in enumerate(_named(function, listed, source)):
         is_unclear = function.parameters.get(name) is not None and not is_constant(node)
-        if name not in function.parameters or name in found:
+        if name not in function.parameters or name in arguments:
             raise EditRefused(
                 f"the call on line {line_of(call)} passes what '{function.definition.name}' does not take"
             )
@@ -133,15 +133,15 @@ def passed(function: OneLine, call: Node, source: Source) -> dict[str, Argument]
             raise EditRefused(
                 f"'{source.code(node)}' on line {line_of(node)} may be undefined, for which there is a default"
             )
-        found[name] = Argument(node, order)
+        arguments[name] = Argument(node, order)
     for name, default in function.parameters.items():
-        if name not in found:
+        if name not in arguments:
             if default is None or not is_constant(default):
                 raise EditRefused(
                     f"the call on line {line_of(call)} does not pass '{name}', which has no constant as its default"
                 )
-            found[name] = Argument(default, -1)
-    return found
+            arguments[name] = Argument(default, -1)
+    return arguments
 
 
 def _named(function: OneLine, listed: Node, source: Source) -> Iterator[tuple[str, Node]]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from specedit.edits.operations._rename_listing import definition_around, listed, ways_to_tell, wish
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_owner import of_kinds, of_owner
 from specedit.edits.operations._rename_request import Request
-from specedit.edits.operations._rename_told import definition_around, listed, ways_to_tell, wish
 from specedit.edits.symbols.model import Symbol, is_static
 from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.resolver import Symbols

@@ -38,11 +38,11 @@ def check_free(old: str, new: str, own: Edits, edits: Edits, result: Symbols) ->
     for symbol, group in groups.items():
         if symbol not in ours and not _scopes(ours).isdisjoint(_scopes([symbol])):
             raise _refusal(new, group)
-    told = {o.place.start for o in occurrences if o.symbol is not None}
+    resolved = {o.place.start for o in occurrences if o.symbol is not None}
     reason = f"what '{new}' means here cannot be told"
-    untold_starts = renamed - told
-    untold = [o for o in occurrences if o.place.start in untold_starts]
-    return [Left(line_of(o.place.node) - 1, reason, known=False) for o in untold]
+    unresolved_starts = renamed - resolved
+    unresolved = [o for o in occurrences if o.place.start in unresolved_starts]
+    return [Left(line_of(o.place.node) - 1, reason, known=False) for o in unresolved]
 
 
 def _places(old: str, new: str, own: Edits, edits: Edits) -> set[int]:

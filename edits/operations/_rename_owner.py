@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from specedit.edits.operations._rename_listing import is_name_of, listed
 from specedit.edits.operations._rename_nouns import NOUNS
 from specedit.edits.operations._rename_request import Request
-from specedit.edits.operations._rename_told import is_name_of, listed
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import STATIC
 from specedit.edits.symbols.resolver import Symbols
@@ -73,17 +73,17 @@ def _refuse_other_kind(
 
 
 def _definitions(owner: str, symbols: Symbols) -> list[Definition]:
-    wanted = (
+    qualified = (
         owner.replace("::", ".").replace("->", ".").replace(".prototype", "").removesuffix("()")
     )
     listed = [d for d in symbols.source.definitions if d.kind != "constant"]
-    fit = [d for d in listed if wanted in (d.name, d.qualified)]
-    fit = fit or [d for d in listed if f".{d.qualified}".endswith(f".{wanted}")]
-    fit = fit or [d for d in _held_functions(symbols) if wanted in (d.name, d.qualified)]
-    if fit or "." not in wanted:
+    fit = [d for d in listed if qualified in (d.name, d.qualified)]
+    fit = fit or [d for d in listed if f".{d.qualified}".endswith(f".{qualified}")]
+    fit = fit or [d for d in _held_functions(symbols) if qualified in (d.name, d.qualified)]
+    if fit or "." not in qualified:
         return fit
     # A method that stands outside of its class, as in Go and C++.
-    holder, _, name = wanted.rpartition(".")
+    holder, _, name = qualified.rpartition(".")
     starts = {
         place.start
         for symbol in symbols.names(name).symbols
@@ -102,8 +102,8 @@ def _held_functions(symbols: Symbols) -> Iterator[Definition]:
         if node.type not in symbols.source.language.function_values or parent is None:
             continue
         held = parent.child_by_field_name("left") or parent.child_by_field_name("key")
-        path = text_of(held or node.child_by_field_name("name")).replace(".prototype", "")
-        owner, _, name = path.rpartition(".")
+        qualified = text_of(held or node.child_by_field_name("name")).replace(".prototype", "")
+        owner, _, name = qualified.rpartition(".")
         yield Definition(name, "function", node, node, owner)
 
 

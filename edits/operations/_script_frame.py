@@ -98,14 +98,14 @@ def returns(statements: Sequence[Node], holder: Node, *, is_typed: bool) -> bool
     Raises:
         EditRefused: it does on some ways only.
     """
-    found = [
+    exits = [
         node
         for statement in statements
         for node in walk(statement)
         if node.type == "return_statement" and _frame(node) == holder
     ]
     body, last = holder.child_by_field_name("body"), statements[-1]
-    if not found:
+    if not exits:
         if is_typed and leaves(last):
             raise EditRefused(
                 f"line {line_of(last)} never goes on, which the compiler would not see any more"
@@ -115,7 +115,7 @@ def returns(statements: Sequence[Node], holder: Node, *, is_typed: bool) -> bool
     is_maker = text_of(holder.child_by_field_name("name")) == "constructor"
     if is_maker or not (is_end or leaves(last)):
         raise EditRefused(
-            f"line {line_of(found[0])} returns from the function, and the lines may be left at their end too"
+            f"line {line_of(exits[0])} returns from the function, and the lines may be left at their end too"
         )
     return True
 
@@ -179,8 +179,8 @@ def _refuse_own_types(annotation: Node, symbols: Symbols) -> None:
     """Refuse a type that other functions cannot name."""
     for node in walk(annotation):
         if node.type == "type_identifier":
-            meant = symbols.names(text_of(node)).visible_at(node, ("type", "value"))
-            if meant is not None and meant.is_local:
+            declared = symbols.names(text_of(node)).visible_at(node, ("type", "value"))
+            if declared is not None and declared.is_local:
                 raise EditRefused(
                     f"'{text_of(node)}' of '{text_of(annotation).removeprefix(':').strip()}' is a type of the function alone"
                 )

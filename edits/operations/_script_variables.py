@@ -194,10 +194,10 @@ class Variables:
     def _word(self, declared: Sequence[Symbol]) -> str:
         """`const`, `let` or `var`: what declares the results."""
         statements = [enclosing(s.declarations[0].node, _DECLARATIONS) for s in declared]
-        found = {text_of(s.children[0]) for s in statements if s is not None}
-        if "var" in found and len(found) > 1:
+        words = {text_of(s.children[0]) for s in statements if s is not None}
+        if "var" in words and len(words) > 1:
             raise EditRefused("the lines declare results with `var` and with others")
-        return "let" if "let" in found else next(iter(found), "")
+        return "let" if "let" in words else next(iter(words), "")
 
 
 def _is_plain_target(node: Node) -> bool:

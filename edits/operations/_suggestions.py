@@ -38,14 +38,14 @@ def suggest(
 
     Nothing where it limits or forbids what it asks for. The slots of `examples` stand in braces.
     """
-    said = phrase(instruction)
-    if not _LIMITS.isdisjoint(said.words):
+    request = phrase(instruction)
+    if not _LIMITS.isdisjoint(request.words):
         return ()
     known = {source.code(node) for node in source.identifiers}
-    terms = tuple(dict.fromkeys(t.text for t in said.tokens if _is_term(t, known)))
+    terms = tuple(dict.fromkeys(t.text for t in request.tokens if _is_term(t, known)))
     if not 0 < len(terms) <= _MOST_TERMS:
         return ()
-    listed = [word for word in said.words if word and word not in _COMMON]
+    listed = [word for word in request.words if word and word not in _COMMON]
     plain, unread = set(listed) - set(terms), set(listed[1:]) - set(terms) - _PARTICLES
     ranked = []
     for example in examples:

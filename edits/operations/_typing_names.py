@@ -32,7 +32,7 @@ class TypingNames:
     bound: frozenset[str]
     plain: frozenset[int]
 
-    def meant(self, node: ast.AST) -> str:
+    def typing_name(self, node: ast.AST) -> str:
         """Return the name of typing that an expression is, "" for others."""
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             return self.names.get(node.id, "")
@@ -58,7 +58,7 @@ def read(source: Source, tree: ast.Module) -> TypingNames:
         elif isinstance(statement, ast.Import):
             modules |= {a.asname or a.name for a in statement.names if a.name in _MODULES}
     return TypingNames(
-        {name: meant for name, meant in names.items() if _means_one(source, name)},
+        {name: typing_name for name, typing_name in names.items() if _means_one(source, name)},
         frozenset(name for name in modules if _means_one(source, name)),
         frozenset(name for name in BUILTINS.values() if not _means_none(source, name)),
         frozenset(id(n) for n in _plain(tree) if n is not None),
@@ -133,14 +133,14 @@ def is_type(part: ast.expr, source: Source, names: TypingNames) -> bool | None:
         return True
     if isinstance(part, ast.Attribute):
         is_like_class = part.attr[:1].isupper() and part.attr not in _FACTORIES
-        return True if names.meant(part) else (None if is_like_class else False)
+        return True if names.typing_name(part) else (None if is_like_class else False)
     if not isinstance(part, ast.Name):
         return False
     symbols = symbols_of(source)
     kinds = {k for s in symbols.names(part.id).symbols for k in s.kinds} if symbols else set()
     if not kinds:
         return isinstance(getattr(builtins, part.id, None), type)
-    if kinds == {"class"} or names.meant(part):
+    if kinds == {"class"} or names.typing_name(part):
         return True
     is_like_class = part.id[:1].isupper() and part.id not in _FACTORIES
     return None if kinds == {"import"} and is_like_class else False

@@ -114,19 +114,19 @@ def predict(instruction: str, source: Source) -> str | None:
     Raises:
         EditRefused: there is no such function or parameter, or it is annotated otherwise.
     """
-    wanted: dict[str, str] = {}
+    types: dict[str, str] = {}
     slots = read(instruction, *_RETURN)
     if slots is not None:
-        wanted["return"] = slots["t"].strip("`")
+        types["return"] = slots["t"].strip("`")
     elif slots := read(instruction, *_ONE):
-        wanted[slots["p"]] = slots["t"].strip("`")
+        types[slots["p"]] = slots["t"].strip("`")
     elif (slots := read(instruction, _MADE)) and _is_known(slots["t"], source):
-        wanted[slots["p"]] = slots["t"]
+        types[slots["p"]] = slots["t"]
     elif slots := read(instruction, *_SEVERAL):
-        wanted = _listed(slots["list"])
-    if not wanted and (slots := read(instruction, *_ALONE)):
-        wanted[slots["p"]] = slots["t"].strip("`")
-    if slots is None or not wanted or not all(_is_type(k, source) for k in wanted.values()):
+        types = _listed(slots["list"])
+    if not types and (slots := read(instruction, *_ALONE)):
+        types[slots["p"]] = slots["t"].strip("`")
+    if slots is None or not types or not all(_is_type(k, source) for k in types.values()):
         return None
     if not source.language.annotation_form:
         known = ", ".join(each.name for each in all_languages() if each.annotation_form)
@@ -136,7 +136,7 @@ def predict(instruction: str, source: Source) -> str | None:
     if definition is None:
         return None
     edits: _lists.Edits = {}
-    for name, kind in wanted.items():
+    for name, kind in types.items():
         edits |= _edit(source, definition, name, kind)
     return source.spliced(edits)
 

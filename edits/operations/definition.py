@@ -99,13 +99,13 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
 
 def _only_meaning(source: Source, slots: dict[str, str]) -> Definition | None:
     """The function or type of that name, if the name is nothing else in the file: it stands without a word of what it is."""
-    wanted = slots["f"].replace("::", ".").replace("#", ".")
-    if "owner" in slots or "." in wanted:
+    qualified = slots["f"].replace("::", ".").replace("#", ".")
+    if "owner" in slots or "." in qualified:
         one = member(source, slots)
         return None if one is None or one.kind in ("constant", "module") else one
-    candidates = [d for d in source.definitions if wanted in (d.name, d.qualified)]
+    candidates = [d for d in source.definitions if qualified in (d.name, d.qualified)]
     symbols = symbols_of(source)
-    occurrences = symbols.names(wanted).occurrences if symbols is not None else ()
+    occurrences = symbols.names(qualified).occurrences if symbols is not None else ()
     meanings = {id(o.symbol) for o in occurrences if o.symbol is not None}
     if len(candidates) != 1 or candidates[0].kind in ("constant", "module") or len(meanings) > 1:
         return None

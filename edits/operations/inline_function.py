@@ -42,7 +42,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     return in_one_file(change(instruction, source), source)
 
 
-def meant(instruction: str) -> Mapping[str, str] | None:
+def slots_of(instruction: str) -> Mapping[str, str] | None:
     """Return the slots of the function that is to be inlined, or None if none is."""
     return read(instruction, _ASKED)
 
@@ -53,7 +53,7 @@ def change(instruction: str, source: Source) -> Change | None:
     Raises:
         EditRefused: there is no such function, or it is more than one expression.
     """
-    named = meant(instruction)
+    named = slots_of(instruction)
     if named is None or not _is_function(source, named):
         return None
     symbols = symbols_of(source)

@@ -65,7 +65,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     return in_one_file(change(instruction, source), source)
 
 
-def meant(instruction: str) -> Mapping[str, str] | None:
+def slots_of(instruction: str) -> Mapping[str, str] | None:
     """Return the slots of what is to be keyword-only, or None if nothing is."""
     return read(instruction, *_ASKED)
 
@@ -76,7 +76,7 @@ def change(instruction: str, source: Source) -> Change | None:
     Raises:
         EditRefused: there are no such parameters, or they cannot be keyword-only.
     """
-    named = meant(instruction)
+    named = slots_of(instruction)
     if named is None:
         return None
     if source.language.standard_parser != "ast":
@@ -86,14 +86,16 @@ def change(instruction: str, source: Source) -> Change | None:
     definition = _definition(source, named)
     refuse_called_by_others(source, definition)
     signature = signature_of(source, definition)
-    wanted = signature.by_place[signature.num_hidden :]
+    parameters = signature.by_place[signature.num_hidden :]
     if "every" not in named:
-        wanted = tuple(named[key] for key in ("p", "q") if key in named)
-    for name in wanted:
+        parameters = tuple(named[key] for key in ("p", "q") if key in named)
+    for name in parameters:
         _functions.parameter(source, definition, name)  # refuses what is none
-    places = sorted(signature.by_place.index(p) for p in wanted if p in signature.by_place)
+    places = sorted(signature.by_place.index(p) for p in parameters if p in signature.by_place)
     if not places:
-        unchanged = f"'{definition.name}' takes {' and '.join(wanted) or 'all'} by keyword alone"
+        unchanged = (
+            f"'{definition.name}' takes {' and '.join(parameters) or 'all'} by keyword alone"
+        )
         return Change("keyword_only", definition, {}, lambda *_: {}, unchanged)
     edits = _moved(source, definition, signature, places)
     at_use = partial(

@@ -57,7 +57,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     return in_one_file(change(instruction, source), source)
 
 
-def meant(instruction: str) -> Mapping[str, str] | None:
+def slots_of(instruction: str) -> Mapping[str, str] | None:
     """Return the slots of the function that is to be async, or None if none is."""
     return read(instruction, *_ASKED)
 
@@ -68,7 +68,7 @@ def change(instruction: str, source: Source) -> Change | None:
     Raises:
         EditRefused: there is no such function, or it cannot be async.
     """
-    named = meant(instruction)
+    named = slots_of(instruction)
     if named is None:
         return None
     if not source.language.in_order:

@@ -129,7 +129,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     return reorder_parameters(source, *ordered) if ordered is not None else None
 
 
-def meant(instruction: str) -> Mapping[str, str] | None:
+def slots_of(instruction: str) -> Mapping[str, str] | None:
     """Return the slots of what is to be reordered, or None if nothing is: other changes are made in one file."""
     return read(instruction, *_SWAP, _SWAP_FIRST, _ORDER)
 
@@ -156,15 +156,15 @@ def _ordered(instruction: str, source: Source) -> tuple[Definition, list[int]] |
         return _swapped(source, slots)
     if slots := read(instruction, _ORDER):
         definition = function_meant(source, slots)
-        wanted = [name.strip(" `'\"") for name in slots["order"].replace(" and ", ",").split(",")]
+        order = [name.strip(" `'\"") for name in slots["order"].replace(" and ", ",").split(",")]
         known = _functions.named_parameters(source, definition)
         hidden = known[: _functions.receivers(source, definition)]
-        wanted = [*hidden, *(name for name in wanted if name and name not in hidden)]
-        if sorted(wanted) != sorted(known):
+        order = [*hidden, *(name for name in order if name and name not in hidden)]
+        if sorted(order) != sorted(known):
             raise EditRefused(
-                f"the parameters of '{definition.name}' are {', '.join(known)}, not {', '.join(wanted)}"
+                f"the parameters of '{definition.name}' are {', '.join(known)}, not {', '.join(order)}"
             )
-        return definition, [known.index(name) for name in wanted]
+        return definition, [known.index(name) for name in order]
     return None
 
 

@@ -100,7 +100,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     text = source.spliced(edits)
     if edits and not _means_the_same(source, text):
         raise EditRefused("a string would mean something else in other quotes")
-    remarks = (_told(kept, named["new"]),) if kept else ()
+    remarks = (_remark(kept, named["new"]),) if kept else ()
     unchanged = f"all that can be is in {named['new']} quotes already"
     return Prediction("quotes", text, certain=True, remarks=remarks, unchanged=unchanged)
 
@@ -154,6 +154,6 @@ def _kinds(root: Node) -> list[str]:
     return [node.type for node in walk(root) if node.type not in parts]
 
 
-def _told(lines: list[int], style: str) -> str:
+def _remark(lines: list[int], style: str) -> str:
     shown = ", ".join(map(str, dict.fromkeys(lines[:_SHOWN]))) + ", …" * (len(lines) > _SHOWN)
     return f"strings that would need escapes in {style} quotes stay as they are: line {shown}"

@@ -42,8 +42,8 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         EditRefused: the language has no such types, or Python itself cannot read the file.
     """
     named = read(instruction, *_ASKED)
-    wanted = _wanted(named) if named is not None else None
-    if wanted is None:
+    targets = _targets(named) if named is not None else None
+    if targets is None:
         return None
     if source.language.standard_parser != "ast":
         raise EditRefused(f"{source.language.name} has no types of Python's typing")
@@ -53,11 +53,11 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         tree = ast.parse(source.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise EditRefused(f"Python's own parser cannot read this file: {error}") from error
-    rewriting = _Rewriting(source, tree, wanted)
+    rewriting = _Rewriting(source, tree, targets)
     text = source.spliced(rewriting.edits)
     if rewriting.edits:
         text = without_unused(Source(text, source.language, source.path), rewriting.imported)
-    form = "|" if wanted & UNIONS else "[]"
+    form = "|" if targets & UNIONS else "[]"
     remark = f"where types are evaluated, this needs Python {_FIRST[form]}"
     return Prediction(
         "type_syntax",
@@ -65,11 +65,11 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         certain=rewriting.is_certain,
         left=tuple(rewriting.left),
         remarks=(remark,) if rewriting.edits else (),
-        unchanged=f"there is no {' or '.join(sorted(wanted))} to convert",
+        unchanged=f"there is no {' or '.join(sorted(targets))} to convert",
     )
 
 
-def _wanted(named: dict[str, str]) -> frozenset[str] | None:
+def _targets(named: dict[str, str]) -> frozenset[str] | None:
     """The names of typing that are to go; None where what is to come is nothing that they can be."""
     new = named["new"].strip()
     if "old" not in named:
@@ -88,7 +88,7 @@ def _wanted(named: dict[str, str]) -> frozenset[str] | None:
 class _Rewriting:
     """What changes in a module: `edits` of bytes, the names of typing that these are about, and what is `left`."""
 
-    def __init__(self, source: Source, tree: ast.Module, wanted: frozenset[str]) -> None:
+    def __init__(self, source: Source, tree: ast.Module, targets: frozenset[str]) -> None:
         self._source, self._tree = source, tree
         self._names = typing_names.read(source, tree)
         self._annotations = {id(n) for n in typing_names.annotations(tree)}
@@ -101,8 +101,8 @@ class _Rewriting:
         self.left = list[Left]()
         self._inside = set[int]()  # names that a subscript has dealt with
         for node in ast.walk(tree):
-            name = self._names.meant(node.value if isinstance(node, ast.Subscript) else node)
-            if name in wanted and id(node) not in self._inside:
+            name = self._names.typing_name(node.value if isinstance(node, ast.Subscript) else node)
+            if name in targets and id(node) not in self._inside:
                 self._rewrite(node, name)
 
     def _rewrite(self, node: ast.AST, name: str) -> None:

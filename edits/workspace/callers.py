@@ -34,7 +34,7 @@ from specedit.engine.errors import EditRefused
 _SHOWN = 8  # places that a refusal names
 
 
-def is_asked(instruction: str) -> bool:
+def is_recognised(instruction: str) -> bool:
     """Return whether an instruction asks for a change of a function that its callers in other files follow."""
     return operations.changing(without_file(instruction)) is not None
 
@@ -52,7 +52,7 @@ def predict(
     if file is None:
         instruction, file = file_in(instruction, workspace)
     operation = operations.changing(instruction)
-    named = operation.meant(instruction) if operation is not None else None
+    named = operation.slots_of(instruction) if operation is not None else None
     if operation is None or named is None:
         raise EditRefused(f"'{instruction}' changes no function with its callers")
     if not named.keys() & {"f", "owner"}:

@@ -6,8 +6,8 @@ from pkgutil import resolve_name
 from typing import NoReturn, cast
 
 from specedit.edits.operations._rename_choice import choose
+from specedit.edits.operations._rename_listing import describe
 from specedit.edits.operations._rename_request import Request
-from specedit.edits.operations._rename_told import describe
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of

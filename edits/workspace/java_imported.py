@@ -28,11 +28,11 @@ def imported_names(
     """Yield where a file uses a name that it imports from inside of a class, with that class."""
     known = set[str]()
     for each in sorted(packages.imports(path), key=lambda i: i.is_open):
-        found = packages.class_of(each.parts)
-        if found is None or (found[1] == len(each.parts) and not each.is_open):
+        imported = packages.class_of(each.parts)
+        if imported is None or (imported[1] == len(each.parts) and not each.is_open):
             continue
-        below = each.parts[found[1] :] if each.is_open else each.parts[found[1] : -1]
-        owner = Owner(found[0], below)
+        below = each.parts[imported[1] :] if each.is_open else each.parts[imported[1] : -1]
+        owner = Owner(imported[0], below)
         names = {each.parts[-1]} if not each.is_open else _members(owner, each, workspace, packages)
         for name in sorted(names - known):
             for node in _uses(name, path, workspace):

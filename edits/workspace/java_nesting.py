@@ -74,7 +74,7 @@ class Nesting:
             known = self._of_node.get((path, node.id))
             return [known] if known is not None else []
         if node.type == "object_creation_expression" and child.type == "class_body":
-            return self._meant(type_name(node.child_by_field_name("type")), path, node)
+            return self._targets(type_name(node.child_by_field_name("type")), path, node)
         return []
 
     def _lineage(self, known: Known) -> Iterator[Known]:
@@ -94,11 +94,11 @@ class Nesting:
             node, path = self._nodes.get(known), known[0]
             if node is not None:
                 written = bases(node, self._workspace.source(path))
-                meant = (self._meant(base, path, node) for base in written)
-                self._above[known] = tuple(each for some in meant for each in some)
+                targets = (self._targets(base, path, node) for base in written)
+                self._above[known] = tuple(each for some in targets for each in some)
         return self._above[known]
 
-    def _meant(self, written: str, path: str, node: Node) -> list[Known]:
+    def _targets(self, written: str, path: str, node: Node) -> list[Known]:
         """The classes that a name of a type may mean at a node."""
         first, _, rest = written.replace(" ", "").partition(".")
         for parent, child in ancestors(node):

@@ -76,8 +76,8 @@ class JavaProgram:
                 raise EditRefused(
                     f"the classes that it takes to tell types are more than {MOST_BYTES} bytes; give --root"
                 )
-            for meant in self._classes_of(path):
-                file = self._packages.files.get(meant)
+            for name_of_class in self._classes_of(path):
+                file = self._packages.files.get(name_of_class)
                 if file is not None and file not in known:
                     known.add(file)
                     todo.append(file)
@@ -86,9 +86,9 @@ class JavaProgram:
     def _classes_of(self, path: str) -> Iterator[str]:
         """The classes that a file names, by their bare names or in its imports."""
         for name in sorted({*_WORD.findall(self._workspace.text(path))} & self._packages.names):
-            meant = self._packages.meaning(path, name)
-            if meant is not None:
-                yield meant
+            name_of_class = self._packages.meaning(path, name)
+            if name_of_class is not None:
+                yield name_of_class
         for each in self._packages.imports(path):
             known = self._packages.class_of(each.parts)
             if known is not None:

@@ -132,9 +132,9 @@ def refuse_imported(
     files = {whole.file_of(o) for o in whole.names.occurrences if o.symbol is None}
     for path in sorted(files):
         for each in packages.imports(path):
-            found = packages.class_of(each.parts)
-            if each.is_open and found is not None:
-                known = ".".join([written(found[0]), *each.parts[found[1] :]])
+            imported = packages.class_of(each.parts)
+            if each.is_open and imported is not None:
+                known = ".".join([written(imported[0]), *each.parts[imported[1] :]])
                 if owners & {known, *whole.joined.symbols.classes.ancestors(known)}:
                     raise EditRefused(
                         f"{path} imports all that {each.parts[-1]} has; import `{whole.request.old}` there by its name first"

@@ -44,7 +44,7 @@ _ASKED = form(
 )
 
 
-def is_asked(instruction: str) -> bool:
+def is_recognised(instruction: str) -> bool:
     """Return whether an instruction asks to move a definition to another file."""
     return read(instruction, _ASKED) is not None
 
@@ -186,15 +186,15 @@ class _Move:
         for statement in needs.statements:
             text = imports.added(self._again(text), statement)
         source = self._again(text)
-        found = [n for n in source.root.named_children if n.type in source.language.imports]
-        if not uses or not found:
+        imported = [n for n in source.root.named_children if n.type in source.language.imports]
+        if not uses or not imported:
             return f"{text.rstrip()}\n\n\n{block}" if text.strip() else block
         if needs.own:
             raise EditRefused(
                 f"{self._target} uses '{self._name}', which uses '{needs.own[0]}' of it: where it would stand cannot be told"
             )
         _refuse_late_imports(source, _first_row_of_code(source), self._target)
-        row = found[-1].end_point[0] + 1
+        row = imported[-1].end_point[0] + 1
         count = len(source.line_starts) - 1
         rest = source.lines(row, count).lstrip("\n")
         return f"{source.lines(0, row)}\n\n{block}\n\n{rest}".rstrip("\n") + "\n"
@@ -224,9 +224,9 @@ class _Move:
         load_order.refuse_circles(bodies, self._modules, modules)
 
 
-def _check_same(path: str, name: str, meant: Name, modules: PythonModules) -> None:
-    if modules.resolve(path, name) != meant:
-        raise EditRefused(f"{path} could not import '{name}' from {meant.module} by its path")
+def _check_same(path: str, name: str, target: Name, modules: PythonModules) -> None:
+    if modules.resolve(path, name) != target:
+        raise EditRefused(f"{path} could not import '{name}' from {target.module} by its path")
 
 
 def _first_row_of_code(source: Source) -> int:

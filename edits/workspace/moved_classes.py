@@ -37,15 +37,15 @@ def _refuse_base(
         all(_is_of_library(each) for each in binders) and binders
     ):
         return
-    meant = modules.resolve(module.path, head) if written == head else None
-    if meant is None or not meant.name or meant in passed:
+    target = modules.resolve(module.path, head) if written == head else None
+    if target is None or not target.name or target in passed:
         raise EditRefused(f"'{name}' extends '{written}', which may keep a list of what does")
-    home = ModuleText(meant.module, modules.workspace.text(meant.module))
-    node = home.definition(meant.name)
+    home = ModuleText(target.module, modules.workspace.text(target.module))
+    node = home.definition(target.name)
     if not isinstance(node, ast.ClassDef) or _sees_extensions(node):
         raise EditRefused(f"'{name}' extends '{written}', which may keep a list of what does")
     for each in [*node.bases, *(keyword.value for keyword in node.keywords)]:
-        _refuse_base(each, name, home, modules, passed | {meant})
+        _refuse_base(each, name, home, modules, passed | {target})
 
 
 def _is_of_library(node: ast.AST) -> bool:

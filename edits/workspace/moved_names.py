@@ -132,13 +132,13 @@ def _is_there(
     """
     if name not in new.binders:
         return False
-    meant = modules.resolve(old.path, name)
-    is_same = meant is not None and modules.resolve(new.path, name) == meant
+    target = modules.resolve(old.path, name)
+    is_same = target is not None and modules.resolve(new.path, name) == target
     if is_same and all(
         each in new.tree.body or isinstance(each, ast.Name) for each in new.binders[name]
     ):
         return True
-    if meant is None and {*written} <= {*_written_imports(new)} and _is_import(name, new):
+    if target is None and {*written} <= {*_written_imports(new)} and _is_import(name, new):
         return True
     raise EditRefused(f"'{name}' is another thing in {new.path}, or may be")
 

@@ -184,11 +184,11 @@ class JoinedUnits(Joined):
         path, start = self.place(end)
         return path, self._units.line(path, start)
 
-    def told(self, message: str) -> str:
+    def with_places(self, message: str) -> str:
         """Return a message with the names and lines of the files."""
-        return _LINES.sub(self._told_lines, _NUMBER.sub("", message))
+        return _LINES.sub(self._places_of, _NUMBER.sub("", message))
 
-    def _told_lines(self, match: re.Match[str]) -> str:
+    def _places_of(self, match: re.Match[str]) -> str:
         places = [self.line(int(number) - 1) for number in re.findall(r"\d+", match[0])]
         return ", ".join(f"line {line + 1} of {path}" for path, line in places)
 

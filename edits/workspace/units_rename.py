@@ -46,9 +46,9 @@ def renamed(homes: Sequence[Home], request: Request, units: Units) -> dict[str, 
             units.refuse_declared(each, request.new, whole.symbols)
         changed = _changed(whole, targets, request, units)
     except NameRefused as refusal:
-        raise NameRefused(whole.told(str(refusal))) from refusal
+        raise NameRefused(whole.with_places(str(refusal))) from refusal
     except EditRefused as refusal:
-        raise EditRefused(whole.told(str(refusal))) from refusal
+        raise EditRefused(whole.with_places(str(refusal))) from refusal
     units.refuse_new(path, item, request.new, changed)
     for each_path in units.workspace.mentioning(request.old):
         each_changed = changed.setdefault(each_path, FileEdits())

@@ -14,7 +14,7 @@ from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle_or_ask
 from specedit.editor.workspace import refuse_used
 from specedit.edits.document import sha256
-from specedit.edits.moves import asked as files_asked
+from specedit.edits.moves import move_request
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import callers, rename
@@ -118,14 +118,14 @@ class Edits:
 
     def refactor(self, call: ToolCall, path: str, base: str | None, instruction: str) -> EditAnswer:
         """Carry out an instruction: in one file, or in all of its root if it moves something or changes callers."""
-        moves = definition_move.is_asked(instruction) or files_asked.is_certain(instruction)
+        moves = definition_move.is_recognised(instruction) or move_request.is_certain(instruction)
 
         def edit() -> list[Edited]:
             check_texts(path, instruction)
             place = self._read(call, path, base)
             file, request = place.path, EditRequest(place.file.document, instruction, place.path)
             try:
-                if moves or callers.is_asked(instruction):
+                if moves or callers.is_recognised(instruction):
                     return edit_workspace(
                         call,
                         place.root,

@@ -129,7 +129,7 @@ class _Watch:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._step, self._told, self._stage = 0, 0.0, ""
+        self._step, self._progress, self._stage = 0, 0.0, ""
 
     def check_wanted(self) -> None:
         """Raise if the call is cancelled."""
@@ -152,6 +152,6 @@ class _Watch:
         self._tell(self._step + share, f"the model {what}: {event.done} of {event.total} tokens")
 
     def _tell(self, progress: float, message: str) -> None:
-        if progress > self._told:
-            self._told = progress
+        if progress > self._progress:
+            self._progress = progress
             from_thread.run(partial(self._context.report_progress, progress, message=message))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from specedit.edits.moves import asked as files_asked
+from specedit.edits.moves import move_request
 from specedit.edits.moves import plan as files_plan
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
@@ -53,11 +53,11 @@ def told(texts: dict[str, str], instruction: str) -> list[str]:
 
 
 def predicted(texts: dict[str, str], instruction: str) -> dict[str, Prediction]:
-    if callers.is_asked(instruction):
+    if callers.is_recognised(instruction):
         return callers.predict(instruction, workspace_of(texts))
-    if not files_asked.is_asked(instruction):
+    if not move_request.is_recognised(instruction):
         return rename.predict(instruction, workspace_of(texts))
-    moves = files_asked.read_moves(instruction, texts)
+    moves = move_request.read_moves(instruction, texts)
     assert moves is not None
     return files_plan.predict(moves, workspace_of(texts), texts)
 

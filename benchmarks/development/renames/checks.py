@@ -92,10 +92,10 @@ def _failing_or_slow(python: str, folder: Path) -> list[str]:
         log = Path(outside) / "log"
         _output([python, *_PYTEST, f"--report-log={log}", "tests"], folder, _paths(folder))
         for line in log.read_text().splitlines():
-            told = json.loads(line)
-            is_bad = told.get("outcome") == "failed" or told.get("duration", 0) > _SLOWEST
-            if told.get("nodeid") and is_bad:
-                slow[told["nodeid"]] = True
+            event = json.loads(line)
+            is_bad = event.get("outcome") == "failed" or event.get("duration", 0) > _SLOWEST
+            if event.get("nodeid") and is_bad:
+                slow[event["nodeid"]] = True
     return sorted(slow)
 
 
@@ -119,8 +119,8 @@ def _typescript(package: Package, folder: Path, report: Report) -> list[Look]:
         """The errors by file and number: their texts may be cut at another place."""
         command = ["node", str(tools / "typescript/bin/tsc"), "--noEmit", "-p", "."]
         status, output = _output(command, copy)
-        found = re.findall(r"^(\S+)\(\d+,\d+\): error (TS\d+)", output, re.MULTILINE)
-        return status, "\n".join(f"{path}: {number}" for path, number in found)
+        errors = re.findall(r"^(\S+)\(\d+,\d+\): error (TS\d+)", output, re.MULTILINE)
+        return status, "\n".join(f"{path}: {number}" for path, number in errors)
 
     return [compile_]
 

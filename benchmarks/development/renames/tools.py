@@ -46,13 +46,13 @@ class Specedit:
         """Return what the command makes of it, and whether the inverse gives the files back."""
         with copied(self._folder) as copy:
             began = time.perf_counter()
-            told = _apply(subject.instruction(), copy)
+            results = _apply(subject.instruction(), copy)
             seconds = time.perf_counter() - began
-            refusals = [f"{each['path']}: {each['reason']}" for each in told if each["reason"]]
-            if not any(each["written"] for each in told):
+            refusals = [f"{each['path']}: {each['reason']}" for each in results if each["reason"]]
+            if not any(each["written"] for each in results):
                 return Renamed(refusal="; ".join(refusals) or "nothing changed", seconds=seconds)
             files = changed_files(self._folder, copy)
-            left = tuple(f"{each['path']}: {r}" for each in told for r in each["remarks"])
+            left = tuple(f"{each['path']}: {r}" for each in results for r in each["remarks"])
             back = _apply(subject.instruction(back=True), copy)
             wrong = sorted(changed_files(self._folder, copy))
             reasons = [each["reason"] for each in back if each["reason"]]
@@ -68,12 +68,12 @@ def _apply(instruction: str, folder: Path) -> list[dict[str, Any]]:
     only = os.environ | {"SPECEDIT_STATE": str(folder.parent / "state")}
     pipes = children.Descriptors(stdout=children.PIPE, stderr=children.PIPE)
     done = children.run([*command, "--json"], pipes, folder=folder, only=only, timeout=_SECONDS)
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    if not told:
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    if not results:
         return [
             {"path": "workspace", "written": False, "reason": done.stderr.decode(), "remarks": []}
         ]
-    return told
+    return results
 
 
 class Rope:

@@ -128,11 +128,11 @@ def first_part(path: Path) -> Path:
     return parts[0]
 
 
-def _layers(functions: Any, wanted: int | None) -> int:
+def _layers(functions: Any, requested: int | None) -> int:
     if not functions.llama_supports_gpu_offload():
-        if wanted:
+        if requested:
             raise TargetError(
                 "--gpu-layers: this llama.cpp is built for processors alone; docs/engines.md says how to get another"
             )
         return 0
-    return -1 if wanted is None else wanted
+    return -1 if requested is None else requested

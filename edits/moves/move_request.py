@@ -28,7 +28,7 @@ _NOUNS = {"file": "file", "module": "module", "package": "package", "folder": "f
 _NOUNS |= {"directory": "folder", "dir": "folder"}
 
 
-def is_asked(instruction: str) -> bool:
+def is_recognised(instruction: str) -> bool:
     """Return whether an instruction asks for files elsewhere; a module may turn out to be no file, but a symbol."""
     return _read(instruction) is not None
 

@@ -38,7 +38,7 @@ def wish(request: Request) -> str:
 
 def ways_to_tell(name: str, candidates: Sequence[Symbol], symbols: Symbols) -> str:
     """Return how each of several symbols can be told apart in an instruction."""
-    told: list[str] = []
+    first_ways: list[str] = []
     for symbol in candidates:
         owner = without_mark(symbol.owners[0]) if symbol.owners else ""
         holder = owner or _function_of(symbol, symbols)
@@ -53,12 +53,12 @@ def ways_to_tell(name: str, candidates: Sequence[Symbol], symbols: Symbols) -> s
         ways = [f"{holder}.{name}", *ways] if symbol.owners else ways
         if symbol.owners and any(o.owners[:1] == symbol.owners[:1] for o in others):
             ways = ways[1:]
-        told.append(ways[0])
+        first_ways.append(ways[0])
     by_line = [
         f"{name} on line {s.line}"
-        if told.count(t) > 1 or (s.is_local and t.startswith("global"))
+        if first_ways.count(t) > 1 or (s.is_local and t.startswith("global"))
         else t
-        for s, t in zip(candidates, told, strict=True)
+        for s, t in zip(candidates, first_ways, strict=True)
     ]
     return " or ".join(f"`{way}`" for way in by_line[:6])
 
