@@ -16,14 +16,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("renames.jsonl"), help="each result (%(default)s)"
     )
+    parser.add_argument("--unchecked", action="store_true", help="rename only; a later run checks")
     parser.add_argument("--json", action="store_true", help="one object: rows and summary")
 
 
 def run(options: argparse.Namespace) -> int:
     """Rename, and print the table."""
-    from specedit.benchmarks.development.renames import comparison
+    from specedit.benchmarks.development.renames.comparison import Comparison
 
-    summary = comparison.run(
-        options.packages, options.tools, options.each, options.seed, options.out, Screen().note
-    )
-    return show(summary, options)
+    names, tools = options.packages, options.tools
+    comparison = Comparison(options.out, names, tools, Screen().note)
+    comparison.rename(options.each, options.seed)
+    if not options.unchecked:
+        comparison.check()
+    return show({"rows": comparison.rows()}, options)

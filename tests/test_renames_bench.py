@@ -1,12 +1,18 @@
 """What `specedit bench renames` draws, how it applies a server's edits, and what its table says."""
 
+import json
 from pathlib import Path
 from typing import Any
 
-from specedit.benchmarks.development.renames.comparison import summary
+import pytest
+
+from specedit.benchmarks.development.renames.comparison import Comparison
+from specedit.benchmarks.development.renames.fetching import kept_folder
 from specedit.benchmarks.development.renames.folders import changed_files, copied
+from specedit.benchmarks.development.renames.known import KnownProblems
 from specedit.benchmarks.development.renames.language_server import edited
-from specedit.benchmarks.development.renames.packages import Package
+from specedit.benchmarks.development.renames.packages import PACKAGES, Package
+from specedit.benchmarks.development.renames.rows import outcome, summary
 from specedit.benchmarks.development.renames.subjects import draw
 
 CODE = """\
@@ -58,15 +64,64 @@ def test_a_copy_has_other_files_and_tells_which(tmp_path: Path) -> None:
     assert (tmp_path / "a.py").read_text() == "a\n"
 
 
+def test_what_a_check_told_outlives_the_run(tmp_path: Path) -> None:
+    known = KnownProblems(tmp_path / "kept" / "doors.jsonl")
+    assert known.get("a") is None
+    known.add("a", "")
+    known.add("b", "NameError: shut")
+    later = KnownProblems(tmp_path / "kept" / "doors.jsonl")
+    assert (later.get("a"), later.get("b"), later.get("c")) == ("", "NameError: shut", None)
+
+
+def test_a_rename_is_right_only_if_it_was_checked_and_undone() -> None:
+    def outcome_of(problem: str | None, **about: Any) -> str:
+        result = {"refusal": "", "not_undone": "", "left": [], **about}
+        return outcome(result, problem)[0]
+
+    assert outcome_of("") == "right"
+    assert outcome_of(None) == "unchecked"
+    assert outcome_of(None, refusal="which?") == "refused"
+    assert outcome_of("", not_undone="a.py") == "wrong"
+    assert outcome_of("NameError: shut") == "wrong"
+    assert outcome_of("NameError: shut", left=["a.py: line 3"]) == "told"
+
+
+def test_results_of_an_earlier_run_are_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPECEDIT_CACHE", str(tmp_path / "cache"))
+    (package,) = [each for each in PACKAGES if each.name == "semver"]  # only we rename Rust
+    sources = kept_folder() / f"{package.name}-{package.version}" / package.sources
+    sources.mkdir(parents=True)
+    (sources / "lib.rs").write_text("fn open() {}\nfn shut() { open() }\n")
+    out = tmp_path / "renames.jsonl"
+    notes: list[str] = []
+
+    def renamed(each: int) -> list[str]:
+        comparison = Comparison(out, ["semver"], [], notes.append)
+        comparison.rename(each, seed=1)
+        return sorted(r["subject"]["name"] + " " + r["outcome"] for r in comparison.outcomes())
+
+    (first,) = renamed(1)
+    assert first.endswith("unchecked")
+    kept = out.read_text()
+    assert renamed(2) == ["open unchecked", "shut unchecked"]
+    assert out.read_text().startswith(kept)
+    assert len(notes) == 2  # a rename is noted once
+    results = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [list(result["edits"]) for result in results] == [["src/lib.rs"], ["src/lib.rs"]]
+
+
 def test_the_table_says_how_many_of_theirs_we_do() -> None:
     def result(tool: str, line: int, outcome: str) -> dict[str, Any]:
         subject = {"path": "a.py", "line": line, "character": 0}
         about = {"outcome": outcome, "seconds": float(line)}
-        return {"package": "doors", "tool": tool, "subject": subject, **about}
+        return {"package": "doors", "language": "python", "tool": tool, "subject": subject, **about}
 
     ours = [result("specedit", 1, "right"), result("specedit", 2, "refused")]
     theirs = [result("rope", 1, "right"), result("rope", 2, "right"), result("rope", 3, "wrong")]
     rows = summary(ours + theirs)
+    assert [r["p90, s"] for r in rows] == [2.0, 3.0]
     assert [(r["tool"], r["right"], r["refused"], r["wrong"], r["of theirs"]) for r in rows] == [
         ("specedit", 1, 1, 0, ""),
         ("rope", 2, 0, 1, "1 of 2"),

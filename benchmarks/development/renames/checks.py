@@ -12,6 +12,7 @@ from pathlib import Path
 from specedit.benchmarks.development.environments import Report
 from specedit.benchmarks.development.renames import fetching
 from specedit.benchmarks.development.renames.folders import copied
+from specedit.benchmarks.development.renames.known import KnownProblems
 from specedit.benchmarks.development.renames.packages import Package
 from specedit.engine import children
 
@@ -25,7 +26,8 @@ Look = Callable[[Path], tuple[int, str]]
 class Check:
     """One package as it was, and whether it is so with other files.
 
-    A look is the same if its status is and its lines are, in any order.
+    A look is the same if its status is and its lines are, in any order. A problem counts if it is seen twice: on a machine
+    that does other things meanwhile, a test may run out of time.
     """
 
     def __init__(self, package: Package, folder: Path, report: Report) -> None:
@@ -33,15 +35,14 @@ class Check:
         with copied(folder) as copy:
             self._looks = _LOOKS[package.language](package, copy, report)
             self._before = [_seen(look, copy) for look in self._looks]
-        self._known: dict[str, str] = {}
 
     def problem(self, files: Mapping[str, bytes]) -> str:
         """Return what goes wrong with these files in place of the package's own; "" if nothing does."""
-        key = sha256(repr(sorted(files.items())).encode()).hexdigest()
-        if key not in self._known:
-            with copied(self._folder, files) as copy:
-                self._known[key] = self._first_problem(copy)
-        return self._known[key]
+        return self._look(files) and self._look(files)
+
+    def _look(self, files: Mapping[str, bytes]) -> str:
+        with copied(self._folder, files) as copy:
+            return self._first_problem(copy)
 
     def _first_problem(self, copy: Path) -> str:
         for look, (status, lines) in zip(self._looks, self._before, strict=True):
@@ -50,6 +51,17 @@ class Check:
             if new_status != status or new_lines != lines:
                 return "; ".join(news[-4:]) or f"status {new_status}, no longer {status}"
         return ""
+
+
+def known_problems(package: Package) -> KnownProblems:
+    """Return what these very checks have told of a package so far, in earlier runs too."""
+    return KnownProblems(_known_folder() / f"{package.name}-{package.version}.jsonl")
+
+
+def _known_folder() -> Path:
+    """Where problems are kept that these very checks have told."""
+    checks = Path(__file__).read_bytes() + (fetching.scripts() / "renames.txt").read_bytes()
+    return fetching.kept_folder() / f"checked-{sha256(checks).hexdigest()[:12]}"
 
 
 def _seen(look: Look, folder: Path) -> tuple[int, Counter[str]]:
@@ -68,8 +80,7 @@ def _python(package: Package, folder: Path, report: Report) -> list[Look]:
         script = str(fetching.scripts() / "load_modules.py")
         return _output([python, script, name], copy, _paths(copy), stderr=True)
 
-    report(f"running the tests of {package.name} once, to leave out those that fail or take long")
-    left_out = [f"--deselect={test}" for test in _failing_or_slow(python, folder)]
+    left_out = [f"--deselect={test}" for test in _left_out(package, python, folder, report)]
 
     def test(copy: Path) -> tuple[int, str]:
         command = [python, *_PYTEST, "-x", *left_out, "tests"]
@@ -79,10 +90,39 @@ def _python(package: Package, folder: Path, report: Report) -> list[Look]:
         ]
         return status, "" if status == 0 else "\n".join(lines)
 
-    return [load, test]
+    def names(copy: Path) -> tuple[int, str]:
+        """What a type checker says of names, attributes and arguments, by file and rule: other places are other columns."""
+        command = [str(Path(python).with_name("basedpyright")), "--outputjson"]
+        _status, output = _output([*command, "--pythonpath", python, package.sources], copy)
+        errors = json.loads(output)["generalDiagnostics"]
+        lines = [f"{each['file']}: {each['rule']}" for each in errors if each.get("rule") in _RULES]
+        return 0, "\n".join(lines)
+
+    return [load, names, test]
 
 
+# What a name that was left behind leads to; others, as of methods that override, are opinions.
+_RULES = (
+    "reportAttributeAccessIssue",
+    "reportCallIssue",
+    "reportUndefinedVariable",
+    "reportMissingImports",
+    "reportRedeclaration",
+)
 _PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "--hypothesis-seed=0")
+
+
+def _left_out(package: Package, python: str, folder: Path, report: Report) -> list[str]:
+    """The tests that are not run after each rename: the same in later runs."""
+    kept = _known_folder() / f"{package.name}-{package.version}.tests.json"
+    if not kept.exists():
+        report(
+            f"running the tests of {package.name} once, to leave out those that fail or are slow"
+        )
+        left_out = _failing_or_slow(python, folder)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(left_out))
+    return list(json.loads(kept.read_text()))
 
 
 def _failing_or_slow(python: str, folder: Path) -> list[str]:

@@ -1,166 +1,151 @@
-"""Every tool on the same symbols of the same packages, each result checked in the same way; one row for each."""
+"""Every tool on the same symbols of the same packages, each result checked in the same way; one row for each.
+
+First all tools rename, symbol by symbol, so that they meet the same load of the machine; then the results are checked,
+equal ones once. Both go on where an earlier run was ended.
+"""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from specedit.benchmarks.development.environments import Report
 from specedit.benchmarks.development.renames import fetching
-from specedit.benchmarks.development.renames.checks import Check
+from specedit.benchmarks.development.renames.checks import Check, known_problems
 from specedit.benchmarks.development.renames.folders import copied
-from specedit.benchmarks.development.renames.language_server import LanguageServer
 from specedit.benchmarks.development.renames.packages import PACKAGES, Package
-from specedit.benchmarks.development.renames.subjects import draw
-from specedit.benchmarks.development.renames.tools import Renamed, Renamer, Rope, Specedit
+from specedit.benchmarks.development.renames.projects import TOOLS, add_project
+from specedit.benchmarks.development.renames.rows import key, outcome, summary
+from specedit.benchmarks.development.renames.subjects import Subject, draw
+from specedit.benchmarks.development.renames.tools import Renamed
+from specedit.edits.text import minimal_edits
 
-OURS = "specedit"
-# What a project is, for TypeScript's server and compiler: as much as each package's own sources need.
-_PROJECTS = {
-    "javascript": {"allowJs": True, "checkJs": True, "module": "node16", "noEmit": True},
-    "typescript": {"module": "nodenext", "noEmit": True, "strict": True, "target": "es2022"},
-}
+Result = dict[str, Any]
 
 
-def run(
-    names: Sequence[str], tools: Sequence[str], each: int, seed: int, out: Path, report: Report
-) -> dict[str, Any]:
-    """Return a summary row for each package and tool; every single result becomes a line of JSON in `out`."""
-    results = []
-    with out.open("w") as file:
-        for package in PACKAGES:
-            if not names or package.name in names:
-                for result in _of_package(package, tools, each, seed, report):
+class Comparison:
+    """The results in a file, a line of JSON each; `names` and `tools` limit what is renamed, and by what."""
+
+    def __init__(
+        self, out: Path, names: Sequence[str], tools: Sequence[str], report: Report
+    ) -> None:
+        self._out, self._tools, self._report = out, tools, report
+        self._packages = [each for each in PACKAGES if not names or each.name in names]
+        lines = out.read_text().splitlines() if out.exists() else []
+        self._results: list[Result] = [json.loads(line) for line in lines]
+
+    def rename(self, each: int, seed: int) -> None:
+        """Have every tool rename `each` symbols of a package; those that the file has are not renamed again."""
+        with self._out.open("a") as file:
+            for package in self._packages:
+                for result in self._renames(package, each, seed):
                     print(json.dumps(result), file=file, flush=True)
-                    results.append(result)
-    return {"rows": summary(results)}
+                    self._results.append(result)
 
-
-def summary(results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what each tool did with each package.
-
-    "told": wrong by the check, at places that the tool said it had left alone. "of theirs": how many of those that a tool
-    renamed right specedit did, too.
-    """
-    rows = []
-    for package, tool in dict.fromkeys((r["package"], r["tool"]) for r in results):
-        here = [r for r in results if (r["package"], r["tool"]) == (package, tool)]
-        ours = {
-            _key(r): r["outcome"] for r in results if (r["package"], r["tool"]) == (package, OURS)
-        }
-        right = [r for r in here if r["outcome"] == "right"]
-        shared = sum(ours.get(_key(r)) == "right" for r in right)
-        counts = {
-            name: sum(r["outcome"] == name for r in here)
-            for name in ("right", "refused", "wrong", "told")
-        }
-        rows.append(
-            {
-                "package": package,
-                "tool": tool,
-                **counts,
-                "median, s": median(r["seconds"] for r in here),
-                "of theirs": f"{shared} of {len(right)}" if tool != OURS else "",
-            }
-        )
-    return rows
-
-
-def _key(result: dict[str, Any]) -> tuple[Any, ...]:
-    return result["subject"]["path"], result["subject"]["line"], result["subject"]["character"]
-
-
-def _of_package(
-    package: Package, tools: Sequence[str], each: int, seed: int, report: Report
-) -> Iterator[dict[str, Any]]:
-    fetched = fetching.fetch(package, report)
-    with copied(fetched) as folder:
-        _add_project(package, folder)
-        subjects = draw(package, folder, each, seed)
-        check = Check(package, folder, report)
-        for tool, start in _TOOLS[package.language].items():
-            if tools and tool not in tools:
+    def check(self) -> None:
+        """Look at every result that was not looked at yet; first at those that not all tools give."""
+        for package in self._packages:
+            known = known_problems(package)
+            results = [r for r in self._results if r["package"] == package.name and r["edits"]]
+            results = [r for r in results if known.get(r["digest"]) is None]
+            if not results:
                 continue
-            renamer = start(package, folder, report)
+            with copied(fetching.fetch(package, self._report)) as folder:
+                add_project(package, folder)
+                check = Check(package, folder, self._report)
+                for result in sorted(results, key=self._num_equal):
+                    if known.get(result["digest"]) is None:
+                        problem = check.problem(_files(result, folder))
+                        known.add(result["digest"], problem)
+                        self._report(f"{_about(result)}: {problem or 'nothing goes wrong'}"[:300])
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the table."""
+        return summary(self.outcomes())
+
+    def outcomes(self) -> list[Result]:
+        """Return the results of the packages, each with its outcome and why it is so."""
+        every = []
+        for package in self._packages:
+            known = known_problems(package)
+            for result in self._results:
+                if result["package"] == package.name:
+                    name, why = outcome(result, known.get(result["digest"]))
+                    every.append({**result, "outcome": name, "why": why})
+        return every
+
+    def _num_equal(self, result: Result) -> int:
+        return sum(each["digest"] == result["digest"] for each in self._results)
+
+    def _renames(self, package: Package, each: int, seed: int) -> Iterator[Result]:
+        names = [name for name in TOOLS[package.language] if not self._tools or name in self._tools]
+        with copied(fetching.fetch(package, self._report)) as folder:
+            add_project(package, folder)
+            known = {key(result) for result in self._results}
+            tasks = [
+                (name, subject)
+                for name, subject in _tasks(names, draw(package, folder, each, seed))
+                if key(_start(package, name, subject)) not in known
+            ]
+            used = {name for name, _ in tasks}
+            tools = TOOLS[package.language]
+            renamers = {name: tools[name](package, folder, self._report) for name in used}
             try:
-                for subject in subjects:
-                    result = _result(renamer.rename(subject), check)
-                    about = f"{package.name}: {tool}: {subject.instruction()}"
-                    report(f"{about}: {result['outcome']} {result['why']}"[:300])
-                    yield {
-                        "package": package.name,
-                        "tool": tool,
-                        "subject": asdict(subject),
-                        **result,
-                    }
+                for name, subject in tasks:
+                    renamed = renamers[name].rename(subject)
+                    result = _start(package, name, subject) | _result(renamed, folder)
+                    told = renamed.refusal or f"{len(renamed.files)} files"
+                    self._report(f"{_about(result)}: {told}"[:300])
+                    yield result
             finally:
-                renamer.close()
+                for renamer in renamers.values():
+                    renamer.close()
 
 
-def _result(renamed: Renamed, check: Check) -> dict[str, Any]:
-    """The outcome of one rename, and why."""
-    about: dict[str, Any] = {"seconds": renamed.seconds, "left": renamed.left}
-    if renamed.refusal:
-        return {"outcome": "refused", "why": renamed.refusal, **about}
-    about["files"] = sorted(renamed.files)
-    problem = check.problem(renamed.files)
-    if problem:
-        return {"outcome": "told" if renamed.left else "wrong", "why": problem, **about}
-    if renamed.not_undone:
-        why = f"the inverse rename gives something else: {renamed.not_undone}"
-        return {"outcome": "wrong", "why": why, **about}
-    return {"outcome": "right", "why": "", **about}
+def _tasks(names: Sequence[str], subjects: Sequence[Subject]) -> Iterator[tuple[str, Subject]]:
+    for number, subject in enumerate(subjects):
+        turn = number % len(names)  # none is always the one that finds the files in memory
+        for name in (*names[turn:], *names[:turn]):
+            yield name, subject
 
 
-def _add_project(package: Package, folder: Path) -> None:
-    """Say which files belong together, where a tool would not see it: an installed release may hide the sources."""
-    if package.registry == "PyPI":
-        (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": ["src", "."]}))
-    options = _PROJECTS.get(package.language)
-    if options is not None:
-        project = {
-            "compilerOptions": {**options, "skipLibCheck": True},
-            "include": [package.sources],
-        }
-        (folder / "tsconfig.json").write_text(json.dumps(project))
+def _about(result: Result) -> str:
+    subject = Subject(**result["subject"])
+    return f"{result['package']}: {result['tool']}: {subject.instruction()}"
 
 
-def _specedit(package: Package, folder: Path, report: Report) -> Renamer:
-    return Specedit(folder)
+def _start(package: Package, tool: str, subject: Subject) -> Result:
+    """What a result tells of what is renamed, and by what."""
+    about = {"package": package.name, "language": package.language, "tool": tool}
+    return {**about, "subject": asdict(subject)}
 
 
-def _rope(package: Package, folder: Path, report: Report) -> Renamer:
-    return Rope(folder, fetching.python(report), fetching.scripts() / "run_rope.py")
-
-
-def _pyright(package: Package, folder: Path, report: Report) -> Renamer:
-    python = fetching.python(report)
-    command = [str(python.parent / "basedpyright-langserver"), "--stdio"]
-    settings = {
-        "python": {"pythonPath": str(python)},
-        "basedpyright.analysis": {"typeCheckingMode": "basic", "diagnosticMode": "openFilesOnly"},
+def _result(renamed: Renamed, folder: Path) -> Result:
+    edits = {path: _edits(folder / path, data) for path, data in sorted(renamed.files.items())}
+    return {
+        "seconds": renamed.seconds,
+        "refusal": renamed.refusal,
+        "left": renamed.left,
+        "not_undone": renamed.not_undone,
+        "edits": edits,
+        "digest": sha256(json.dumps(edits).encode()).hexdigest()[:16] if edits else "",
     }
-    return LanguageServer(command, folder, package.language, settings)
 
 
-def _tsserver(package: Package, folder: Path, report: Report) -> Renamer:
-    tools = fetching.node_tools(report)
-    command = ["node", str(tools / "typescript-language-server/lib/cli.mjs"), "--stdio"]
-    options = {"tsserver": {"path": str(tools / "typescript/lib/tsserver.js")}}
-    return LanguageServer(command, folder, package.language, {}, options)
+def _edits(path: Path, data: bytes) -> list[tuple[int, int, str]]:
+    """What changes in a file, in characters."""
+    before = path.read_bytes().decode("utf-8")
+    return [(e.start, e.end, e.new_text) for e in minimal_edits(before, data.decode("utf-8"))]
 
 
-def _gopls(package: Package, folder: Path, report: Report) -> Renamer:
-    return LanguageServer(["gopls"], folder, package.language, {})
-
-
-_Start = Callable[[Package, Path, Report], Renamer]
-_TOOLS: dict[str, dict[str, _Start]] = {
-    "python": {OURS: _specedit, "pyright": _pyright, "rope": _rope},
-    "javascript": {OURS: _specedit, "tsserver": _tsserver},
-    "typescript": {OURS: _specedit, "tsserver": _tsserver},
-    "go": {OURS: _specedit, "gopls": _gopls},
-    "rust": {OURS: _specedit},
-}
+def _files(result: Result, folder: Path) -> dict[str, bytes]:
+    """The files of a result as they are with its edits."""
+    files = {}
+    for path, edits in result["edits"].items():
+        text = (folder / path).read_bytes().decode("utf-8")
+        for start, end, new in reversed(edits):
+            text = text[:start] + new + text[end:]
+        files[path] = text.encode("utf-8")
+    return files

@@ -26,7 +26,7 @@ def fetch(package: Package, report: Report) -> Path:
     Raises:
         children.Failed: the registry does not have it, or cannot be reached.
     """
-    place = _folder() / f"{package.name}-{package.version}"
+    place = kept_folder() / f"{package.name}-{package.version}"
     if not place.exists():
         report(f"fetching {package.name} {package.version} from {package.registry}, once")
         unpacked = place.with_name(f"new-{place.name}")
@@ -41,7 +41,7 @@ def fetch(package: Package, report: Report) -> Path:
 
 def node_tools(report: Report) -> Path:
     """Return the folder of npm's `node_modules` with TypeScript, its language server and a test runner."""
-    place = _folder() / "node"
+    place = kept_folder() / "node"
     modules = place / "node_modules"
     if not (place / "done").exists():
         report("installing TypeScript and its language server from npm, once")
@@ -62,7 +62,8 @@ def scripts() -> Path:
     return SCRIPTS
 
 
-def _folder() -> Path:
+def kept_folder() -> Path:
+    """Return where packages, tools and what checks told are kept."""
     return cache_folder() / "benchmarks" / "renames"
 
 
