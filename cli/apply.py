@@ -191,7 +191,7 @@ def _client(options: argparse.Namespace, in_force: InForce) -> "Client":
     """The server's engine; its model and drafter are its own."""
     from specedit.service.client import Client
 
-    for name in ("model", "dtype", "drafter", "engine", "author"):
+    for name in ("model", "dtype", "device", "drafter", "engine", "author"):
         if in_force.settings[name].by == COMMAND_LINE:
             raise InvalidRequest(f"--{name} is the server's to choose; give it to specedit serve")
     given = credentials_from(options)

@@ -229,7 +229,7 @@ def _cluster(options: argparse.Namespace) -> int:
 
 def _engines(options: argparse.Namespace) -> int:
     from specedit.benchmarks.development import report, side_by_side
-    from specedit.engine.targets.load import fastest_dtype
+    from specedit.engine.targets import devices
     from specedit.models import store
 
     config = config_from(options)
@@ -241,7 +241,7 @@ def _engines(options: argparse.Namespace) -> int:
     }
     results = side_by_side.run(
         store.resolve(config.model, Screen().note),
-        config.dtype or fastest_dtype(),
+        config.dtype or devices.fastest_dtype(devices.choose(config.device)),
         replace(extent, **{name: value for name, value in engines.items() if value}),
         Screen().note,
     )

@@ -47,7 +47,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "doctor", help="check the installation and measure the model's speed"
     )
-    add_settings(parser, "model", "engine", "engine_url", "dtype", "gpu_layers")
+    add_settings(parser, "model", "engine", "engine_url", "dtype", "device", "gpu_layers")
     parser.add_argument("--json", action="store_true", help="one object on stdout")
     parser.set_defaults(run=run)
 
@@ -55,7 +55,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(options: argparse.Namespace) -> int:
     """Look at everything; 5 if the model does not run, else 0."""
     config = config_from(options)
-    checks = [*_versions(), *_folders(), *_processor()]
+    checks = [*_versions(), *_folders(), *_processor(), *_devices()]
     code = 0
     try:
         checks += _model(config, Screen())
@@ -120,8 +120,14 @@ def _processor() -> list[Check]:
         ),
         Check("vector instructions", vectors),
         Check("bf16 in hardware", ", ".join(native) or "no: the model runs in float32"),
-        Check("GPU", torch.cuda.get_device_name() if torch.cuda.is_available() else "none"),
     ]
+
+
+def _devices() -> list[Check]:
+    """What `--device` may say here."""
+    from specedit.engine.targets import devices
+
+    return [Check(f"device {name}", text) for name, text in devices.describe().items()]
 
 
 def _model(config: Config, screen: Screen) -> list[Check]:
@@ -132,7 +138,18 @@ def _model(config: Config, screen: Screen) -> list[Check]:
         Check("model", f"{config.model}, {target.dtype}, context {target.max_length}{role}"),
         Check("load", f"{perf_counter() - began:.1f} s"),
     ]
-    return checks if target.is_remote else [*checks, *_passes(target)]
+    return checks if target.is_remote else [*checks, *_where(config, target), *_passes(target)]
+
+
+def _where(config: Config, target: Target) -> list[Check]:
+    """What the passes below run on, and how to learn what they cost elsewhere."""
+    from specedit.engine.targets import devices
+
+    if config.engine != Config().engine:
+        return []
+    others = [name for name in devices.present() if name != target.device]
+    hint = f"; doctor --device {' or '.join(others)} measures there" if others else ""
+    return [Check("passes run on", f"{target.device}{hint}")]
 
 
 def _passes(target: Target) -> list[Check]:

@@ -171,6 +171,7 @@ def open_model(config: Config, screen: "Screen", *, texts: int = 1) -> "tuple[Ta
             texts,
             config.strict,
             store.can_write(config.model),
+            config.device,
         )
         return registry.load(config.engine)(context), tokenizer
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from specedit.engine.targets import registry
+
 Accept = Literal["auto", "syntax", "exact", "guided", "trust"]
 Form = Literal["blocks", "snippet"]  # in which an author is asked to write
 
@@ -12,11 +14,12 @@ class Config:
     """How edits are made. `max_tokens` None: as many as the file may need; `timeout` in seconds.
 
     Of an `engine` at `engine_url` that is not local, `model` gives the tokenizer and `served_model` the name, if it serves
-    several. `gpu_layers` of a GGUF file are put on a GPU, all where that is None.
+    several. `gpu_layers` of a GGUF file are put on a GPU, all where that is None; `device` is for what torch computes.
     """
 
     model: str = "embedded"
     dtype: str | None = None
+    device: str = registry.AUTO
     drafter: str = "cascade"
     accept: Accept = "auto"
     threshold: float = 0.005

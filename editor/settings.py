@@ -163,6 +163,14 @@ SETTINGS: tuple[Setting, ...] = (
         is_users=True,
     ),
     Setting(
+        "device",
+        str,
+        "of --engine local: what computes; auto: a GPU, if torch has one here",
+        _OF_CONFIG.device,
+        lambda: registry.DEVICES,
+        is_users=True,
+    ),
+    Setting(
         "gpu_layers",
         int,
         "of --engine llama: how many layers of the model are put on a GPU (default: all, if there is one)",

@@ -24,7 +24,8 @@ _STEEP, _STEEP_PASSES = 4, 24
 def remembered(target: Target, folder: Path) -> PassCost:
     """Return what passes cost when `target` was last open here, else what a few cost now; written down at exit."""
     threads = f"{os.environ.get('OMP_NUM_THREADS', 'all')} threads of {os.cpu_count()}"
-    machine = f"{target.name}, {target.dtype}, {platform.processor()}, {threads}"
+    kind = target.dtype if target.device == "cpu" else f"{target.dtype} on {target.device}"
+    machine = f"{target.name}, {kind}, {platform.processor()}, {threads}"
     path = folder / f"{hashlib.sha256(machine.encode()).hexdigest()[:16]}.json"
     cost = load(path) or measured(target)
     atexit.register(save, cost, path)

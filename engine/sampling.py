@@ -117,4 +117,4 @@ def likelihood_ratios(
 def _gumbel(like: Tensor, seed: int, position: int) -> Tensor:
     generator = torch.Generator().manual_seed((seed + 1) * _MIX + position & 0x7FFFFFFFFFFFFFFF)
     uniform = torch.rand(like.shape[-1], generator=generator, dtype=torch.float64)
-    return -(-uniform.clamp_min(1e-300).log()).log().to(like.device, torch.float32)
+    return -(-uniform.clamp_min(1e-300).log()).log().float().to(like.device)

@@ -96,6 +96,10 @@ class Target(Protocol):
         """Number format of the weights, as "bfloat16"."""
 
     @property
+    def device(self) -> str:
+        """Where passes run, as "cuda"."""
+
+    @property
     def stop_ids(self) -> frozenset[int]:
         """Tokens that end an answer."""
 
@@ -136,6 +140,7 @@ class LocalTarget:
     copy_prior = 0.0
     can_write = True
     is_remote = False
+    device = "cpu"
 
     def with_deadline(self, until: float | None) -> Self:
         """Return the target: who waits for its passes looks at the clock between two."""

@@ -8,7 +8,7 @@ class WrappedTarget(LocalTarget):
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self.name, self.dtype = target.name, target.dtype
+        self.name, self.dtype, self.device = target.name, target.dtype, target.device
         self.stop_ids, self.max_length = target.stop_ids, target.max_length
         self.near_tie, self.vocab_size = target.near_tie, target.vocab_size
         self.copy_prior, self.can_write = target.copy_prior, target.can_write

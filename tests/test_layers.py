@@ -45,6 +45,7 @@ LAYERS = (
 # Where third-party packages may be imported; by default anywhere.
 HOMES = {
     "torch": (
+        "specedit.engine.targets.devices",
         "specedit.engine.targets.hf",
         "specedit.engine.targets.llama",
         "specedit.engine.targets.llama_weights",

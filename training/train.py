@@ -15,8 +15,8 @@ from data import lesson
 from evaluate import evaluate
 from torch import nn
 
+from specedit.engine.targets.devices import has_bfloat16
 from specedit.engine.targets.hf_tokenizer import HfTokenizer
-from specedit.engine.targets.load import has_bfloat16
 
 _WARMUP = 20
 _KNOWN = 0.15  # nats: where no token of a lesson costs more, most such lessons are passed over

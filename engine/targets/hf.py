@@ -17,7 +17,7 @@ from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
-from specedit.engine.targets import model_files
+from specedit.engine.targets import devices, model_files
 from specedit.engine.targets.tree_mask import visible
 
 
@@ -41,7 +41,7 @@ class HfTarget(LocalTarget):
         self.max_length: int = getattr(config, "max_position_embeddings", None) or 1 << 20
         self.vocab_size: int = model.get_input_embeddings().weight.shape[0]
         self.near_tie = choosing.NEAR_TIE[model.dtype]
-        self.dtype = str(model.dtype).removeprefix("torch.")
+        self.dtype, self.device = str(model.dtype).removeprefix("torch."), model.device.type
         configs = (config, getattr(model, "generation_config", None))
         self.stop_ids = model_files.as_ids(getattr(c, "eos_token_id", None) for c in configs)
 
@@ -158,7 +158,9 @@ class HfSequence:
             hidden: Tensor = self._model.base_model(
                 input_ids=torch.tensor([token_ids], device=device), use_cache=True, **extra
             ).last_hidden_state[0]
-        except (torch.OutOfMemoryError, MemoryError) as error:
+        except (RuntimeError, MemoryError) as error:
+            if not devices.is_out_of_memory(error):
+                raise
             raise TargetError(
                 f"out of memory in a pass of {len(token_ids)} tokens after {self._length}; "
                 "edit a smaller file or use a smaller model"
@@ -187,11 +189,11 @@ class HfSequence:
         return torch.tanh(logits / cap) * cap if cap else logits
 
 
-def open_model(folder: Path, name: str, dtype: str) -> HfTarget:
-    """Load the model in `folder`, on the first GPU if there is one.
+def open_model(folder: Path, name: str, dtype: str, device: str = "cpu") -> HfTarget:
+    """Load the model in `folder` and put it on a device.
 
     Raises:
-        TargetError: the folder holds no causal language model that transformers can open.
+        TargetError: the folder holds no causal language model that transformers can open, or it does not fit the device.
     """
     from transformers import AutoModelForCausalLM
     from transformers.utils import logging
@@ -205,7 +207,7 @@ def open_model(folder: Path, name: str, dtype: str) -> HfTarget:
             trust_remote_code=False,
             use_safetensors=True,
         )
-        model.to("cuda" if torch.cuda.is_available() else "cpu")
+        model.to(device)
     except (OSError, ValueError, KeyError) as error:
         if "trust_remote_code" in str(error):
             raise TargetError(
@@ -213,6 +215,13 @@ def open_model(folder: Path, name: str, dtype: str) -> HfTarget:
                 "use a model of a kind that transformers knows"
             ) from error
         raise TargetError(f"cannot open the model in '{folder}': {error}") from error
+    except (RuntimeError, MemoryError) as error:
+        if not devices.is_out_of_memory(error):
+            raise
+        raise TargetError(
+            f"the model in '{folder}' does not fit the memory of {device}; use a smaller model"
+            + (", or --device cpu" if device != "cpu" else "")
+        ) from error
     return HfTarget(model, name)
 
 

@@ -17,7 +17,7 @@ from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
-from specedit.engine.targets import model_files
+from specedit.engine.targets import devices, model_files
 from specedit.engine.targets.llama_weights import Layer, Weights
 from specedit.engine.targets.tree_mask import visible
 
@@ -150,8 +150,8 @@ class LlamaSequence:
                 if len(x):
                     gate, up = layer.gate_up(layer.inner_norm(x)).chunk(2, -1)
                     x = layer.down(functional.silu(gate).mul_(up)).add_(x)
-        except (MemoryError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and "alloc" not in str(error):
+        except (RuntimeError, MemoryError) as error:
+            if not devices.is_out_of_memory(error):
                 raise
             raise TargetError(
                 f"out of memory in a pass of {len(token_ids)} tokens after {start}; "

@@ -1,4 +1,4 @@
-"""Which target opens a model folder, and in which number format."""
+"""Which target opens a model folder, on which device and in which number format."""
 
 import ctypes
 import json
@@ -9,26 +9,34 @@ import torch
 
 from specedit.engine.errors import TargetError
 from specedit.engine.target import Target
-from specedit.engine.targets import llama
-from specedit.engine.targets.registry import TargetContext
+from specedit.engine.targets import devices, llama
+from specedit.engine.targets.registry import AUTO, TargetContext
+
+# Bytes of weights. A smaller model that our own passes read stays on a Mac's processor: it reads the same memory as the GPU,
+# and transformers takes longer to start the operations of a pass than a GPU could save of it.
+_SMALL = 1 << 30
 
 
 def target(context: TargetContext) -> Target:
     """Return the model in the context's folder."""
-    return open_target(context.path, context.name, context.dtype)
+    return open_target(context.path, context.name, context.dtype, context.device)
 
 
-def open_target(folder: Path, name: str, dtype: str | None = None) -> Target:
+def open_target(folder: Path, name: str, dtype: str | None = None, device: str = AUTO) -> Target:
     """Load the model in `folder` for this machine.
 
-    `dtype` is "float32" or "bfloat16"; by default what the machine multiplies fastest.
+    `dtype` is "float32" or "bfloat16"; by default what the device multiplies fastest.
 
     Raises:
-        TargetError: the folder holds no causal language model that we can open.
+        TargetError: the folder holds no causal language model that we can open, or the device is not here.
     """
-    number_format = dtype or fastest_dtype()
+    place = devices.choose(device)
     try:
-        if not torch.cuda.is_available() and llama.is_supported(folder):
+        is_ours = llama.is_supported(folder)
+        if is_ours and device == AUTO and place == "mps" and _bytes(folder) < _SMALL:
+            place = "cpu"
+        number_format = dtype or devices.fastest_dtype(place)
+        if is_ours and place == "cpu":
             opened = llama.LlamaTarget(folder, name, getattr(torch, number_format))
             _return_freed_memory()
             return opened
@@ -36,20 +44,12 @@ def open_target(folder: Path, name: str, dtype: str | None = None) -> Target:
         raise TargetError(f"cannot open the model in '{folder}': {error!r}") from error
     from specedit.engine.targets.hf import open_model
 
-    return open_model(folder, name, number_format)
+    return open_model(folder, name, number_format, place)
 
 
-def fastest_dtype() -> str:
-    """Return "bfloat16" where the processor or a GPU multiplies it natively, else "float32".
-
-    Without AVX-512 a bf16 matmul measured 8 times slower than one in float32; AVX-512 by itself has no bf16.
-    """
-    return "bfloat16" if has_bfloat16() or torch.cuda.is_available() else "float32"
-
-
-def has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 natively."""
-    return torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
+def _bytes(folder: Path) -> int:
+    """What the weights take on the disk."""
+    return sum(path.stat().st_size for path in folder.glob("*.safetensors"))
 
 
 def _return_freed_memory() -> None:

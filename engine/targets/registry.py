@@ -24,13 +24,20 @@ _MODULES = {
     "remote-verify": "remote_verify",
     "openai": "openai",
 }
+AUTO = "auto"
+DEVICES = (
+    AUTO,
+    "cpu",
+    "cuda",
+    "mps",
+)  # that `--device` may say; which are here, engine.targets.devices knows
 NEED_URL = frozenset({"vllm", "remote-verify", "openai"})
 TAKE_GGUF = frozenset({"llama"})  # whose model is a GGUF file, with its tokenizer in it
 
 
 @dataclass(frozen=True, slots=True)
 class TargetContext:
-    """What a target is opened from.
+    """What a target is opened from. `device`: one of `DEVICES`, of targets that compute with torch.
 
     `path`: a folder with the model's tokenizer and config, and its weights if they are read here; of those in `TAKE_GGUF` a
     file. `name` is what the statistics call it, or what a server calls it; `dtype` None: what is fastest; `gpu_layers` None:
@@ -47,6 +54,7 @@ class TargetContext:
     texts: int = 1
     strict: bool = False
     can_write: bool = True
+    device: str = AUTO
 
     def server(self) -> "Completions":
         """Return what speaks to the server at `url`.

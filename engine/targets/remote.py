@@ -28,7 +28,7 @@ _DEFAULT_LENGTH = 8192
 class RemoteTarget(ABC):
     """A model on a server. Threads may share it."""
 
-    dtype = "remote"
+    dtype = device = "remote"
     near_tie = 0.0
     copy_prior = 0.0
     is_remote = True

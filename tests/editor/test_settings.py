@@ -65,7 +65,13 @@ def test_without_files_everything_is_as_by_default(home: Path, root: Path) -> No
 def test_what_runs_or_sends_is_not_for_a_workspace_to_choose(home: Path, root: Path) -> None:
     ours = [setting for setting in SETTINGS if setting.is_users]
     assert {"model", "engine", "engine_url", "drafter", "server"} <= {s.name for s in ours}
-    values = {"engine": "vllm", "drafter": "none", "dtype": "float32", "gpu_layers": 3}
+    values = {
+        "engine": "vllm",
+        "drafter": "none",
+        "dtype": "float32",
+        "device": "cuda",
+        "gpu_layers": 3,
+    }
     lines = [f"{s.key} = {values.get(s.name, 'http://evil')!r}\n" for s in ours]
     (root / "specedit.toml").write_text("".join([*lines, "accept = 'syntax'\n"]))
     in_force = gather({}, root)
