@@ -3,8 +3,8 @@
 import argparse
 
 from specedit.edits import operations, plain_text
+from specedit.edits.definition_moves import move
 from specedit.edits.moves import move_request
-from specedit.edits.workspace import move
 from specedit.engine.errors import InvalidRequest
 
 

@@ -17,10 +17,11 @@ from specedit.editor.file_result import FileResult
 from specedit.editor.journal import Journal
 from specedit.editor.transaction import FileChange, check_all, write_all
 from specedit.editor.workspace import WorkspaceEditor
+from specedit.edits.definition_moves import move
 from specedit.edits.moves import move_request
 from specedit.edits.patch.files import FilePart, parts_of, parts_of_answer
 from specedit.edits.syntax.languages import language_of
-from specedit.edits.workspace import callers, move, rename
+from specedit.edits.workspace import callers, rename
 from specedit.edits.workspace.instruction import asks_for_rename
 from specedit.edits.workspace.listing import root_of
 from specedit.engine.errors import EditRefused, InvalidRequest
@@ -191,6 +192,8 @@ def _outcome(each: FileResult, root: Path) -> Outcome:
     outcome = Outcome(
         shown, result.status, reason, base, result=result, hunks=result.hunks, data=result.data
     )
+    if each.is_new:
+        return replace(outcome, action="create", base_sha256=None)
     if each.moved_to:
         to = os.path.relpath(root / each.moved_to)
         return replace(outcome, status="changed", reason="", action="move", moved_to=to)

@@ -1,6 +1,7 @@
 """Files that are made, removed or only moved as results of an edit: what is shown of them, and what the gate says of a new one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from specedit.editor.result import EditResult
 from specedit.editor.stats import Tally
@@ -11,7 +12,9 @@ from specedit.edits.syntax.languages import language_of
 from specedit.engine.errors import EditRefused
 
 
-def created(path: str, data: bytes, force: frozenset[str] = frozenset()) -> EditResult:
+def created(
+    path: str, data: bytes, force: frozenset[str] = frozenset(), operation: str = "patch"
+) -> EditResult:
     """Return the result that makes a file hold `data`.
 
     Raises:
@@ -20,7 +23,7 @@ def created(path: str, data: bytes, force: frozenset[str] = frozenset()) -> Edit
     """
     body = decode_document(data, path=path).body
     safety.check("", body, language_of(path, body), Wording("", body), force)
-    return _result(b"", body, data)
+    return replace(_result(b"", body, data), operation=operation)
 
 
 def deleted(path: str, data: bytes) -> EditResult:

@@ -6,12 +6,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 
-from specedit.editor import file_moves
+from specedit.editor import file_moves, whole_files
 from specedit.editor.file_result import FileResult
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest
 from specedit.editor.settled import settle
 from specedit.edits import files
+from specedit.edits.definition_moves import move
+from specedit.edits.document import decode_document
 from specedit.edits.file_changes import path_in
 from specedit.edits.files import SourceFile
 from specedit.edits.garbage import rarely_collected
@@ -20,7 +22,8 @@ from specedit.edits.moves.paths import Moves, moves_of
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import all_languages, language_of
-from specedit.edits.workspace import callers, move, rename
+from specedit.edits.text import line_ending, split_lines
+from specedit.edits.workspace import callers, rename
 from specedit.edits.workspace.listing import list_files
 from specedit.edits.workspace.uses import (
     Lines,
@@ -120,6 +123,9 @@ class WorkspaceEditor:
     ) -> list[FileResult]:
         results = []
         for path, prediction in sorted(made.items()):
+            if prediction.like:
+                results.append(self._created(path, prediction, force))
+                continue
             if prediction.moved_to and not may_move:
                 raise EditRefused(
                     f"{path} is called after what is renamed, and would have to be called {prediction.moved_to}: move it "
@@ -137,6 +143,14 @@ class WorkspaceEditor:
                 result = replace(result, remarks=prediction.notices)
                 results.append(FileResult(path, read, result, prediction.moved_to, to))
         return results
+
+    def _created(self, path: str, prediction: Prediction, force: frozenset[str]) -> FileResult:
+        """A file that is yet to be made, in UTF-8, with the line endings of the one that it is like."""
+        ending = line_ending(split_lines(self._file(prediction.like).document.text)[0])
+        data = prediction.body.replace("\n", ending or "\n").encode()
+        file = SourceFile(path_in(self._root, path), decode_document(b""))
+        result = whole_files.created(path, data, force, prediction.origin)
+        return FileResult(path, file, result, is_new=True)
 
     def _refuse_configured(self, path: str, names: Sequence[str]) -> None:
         """Refuse to take definitions out of a file that a file of settings names by their paths, as entry points do."""

@@ -77,7 +77,7 @@ class Prediction:
     to say what is a `HOLE`, so that nothing is left to write. `final_newline`: whether the last line is to have an ending;
     None leaves that as it is. `removed` are the definitions that it takes out because that is asked for, `breaks`
     those that others cannot go on using as they do. `moved_to` is where the file goes, from the workspace's root, "" if
-    it stays where it is.
+    it stays where it is. `like` is the file whose encoding and line endings one that is new takes, "" if it is not new.
     """
 
     origin: str
@@ -95,6 +95,7 @@ class Prediction:
     removed: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     moved_to: str = ""
+    like: str = ""
 
     def with_body(self, body: str) -> "Prediction":
         """Return the prediction of another text; what may be vetoed is known of what is in both."""

@@ -70,6 +70,8 @@ def _complaint(
         return None
     if any(_is_elsewhere(place.start, gone) for place in own.declarations):
         return _complaint_of_result(own, node, name, result)
+    if not own.owners and _is_imported(name, result):
+        return None
     uses, doubtful = list[Occurrence](), list[Occurrence]()
     for occurrence in known.occurrences:
         place = occurrence.place
@@ -113,6 +115,13 @@ def _complaint_of_result(own: Symbol, node: Node, name: str, result: Source) -> 
     if not lost:
         return None
     return f"{_lines(lost)} of the result use{'s' * (len(_rows(lost)) == 1)} {name!r}, which {owners.pop()} no longer has"
+
+
+def _is_imported(name: str, result: Source) -> bool:
+    """Whether the text after has what was defined in it from elsewhere."""
+    after = symbols_of(result)
+    symbols = after.names(name).symbols if after is not None else ()
+    return any("import" in each.kinds and not each.is_local for each in symbols)
 
 
 def _declares(symbol: Symbol, start: int) -> bool:

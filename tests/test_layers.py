@@ -32,6 +32,7 @@ LAYERS = (
     "specedit.edits.snippet",
     "specedit.edits.workspace",
     "specedit.edits.moves",
+    "specedit.edits.definition_moves",
     "specedit.drafters",
     "specedit.editor",
     "specedit.v1",

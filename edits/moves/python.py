@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from specedit.edits.moves.python_imports import PythonImports
-from specedit.edits.moves.python_names import PythonNames, is_python
+from specedit.edits.moves.python_names import PythonNames
 from specedit.edits.moves.python_places import PythonPlaces, parts_of
 from specedit.edits.moves.rules import Setting
 from specedit.edits.prediction import Left
@@ -21,7 +21,7 @@ from specedit.edits.syntax.nodes import line_of, text_of
 from specedit.edits.workspace import load_order
 from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import Edits, FileEdits
-from specedit.edits.workspace.module_text import ModuleText
+from specedit.edits.workspace.module_text import ModuleText, is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused, NameRefused

@@ -9,11 +9,11 @@ from specedit.edits.operations import rename as in_file
 from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.model import Occurrence, Symbol
-from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import enclosing, line_of, text_of
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import Edits
+from specedit.edits.workspace.module_text import is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused, NameRefused
 
@@ -238,12 +238,6 @@ class PythonNames:
             except NameRefused:
                 taken.add(symbols[bound.at])
         return taken
-
-
-def is_python(path: str) -> bool:
-    """Return whether a file is Python."""
-    language = language_of(path)
-    return language is not None and language.standard_parser == "ast"
 
 
 def _is_in(node: Node, outer: Node) -> bool:

@@ -85,6 +85,7 @@ class Language:
         ""  # "module:class" of what `edits/workspace/units.py` has for what its files share
     )
     moves: str = ""  # "module:class" of what `edits/moves/rules.py` has for files that go elsewhere
+    definition_moves: str = ""  # "module:function" of what `edits/definition_moves/request.py` has
     fixed_files: str = ""  # why its files cannot go elsewhere by themselves
     vendored: frozenset[str] = frozenset()  # folders of what is kept for others and not renamed
     has_tags: bool = False  # `struct x` and `x` are two names

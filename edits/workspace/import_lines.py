@@ -8,6 +8,7 @@ from specedit.edits.syntax.nodes import text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.imports import Name
+from specedit.edits.workspace.module_text import is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused
 
@@ -27,10 +28,30 @@ def module_as(path: str, target: str, modules: PythonModules) -> str:
     shared = _folder(path)[: len(_parts(top)) + 1] == parts[: len(_parts(top)) + 1]
     if shared and len(_folder(path)) > len(_parts(top)) and not _is_absolute(path, modules):
         return relative(_folder(path), parts)
-    dotted = ".".join(parts[len(_parts(top)) :])
+    return absolute(path, target, modules)
+
+
+def absolute(path: str, target: str, modules: PythonModules) -> str:
+    """Return how a file writes a module by its whole name.
+
+    Raises:
+        EditRefused: it would not be found by it.
+    """
+    dotted = ".".join(_module(target)[len(_parts(modules.top(target))) :])
     if not dotted or modules.find(dotted, path) != target:
         raise EditRefused(f"how {path} imports {target} cannot be told")
     return dotted
+
+
+def relative_to(path: str, target: str) -> str:
+    """Return how a file writes a module with dots.
+
+    Raises:
+        EditRefused: they are in different packages.
+    """
+    if _folder(path)[:1] != _module(target)[:1]:
+        raise EditRefused(f"{path} cannot import {target} with dots: it is in another package")
+    return relative(_folder(path), _module(target))
 
 
 def relative_again(dotted: str, path: str, target: str) -> str:
@@ -111,9 +132,7 @@ def _is_in(node: Node | None, outer: Node) -> bool:
 def _like(written: str, path: str, old: str, target: str, modules: PythonModules) -> str:
     """How a file writes a module that wrote another one so."""
     if written.startswith("."):
-        if _folder(path)[:1] != _module(target)[:1]:
-            raise EditRefused(f"{path} cannot import {target} with dots: it is in another package")
-        return relative(_folder(path), _module(target))
+        return relative_to(path, target)
     parts = _module(old)
     before = parts[: len(parts) - len(written.split("."))]
     dotted = ".".join(_module(target)[len(before) :])
@@ -157,11 +176,17 @@ def without_names(source: Source, listed: Sequence[Node], removed: Sequence[Node
 
 
 def _is_absolute(path: str, modules: PythonModules) -> bool:
-    """Whether a file imports from its workspace, and never with dots."""
-    written = [
-        text_of(i.statement.child_by_field_name("module_name")) for i in modules.imports(path)
-    ]
-    return bool(written) and not any(each.startswith(".") for each in written)
+    """Whether a file imports from its workspace, and never with dots; one that does not, as its neighbours do."""
+    folder = path.rpartition("/")[0]
+    beside = (each for each in modules.workspace.paths if each.rpartition("/")[0] == folder)
+    for each in (path, *beside):
+        written = [
+            text_of(i.statement.child_by_field_name("module_name"))
+            for i in (modules.imports(each) if is_python(each) else ())
+        ]
+        if written:
+            return not any(name.startswith(".") for name in written)
+    return False
 
 
 def _parts(path: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from specedit.edits.syntax.nodes import ancestors, enclosing, text_of
 from specedit.edits.syntax.tree import Node
-from specedit.edits.workspace.moved_uses import is_python
+from specedit.edits.workspace.module_text import is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from specedit.edits._python_scopes import Reader
 from specedit.edits.syntax.language import words
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace.module_bindings import Defined, bindings, own_nodes
 from specedit.engine.errors import EditRefused
 
-__all__ = ["Defined", "ModuleText"]
+__all__ = ["Defined", "ModuleText", "is_python"]
 
 # What means something else in another module, or finds out which one it is in.
 _OF_THE_MODULE = words(
@@ -28,6 +29,12 @@ _HARMLESS = words(
 _FOUND_BY_NAME = re.compile(
     r"__\w+__$|test|Test|pytest_|(setup|teardown|setUp|tearDown)_?[mM]odule$|load_tests$"
 )
+
+
+def is_python(path: str) -> bool:
+    """Return whether a file is Python."""
+    language = language_of(path)
+    return language is not None and language.standard_parser == "ast"
 
 
 class ModuleText:

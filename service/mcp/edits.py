@@ -13,12 +13,12 @@ from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle_or_ask
 from specedit.editor.workspace import refuse_used
+from specedit.edits.definition_moves import move as definition_move
 from specedit.edits.document import sha256
 from specedit.edits.moves import move_request
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import callers, rename
-from specedit.edits.workspace import move as definition_move
 from specedit.engine.errors import EditRefused, SpeceditError
 from specedit.models import store
 from specedit.service.mcp import symbols

@@ -26,6 +26,8 @@ def edit_workspace(
     for each in results:
         if each.change is not None:
             root.check(PurePath(each.path), each.path)
+        if each.is_new:
+            check_new(each.path)
         if each.to is not None:
             root.check(PurePath(each.moved_to), each.moved_to)
             check_new(each.moved_to)

@@ -196,6 +196,24 @@ def test_a_function_is_moved_with_its_importers(given: list[str], repository: Pa
     assert texts(repository) == (NET, USE)
 
 
+def test_a_definition_is_moved_to_a_file_that_is_made_for_it(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net = NET.replace("class Client", "def get(): return fetch(1)\n\n\nclass Client").replace(
+        "\n", "\r\n"
+    )
+    (repository / "net.py").write_text(net, newline="")
+    assert main(["apply", "move the function fetch to a new file text.py", "--diff"]) == 1
+    assert "--- /dev/null\n+++ b/text.py" in capsys.readouterr().out
+    assert not (repository / "text.py").exists()
+    assert main(["apply", "move the function fetch to a new file text.py"]) == 0
+    assert (repository / "text.py").read_bytes() == b"def fetch(url): ...\r\n"
+    assert texts(repository)[0].startswith("from text import fetch\n\n\ndef get(): return fetch(1)")
+    assert main(["undo"]) == 0
+    assert not (repository / "text.py").exists()
+    assert (repository / "net.py").read_text() == net.replace("\r\n", "\n")
+
+
 def test_what_settings_name_is_not_moved(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from specedit.edits.workspace import move
+from specedit.edits.definition_moves import move
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 
@@ -79,7 +79,7 @@ def test_what_is_written() -> None:
         after["pkg/__init__.py"] == "from .net import Client\nfrom .utils.web import fetch as get\n"
     )
     assert after["pkg/utils/web.py"] == (
-        '"""Of the web."""\n\nimport os\nfrom ..net import LIMIT\nfrom functools import cache\nimport json\nfrom ..text import strip\n\n'
+        '"""Of the web."""\n\nimport json\nimport os\nfrom functools import cache\n\nfrom ..net import LIMIT\nfrom ..text import strip\n\n'
         "HERE = os.sep\n\n\n# Gets a page.\n@cache\ndef fetch(url: str, most: int = LIMIT) -> str:\n"
         "    return json.dumps([strip(url), most])\n"
     )
@@ -103,6 +103,59 @@ def test_a_file_that_uses_it_gets_it_behind_its_imports() -> None:
     )
 
 
+def test_what_is_reached_through_its_module_is_imported(tmp_path: Path) -> None:
+    use = (
+        "import pkg.net as n\nfrom pkg import net\n\n\ndef use():\n    return n.idle(), net.idle, n.Client\n\n\n"
+        "def late():\n    import pkg.net\n\n    return pkg.net.idle()\n"
+    )
+    files = FILES | {"use.py": use.replace("net.idle,", "net.idle(),")}
+    assert "(1, 1," in shown(files, tmp_path / "before")
+    after = moved("move idle to pkg/text.py", files)
+    assert after["use.py"] == (
+        "import pkg.net as n\nfrom pkg import net\nfrom pkg.text import idle\n\n\ndef use():\n    return idle(), idle(), n.Client\n\n\n"
+        "def late():\n    import pkg.net\n\n    return idle()\n"
+    )
+    assert "(1, 1," in shown(after | {"pkg/net.py": NET}, tmp_path / "after")
+
+
+def test_an_import_of_a_function_gets_its_own_beside_it() -> None:
+    use = "def late():\n    from . import net\n    return net.idle()\n\n\ndef idle_too():\n    return 1\n"
+    after = moved("move idle to pkg/text.py", FILES | {"pkg/late.py": use})
+    assert after["pkg/late.py"].startswith(
+        "def late():\n    from . import net\n    from .text import idle\n    return idle()\n"
+    )
+
+
+def test_a_file_is_made(tmp_path: Path) -> None:
+    files = FILES | {"pkg/net.py": "from __future__ import annotations\n" + NET}
+    after = moved("move idle to the new file pkg/rest.py", files)
+    assert (
+        after["pkg/rest.py"]
+        == "from __future__ import annotations\n\n\ndef idle():\n    return 1\n"
+    )
+    there = moved("move fetch to utils/fetching.py", FILES | {"pkg/net.py": NET.replace("LIMIT", "3").replace("3 = 3\n", "").replace("fetch(\" a \")", "''")})  # fmt: skip
+    assert there["pkg/utils/fetching.py"].startswith(
+        "import json\nfrom functools import cache\n\nfrom ..text import strip\n\n\n# Gets a page.\n@cache\ndef fetch("
+    )
+    assert shown(there, tmp_path)
+
+
+def test_imports_are_written_as_beside_them() -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/a.py": "from pkg.b import two\n\nONE = 1\n\n\ndef single():\n    return two() - ONE\n",
+        "pkg/b.py": "def two():\n    return 2\n",
+        "use.py": "import sys\n\nfrom pkg.a import ONE, single\nfrom pkg.b import two\n\nprint(single(), two(), ONE)\n",
+    }
+    after = moved("move single to pkg/c.py", files)
+    assert after["pkg/c.py"].startswith(
+        "from pkg.a import ONE\nfrom pkg.b import two\n\n\ndef single"
+    )
+    assert after["use.py"].startswith(
+        "import sys\n\nfrom pkg.a import ONE\nfrom pkg.b import two\nfrom pkg.c import single\n\nprint"
+    )
+
+
 BASE = "class Base:\n    def __init_subclass__(cls):\n        ALL.append(cls)\n\n\nALL = []\n"
 
 
@@ -110,11 +163,20 @@ BASE = "class Base:\n    def __init_subclass__(cls):\n        ALL.append(cls)\n\
     ("what", "changed", "complaint"),
     [
         ("fetch to pkg/utils/web.py", {}, "pkg/net.py and pkg/utils/web.py would import each other"),
-        ("fetch to pkg/new.py", {}, "there is no file 'pkg/new.py'"),
+        ("fetch to new.py", {}, "a new one may be pkg/new.py or ./new.py: say which"),
+        ("fetch to gone/new.py", {}, "there is no folder 'gone'"),
+        ("fetch from gone.py to pkg/text.py", {}, "there is no file 'gone.py'"),
+        ("idle to pkg/class.py", {}, "'class' is not a Python name"),
+        ("idle to pkg/get.py", {}, "has another 'get' already"),
+        ("idle to pkg/utils.py", {}, "pkg/utils/ is a package|has another 'utils'"),
+        ("idle to ./json.py", {}, "a module of Python's library"),
+        ("idle to ./yaml.py", {"use.py": "import yaml\n"}, "line 1 of use.py imports a 'yaml'"),
         ("gone to pkg/text.py", {}, "gone"),
         ("strip to pkg/text.py", {}, "is in pkg/text.py already"),
-        ("idle to pkg/text.py", {"use.py": "import pkg.net\n\npkg.net.idle()\n"}, "use.py:3: reached through its module"),
-        ("idle to pkg/text.py", {"use.py": "from pkg import net as n\n\nn.idle()\n"}, "use.py:3: reached through"),
+        ("idle to pkg/text.py", {"use.py": "import pkg.net\n\npkg.net.idle()\nfor idle in (): pass\n"}, "line 3 of use.py, where line 4 means something else"),
+        ("idle to pkg/text.py", {"use.py": "import pkg.net\n\n\ndef f(idle):\n    pkg.net.idle(idle)\n"}, "where line 4 means something else"),
+        ("idle to pkg/text.py", {"use.py": "try:\n    from pkg import net as n\nexcept ImportError:\n    n = None\n\nn.idle()\n"}, "use.py:6: may be reached"),
+        ("idle to pkg/text.py", {"use.py": "import pkg.net\n\n\ndef f():\n    from old import idle\n    return pkg.net.idle() + idle()\n"}, "means something else"),
         ("idle to pkg/text.py", {"use.py": "from pkg.net import *\n\nidle()\n"}, "use.py"),
         ("idle to pkg/text.py", {"use.py": "patch('pkg.net.idle')\n"}, "use.py:1: 'idle' in a string"),
         ("fetch to pkg/text.py", {"use.py": "import pkg.net\n\npkg.net.json = None\n"}, "gives 'json' of pkg/net.py another meaning"),

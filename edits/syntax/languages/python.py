@@ -36,6 +36,7 @@ LANGUAGE = Language(
     symbols="specedit.edits.symbols.python",
     types="specedit.edits.types.python:RULES",
     moves="specedit.edits.moves.python:PythonMoves",
+    definition_moves="specedit.edits.definition_moves.python:predict",
     modules="specedit.edits.workspace.python:PythonModules",
     export_list="__all__",
     blocks_by_indentation=True,

@@ -12,7 +12,7 @@ from mcp.types import TextContent
 from tests.service.mcp.conftest import Agent
 
 from specedit.edits import operations, plain_text
-from specedit.edits.workspace import move
+from specedit.edits.definition_moves import move
 from specedit.service.mcp.answers import EditAnswer
 from specedit.service.mcp.tools import REFACTORINGS
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from specedit.edits.definition_moves import python_through
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.syntax.language import words
-from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import ancestors, enclosing, line_of
 from specedit.edits.workspace.homes import homes_of
 from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import FileEdits
+from specedit.edits.workspace.module_text import is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.edits.workspace.rename import edits_of
 from specedit.engine.errors import EditRefused
@@ -17,12 +18,6 @@ from specedit.engine.errors import EditRefused
 _LIKE_CODE = re.compile(r"[\w.\[\], |]+")  # a string that may stand for code
 _STORES = words("assignment augmented_assignment for_statement for_in_clause")
 _SHOWN = 5  # places that a refusal names
-
-
-def is_python(path: str) -> bool:
-    """Return whether a file is Python."""
-    language = language_of(path)
-    return language is not None and language.standard_parser == "ast"
 
 
 def uses_of(name: str, home: str, target: str, modules: PythonModules) -> dict[str, FileEdits]:
@@ -35,7 +30,11 @@ def uses_of(name: str, home: str, target: str, modules: PythonModules) -> dict[s
     uses = edits_of(homes, Request(name, name), modules.workspace)
     places = [
         *_unclear(uses),
-        *(each for path in uses for each in _through_module(path, Name(home, name), modules)),
+        *(
+            f"{path}:{line_of(node)}: may be reached through its module"
+            for path in uses
+            for node in python_through.unclear(path, Name(home, name), modules)
+        ),
         *_exported(home, name, modules),
         *_stars({home, target}, modules),
     ]
@@ -50,17 +49,6 @@ def _unclear(uses: dict[str, FileEdits]) -> Iterator[str]:
         yield from (
             f"{path}:{left.line + 1}: {left.reason}" for left in each.left if not left.known
         )
-
-
-def _through_module(path: str, symbol: Name, modules: PythonModules) -> Iterator[str]:
-    """Yield where a file reaches the definition as a member of its module."""
-    source = modules.workspace.source(path)
-    for node in source.nodes_with(symbol.name):
-        access = modules.access(node)
-        if access is None or source.code(access[1]) != symbol.name:
-            continue
-        if modules.meaning(path, access[0]) == Name(symbol.module, ""):
-            yield f"{path}:{line_of(node)}: reached through its module"
 
 
 def _exported(path: str, name: str, modules: PythonModules) -> Iterator[str]:

@@ -1,99 +1,39 @@
 """Move a function or class of Python to another module, with its imports and its importers'.
 
-"move the function parse to utils/text.py", "move Client from net.py to http/client.py". What would mean something else
-there, or would make modules import each other in a circle, is refused.
+What would mean something else there, or would make modules import each other in a circle, is refused.
 """
 
 import ast
+from collections.abc import Iterable
 from dataclasses import replace
 
-from specedit.edits.instruction.forms import clause, form, read
-from specedit.edits.instruction.slots import Slot, code, either, led, thing
-from specedit.edits.instruction.vocabulary import DEFINITION, MOVE, phrases
+from specedit.edits.definition_moves import python_new, python_sorting, python_through
+from specedit.edits.definition_moves.python_classes import refuse_registered
+from specedit.edits.definition_moves.python_needs import Needs, needs_of
+from specedit.edits.definition_moves.python_uses import refuse_patched, uses_of
+from specedit.edits.definition_moves.request import MoveRequest
 from specedit.edits.operations import definition as in_file
-from specedit.edits.operations import imports, unused_imports
+from specedit.edits.operations import unused_imports
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.language import words
-from specedit.edits.syntax.nodes import line_of
+from specedit.edits.syntax.nodes import line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.workspace import import_lines, load_order
 from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import FileEdits
-from specedit.edits.workspace.module_text import ModuleText
-from specedit.edits.workspace.moved_classes import refuse_registered
-from specedit.edits.workspace.moved_names import Needs, needs_of
-from specedit.edits.workspace.moved_uses import is_python, refuse_patched, uses_of
+from specedit.edits.workspace.module_text import ModuleText, is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.edits.workspace.workspace import Workspace
-from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
-
-EXAMPLES = ("move the function parse to utils/text.py",)
-
-_PATH = r"[\w./-]+\.py"
+from specedit.engine.errors import EditRefused
 
 
-def _file_slot(key: str) -> Slot:
-    return either(led(phrases("file", "module"), code(key, _PATH)), code(key, _PATH))
-
-
-_ASKED = form(
-    MOVE,
-    thing("f", DEFINITION),
-    clause("from|in|of", _file_slot("source"), optional=True),
-    clause("to|into", _file_slot("to")),
-)
-
-
-def is_recognised(instruction: str) -> bool:
-    """Return whether an instruction asks to move a definition to another file."""
-    return read(instruction, _ASKED) is not None
-
-
-def predict(
-    instruction: str, workspace: Workspace, file: str | None = None
-) -> dict[str, Prediction]:
+def predict(request: MoveRequest) -> dict[str, Prediction]:
     """Return what each file becomes that changes.
 
     Raises:
-        EditRefused: what is to be moved, or where to, is not there, or it would not mean the same.
+        EditRefused: the definition would not mean the same there, or a use of it cannot be followed.
     """
-    slots = read(instruction, _ASKED)
-    if slots is None:
-        raise EditRefused(f"'{instruction}' moves no definition to another file")
-    target = _file(slots["to"], workspace)
-    home = _file(slots["source"], workspace) if "source" in slots else file
-    home = home or _declaring(slots["f"], workspace)
-    if home == target:
-        raise EditRefused(f"'{slots['f']}' is in {target} already")
-    return _Move(slots["f"], home, target, workspace).predictions()
-
-
-def _file(written: str, workspace: Workspace) -> str:
-    name = written.strip("`'\"").removeprefix("./")
-    fit = [p for p in workspace.paths if p == name] or [
-        p for p in workspace.paths if p.endswith(f"/{name}")
-    ]
-    if len(fit) > 1:
-        raise AmbiguousPlace(f"'{name}' may be {' or '.join(fit[:5])}; say which", [])
-    if not fit:
-        raise EditRefused(
-            f"there is no file '{name}' in the workspace; make it first, it may be empty"
-        )
-    return fit[0]
-
-
-def _declaring(name: str, workspace: Workspace) -> str:
-    fit = [
-        path
-        for path in workspace.mentioning(name)
-        if is_python(path)
-        and any(d.name == name and not d.owner for d in workspace.source(path).definitions)
-    ]
-    if len(fit) > 1:
-        raise AmbiguousPlace(f"'{name}' is defined in {' and '.join(fit[:5])}; say from which", [])
-    if not fit:
-        raise SymbolNotFound(name, [], "the workspace")
-    return fit[0]
+    return _Move(request).predictions()
 
 
 # Files that are looked for by their names, and run.
@@ -103,18 +43,24 @@ _FOUND_BY_NAME = words("__main__.py conftest.py setup.py")
 class _Move:
     """One definition on its way from the file `home` to `target`."""
 
-    def __init__(self, name: str, home: str, target: str, workspace: Workspace) -> None:
-        self._name, self._home, self._target, self._workspace = name, home, target, workspace
-        for path in (home, target):
+    def __init__(self, request: MoveRequest) -> None:
+        self._name, self._home, self._target = request.name, request.home, request.target
+        self._workspace = request.workspace
+        for path in (self._home, self._target):
             if not path.endswith(".py") or path.rpartition("/")[2] in _FOUND_BY_NAME:
                 raise EditRefused(
                     f"{path} is no module of Python; a definition is moved between those"
                 )
-            if workspace.source(path).root.has_error:
+            if self._workspace.source(path).root.has_error:
                 raise EditRefused(f"{path} has what its grammar cannot parse; mend that first")
-        self._modules = PythonModules(workspace)
-        self._old = ModuleText(home, workspace.text(home))
-        self._new = ModuleText(target, workspace.text(target))
+        self._modules = PythonModules(self._workspace)
+        if request.is_new:
+            python_new.check_name(self._target, self._modules)
+        self._old = ModuleText(self._home, self._workspace.text(self._home))
+        self._begin = self._workspace.text(self._target)
+        if request.is_new and (futures := sorted(self._old.futures())):
+            self._begin = f"from __future__ import {', '.join(futures)}\n"
+        self._new = ModuleText(self._target, self._begin)
 
     def predictions(self) -> dict[str, Prediction]:
         node = self._old.definition(self._name)
@@ -143,8 +89,37 @@ class _Move:
         return made
 
     def _followed(self, path: str) -> str:
-        return import_lines.redirected(
-            path, Name(self._home, self._name), self._target, self._modules
+        """Another file, which has the definition from the new module."""
+        modules, statements = self._modules, tuple[str, ...]()
+        symbol, before = Name(self._home, self._name), self._workspace.text(path)
+        if python_through.accesses(path, symbol, modules):
+            named = python_through.direct(path, symbol, self._target, modules)
+            statements = named.statements
+            modules = PythonModules(self._changed({path: named.text}))
+        text = import_lines.redirected(path, symbol, self._target, modules)
+        if statements:
+            return self._with_imports(path, text, statements)
+        return python_sorting.sorted_as(before, text, self._ours(path)) if text != before else text
+
+    def _with_imports(self, path: str, text: str, statements: Iterable[str]) -> str:
+        source = self._again(text, path)
+        return python_sorting.with_imports(source, statements, self._ours(path))
+
+    def _ours(self, path: str) -> set[str]:
+        """The names by which modules of the workspace begin, as far as a file or the new module's import has them."""
+        statements = (each.statement for each in self._modules.imports(path))
+        named = (
+            each.child_by_field_name("module_name") or each.named_children[0] for each in statements
+        )
+        written = {
+            text_of(each).partition(".")[0].split()[0] for each in named if text_of(each)[:1] != "."
+        }
+        return written | {self._target.split("/")[0].removesuffix(".py")}
+
+    def _changed(self, bodies: dict[str, str]) -> Workspace:
+        """The workspace with other texts."""
+        return self._workspace.renewed(
+            self._workspace.paths, lambda path: bodies.get(path, self._workspace.text(path)), bodies
         )
 
     def _without(self, own: FileEdits, needs: Needs) -> str:
@@ -157,7 +132,7 @@ class _Move:
         if is_used:
             _refuse_late_imports(source, outer.start_point[0], self._home)
             written = import_lines.module_as(self._home, self._target, self._modules)
-            text = imports.added(self._again(text), f"from {written} import {self._name}")
+            text = self._with_imports(self._home, text, [f"from {written} import {self._name}"])
         free = [n for n in needs.foreign if not self._is_taken(n)]
         return unused_imports.without_unused(self._again(text, self._home), free)
 
@@ -182,9 +157,9 @@ class _Move:
         home = self._workspace.source(self._home)
         block = home.lines(*home.lines_of(home.definition(self._name))).rstrip("\n") + "\n"
         uses = self._name in self._new.binders
-        text = import_lines.without(self._target, Name(self._home, self._name), self._modules)
-        for statement in needs.statements:
-            text = imports.added(self._again(text), statement)
+        symbol = Name(self._home, self._name)
+        text = import_lines.without(self._target, symbol, self._modules) or self._begin
+        text = self._with_imports(self._target, text, needs.statements)
         source = self._again(text)
         imported = [n for n in source.root.named_children if n.type in source.language.imports]
         if not uses or not imported:
@@ -204,10 +179,7 @@ class _Move:
 
     def _check(self, bodies: dict[str, str], needs: Needs) -> None:
         """See in the result that every name means what it did, and that all modules can be loaded."""
-        changed = self._workspace.renewed(
-            self._workspace.paths, lambda path: bodies.get(path, self._workspace.text(path)), bodies
-        )
-        modules = PythonModules(changed)
+        modules = PythonModules(self._changed(bodies))
         for path, body in bodies.items():
             before, after = ModuleText(path, self._workspace.text(path)), ModuleText(path, body)
             lost = after.unresolved() - before.unresolved() - needs.builtins

@@ -1,0 +1,52 @@
+"""Imports of Python that a move adds: where the file's others leave a place for them, in their order."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import isort
+
+from specedit.edits.operations import imports
+from specedit.edits.syntax.source import Source
+
+# How projects have isort sort; a file tells which one by being sorted so.
+_PROFILES: tuple[dict[str, Any], ...] = (
+    {},
+    {"profile": "black"},
+    {"profile": "google"},
+    {"profile": "black", "force_sort_within_sections": True},
+    {"profile": "black", "combine_as_imports": True},
+)
+
+
+def with_imports(source: Source, statements: Iterable[str], ours: Iterable[str]) -> str:
+    """Return the text with import statements, in their places if its imports are sorted, else behind the others.
+
+    `ours`: the names by which modules of the workspace begin.
+    """
+    text = source.text
+    for statement in statements:
+        text = imports.added(Source(text, source.language, source.path), statement)
+    return text if text == source.text else sorted_as(source.text, text, ours)
+
+
+def sorted_as(before: str, after: str, ours: Iterable[str]) -> str:
+    """Return a text with its imports sorted as they were before, if they were."""
+    config = _config_of(before, tuple(sorted(ours)))
+    return after if config is None else isort.code(after, config=config)
+
+
+def _config_of(text: str, ours: tuple[str, ...]) -> isort.Config | None:
+    """The settings by which a text is sorted, None if it is not."""
+    configs = (
+        _config(i, each) for i in range(len(_PROFILES)) for each in dict.fromkeys([ours, ()])
+    )
+    return next((each for each in configs if isort.code(text, config=each) == text), None)
+
+
+@cache
+def _config(profile: int, ours: tuple[str, ...]) -> isort.Config:
+    # Where the process runs says nothing of the workspace.
+    return isort.Config(
+        **_PROFILES[profile], known_first_party=frozenset(ours), src_paths=("/nowhere",)
+    )
