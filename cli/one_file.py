@@ -22,7 +22,7 @@ from specedit.editor.journal import Journal
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult, Status
 from specedit.editor.settled import settle_or_ask
-from specedit.editor.workspace import refuse_used
+from specedit.editor.uses import refuse_used
 from specedit.edits import files
 from specedit.edits.document import Document, apply_hunks, decode_document
 from specedit.edits.prediction import Prediction
@@ -185,12 +185,15 @@ class OneFile:
         except TargetError as error:
             raise _Failed(str(error)) from error
 
-    def _refuse_used(self, request: EditRequest, path: Path | None, made: Prediction) -> None:
-        """Refuse to take out, or to break, what other files of the workspace use."""
-        if path is not None and "uses" not in request.force:
-            given: Path = self._options.root
-            root = given.resolve() if given != Path() else root_of(path.parent)
-            refuse_used(root, path, made, self._options.max_bytes)
+    def _refuse_used(
+        self, request: EditRequest, path: Path | None, made: Prediction
+    ) -> tuple[str, ...]:
+        """Refuse to take out, to break or to rename what other files of the workspace use."""
+        if path is None or "uses" in request.force:
+            return ()
+        given: Path = self._options.root
+        root = given.resolve() if given != Path() else root_of(path.parent)
+        return refuse_used(root, path, made, self._options.max_bytes)
 
 
 def _status_of(refusal: EditRefused) -> Literal["refused", "error"]:

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from specedit.editor.deleted_files import refuse_imported
 from specedit.editor.file_result import FileResult
 from specedit.editor.journal import Journal
 from specedit.editor.transaction import FileChange, check_all, write_all
+from specedit.editor.uses import refuse_renamed
 from specedit.editor.workspace import WorkspaceEditor
 from specedit.edits.definition_moves import move
 from specedit.edits.moves import move_request
@@ -86,6 +87,9 @@ def edit(
         force = frozenset(filter(None, options.force.split(",")))
         file = next(iter(given), None) if is_move else None
         results = editor.edit(instruction, force, file=file, may_move=True)
+        if given and not is_move and "uses" not in force:
+            for remark in _refuse_renamed(options, given.values(), instruction):
+                screen.note(remark)
         outcomes = [_outcome(each, root) for each in results]
         changes = [change for each in results if (change := each.change) is not None]
         written = _written(outcomes, changes, options, journal, screen)
@@ -94,6 +98,16 @@ def edit(
         return [*written, *_without_symbol(untouched, changed, editor.unreadable)]
     except EditRefused as refusal:
         return [Outcome("workspace", "refused", f"{refusal}; nothing was written")]
+
+
+def _refuse_renamed(
+    options: argparse.Namespace, paths: Iterable[str], instruction: str
+) -> tuple[str, ...]:
+    """Refuse to rename in some files what others of the workspace use; return where they may mean it, too."""
+    root = _root(options)
+    real = [Path(path).resolve() for path in paths]
+    inside = [path.relative_to(root).as_posix() for path in real if path.is_relative_to(root)]
+    return refuse_renamed(root, inside, instruction, options.max_bytes)
 
 
 def _without_symbol(

@@ -1,6 +1,6 @@
 """Edits that syntax has settled: where no place is in doubt there is nothing to ask a target."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from specedit.editor import author, certain, plan
@@ -76,13 +76,14 @@ def settle_or_ask(
     ask: Callable[[Plan], EditResult],
     *,
     can_write: bool,
-    check_others: Callable[[Prediction], None] = lambda made: None,
+    check_others: Callable[[Prediction], Sequence[str]] = lambda made: (),
     write: Callable[[EditRequest], Written] | None = None,
 ) -> EditResult:
     """Return the result of a request: what syntax alone settles or refuses needs no target, the rest `ask` gets from one.
 
     `write` has an author write what nothing else understands; `syntax` asks none.
-    `check_others` refuses to take out or to break definitions, as for what other files say of them.
+    `check_others` refuses to take out, to break or to rename definitions, as for what other files say of them, and returns what
+    else is to be told.
 
     Raises:
         InvalidRequest, EditRefused: as of `plan.make` and `settle`; and what `ask`, `write` and `check_others` raise.
@@ -91,7 +92,6 @@ def settle_or_ask(
     by = None
     if write is not None and author.is_needed(planned):
         planned, by = write(request)
-    if planned.prediction is not None:
-        check_others(planned.prediction)
+    others = () if planned.prediction is None else tuple(check_others(planned.prediction))
     result = settle(request, planned) if is_settled(planned, accept) else ask(planned)
-    return replace(result, author=by)
+    return replace(result, author=by, remarks=(*result.remarks, *others))

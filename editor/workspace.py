@@ -1,9 +1,8 @@
 """An instruction carried out in all files of a workspace, or in several: every result is made before any is written."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path, PurePath
 
 from specedit.editor import file_moves, whole_files
@@ -20,28 +19,20 @@ from specedit.edits.garbage import rarely_collected
 from specedit.edits.moves import move_request
 from specedit.edits.moves.paths import Moves, moves_of
 from specedit.edits.prediction import Prediction
-from specedit.edits.syntax.language import Language
-from specedit.edits.syntax.languages import all_languages, language_of
+from specedit.edits.syntax.languages import all_languages
 from specedit.edits.text import line_ending, split_lines
 from specedit.edits.workspace import callers, rename
 from specedit.edits.workspace.listing import list_files
-from specedit.edits.workspace.uses import (
-    Lines,
-    callers_elsewhere,
-    mentions_elsewhere,
-    uses_elsewhere,
-)
 from specedit.edits.workspace.workspace import Workspace
-from specedit.engine.errors import EditRefused, UnsafeEdit
+from specedit.engine.errors import EditRefused
 
 _SETTINGS = frozenset([".toml", ".cfg", ".ini", ".yaml", ".yml", ".json"])
-_SHOWN = 5  # files that a refusal names
 
 
 class WorkspaceEditor:
     """Edits the files below `root`: `paths`, from there and with slashes, or all that it knows the language of.
 
-    It needs no target: what syntax cannot settle is left, and told in the results' remarks.
+    It needs no target: what syntax cannot settle is left, and told in the results' remarks. `workspace` is what it reads.
     """
 
     def __init__(
@@ -56,7 +47,7 @@ class WorkspaceEditor:
         self._files: dict[str, SourceFile] = {}
         self.unreadable: dict[str, str] = {}  # files that are left out, and why
         listed = paths or list_files(root, _suffixes())
-        self._workspace = Workspace(listed, self._text, lambda path: self._file(path).document.body)
+        self.workspace = Workspace(listed, self._text, lambda path: self._file(path).document.body)
 
     @rarely_collected()
     def edit(
@@ -97,16 +88,16 @@ class WorkspaceEditor:
             if moves is not None:
                 return self._moved(moves, paths)
         if callers.is_recognised(instruction):
-            return callers.predict(instruction, self._workspace, file)
+            return callers.predict(instruction, self.workspace, file)
         predict = move.predict if move.is_recognised(instruction) else rename.predict
-        return predict(instruction, self._workspace, file)
+        return predict(instruction, self.workspace, file)
 
     def _moved(self, moves: Moves, paths: frozenset[str]) -> dict[str, Prediction]:
         for to in moves.requested.values():
             path_in(self._root, to)
-        made = file_moves.predict(moves, self._workspace, paths, self._text)
+        made = file_moves.predict(moves, self.workspace, paths, self._text)
         for path in moves.files:
-            if path not in self._workspace.files:  # whatever it is, its bytes stay
+            if path not in self.workspace.files:  # whatever it is, its bytes stay
                 self._files[path] = file_moves.source_file(self._root / path, self._root)
                 made[path] = replace(made[path], body=self._files[path].document.body)
         first = next(iter(moves.files))
@@ -168,38 +159,6 @@ class WorkspaceEditor:
                             f"line {line} of {other} names '{match[0]}'; change that first"
                         )
 
-    def refuse_used(self, path: str, names: Sequence[str]) -> None:
-        """Refuse to take definitions out of a file that other files use.
-
-        Raises:
-            UnsafeEdit: with the files and the lines.
-        """
-        for name in names:
-            self._refuse("is used in", name, partial(uses_elsewhere, path, name))
-
-    def refuse_called(self, path: str, names: Sequence[str]) -> None:
-        """Refuse to change definitions of a file so that its callers must change, too, where other files may be callers.
-
-        Raises:
-            UnsafeEdit: with the files and the lines.
-        """
-        for name in names:
-            if rename.is_known_at(language_of(path)):
-                self._refuse("must change in", name, partial(callers_elsewhere, path, name))
-            else:
-                word = name.rpartition(".")[2]
-                self._refuse("may be called in", name, partial(mentions_elsewhere, path, word))
-
-    def _refuse(self, what: str, name: str, look: Callable[[Workspace], Lines]) -> None:
-        try:
-            used = look(self._workspace)
-        except EditRefused as refusal:
-            raise UnsafeEdit("uses", str(refusal)) from refusal
-        if used:
-            shown = "; ".join(f"{p} on {_lines(n)}" for p, n in sorted(used.items())[:_SHOWN])
-            more = f"; and {len(used) - _SHOWN} more files" if len(used) > _SHOWN else ""
-            raise UnsafeEdit("uses", f"'{name}' {what} {shown}{more}")
-
     def _text(self, path: str) -> str:
         try:
             return self._file(path).document.body
@@ -216,33 +175,6 @@ class WorkspaceEditor:
                 encoding=self._encoding,
             )
         return self._files[path]
-
-
-def refuse_used(root: Path, path: Path, made: Prediction, max_bytes: int) -> None:
-    """Refuse to take definitions out of the file `path`, or to break them, that other files below `root` use.
-
-    Raises:
-        UnsafeEdit: with the files and the lines.
-    """
-    if not (made.removed or made.breaks) or not path.is_relative_to(root):
-        return
-    inside, language = path.relative_to(root).as_posix(), language_of(str(path))
-    if rename.is_known_at(language):
-        editor = WorkspaceEditor(root, max_bytes=max_bytes)
-        editor.refuse_used(inside, made.removed)
-        editor.refuse_called(inside, made.breaks)
-    elif language is not None and language.has_operations and made.breaks:
-        paths = [p for p in list_files(root) if _reads_alike(language_of(p), language)]
-        WorkspaceEditor(root, paths, max_bytes=max_bytes).refuse_called(inside, made.breaks)
-
-
-def _reads_alike(other: Language | None, language: Language) -> bool:
-    """Whether code in one language can call code in the other, as in C and C++."""
-    return other is not None and other.symbols == language.symbols
-
-
-def _lines(numbers: Sequence[int]) -> str:
-    return f"line{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
 
 
 def _suffixes() -> frozenset[str]:

@@ -76,8 +76,9 @@ class Prediction:
     `remarks` tell the user what was ignored, or why nothing changes; `unchanged` why, if they do not. `hole_remedy` is how
     to say what is a `HOLE`, so that nothing is left to write. `final_newline`: whether the last line is to have an ending;
     None leaves that as it is. `removed` are the definitions that it takes out because that is asked for, `breaks`
-    those that others cannot go on using as they do. `moved_to` is where the file goes, from the workspace's root, "" if
-    it stays where it is. `like` is the file whose encoding and line endings one that is new takes, "" if it is not new.
+    those that others cannot go on using as they do, `renames` the instructions of renames that other files may have to
+    follow. `moved_to` is where the file goes, from the workspace's root, "" if it stays where it is. `like` is the file whose
+    encoding and line endings one that is new takes, "" if it is not new.
     """
 
     origin: str
@@ -94,6 +95,7 @@ class Prediction:
     final_newline: bool | None = None
     removed: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
+    renames: tuple[str, ...] = ()
     moved_to: str = ""
     like: str = ""
 

@@ -37,6 +37,7 @@ def predict(parts: Sequence[str], source: Source, one: Predict) -> Prediction | 
         remarks=tuple(_remarks(made, source)),
         removed=tuple(name for each in made for name in each.removed),
         breaks=tuple(name for each in made for name in each.breaks),
+        renames=tuple(each for prediction in made for each in prediction.renames),
     )
 
 

@@ -69,6 +69,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     result = _symbols(after)
     for part in parts:
         left += check_free(part.old, part.new, part.code, edits, result)
+    is_local = all(s.is_local for r in requests for s in symbols.names(r.old).symbols)
     certain = not source.root.has_error and all(place.known for place in left)
     return Prediction(
         "rename",
@@ -77,6 +78,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         policy=veto_policy(instruction, source, after, result, left),
         certain=certain,
         left=tuple(left),
+        renames=() if is_local else (instruction,),
     )
 
 

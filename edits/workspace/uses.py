@@ -1,19 +1,21 @@
 """Where other files of a workspace use what a file is to lose, or is to have in another form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import ancestors, line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.homes import Home, homes_of, modules_of
-from specedit.edits.workspace.linked import kind_of
+from specedit.edits.workspace.instruction import file_in
+from specedit.edits.workspace.linked import kind_of, linked_of
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.rename import edits_of
 from specedit.edits.workspace.workspace import Workspace
-from specedit.engine.errors import EditRefused
+from specedit.engine.errors import EditRefused, SymbolNotFound
 
 Lines = dict[str, tuple[int, ...]]  # by file, as people count them
 
@@ -65,6 +67,43 @@ def mentions_elsewhere(path: str, name: str, workspace: Workspace) -> Lines:
         if other != path and numbers:
             lines[other] = tuple(sorted(numbers))
     return lines
+
+
+def renames_elsewhere(
+    instruction: str, given: Collection[str], workspace: Workspace
+) -> tuple[dict[str, Lines], Lines]:
+    """Return where files that are not `given` use what a rename in those is about, by name, and where nothing tells.
+
+    Raises:
+        EditRefused: a use cannot be followed.
+    """
+    used, unclear = dict[str, Lines](), Lines()
+    for request in read(file_in(instruction, workspace)[0]) or ():
+        changed = _renamed(request, given, workspace)
+        for other in sorted(changed.keys() - given):
+            starts = {start for start, _ in changed[other].edits}
+            if starts:
+                lines = sorted({_line(other, start, workspace) for start in starts})
+                used.setdefault(request.old, {})[other] = tuple(lines)
+            elif changed[other].left:
+                unclear[other] = tuple(sorted({left.line + 1 for left in changed[other].left}))
+    return used, unclear
+
+
+def _renamed(
+    request: Request, given: Collection[str], workspace: Workspace
+) -> Mapping[str, FileEdits]:
+    """What changes in the workspace if what one of the files declares has another name."""
+    for path in given:
+        if kind_of(path) is not None:
+            linked = linked_of(request, workspace, path)
+            return linked.renamed(request, path) if linked is not None else {}
+        try:
+            homes = homes_of(request, workspace, path)
+        except SymbolNotFound:
+            continue
+        return edits_of(homes, request, workspace)
+    return {}
 
 
 def importers(path: str, workspace: Workspace) -> Lines:

@@ -12,13 +12,15 @@ from specedit.editor.editor import Editor, finish
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle_or_ask
-from specedit.editor.workspace import refuse_used
+from specedit.editor.uses import refuse_used
+from specedit.editor.workspace import WorkspaceEditor
 from specedit.edits.definition_moves import move as definition_move
 from specedit.edits.document import sha256
 from specedit.edits.moves import move_request
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.workspace import callers, rename
+from specedit.edits.workspace.instruction import asks_for_rename
 from specedit.engine.errors import EditRefused, SpeceditError
 from specedit.models import store
 from specedit.service.mcp import symbols
@@ -117,20 +119,18 @@ class Edits:
         return self._answer(call, edit)
 
     def refactor(self, call: ToolCall, path: str, base: str | None, instruction: str) -> EditAnswer:
-        """Carry out an instruction: in one file, or in all of its root if it moves something or changes callers."""
+        """Carry out an instruction: in one file, or in all of its root if it moves or renames, or changes callers."""
         moves = definition_move.is_recognised(instruction) or move_request.is_certain(instruction)
+        renames = self._is_known(path) and asks_for_rename(instruction)
 
         def edit() -> list[Edited]:
             check_texts(path, instruction)
             place = self._read(call, path, base)
             file, request = place.path, EditRequest(place.file.document, instruction, place.path)
+            make = partial(WorkspaceEditor.edit, instruction=instruction, file=file, may_move=True)
             try:
-                if moves or callers.is_recognised(instruction):
-                    return edit_workspace(
-                        call,
-                        place.root,
-                        lambda each: each.edit(instruction, file=file, may_move=True),
-                    )
+                if moves or renames or callers.is_recognised(instruction):
+                    return edit_workspace(call, place.root, make)
             except EditRefused:
                 if moves:  # callers in other files may be none, or are refused again
                     raise
@@ -170,9 +170,9 @@ class Edits:
             raise Refused(disagreement(result, place.path))
         return replace(result, remarks=(*result.remarks, *filter(None, [_by_author(result)])))
 
-    def _refuse_used(self, call: ToolCall, place: FilePlace, made: Prediction) -> None:
-        """Refuse to take out what other files of the workspace use."""
-        refuse_used(place.root.folder, place.file.path, made, call.bounds.max_bytes)
+    def _refuse_used(self, call: ToolCall, place: FilePlace, made: Prediction) -> tuple[str, ...]:
+        """Refuse to take out, to break or to rename what other files of the workspace use."""
+        return refuse_used(place.root.folder, place.file.path, made, call.bounds.max_bytes)
 
     def _by_model(self, call: ToolCall, request: EditRequest, planned: Plan) -> EditResult:
         if self._editor is None:

@@ -53,6 +53,18 @@ def test_what_is_left_is_told(repository: Path, capsys: pytest.CaptureFixture[st
     assert texts(repository)[1] == USE.replace("Client().close", "Client().shut")
 
 
+@pytest.mark.parametrize("given", [["net.py"], ["net.py", "sub/own.py"]])
+def test_what_files_that_are_not_given_use_is_not_renamed(
+    given: list[str], repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "sub" / "own.py").write_text("from net import fetch\n")
+    assert main(["apply", *given, "rename fetch to load"]) == 3
+    assert texts(repository) == (NET, USE)
+    assert "use.py on lines 1, 5" in capsys.readouterr().err
+    assert main(["apply", *given, "rename fetch to load", "--force", "uses"]) == 0
+    assert texts(repository) == (NET.replace("fetch", "load"), USE)
+
+
 def test_several_files_are_renamed_together(repository: Path) -> None:
     assert main(["apply", "net.py", "use.py", "rename fetch to load"]) == 0
     assert texts(repository) == (NET.replace("fetch", "load"), USE.replace("fetch", "load"))

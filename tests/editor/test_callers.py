@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from specedit.editor.workspace import refuse_used
+from specedit.editor.uses import refuse_used
 from specedit.edits import operations
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
@@ -37,14 +37,21 @@ C = {
 }
 
 
-def check(files: dict[str, str], folder: Path, path: str, instruction: str) -> None:
+JAVA = {
+    "net/Client.java": "package net;\n\npublic class Client {\n    public void close() {}\n\n    private void idle() {}\n}\n",
+    "app/Main.java": "package app;\n\nimport net.Client;\n\nclass Main {\n    void run(Client client) {\n        client.close();\n    }\n}\n",
+}
+
+
+def check(files: dict[str, str], folder: Path, path: str, instruction: str) -> tuple[str, ...]:
     for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
     language = language_of(path)
     assert language is not None
     made = operations.predict(instruction, Source(files[path], language))
     assert made is not None and made.body != files[path]
-    refuse_used(folder, folder / path, made, 1 << 20)
+    return refuse_used(folder, folder / path, made, 1 << 20)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +89,57 @@ def test_what_others_only_hand_on_is_done(
     files: dict[str, str], path: str, instruction: str, tmp_path: Path
 ) -> None:
     check(files, tmp_path, path, instruction)
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "instruction", "complaint"),
+    [
+        (PYTHON, "net.py", "rename fetch to load", "'fetch': api.py on line 1; use.py on lines 1, 3; give no file"),
+        (PYTHON, "net.py", "rename Client to Peer and idle to rest", "'Client': again.py on lines 1, 3; made.py on line 4;"),
+        (PYTHON, "net.py", "rename idle to rest", "'idle': api.py on line 1"),
+        (SCRIPTS, "net.js", "rename fetch to load", "'fetch': index.js on line 1; use.js on lines 1, 3"),
+        (GO, "net.go", "rename fetch to load", "'fetch': use.go on line 3"),
+        (C, "net.c", "rename fetch to load", "'fetch': net.h on line 1"),
+        (JAVA, "net/Client.java", "rename the method close of Client to shut", "'close': app/Main.java on line 7"),
+    ],
+)  # fmt: skip
+def test_a_rename_that_others_must_follow_is_refused(
+    files: dict[str, str], path: str, instruction: str, complaint: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UnsafeEdit, match=complaint):
+        check(files, tmp_path, path, instruction)
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "instruction", "remarks"),
+    [
+        (PYTHON, "net.py", "rename the parameter url of fetch to address", ()),
+        (PYTHON, "net.py", "rename the method close of Client to shut", ("line 2 of shut.py may mean it, too",)),
+        (PYTHON, "use.py", "rename fetch to load", ()),  # only what the file calls it
+        (SCRIPTS, "net.js", "rename the parameter url of fetch to address", ()),
+        (C | {"own.c": "static int fetch(void) { return 0; }\n"}, "own.c", "rename fetch to load", ()),
+        (JAVA, "net/Client.java", "rename the method idle of Client to rest", ()),
+    ],
+)  # fmt: skip
+def test_a_rename_that_others_need_not_follow(
+    files: dict[str, str],
+    path: str,
+    instruction: str,
+    remarks: tuple[str, ...],
+    tmp_path: Path,
+) -> None:
+    assert check(files, tmp_path, path, instruction) == remarks
+
+
+def test_a_folder_of_very_many_files_that_is_no_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("specedit.editor.uses._MOST_UNBOUND", 5)
+    far = {f"far/file{n}.py": "from net import idle\n" for n in range(5)}
+    near = {"net.py": PYTHON["net.py"], "use.py": "from net import fetch\n"}
+    assert check(far | near, tmp_path, "net.py", "rename idle to rest") == ()
+    with pytest.raises(UnsafeEdit, match="'fetch': use.py on line 1"):
+        check(far | near, tmp_path, "net.py", "rename fetch to load")
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(UnsafeEdit, match="far/file0.py on line 1"):
+        check(far | near, tmp_path, "net.py", "rename idle to rest")
