@@ -138,8 +138,8 @@ def test_a_folder_of_very_many_files_that_is_no_repository(
     far = {f"far/file{n}.py": "from net import idle\n" for n in range(5)}
     near = {"net.py": PYTHON["net.py"], "use.py": "from net import fetch\n"}
     assert check(far | near, tmp_path, "net.py", "rename idle to rest") == ()
-    with pytest.raises(UnsafeEdit, match="'fetch': use.py on line 1"):
+    with pytest.raises(UnsafeEdit, match=r"'fetch': use\.py on line 1"):
         check(far | near, tmp_path, "net.py", "rename fetch to load")
     (tmp_path / ".git").mkdir()
-    with pytest.raises(UnsafeEdit, match="far/file0.py on line 1"):
+    with pytest.raises(UnsafeEdit, match=r"far/file0\.py on line 1"):
         check(far | near, tmp_path, "net.py", "rename idle to rest")
