@@ -73,7 +73,7 @@ def _uses(before: str, after: str, language: Language | None, wording: Wording) 
 def _definitions(
     before: str, after: str, language: Language | None, wording: Wording
 ) -> str | None:
-    lost = vanished(before, after, language, wording.named)
+    lost = vanished(before, after, language, wording.named, wording.removed)
     return f"{', '.join(lost)} would vanish, and nobody named it" if lost else None
 
 

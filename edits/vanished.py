@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from specedit.edits.syntax.language import Language
@@ -14,19 +14,28 @@ _TELLING = 3  # lines of a body that no other definition has by chance
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A definition by its name, the line that begins it, and its lines below."""
+    """A definition by its names, the line that begins it, and its lines below."""
 
     name: str
+    qualified: str
     head: str
     body: tuple[str, ...]
 
 
-def vanished(before: str, after: str, language: Language | None, named: str) -> list[str]:
+def vanished(
+    before: str,
+    after: str,
+    language: Language | None,
+    named: str,
+    removed: Collection[str] = (),
+) -> list[str]:
     """Return the names of functions, methods and classes that `after` lacks; not those that are in the text `named`.
 
-    One that goes on under a new name, with all that it did, has not vanished.
+    Nor those that stand in what is `removed`, by qualified names. One that goes on under a new name, with all that it did, has
+    not vanished.
     """
-    old, new = (list(_definitions(text, language)) for text in (before, after))
+    old = [d for d in _definitions(before, language) if not _is_in(d, removed)]
+    new = list(_definitions(after, language))
     lost = Counter(d.name for d in old) - Counter(d.name for d in new)
     if not lost:
         return []
@@ -39,6 +48,10 @@ def vanished(before: str, after: str, language: Language | None, named: str) -> 
         if words.isdisjoint(re.findall(r"\w+", name)[-1:])
         and sum(_goes_on(d, fresh) for d in old if d.name == name) < count
     )
+
+
+def _is_in(definition: _Named, removed: Collection[str]) -> bool:
+    return any(definition.qualified.startswith(f"{owner}.") for owner in removed)
 
 
 def _goes_on(old: _Named, fresh: Sequence[_Named]) -> bool:
@@ -55,15 +68,14 @@ def _definitions(text: str, language: Language | None) -> Iterator[_Named]:
     lines = text.split("\n")
     if language is None or not language.definitions:
         for block in walk(outline(lines)):
-            yield _Named(
-                block.name, lines[block.head].strip(), _stripped(lines[block.head + 1 : block.last])
-            )
+            body = _stripped(lines[block.head + 1 : block.last])
+            yield _Named(block.name, block.name, lines[block.head].strip(), body)
         return
     for definition in Source(text, language).definitions:
         if definition.kind in ("function", "method", "class"):
             first, last = definition.node.start_point[0], definition.node.end_point[0]
             body = _stripped(lines[first + 1 : last + 1])
-            yield _Named(definition.name, lines[first].strip(), body)
+            yield _Named(definition.name, definition.qualified, lines[first].strip(), body)
 
 
 def _stripped(lines: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from specedit.edits.operations._meant import definition_meant, member
 from specedit.edits.operations._rows import blank_after, blank_before
 from specedit.edits.prediction import Prediction
 from specedit.edits.symbols.resolver import symbols_of
-from specedit.edits.syntax.definitions import Definition
+from specedit.edits.syntax.definitions import Definition, without_constructors
 from specedit.edits.syntax.nodes import is_inside
 from specedit.edits.syntax.source import Source, nearest
 from specedit.engine.errors import EditRefused
@@ -104,6 +104,7 @@ def _only_meaning(source: Source, slots: dict[str, str]) -> Definition | None:
         one = member(source, slots)
         return None if one is None or one.kind in ("constant", "module") else one
     candidates = [d for d in source.definitions if qualified in (d.name, d.qualified)]
+    candidates = without_constructors(candidates)
     symbols = symbols_of(source)
     occurrences = symbols.names(qualified).occurrences if symbols is not None else ()
     meanings = {id(o.symbol) for o in occurrences if o.symbol is not None}

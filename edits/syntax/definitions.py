@@ -1,6 +1,6 @@
 """What a syntax tree defines: functions, methods, classes, constants and modules, by tables or by a query."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Query, QueryCursor
@@ -34,6 +34,12 @@ def definitions_in(root: Node, language: Language) -> tuple[Definition, ...]:
     if by_query is not None:
         return tuple(_by_query(by_query, root, language))
     return tuple(_by_tables(root, language))
+
+
+def without_constructors(definitions: Sequence[Definition]) -> list[Definition]:
+    """Return definitions without the constructors of classes among them, where those are called as their classes."""
+    constructors = {f"{d.qualified}.{d.name}" for d in definitions if d.kind == "class"}
+    return [d for d in definitions if d.qualified not in constructors]
 
 
 def name_node(node: Node) -> Node | None:

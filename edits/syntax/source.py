@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 from rapidfuzz import fuzz, process
 
 from specedit.edits.recent import Recent
-from specedit.edits.syntax.definitions import Definition, definitions_in
+from specedit.edits.syntax.definitions import Definition, definitions_in, without_constructors
 from specedit.edits.syntax.language import MOST_KEPT, Language, parse, spans_of, starts, weight_of
 from specedit.edits.syntax.tree import Node, walk, walk_to
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
@@ -126,6 +126,7 @@ class Source:
         matches = [d for d in self.definitions if plain in (d.name, d.qualified)]
         matches = [d for d in matches if not kinds or d.kind in kinds] or matches
         matches = [d for d in matches if d.node.type != "impl_item"] or matches
+        matches = without_constructors(matches)
         if not matches:
             raise SymbolNotFound(name, nearest(plain, [d.name for d in self.definitions]))
         if len(matches) > 1:

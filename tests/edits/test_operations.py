@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from specedit.edits import operations
+from specedit.edits import operations, safety
 from specedit.edits.operations import rename
 from specedit.edits.prediction import HOLE
+from specedit.edits.safety import Wording
 from specedit.edits.syntax.language import parse
 from specedit.edits.syntax.languages import all_languages, named
 from specedit.edits.syntax.source import Source
@@ -38,6 +39,8 @@ def test_case(path: Path) -> None:
     assert made is not None and made.origin == operation
     assert made.body.replace(HOLE, "<HOLE>") == expected
     assert not parse(made.body.replace(HOLE, "None"), language).has_error
+    if HOLE not in made.body:
+        safety.check(text, made.body, language, Wording(instruction, removed=made.removed))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: "/".join(p.with_suffix("").parts[-3:]))
