@@ -1,23 +1,13 @@
-"""What names a Python module uses that nothing in it gives a meaning to. Names in strings are not looked at."""
+"""What names a Python module uses that nothing in it gives a meaning to. Names in strings are not looked at.
 
-import ast
-import builtins
-from collections.abc import Iterator, Mapping
+A module is read by its parts, so that most of what is known of one text is known of the next one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from specedit.edits._python_scopes import NameUse, Reader
-from specedit.edits.syntax.language import words
-
-_KNOWN = (
-    frozenset(dir(builtins))
-    | words(
-        "__file__ __name__ __doc__ __package__ __spec__ __loader__ __path__ __builtins__ __annotations__ __cached__ "
-        "__dict__ __class__ __module__ __qualname__ _ WindowsError PythonFinalizationError reveal_type get_ipython "
-        "unicode basestring xrange long raw_input reduce unichr file cmp execfile buffer intern reload"  # of Python 2
-    )
-)
-# Whoever calls these may bind names that no one can see.
-_OPENING = frozenset(["exec", "globals", "locals", "vars"])
+from specedit.edits._python_facts import ClassFacts, FreeName, PartFacts, facts_of, joined
+from specedit.edits.syntax.python_parts import Part, parts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,74 +33,79 @@ def module_names(text: str) -> ModuleNames:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: as of `ast.parse`.
     """
-    tree = ast.parse(text)
-    reader = Reader()
-    reader.read(tree)
-    module = reader.module
+    parts = parts_of(text) or ((0, Part("statements", text)),)
+    pieces = [_Piece(row, part.kind == "members", facts_of(part)) for row, part in parts]
+    bound = _bound(pieces)
     unresolved: dict[str, list[int]] = {}
     early: dict[str, list[int]] = {}
-    for use in reader.uses:
-        scope = use.scope.resolve(use.name)
-        if scope is None and use.name not in _KNOWN:
-            if not use.is_guarded:
-                unresolved.setdefault(use.name, []).append(use.line)
-        elif scope is module and _is_early(use, module.bound[use.name]):
-            early.setdefault(use.name, []).append(use.line)
-    for name, line in _exports(tree):
-        if name not in module.bound:
-            unresolved.setdefault(name, []).append(line)
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    for piece, free in _free(pieces):
+        if free.name not in bound:
+            unresolved.setdefault(free.name, []).extend(piece.lines(free.lines))
+        elif lines := [n for n in piece.lines(free.at_once) if n < bound[free.name]]:
+            early.setdefault(free.name, []).extend(lines)
+    for piece in pieces:
+        for name, line in piece.facts.exports:
+            if name not in bound:
+                unresolved.setdefault(name, []).append(line + piece.row)
+    classes = sorted(_classes(pieces), key=lambda each: each.depth)
     return ModuleNames(
         {name: tuple(lines) for name, lines in unresolved.items()},
         {name: tuple(lines) for name, lines in early.items()},
-        module.bound,
-        reader.is_open or any(use.name in _OPENING for use in reader.uses),
-        {name: lines for owner in classes for name, lines in _missing_methods(owner)},
-        {owner.name: frozenset(_methods(owner)) for owner in classes},
+        bound,
+        any(piece.facts.is_open for piece in pieces),
+        {name: lines for each in classes for name, lines in each.missing()},
+        {each.name: each.methods for each in classes},
     )
 
 
-def _is_early(use: NameUse, bound: int) -> bool:
-    return use.is_immediate and not use.is_guarded and use.line < bound and use.name not in _KNOWN
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The facts of a part in their place: `row` is to be added to its lines."""
+
+    row: int
+    is_members: bool
+    facts: PartFacts
+
+    def lines(self, lines: Iterable[int]) -> tuple[int, ...]:
+        return tuple(line + self.row for line in lines)
 
 
-def _exports(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield what a literal `__all__` names."""
-    for statement in tree.body:
-        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign) and statement.value:
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            if any(isinstance(t, ast.Name) and t.id == "__all__" for t in targets):
-                for node in ast.walk(statement.value):
-                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                        yield node.value, node.lineno
+def _bound(pieces: Iterable[_Piece]) -> dict[str, int]:
+    """The names of the module, with the first line that binds them."""
+    bound: dict[str, int] = {}
+    for piece in pieces:
+        for name in piece.facts.declared:
+            bound.setdefault(name, 0)
+        for name, line in piece.facts.bindings.items():
+            line += piece.row if line else 0
+            bound[name] = min(line, bound.get(name, line))
+    return bound
 
 
-def _missing_methods(owner: ast.ClassDef) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield `Class.method` with the lines where a class uses it on `self` or `cls`, and has no such attribute."""
-    if owner.keywords or owner.decorator_list:
-        return
-    if any(not isinstance(base, ast.Name) or base.id != "object" for base in owner.bases):
-        return
-    own: set[str] = set()
-    used: dict[str, list[int]] = {}
-    for node in ast.walk(owner):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            own.add(node.name)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            own.add(node.id)
-        elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            own.add(node.attr)
-        elif isinstance(node, ast.Attribute) and _is_self(node.value):
-            used.setdefault(node.attr, []).append(node.lineno)
-    for name in used.keys() - own:
-        yield f"{owner.name}.{name}", tuple(sorted(used[name]))
+def _free(pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, FreeName]]:
+    """Yield the names that no scope but the module's gives a meaning to."""
+    for group in _by_class(pieces):
+        around = frozenset[str]().union(*(piece.facts.outer_names for piece in group))
+        for piece in group:
+            for free in piece.facts.free:
+                if not (free.sees_class and free.name in around):
+                    yield piece, free
 
 
-def _is_self(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("self", "cls")
+def _classes(pieces: Iterable[_Piece]) -> Iterator[ClassFacts]:
+    for group in _by_class(pieces):
+        parts = [p.facts.outer.below(p.row) for p in group if p.facts.outer is not None]
+        yield from [joined(parts)] if parts else ()
+        for piece in group:
+            yield from (each.below(piece.row) for each in piece.facts.classes)
 
 
-def _methods(owner: ast.ClassDef) -> Iterator[str]:
-    for node in owner.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name
+def _by_class(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    """Yield the parts of one class together, and others alone."""
+    group: list[_Piece] = []
+    for piece in pieces:
+        if group and not piece.is_members:
+            yield group
+            group = []
+        group.append(piece)
+    yield group

@@ -49,10 +49,16 @@ class NameUse:
 
 
 class Reader:
-    """Walks a module, and notes what binds and what uses a name."""
+    """Walks a module, and notes what binds and what uses a name.
+
+    `bindings` are the names that something binds in the module itself, as in `module.bound`: there those are, too, that are
+    only declared global. `outer_class` is the scope of the last class that stands in no other and in no function.
+    """
 
     def __init__(self) -> None:
         self.module = self._scope = PythonScope("module", None)
+        self.bindings: dict[str, int] = {}
+        self.outer_class: PythonScope | None = None
         self.uses: list[NameUse] = []
         self.is_open = False
         self._deferred = 0  # how many functions, loops and annotations there are around
@@ -74,18 +80,20 @@ class Reader:
     def _bind(self, name: str, line: int) -> None:
         scope = self._scope
         if name in scope.of_module:
-            self.module.bound[name] = 0  # at some time
-        else:
-            scope.bound[name] = min(line, scope.bound.get(name, line))
+            scope, line = self.module, 0  # at some time
+        scope.bound[name] = min(line, scope.bound.get(name, line))
+        if scope is self.module:
+            self.bindings[name] = min(line, self.bindings.get(name, line))
 
     def _inside(self, kind: str, nodes: Iterable[ast.AST | None], bound: Mapping[str, int]) -> None:
         """Read nodes in a scope of their own; the code of a function runs later."""
-        self._scope = PythonScope(kind, self._scope, dict(bound))
+        around, self._scope = self._scope, PythonScope(kind, self._scope, dict(bound))
+        if kind == "class" and around.parent is self.module:
+            self.outer_class = self._scope
         self._deferred += kind != "class"
         self._read_all(nodes)
         self._deferred -= kind != "class"
-        assert self._scope.parent is not None
-        self._scope = self._scope.parent
+        self._scope = around
 
     def _later(self, nodes: Iterable[ast.AST | None]) -> None:
         self._deferred += 1

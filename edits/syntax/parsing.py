@@ -9,19 +9,18 @@ with it code, from the folder of the file.
 import json
 import re
 import tomllib
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 
 from specedit.edits.syntax.balance import TEMPLATE, lost_balance
 from specedit.edits.syntax.language import Language, parse
 from specedit.edits.syntax.languages import named
+from specedit.edits.syntax.python_parts import compiled, parts_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
 
 _LONGEST = (
     2_000_000  # most characters for the parsers of a language; Python's takes a second for so many
 )
-_FILENAME = "<checked by specedit>"
 # What Pythons after 3.11 allow; ours can be the older one.
 _NEWER_NODES = frozenset(["type_alias_statement", "type_parameter"])
 _NEWER_MESSAGES = ("f-string", "multiple exception types must be parenthesized")
@@ -83,10 +82,10 @@ def _own_problem(text: str, language: Language) -> str | None:
 
 
 def _python_problem(text: str) -> str | None:
-    # What a warning is about is no error, and not to be printed. `catch_warnings` would not be safe in threads.
-    warnings.filterwarnings("ignore", module=_FILENAME)
+    if parts_of(text) is not None:
+        return None
     try:
-        compile(text, _FILENAME, "exec", dont_inherit=True)
+        compiled(text)
     except SyntaxError as error:
         if not isinstance(error, IndentationError) and _may_be_newer(text, error):
             raise _Undecided from error
