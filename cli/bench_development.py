@@ -66,6 +66,7 @@ def _add_without_cases(kinds: Kinds) -> None:
     add_common_options(free)
     free.set_defaults(run=_from_checkout("free", _free))
     bench_doors.add_parser(kinds, _from_checkout)
+    bench_doors.add_recorded_parser(kinds, _from_checkout)
     cluster = kinds.add_parser(
         "cluster", help="a thousand editors on a few vLLM servers, simulated"
     )

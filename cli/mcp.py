@@ -4,6 +4,7 @@ import argparse
 import gc
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from specedit.editor.editor import Editor
     from specedit.service.mcp.author_calls import AuthorCalls
     from specedit.service.mcp.session import Session
+    from specedit.service.mcp.shared import Shared
 
 _MAX_BYTES = 1 << 20
 _OF_HTTP = ("token_file", "tls_cert", "tls_key", "tls_ca", "insecure")
@@ -100,33 +102,43 @@ def run(options: argparse.Namespace) -> int:
 def _serve_http(options: argparse.Namespace) -> None:
     from specedit.service.address import address
     from specedit.service.auth import check_exposure
+    from specedit.service.limits import Limits
     from specedit.service.mcp.bounds import started_in
     from specedit.service.mcp.http import serve_http
+    from specedit.service.mcp.shared import Shared
 
     at, given = address(options.http), credentials_from(options, server=True)
     if warning := check_exposure(at, given, insecure=options.insecure):
         print(f"specedit: {warning}", file=sys.stderr)
     # What clients call their roots is theirs to say: those over HTTP are not to choose from all that there is.
-    session = _session(options, options.root or started_in(), shared=True)
+    shared = Shared(Limits())
+    session = _session(options, options.root or started_in(), shared)
 
     def ready(target: str) -> None:
         print(f"specedit: serving at {target}", file=sys.stderr, flush=True)
 
-    serve_http(session, at, given, ready, insecure=options.insecure)
+    try:
+        serve_http(session, at, given, ready, insecure=options.insecure)
+    finally:
+        shared.close()
 
 
-def _session(options: argparse.Namespace, root: Path | None, *, shared: bool = False) -> "Session":
+def _session(
+    options: argparse.Namespace, root: Path | None, shared: "Shared | None" = None
+) -> "Session":
     from specedit.service.mcp.limits import Limits
     from specedit.service.mcp.session import Session
 
     config, screen = config_from(options), Screen(json=False, quiet=True)
+    if shared is not None and config.timeout is None:
+        config = replace(config, timeout=shared.seconds)
 
     def opened() -> "Editor":
         return open_editor(config, screen)
 
     folder = root.resolve() if root is not None else None
     limits = Limits(tuple(options.allow), options.max_bytes)
-    return Session(config, opened, folder, limits, _authors(options), shared=shared)
+    return Session(config, opened, folder, limits, _authors(options), shared)
 
 
 def _authors(options: argparse.Namespace) -> "AuthorCalls | None":

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Protocol, TypeVar
 
 from specedit.editor import author, certain, plan
 from specedit.editor.author import Written
@@ -15,6 +17,20 @@ from specedit.edits.garbage import rarely_collected
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.languages import language_of
 from specedit.engine.errors import EditRefused
+
+T = TypeVar("T")
+
+
+class Work(Protocol):
+    """Has a task done, here or in another process, which takes it and its result through pickle."""
+
+    def __call__(self, task: Callable[[], T], /) -> T:
+        """Return what the task returns, or raise what it raises."""
+
+
+def do_here(task: Callable[[], T], /) -> T:
+    """Do a task in this process."""
+    return task()
 
 
 def is_settled(planned: Plan, accept: Accept) -> bool:
@@ -78,20 +94,22 @@ def settle_or_ask(
     can_write: bool,
     check_others: Callable[[Prediction], Sequence[str]] = lambda made: (),
     write: Callable[[EditRequest], Written] | None = None,
+    work: Work = do_here,
 ) -> EditResult:
     """Return the result of a request: what syntax alone settles or refuses needs no target, the rest `ask` gets from one.
 
     `write` has an author write what nothing else understands; `syntax` asks none.
     `check_others` refuses to take out, to break or to rename definitions, as for what other files say of them, and returns what
-    else is to be told.
+    else is to be told. `work` does what takes long.
 
     Raises:
         InvalidRequest, EditRefused: as of `plan.make` and `settle`; and what `ask`, `write` and `check_others` raise.
     """
-    planned = plan.make(request, accept, can_write=can_write or write is not None)
+    planned = work(partial(plan.make, request, accept, can_write=can_write or write is not None))
     by = None
     if write is not None and author.is_needed(planned):
         planned, by = write(request)
     others = () if planned.prediction is None else tuple(check_others(planned.prediction))
-    result = settle(request, planned) if is_settled(planned, accept) else ask(planned)
+    is_there = is_settled(planned, accept)
+    result = work(partial(settle, request, planned)) if is_there else ask(planned)
     return replace(result, author=by, remarks=(*result.remarks, *others))

@@ -5,9 +5,10 @@ could be made to give up. Nearly all of it takes milliseconds: what does not is 
 """
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -86,21 +87,11 @@ class Planner:
         await self._run(client, size, partial(check_result, before, after, path, wording, forced))
 
     async def _run(self, client: str, size: int, task: Callable[[], T]) -> T:
-        try:
+        with refusals(self._seconds):
             try:
                 return await self._quick.run(client, size, task)
             except TookTooLong:
                 return await self._slow.run(client, size, task)
-        except BrokenExecutor as error:
-            raise Unavailable("the planning processes have died; try again") from error
-        except TookTooLong as error:
-            raise EditRefused(
-                f"finding the places takes more than {self._seconds:g} s; give it in smaller pieces"
-            ) from error
-        except (ProcessExpired, MemoryError, RecursionError) as error:
-            raise EditRefused(
-                "finding the places takes too much memory; give it in smaller pieces"
-            ) from error
 
     async def place(self, client: str, request: EditRequest, answer: author.Answer) -> Plan:
         """Return the plan that an author's answer makes; see `author.placed`.
@@ -134,6 +125,28 @@ class Planner:
         """Kill what is under way."""
         self._quick.close()
         self._slow.close()
+
+
+@contextmanager
+def refusals(seconds: float) -> Iterator[None]:
+    """Have what ends a task in a lane be told as a refusal.
+
+    Raises:
+        Unavailable: the lane's processes have died.
+        EditRefused: the task has taken more than `seconds`, or too much memory.
+    """
+    try:
+        yield
+    except BrokenExecutor as error:
+        raise Unavailable("the planning processes have died; try again") from error
+    except TookTooLong as error:
+        raise EditRefused(
+            f"finding the places takes more than {seconds:g} s; give it in smaller pieces"
+        ) from error
+    except (ProcessExpired, MemoryError, RecursionError) as error:
+        raise EditRefused(
+            "finding the places takes too much memory; give it in smaller pieces"
+        ) from error
 
 
 def _size(request: EditRequest) -> int:

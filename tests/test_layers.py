@@ -67,7 +67,7 @@ HOMES = {
     "starlette": ("specedit.service",),
     "uvicorn": ("specedit.service",),
     "grpc": ("specedit.service", "specedit.v1"),
-    "mcp": ("specedit.service.mcp",),
+    "mcp": ("specedit.service.mcp", "specedit.benchmarks.development.recorded"),
     "openai": ("specedit.editor.chat",),
 }
 

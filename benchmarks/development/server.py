@@ -31,9 +31,10 @@ def running_server(socket: str, log: str, clients: int) -> Iterator[children.Chi
 
 
 @contextmanager
-def running_http_server(log: str) -> Iterator[tuple[children.Child, str]]:
+def running_http_server(log: str, *options: str) -> Iterator[tuple[children.Child, str]]:
     """Start `specedit serve --http` in a process, and yield it and its address; SIGTERM in the end."""
     command = children.python("-m", "specedit", "serve", "--http", "127.0.0.1:0", "--insecure")
+    command += options
     with _running(command, log) as process:
         output = Path(log).read_text()
         yield process, f"http://{output.partition('serving on ')[2].split()[0]}"

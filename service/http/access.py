@@ -4,9 +4,11 @@ import hmac
 from collections.abc import Collection
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from specedit.service.calls import CLIENT
 from specedit.service.http.errors import Failure
 
 _OPEN = ("/health",)  # for who only looks whether the server is there
@@ -59,6 +61,11 @@ class Access:
     def _is_own(self, origin: str, host: str) -> bool:
         """Whether a page would come from here, where that is known: there are none, but some programs call themselves so."""
         return self._hosts is not None and origin.lower() in (f"http://{host}", f"https://{host}")
+
+
+def client_of(request: Request) -> str:
+    """Return who calls: a host, or who a client on a socket says it is; there all are of one user."""
+    return request.client.host if request.client else request.headers.get(CLIENT, "")[:100]
 
 
 def _name(host: str) -> str:

@@ -14,16 +14,17 @@ from starlette.routing import Route
 from specedit.editor.config import Config
 from specedit.editor.generate import GenerateRequest
 from specedit.editor.result import EditResult
-from specedit.engine.errors import NotUnderstood, SpeceditError
-from specedit.service.calls import CLIENT, Call, Calls
+from specedit.engine.errors import NotUnderstood
+from specedit.service.calls import Call, Calls
 from specedit.service.editing import edit_result
 from specedit.service.host import Host
 from specedit.service.http import applying, generating
+from specedit.service.http.access import client_of
 from specedit.service.http.answers import Answer, Json, Usage, result_facts, usage_of
 from specedit.service.http.conversation import Conversation, Turn, conversation_of
 from specedit.service.http.errors import Failure, failure_of
 from specedit.service.http.models import Purpose, served, use_of
-from specedit.service.http.reply import PendingReply, body_of, respond
+from specedit.service.http.reply import PendingReply, respond
 from specedit.service.http.shapes import ChangeRequest, recognise
 from specedit.service.http.wire import (
     ChatRequest,
@@ -37,7 +38,6 @@ from specedit.service.http.wire import (
 from specedit.service.loaded import Loaded
 
 _NO_PATH = 'names are known where "specedit": {"path": "NAME"} tells the language'
-_ROOM = 1 << 20  # of a body, beside its texts
 Work = Callable[[bytes, Call, PendingReply], Awaitable[None]]
 
 
@@ -64,17 +64,13 @@ class HttpService:
         return Starlette(routes=routes, exception_handlers={HTTPException: _not_routed})
 
     async def _post(self, name: str, work: Work, request: Request) -> Response:
-        limits = self._host.limits
-        try:  # characters may come as escapes, and a document twice: as the code and as its prediction
-            body = await body_of(request, 4 * limits.document_bytes + _ROOM, limits.reading)
-        except SpeceditError as error:
-            return _response(failure_of(error))
+        body = await request.body()
         return await respond(request, partial(self._work, name, work, request, body))
 
     async def _work(
         self, name: str, work: Work, request: Request, body: bytes, reply: PendingReply
     ) -> None:
-        client = _client(request)
+        client = client_of(request)
         try:
             async with self._calls.tracked(name, client, request.headers) as call:
                 await work(body, call, reply)
@@ -171,11 +167,6 @@ class HttpService:
     async def _health(self, request: Request) -> Response:
         status = {True: "ok", False: "loading", None: "stopping"}[self.is_open]
         return JSONResponse({"status": status}, 200 if self.is_open else 503)
-
-
-def _client(request: Request) -> str:
-    """Who calls: a host, or who a client on a socket says it is; there all are of one user."""
-    return request.client.host if request.client else request.headers.get(CLIENT, "")[:100]
 
 
 def _chat_of(body: bytes) -> tuple[ChatRequest, Conversation]:

@@ -13,7 +13,7 @@ def bounded(reading: float) -> type[H11Protocol]:
     """Return the protocol of connections whose clients read something of what waits for them every `reading` seconds."""
 
     class Bounded(H11Protocol):
-        """Ends a connection whose request does not begin, or whose answer is not read."""
+        """Ends a connection whose request does not begin, or goes on when it is answered, or whose answer is not read."""
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -32,9 +32,10 @@ def bounded(reading: float) -> type[H11Protocol]:
             unread = self.transport.get_write_buffer_size()
             is_read = not unread or unread != self._unread
             self._unread = unread
-            # Between two requests, but not idle: a part of a head has come.
-            is_silent = self.conn.their_state is h11.IDLE and self.timeout_keep_alive_task is None
-            self._silent = self._silent + 1 if is_silent and not unread else 0
+            # Between two requests, but not idle: a part of a head has come; or the rest of a body that nobody waits for.
+            is_begun = self.conn.their_state is h11.IDLE and self.timeout_keep_alive_task is None
+            is_late = self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY
+            self._silent = self._silent + 1 if (is_begun or is_late) and not unread else 0
             if not is_read or self._silent > 1:
                 self.transport.abort()
             else:

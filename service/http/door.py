@@ -7,6 +7,8 @@ from specedit.service.host import Host
 from specedit.service.http.app import HttpService
 from specedit.service.http.listener import Listener
 
+_ROOM = 1 << 20  # of a body, beside its texts
+
 
 class HttpDoor(Listener):
     """Serves the routes of `HttpService`."""
@@ -26,9 +28,14 @@ class HttpDoor(Listener):
             InvalidRequest: as of `Listener`.
         """
         self._service = HttpService(host, calls)
-        reading = host.limits.reading
         super().__init__(
-            self._service.app(), address, credentials, insecure=insecure, reading=reading
+            self._service.app(),
+            address,
+            credentials,
+            insecure=insecure,
+            # Characters may come as escapes, and a document twice: as the code and as its prediction.
+            most_body=4 * host.limits.document_bytes + _ROOM,
+            reading=host.limits.reading,
         )
 
     async def open(self) -> None:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from specedit.service.address import Address, lock
 from specedit.service.auth import Credentials, check_exposure
 from specedit.service.http.access import Access
+from specedit.service.http.bodies import WholeBodies
 from specedit.service.http.connection import bounded
 
 _BACKLOG = 2048
@@ -24,7 +25,10 @@ _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 class Listener:
-    """Serves an application to whom `Access` lets in. `reading`: seconds that a client may take to read of an answer."""
+    """Serves an application to whom `Access` lets in.
+
+    `most_body`: bytes of a request's body. `reading`: seconds that a body may take to come, and a client to read of an answer.
+    """
 
     def __init__(
         self,
@@ -33,6 +37,7 @@ class Listener:
         credentials: Credentials,
         *,
         insecure: bool,
+        most_body: int,
         reading: float,
     ) -> None:
         """Make it; nothing listens yet.
@@ -47,7 +52,7 @@ class Listener:
         is_named = address.is_loopback and not address.socket
         hosts = {*_LOOPBACK, name} if is_named else None
         config = uvicorn.Config(
-            Access(app, credentials.token, hosts),
+            Access(WholeBodies(app, most_body, reading), credentials.token, hosts),
             http=bounded(reading),
             ws="none",
             lifespan="off",

@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from specedit.service.http.answers import Json
-from specedit.service.http.errors import Failure, SlowRequest, TooLarge
+from specedit.service.http.errors import Failure
 
 _PING_SECONDS = 15
 _DONE = "[DONE]"
@@ -79,32 +79,6 @@ async def respond(request: Request, work: Callable[[PendingReply], Awaitable[Non
     return reply.response or EventSourceResponse(
         reply.events(working), sep=_LINE_END, ping=_PING_SECONDS
     )
-
-
-async def body_of(request: Request, most: int, seconds: float) -> bytes:
-    """Return the body of a request.
-
-    Raises:
-        TooLarge, SlowRequest: it has more than `most` bytes, or takes more than so many seconds.
-    """
-    length = request.headers.get("content-length", "")
-    chunks, size = [], int(length) if length.isdecimal() else 0
-    if size <= most:
-        size = 0
-        try:
-            async with asyncio.timeout(seconds):
-                async for chunk in request.stream():
-                    chunks.append(chunk)
-                    size += len(chunk)
-                    if size > most:
-                        break
-        except TimeoutError as error:
-            raise SlowRequest(f"the body did not come within {seconds:g} s") from error
-        except ClientDisconnect as error:
-            raise SlowRequest("the connection ended before the body") from error
-    if size > most:
-        raise TooLarge(f"the body has more than {most} bytes")
-    return b"".join(chunks)
 
 
 async def _run(work: Callable[[PendingReply], Awaitable[None]], reply: PendingReply) -> None:

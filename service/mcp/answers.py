@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 Code = Literal[
     "ambiguous",
+    "busy",
     "changed_on_disk",
     "disagreed",
     "failed",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from specedit.editor.result import Progress
+from specedit.editor.settled import Work
 from specedit.engine.errors import InvalidRequest
 from specedit.service.mcp.answers import Refusal
 from specedit.service.mcp.bounds import Bounds
@@ -26,11 +27,15 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """What is the same for every tool: where edits may be, whether they are written, and who waits for them."""
+    """What is the same for every tool: where edits may be, whether they are written, and who waits for them.
+
+    `work` does what takes long, and is ended when the call is cancelled, if another process does it.
+    """
 
     bounds: Bounds
     dry_run: bool
     watch: Watch
+    work: Work
 
 
 class Refused(Exception):

@@ -1,19 +1,19 @@
 """The tools' work: the same plans, gate, transaction and journal as the command line's, one call after the other."""
 
 import json
-import posixpath
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from specedit.editor.config import Config
+from specedit.editor.edit import check_result
 from specedit.editor.editor import Editor, finish
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest, EditResult
 from specedit.editor.settled import settle_or_ask
 from specedit.editor.uses import refuse_used
-from specedit.editor.workspace import WorkspaceEditor
 from specedit.edits.definition_moves import move as definition_move
 from specedit.edits.document import sha256
 from specedit.edits.moves import move_request
@@ -31,7 +31,7 @@ from specedit.service.mcp.call import Refused, ToolCall, check_texts
 from specedit.service.mcp.edited import Edited, described, edited
 from specedit.service.mcp.patched import PatchedFiles
 from specedit.service.mcp.refusals import disagreement, refusal_of, stale
-from specedit.service.mcp.workspace import edit_workspace
+from specedit.service.mcp.workspace import by_instruction, by_move, edit_workspace
 from specedit.service.mcp.writing import write
 
 _REMEMBERED = 32  # texts that clients may know, to tell what has changed since
@@ -101,9 +101,7 @@ class Edits:
                 return [edited(place, self._result(call, place, request))]
             root = place.root if place else call.bounds.only()
             file = place.path if place else None
-            return edit_workspace(
-                call, root, lambda editor: editor.edit(instruction, file=file, may_move=True)
-            )
+            return edit_workspace(call, root, by_instruction(instruction, file))
 
         return self._answer(call, edit, lambda: place)
 
@@ -113,8 +111,8 @@ class Edits:
         def edit() -> list[Edited]:
             check_texts(path, new_path)
             root, old = call.bounds.find(path)
-            moves = {_normal(old): _normal(call.bounds.find_in(root, new_path))}
-            return edit_workspace(call, root, lambda editor: editor.move(moves))
+            new = call.bounds.find_in(root, new_path)
+            return edit_workspace(call, root, by_move(old, new))
 
         return self._answer(call, edit)
 
@@ -127,10 +125,9 @@ class Edits:
             check_texts(path, instruction)
             place = self._read(call, path, base)
             file, request = place.path, EditRequest(place.file.document, instruction, place.path)
-            make = partial(WorkspaceEditor.edit, instruction=instruction, file=file, may_move=True)
             try:
                 if moves or renames or callers.is_recognised(instruction):
-                    return edit_workspace(call, place.root, make)
+                    return edit_workspace(call, place.root, by_instruction(instruction, file))
             except EditRefused:
                 if moves:  # callers in other files may be none, or are refused again
                     raise
@@ -160,6 +157,7 @@ class Edits:
                 can_write=store.can_write(self._config.model),
                 check_others=partial(self._refuse_used, call, place),
                 write=partial(self._authors.write, call.watch) if self._authors else None,
+                work=call.work,
             )
             if result.refusal is not None:
                 raise result.refusal
@@ -168,17 +166,20 @@ class Edits:
             raise Refused(refusal_of(error, place.path, body, text)) from error
         if result.status == "disagreed":
             raise Refused(disagreement(result, place.path))
-        return replace(result, remarks=(*result.remarks, *filter(None, [_by_author(result)])))
+        by = (str(result.author),) if result.author else ()
+        return replace(result, remarks=result.remarks + by)
 
     def _refuse_used(self, call: ToolCall, place: FilePlace, made: Prediction) -> tuple[str, ...]:
         """Refuse to take out, to break or to rename what other files of the workspace use."""
-        return refuse_used(place.root.folder, place.file.path, made, call.bounds.max_bytes)
+        where = place.root.folder, place.file.path
+        return call.work(partial(refuse_used, *where, made, call.bounds.max_bytes))
 
     def _by_model(self, call: ToolCall, request: EditRequest, planned: Plan) -> EditResult:
         if self._editor is None:
             call.watch.check("loading the model")
             self._editor = self._open_editor()
-        return finish(self._editor.edit(request, planned), call.watch.advance)
+        events = self._editor.edit(request, planned, check=partial(_check, call))
+        return finish(events, call.watch.advance)
 
     def _answer(
         self,
@@ -233,12 +234,9 @@ class Edits:
             self._texts.popitem(last=False)
 
 
-def _by_author(result: EditResult) -> str:
-    return str(result.author) if result.author else ""
-
-
-def _normal(path: str) -> str:
-    return posixpath.normpath(path.replace("\\", "/"))
+def _check(call: ToolCall, *result: Any) -> None:
+    """Refuse a result that cannot be trusted; see `check_result`."""
+    call.work(partial(check_result, *result))
 
 
 def refused(error: Exception) -> EditAnswer:

@@ -10,12 +10,12 @@ from specedit.engine.errors import InvalidRequest
 from specedit.service.address import Address
 from specedit.service.auth import Credentials
 from specedit.service.http.listener import Listener
+from specedit.service.limits import Limits
 from specedit.service.mcp.server import load_soon, server_of
 from specedit.service.mcp.session import Session
 
 _PATH = "/mcp"
 _LEAST_BODY = 1 << 22  # bytes of a request
-_READING_SECONDS = 60.0
 _MOST_SESSIONS = 1000
 
 
@@ -34,13 +34,21 @@ def serve_http(
     """
     server = server_of(session)
     # `Access` has looked at the names in the request by then, at all of them.
+    most_body = max(_LEAST_BODY, 4 * session.limits.max_bytes)
     app = server.streamable_http_app(
         streamable_http_path=_PATH,
-        max_request_body_size=max(_LEAST_BODY, 4 * session.limits.max_bytes),
+        max_request_body_size=most_body,
         max_sessions=_MOST_SESSIONS,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    listener = Listener(app, address, credentials, insecure=insecure, reading=_READING_SECONDS)
+    listener = Listener(
+        app,
+        address,
+        credentials,
+        insecure=insecure,
+        most_body=most_body,
+        reading=Limits().reading,
+    )
     try:
         listener.listen()
     except (OSError, OverflowError) as error:

@@ -9,6 +9,7 @@ from specedit.edits.patch.nearest import nearest
 from specedit.edits.text import changed_lines
 from specedit.engine.errors import (
     AmbiguousPlace,
+    Busy,
     EditRefused,
     InvalidRequest,
     NameRefused,
@@ -69,6 +70,7 @@ _KINDS: tuple[tuple[type[SpeceditError], Code, str], ...] = (
         "refused",
         "Change the edit as the reason says; replace_in_file with the old text quoted to the letter always says what it means.",
     ),
+    (Busy, "busy", "Call again in a few seconds."),
     (
         TargetError,
         "model_unavailable",

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 from anyio import from_thread, to_thread
@@ -12,7 +12,7 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, ListRootsResult, TextContent
 
 from specedit.editor.config import Config
-from specedit.engine.errors import SpeceditError
+from specedit.engine.errors import Busy, SpeceditError
 from specedit.service.mcp.answers import EditAnswer, UndoAnswer
 from specedit.service.mcp.limits import Limits
 from specedit.service.mcp.rendering import text_of
@@ -24,13 +24,16 @@ if TYPE_CHECKING:  # loaded by `Work`, after the client has been greeted
     from specedit.service.mcp.bounds import Bounds
     from specedit.service.mcp.call import ToolCall
     from specedit.service.mcp.edits import Edits
+    from specedit.service.mcp.shared import Shared
 
+T = TypeVar("T")
+_TELLING_SECONDS = 1.0
 _REMEMBERED = 50  # edits that `undo` takes back without an id, as many as the journal keeps
 _LOG = logging.getLogger(__name__)
 
 
 class Session:
-    """Takes the calls of one client, or of several where it is `shared`. `folder`: the one that the server was started for.
+    """Takes the calls of one client, or of several that have something `shared`. `folder`: the one that the server was started for.
 
     `authors` write what nothing else understands.
     """
@@ -42,8 +45,7 @@ class Session:
         folder: Path | None,
         limits: Limits,
         authors: "AuthorCalls | None" = None,
-        *,
-        shared: bool = False,
+        shared: "Shared | None" = None,
     ) -> None:
         self.limits = limits
         self._config, self._open_editor, self._authors = config, open_editor, authors
@@ -66,7 +68,7 @@ class Session:
 
             try:
                 bounds = self._bounds(context, roots)
-                answer = ask(self._edits, ToolCall(bounds, dry_run, _Watch(context)))
+                answer = ask(self._edits, ToolCall(bounds, dry_run, _Watch(context), self._work))
             except SpeceditError as error:
                 return refused(error)
             except Exception as error:  # a bug, which is to end neither the server nor in silence
@@ -77,7 +79,7 @@ class Session:
                 del self._written[:-_REMEMBERED]
             return answer
 
-        return await self._answer(work)
+        return await self._answer(context, work)
 
     async def undo(
         self, context: Context, roots: ListRootsResult, edit_id: str | None
@@ -87,7 +89,7 @@ class Session:
         def work() -> UndoAnswer:
             from specedit.service.mcp import undo
 
-            last = self._written[-1] if self._written and not self._shared else None
+            last = self._written[-1] if self._written and self._shared is None else None
             try:
                 answer = undo.take_back(self._bounds(context, roots), edit_id or last)
             except SpeceditError as error:
@@ -99,16 +101,38 @@ class Session:
                 self._written.remove(answer.edit_id)
             return answer
 
-        return await self._answer(work)
+        return await self._answer(context, work)
 
-    async def _answer(self, work: Callable[[], EditAnswer | UndoAnswer]) -> CallToolResult:
-        # A call that is cancelled ends at the next look at that, in its thread: never between two files that are written.
-        answer = await to_thread.run_sync(work, limiter=self._one_at_a_time)
+    async def _answer(
+        self, context: Context, work: Callable[[], EditAnswer | UndoAnswer]
+    ) -> CallToolResult:
+        answer = await self._in_turn(context, work)
         return CallToolResult(
             content=[TextContent(text=text_of(answer))],
             structured_content=answer.model_dump(mode="json"),
             is_error=answer.status == "refused",
         )
+
+    async def _in_turn(
+        self, context: Context, work: Callable[[], EditAnswer | UndoAnswer]
+    ) -> EditAnswer | UndoAnswer:
+        # A call that is cancelled ends at the next look at that, in its thread: never between two files that are written.
+        run = partial(to_thread.run_sync, work, limiter=self._one_at_a_time)
+        if self._shared is None:
+            return await run()
+        from specedit.service.http.access import client_of
+        from specedit.service.mcp.edits import refused
+
+        request = context.request_context.request
+        try:
+            async with self._shared.turn(client_of(request) if request is not None else ""):
+                return await run()
+        except Busy as error:
+            return refused(error)
+
+    def _work(self, task: Callable[[], T], /) -> T:
+        """Do what takes long: elsewhere, where others wait for this process."""
+        return task() if self._shared is None else from_thread.run(self._shared.work, task)
 
     def _bounds(self, context: Context, roots: ListRootsResult) -> "Bounds":
         from specedit.service.mcp.bounds import bounds_of
@@ -130,6 +154,7 @@ class _Watch:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._step, self._progress, self._stage = 0, 0.0, ""
+        self._is_read = True
 
     def check_wanted(self) -> None:
         """Raise if the call is cancelled."""
@@ -152,6 +177,13 @@ class _Watch:
         self._tell(self._step + share, f"the model {what}: {event.done} of {event.total} tokens")
 
     def _tell(self, progress: float, message: str) -> None:
-        if progress > self._progress:
+        if progress > self._progress and self._is_read:
             self._progress = progress
-            from_thread.run(partial(self._context.report_progress, progress, message=message))
+            self._is_read = from_thread.run(_report, self._context, progress, message)
+
+
+async def _report(context: Context, progress: float, message: str) -> bool:
+    """Tell how far a call is; return whether the client has taken it: who does not read is told no more, and holds nobody up."""
+    with anyio.move_on_after(_TELLING_SECONDS) as telling:
+        await context.report_progress(progress, message=message)
+    return not telling.cancelled_caught

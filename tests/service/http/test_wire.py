@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from tests.patience import PATIENCE
 from tests.service.http.conftest import (
     BESIDE,
     CODE,
@@ -250,6 +252,25 @@ async def test_a_body_that_does_not_come_is_not_waited_for(serve_http: ServeHttp
     assert await silent.read() == b""  # closed
     for each in (writer, closing):
         each.close()
+
+
+async def test_a_body_that_goes_on_after_its_answer_is_cut_off(serve_http: ServeHttp) -> None:
+    http = await serve_http(token="a-token-of-some-length", limits=Limits(reading=0.2))
+    host, port = http.address.split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        f"POST /v1/models HTTP/1.1\r\nHost: {host}\r\nContent-Length: 999999999\r\n\r\n".encode()
+    )
+
+    async def say_more() -> None:
+        with suppress(ConnectionError):
+            while True:
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+
+    async with asyncio.timeout(PATIENCE):
+        await say_more()
 
 
 async def test_both_doors_have_one_engine(serve_http: ServeHttp) -> None:
