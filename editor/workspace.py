@@ -1,12 +1,12 @@
 """An instruction carried out in all files of a workspace, or in several: every result is made before any is written."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from specedit.editor import file_moves, whole_files
 from specedit.editor.file_result import FileResult
+from specedit.editor.named_elsewhere import refuse_named
 from specedit.editor.plan import Plan
 from specedit.editor.result import EditRequest
 from specedit.editor.settled import settle
@@ -25,8 +25,6 @@ from specedit.edits.workspace import callers, rename
 from specedit.edits.workspace.listing import list_files
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
-
-_SETTINGS = frozenset([".toml", ".cfg", ".ini", ".yaml", ".yml", ".json"])
 
 
 class WorkspaceEditor:
@@ -122,7 +120,7 @@ class WorkspaceEditor:
                     f"{path} is called after what is renamed, and would have to be called {prediction.moved_to}: move it "
                     f"there first, or use `specedit apply`"
                 )
-            self._refuse_configured(path, prediction.removed)
+            refuse_named(self._root, path, prediction.removed, self._max_bytes)
             read = self._file(path)
             request = EditRequest(read.document, instruction, path, force=force)
             try:
@@ -142,22 +140,6 @@ class WorkspaceEditor:
         file = SourceFile(path_in(self._root, path), decode_document(b""))
         result = whole_files.created(path, data, force, prediction.origin)
         return FileResult(path, file, result, is_new=True)
-
-    def _refuse_configured(self, path: str, names: Sequence[str]) -> None:
-        """Refuse to take definitions out of a file that a file of settings names by their paths, as entry points do."""
-        stem = (
-            PurePath(path).parent.name if PurePath(path).stem == "__init__" else PurePath(path).stem
-        )
-        for name in names:
-            named = re.compile(rf"\b{re.escape(stem)}[.:]{re.escape(name)}\b")
-            for other in list_files(self._root, _SETTINGS):
-                if (self._root / other).stat().st_size <= self._max_bytes:
-                    text = (self._root / other).read_bytes().decode("utf-8", "replace")
-                    if match := named.search(text):
-                        line = text.count("\n", 0, match.start()) + 1
-                        raise EditRefused(
-                            f"line {line} of {other} names '{match[0]}'; change that first"
-                        )
 
     def _text(self, path: str) -> str:
         try:

@@ -21,7 +21,10 @@ from specedit.edits.syntax.languages import all_languages, language_of
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
-EXAMPLES = ("move the function parse to utils/text.py",)
+EXAMPLES = (
+    "move the function parse to utils/text.py",
+    "move class Client from src/net.ts to src/client.ts",
+)
 
 _NEW = phrases("new file", "new module", "the new file", "a new file", "file", "module")
 
@@ -110,9 +113,9 @@ def _target(written: str, home: str, workspace: Workspace) -> str:
     fit = _called(folder, workspace.known)
     if len(fit) > 1:
         raise AmbiguousPlace(f"'{folder}' may be {' or '.join(fit[:5])}; say which", [])
-    if not fit:
+    if not fit and posixpath.dirname(folder) not in workspace.known - {""}:
         raise EditRefused(f"there is no folder '{folder}' in the workspace; make it first")
-    return posixpath.join(fit[0], file)
+    return posixpath.join(fit[0] if fit else folder, file)
 
 
 def _called(name: str, paths: Collection[str]) -> list[str]:

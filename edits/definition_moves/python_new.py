@@ -15,6 +15,9 @@ def check_name(path: str, modules: PythonModules) -> None:
         NameRefused: with what stands in the way.
     """
     folder, _, file = path.rpartition("/")
+    beside = (each for each in modules.workspace.paths if each != path)
+    if not any(each.startswith(f"{folder}/".lstrip("/")) for each in beside):
+        raise EditRefused(f"there is no package or folder '{folder}'; make it first")
     stem, package = file.removesuffix(".py"), f"{folder}/__init__.py"
     if not modules.workspace.source(path).language.is_name(stem):
         raise NameRefused(f"'{stem}' is not a Python name; choose another for {path}")

@@ -66,17 +66,17 @@ class JavaScriptPaths:
             folder = posixpath.dirname(to)
             if posixpath.normpath(posixpath.join(folder, written)) == (image(whole) or "."):
                 return written
-            return _beside(image(whole), to, is_folder=written.endswith("/"))
+            return beside(image(whole), to, is_folder=written.endswith("/"))
         leads = self.file(written, to, self._setting.paths_after)
-        is_plain = written == _beside(whole, path, is_folder=written.endswith("/"))
+        is_plain = written == beside(whole, path, is_folder=written.endswith("/"))
         if leads == image(file) and (to == path or not is_plain):
             return written
-        return self._checked(written, _styled(whole, file, image(file)), image(file), to)
+        return self._checked(written, styled(whole, file, image(file)), image(file), to)
 
     def _checked(self, written: str, styled: str, target: str, path: str) -> str:
         for whole in (styled, target):
             is_folder = written.endswith("/") and whole == posixpath.dirname(target)
-            new = _beside(whole, path, is_folder=is_folder)
+            new = beside(whole, path, is_folder=is_folder)
             if self.file(new, path, self._setting.paths_after) == target:
                 return new
         raise EditRefused(
@@ -95,11 +95,11 @@ class JavaScriptPaths:
                 if file is not None:
                     return written
                 continue
-            styled = _styled(whole, file, image(file))
+            new = styled(whole, file, image(file))
             folder = image(alias.folder) if alias.folder else ""
-            if not folder or styled.startswith(f"{folder}/"):
-                return alias.prefix + (styled[len(folder) + 1 :] if folder else styled)
-            return self._checked("./", styled, image(file), to)
+            if not folder or new.startswith(f"{folder}/"):
+                return alias.prefix + (new[len(folder) + 1 :] if folder else new)
+            return self._checked("./", new, image(file), to)
         self._refuse_unknown(written, path)
         return written
 
@@ -196,31 +196,32 @@ def _file(whole: str, paths: frozenset[str], written: str = "") -> str | None:
     return next((f for f in files if f and f in paths), None)
 
 
-def _styled(whole: str, file: str, target: str) -> str:
-    """The path of the new file, written as the old one was: with its suffix or without, or by its folder."""
+def styled(whole: str, file: str, target: str) -> str:
+    """Return the path of the new file, written as the old one was: with its suffix or without, or by its folder."""
     if whole == file:
         return target
-    bare, suffix = _parted(target)
+    bare, suffix = parted(target)
     if file.startswith(f"{whole}/index." if whole else "index."):
         is_index = posixpath.basename(bare) == "index"
         return posixpath.dirname(bare) if is_index else bare
     if (
         posixpath.splitext(whole)[1] in _WRITTEN_FOR.values()
-        and _parted(file)[0] == _parted(whole)[0]
+        and parted(file)[0] == parted(whole)[0]
     ):
         return bare + _WRITTEN_FOR.get(suffix, suffix)
     return bare
 
 
-def _parted(path: str) -> tuple[str, str]:
+def parted(path: str) -> tuple[str, str]:
+    """Return a path without its suffix, and that."""
     for suffix in _BARE:
         if path.endswith(suffix):
             return path.removesuffix(suffix), suffix
     return posixpath.splitext(path)
 
 
-def _beside(whole: str, path: str, *, is_folder: bool) -> str:
-    """A path from the root as a file writes it, from where it is."""
+def beside(whole: str, path: str, *, is_folder: bool) -> str:
+    """Return a path from the root as a file writes it, from where it is."""
     new = posixpath.relpath(whole or ".", posixpath.dirname(path) or ".")
     if not new.startswith("."):
         new = f"./{new}"

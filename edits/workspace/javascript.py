@@ -121,6 +121,10 @@ class JavaScriptModules(Modules):
             return "" if fit else None
         return fit[0] if len(fit) == 1 else ""
 
+    def is_entry(self, path: str) -> bool:
+        """Return whether a package of the workspace gives a file to those who install it."""
+        return self._packages.is_entry(path)
+
     def language(self, paths: Iterable[str]) -> Language:
         """Return TypeScript, with elements if any of the files may have them."""
         typed = all(self.workspace.source(path).language == TYPESCRIPT for path in paths)

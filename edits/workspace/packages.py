@@ -41,6 +41,25 @@ class Packages:
             sources.append(f"src/{_SUFFIX.sub('', inside)}")
         return [posixpath.normpath(posixpath.join(folder, path)) for path in [*paths, *sources]]
 
+    def is_entry(self, path: str) -> bool:
+        """Return whether a package gives a file to those who install it, built or as it is."""
+        bare = _SUFFIX.sub("", path)
+        return any(each.fullmatch(bare) for each in self._entries)
+
+    @cached_property
+    def _entries(self) -> tuple[re.Pattern[str], ...]:
+        """What the paths of the files that packages give to others read like, without suffixes."""
+        patterns = []
+        for folder, settings in self._named.values():
+            exports = settings.get("exports")
+            given = [*_entries(settings), *_all_targets(exports)] or ["index"]
+            for written in given:
+                bare = _SUFFIX.sub("", posixpath.normpath(written))
+                for inside in dict.fromkeys([bare, _BUILT.sub("src/", bare)]):
+                    whole = posixpath.normpath(posixpath.join(folder, inside))
+                    patterns.append(re.compile(re.escape(whole).replace(r"\*", ".*") + "(/index)?"))
+        return tuple(patterns)
+
     @cached_property
     def _named(self) -> dict[str, tuple[str, dict[str, object]]]:
         """Folder and settings of each package, by its name."""
@@ -80,6 +99,14 @@ def _exported(exports: object, inside: str) -> Iterator[str]:
                 yield from _targets(target, inside[len(before) : len(inside) - len(after)])
     elif inside == ".":
         yield from _targets(exports, "")
+
+
+def _all_targets(exports: object) -> Iterator[str]:
+    """All files that `exports` names."""
+    if isinstance(exports, str):
+        yield exports
+    for each in exports.values() if isinstance(exports, dict) else ():
+        yield from _all_targets(each)
 
 
 def _targets(target: object, star: str) -> Iterator[str]:

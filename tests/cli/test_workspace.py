@@ -236,6 +236,24 @@ def test_what_settings_name_is_not_moved(
     assert main(["apply", "net.py", "use.py", "move fetch to text.py"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("page", "text", "is_user"),
+    [
+        ("App.vue", "<script>\nimport { f } from './net'\n</script>\n", True),
+        ("App.vue", "<script>\nimport { f } from './other'\n</script>\n", False),
+        ("App.svelte", "<script>import { g } from './net.js'</script>\n", False),
+        ("a.html", "<p>the f of net</p>\n", False),
+    ],
+)
+def test_what_pages_import_is_not_moved(
+    page: str, text: str, is_user: bool, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workspace / "net.js").write_text("export function f() {}\n\nexport function g() {}\n")
+    (workspace / page).write_text(text)
+    assert main(["apply", "move f from net.js to text.js"]) == (3 if is_user else 0)
+    assert (f"line 2 of {page} names 'f'" in capsys.readouterr().err) == is_user
+
+
 def test_a_file_that_a_class_is_called_after_is_moved_with_it(repository: Path) -> None:
     door, main_class = "public class Door {}\n", "class Main { Door door; }\n"
     (repository / "Door.java").write_text(door)

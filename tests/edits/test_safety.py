@@ -2,7 +2,7 @@
 
 import pytest
 
-from specedit.edits.safety import CHECKS, check
+from specedit.edits.safety import CHECKS, Wording, check
 from specedit.edits.syntax.languages import named
 from specedit.engine.errors import UnsafeEdit
 
@@ -34,6 +34,21 @@ def test_it_refuses_and_says_how_to_go_on(name: str) -> None:
         check(SOURCE, after, PYTHON, "do something")
     assert refusal.value.check == name
     check(SOURCE, after, PYTHON, "do something", {name})
+
+
+def test_what_is_in_a_class_goes_with_it() -> None:
+    before = f"class A:\n    def get(self): ...\n\n    def put(self): ...\n\n\n{SOURCE}"
+    check(before, SOURCE, PYTHON, Wording("delete A", removed=("A",)))
+    with pytest.raises(UnsafeEdit, match="helper would vanish"):
+        check(before, BAD["definitions"][0], PYTHON, Wording("delete A", removed=("A",)))
+
+
+def test_a_name_that_is_imported_again_is_not_gone() -> None:
+    before = "def load():\n    return 1\n\n\ndef main():\n    return load()\n"
+    after = "from .other import load\n\n\ndef main():\n    return load()\n"
+    check(before, after, PYTHON, Wording("move load", removed=("load",)))
+    with pytest.raises(UnsafeEdit, match="uses 'load', which is no longer defined"):
+        check(before, after[after.index("def") :], PYTHON, Wording("move load", removed=("load",)))
 
 
 def test_what_is_named_may_vanish() -> None:

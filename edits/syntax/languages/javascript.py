@@ -45,6 +45,7 @@ JAVASCRIPT = Language(
     symbols="specedit.edits.symbols.javascript",
     types="specedit.edits.types.javascript:RULES",
     moves="specedit.edits.moves.javascript:JavaScriptMoves",
+    definition_moves="specedit.edits.definition_moves.script:predict",
     modules="specedit.edits.workspace.javascript:JavaScriptModules",
     catch="catch (error)",
     has_equal_quotes=True,
