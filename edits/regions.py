@@ -79,7 +79,7 @@ def window(first: int, last: int, length: int, source: Source | None) -> tuple[i
     if source is None:
         return start, end
     room = max(MAX_LINES - (last - first), 2 * _CONTEXT)
-    spans = [source.lines_of(d) for d in source.definitions]
+    spans = source.definition_lines
     around = [(a, b) for a, b in spans if a <= first and last <= b]
     for a, b in sorted(around, key=lambda span: span[0] - span[1]):  # the innermost last
         if 2 * _CONTEXT <= b - a <= last - first + room:

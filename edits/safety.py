@@ -78,13 +78,17 @@ def _definitions(
 
 
 def _markers(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
-    known = Counter(line.strip() for line in before.split("\n"))
-    for number, line in enumerate(after.split("\n"), 1):
-        if not known[line.strip()] and is_marker(line):
-            return f"line {number} of the result is a placeholder: {line.strip()!r}"
-        known[line.strip()] -= 1
-    known_tokens = Counter(match[0] for match in _SENTINELS.finditer(before))
-    for match in _SENTINELS.finditer(after):
+    lines, known = after.split("\n"), Counter(map(str.strip, before.split("\n")))
+    more = Counter(map(str.strip, lines)) - known
+    for number, line in enumerate(lines, 1):
+        bare = line.strip()
+        if bare in more:
+            if not known[bare] and is_marker(line):
+                return f"line {number} of the result is a placeholder: {bare!r}"
+            known[bare] -= 1
+    tokens = list(_SENTINELS.finditer(after))
+    known_tokens = Counter(match[0] for match in _SENTINELS.finditer(before) if tokens)
+    for match in tokens:
         if _is_quoted(after, match):
             continue  # code about such tokens, as a template of prompts has it
         if not known_tokens[match[0]]:
@@ -101,6 +105,8 @@ def _is_quoted(text: str, match: re.Match[str]) -> bool:
 
 
 def _unicode(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
+    if after.isascii():
+        return None
     known = Counter(_HIDDEN.findall(before))
     for match in _HIDDEN.finditer(after):
         joined = after[max(0, match.start() - 1) : match.end() + 1]

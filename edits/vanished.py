@@ -14,12 +14,24 @@ _TELLING = 3  # lines of a body that no other definition has by chance
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A definition by its names, the line that begins it, and its lines below."""
+    """A definition by its names, and which lines of its text it takes."""
 
     name: str
     qualified: str
-    head: str
-    body: tuple[str, ...]
+    text: Sequence[str]
+    first: int
+    last: int
+
+    @property
+    def head(self) -> str:
+        """The line that begins it."""
+        return self.text[self.first].strip()
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        """Its lines below, but for blank ones."""
+        lines = self.text[self.first + 1 : self.last]
+        return tuple(line.strip() for line in lines if line.strip())
 
 
 def vanished(
@@ -68,15 +80,9 @@ def _definitions(text: str, language: Language | None) -> Iterator[_Named]:
     lines = text.split("\n")
     if language is None or not language.definitions:
         for block in walk(outline(lines)):
-            body = _stripped(lines[block.head + 1 : block.last])
-            yield _Named(block.name, block.name, lines[block.head].strip(), body)
+            yield _Named(block.name, block.name, lines, block.head, block.last)
         return
     for definition in Source(text, language).definitions:
         if definition.kind in ("function", "method", "class"):
             first, last = definition.node.start_point[0], definition.node.end_point[0]
-            body = _stripped(lines[first + 1 : last + 1])
-            yield _Named(definition.name, definition.qualified, lines[first].strip(), body)
-
-
-def _stripped(lines: Sequence[str]) -> tuple[str, ...]:
-    return tuple(line.strip() for line in lines if line.strip())
+            yield _Named(definition.name, definition.qualified, lines, first, last + 1)

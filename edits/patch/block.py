@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from specedit.edits.markers import is_marker
 
@@ -88,10 +89,19 @@ class Known:
     """The lines that a file has: what a patch shows, other than prose, is among them."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        rows = list(lines)
-        self._exact = frozenset(line.rstrip() for line in rows)
-        self._rows = list(map(folded, rows))
-        self._bare = frozenset(self._rows)
+        self._lines = tuple(lines)
+
+    @cached_property
+    def _exact(self) -> frozenset[str]:
+        return frozenset(line.rstrip() for line in self._lines)
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        return list(map(folded, self._lines))
+
+    @cached_property
+    def _bare(self) -> frozenset[str]:
+        return frozenset(self._rows)
 
     def exactly(self, line: str) -> bool:
         """Whether the file has this line, indentation and all."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
@@ -25,26 +26,34 @@ class Rows:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
-        self.bare = [folded(line) for line in lines]
         self._index: dict[Same, dict[str, list[int]]] = {}
+
+    @cached_property
+    def bare(self) -> list[str]:
+        """The lines, folded."""
+        return [folded(line) for line in self.lines]
 
     def of(self, lines: Sequence[str], same: Same) -> list[int]:
         """Return the rows where lines begin that are the `same` as those wanted."""
         if same not in self._index:
             index = self._index[same] = {}
-            for row, line in enumerate(self.lines):
-                index.setdefault(same(line), []).append(row)
-        index, keys = self._index[same], [same(line) for line in lines]
-        rarest = min(range(len(keys)), key=lambda i: len(index.get(keys[i], ())))
-        starts = [row - rarest for row in index.get(keys[rarest], ()) if row >= rarest]
-        return [at for at in starts if [same(x) for x in self.lines[at : at + len(keys)]] == keys]
+            keys = self.bare if same is folded else map(same, self.lines)
+            for row, key in enumerate(keys):
+                index.setdefault(key, []).append(row)
+        index, wanted = self._index[same], [same(line) for line in lines]
+        rarest = min(range(len(wanted)), key=lambda i: len(index.get(wanted[i], ())))
+        starts = [row - rarest for row in index.get(wanted[rarest], ()) if row >= rarest]
+        size = len(wanted)
+        return [at for at in starts if [same(x) for x in self.lines[at : at + size]] == wanted]
 
     def standing(self, lines: Sequence[str], levels: Sequence[Same] = LEVELS) -> Standing:
-        """Return where the lines wanted stand, by the strictest of the `levels` by which they do.
+        """Return where the lines wanted stand, by the strictest of the `levels` by which they do, the loosest being the last.
 
         Where they are indented otherwise, all of them must be so by the same rule.
         """
         for level, same in enumerate(levels if any(map(str.strip, lines)) else ()):
+            if level == 1 and not self.of(lines, levels[-1]):
+                break  # what does not stand by the loosest level does not by any
             rows = self.of(lines, same)
             if level >= _INDENTATION:
                 rows = [

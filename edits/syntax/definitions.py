@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from tree_sitter import Node as RawNode
 from tree_sitter import Query, QueryCursor
 
-from specedit.edits.syntax.language import Language, query, starts
+from specedit.edits.syntax.language import Language, captures_of, query
 from specedit.edits.syntax.tree import Node, walk_to
 
 # What stands around the name of a definition: the class of a method, the arguments of a specialization.
@@ -71,7 +73,7 @@ def _inner(node: Node) -> Node | None:
 
 
 def _by_tables(root: Node, language: Language) -> Iterable[Definition]:
-    begins = starts(root, language.definitions, language)
+    begins = _begins(root, language)
     stack = [(root, "")]  # text may be nested deeper than calls
     while stack:
         node, owner = stack.pop()
@@ -87,6 +89,51 @@ def _by_tables(root: Node, language: Language) -> Iterable[Definition]:
             if kind in ("class", "module", "function", "method"):
                 inside = f"{owner}.{text}" if owner else text
         stack += [(child, inside) for child in reversed(node.children) if child.has_any(begins)]
+
+
+def _begins(root: Node, language: Language) -> list[int]:
+    """The bytes where definitions begin, in order, but for most variables of functions: of what only they stand in no nodes are made."""
+    constants = {type_ for type_, kind in language.definitions.items() if kind == "constant"}
+    kinds = {
+        "constant": constants,
+        "other": language.definitions.keys() - constants,
+        "class": language.classes,
+        "scope": _scopes(language) - language.classes,
+    }
+    nodes = captures_of(root, kinds, language)
+    begins = {node.start_byte for node in nodes["other"]}
+    holders = [
+        (n.start_byte, -n.end_byte, kind) for kind in ("class", "scope") for n in nodes[kind]
+    ]
+    holders.sort(reverse=True)
+    around: list[
+        tuple[int, int, str]
+    ] = []  # those that begin before a constant, the innermost last
+    for start, end, _, node in sorted(
+        (n.start_byte, n.end_byte, n.id, n) for n in nodes["constant"]
+    ):
+        while holders and holders[-1][0] <= start:
+            holder = holders.pop()
+            while around and -around[-1][1] <= holder[0]:
+                around.pop()
+            around.append(holder)
+        inner = next((each for each in reversed(around) if -each[1] >= end), None)
+        is_variable = inner is not None and inner[2] == "scope" and inner[:2] != (start, -end)
+        if not is_variable or _is_function(node, language):
+            begins.add(start)
+    return sorted(begins)
+
+
+def _is_function(node: RawNode, language: Language) -> bool:
+    """Whether the value of a variable makes it a function."""
+    value = node.child_by_field_name("value") if language.function_values else None
+    return value is not None and value.type in language.function_values
+
+
+@cache
+def _scopes(language: Language) -> frozenset[str]:
+    """What variables belong to, besides classes."""
+    return frozenset(type_ for type_ in language.scopes if not type_.endswith("_body"))
 
 
 def _by_query(by_query: Query, root: Node, language: Language) -> Iterable[Definition]:
@@ -161,10 +208,9 @@ def _is_local(node: Node, language: Language) -> bool:
 
 def _holder(node: Node, language: Language) -> Node | None:
     """The class, or else the scope, that a definition stands in; None at top level."""
-    parent = node.parent
+    parent, scopes = node.parent, _scopes(language)
     while parent is not None:
-        is_scope = parent.type in language.scopes and not parent.type.endswith("_body")
-        if is_scope or parent.type in language.classes:
+        if parent.type in scopes or parent.type in language.classes:
             return parent
         parent = parent.parent
     return None

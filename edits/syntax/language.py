@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Literal
 
 from tree_sitter import Language as Grammar
+from tree_sitter import Node as RawNode
 from tree_sitter import Parser, Query, QueryCursor
 
 from specedit.edits.recent import Recent
@@ -183,15 +184,23 @@ def query(language: Language) -> Query | None:
 
 def spans_of(root: Node, types: Iterable[str], language: Language) -> list[tuple[int, int]]:
     """Return the bytes from and to which the named nodes of some types go, in no order, without making nodes of the tree."""
-    grammar = _grammar(
-        language
-    )  # tables are shared by languages: no grammar has all of their types
-    named = [type_ for type_ in sorted(types) if grammar.id_for_node_kind(type_, True)]
-    if not named:
-        return []
-    pattern = "[" + " ".join(f"({type_})" for type_ in named) + "] @node"
-    captures = QueryCursor(_query(language, pattern)).captures(root.raw)
-    return [(node.start_byte, node.end_byte) for node in captures.get("node", ())]
+    nodes = captures_of(root, {"node": types}, language)["node"]
+    return [(node.start_byte, node.end_byte) for node in nodes]
+
+
+def captures_of(
+    root: Node, kinds: Mapping[str, Iterable[str]], language: Language
+) -> dict[str, list[RawNode]]:
+    """Return the named nodes of some kinds, each a word for some types: tree-sitter's own, in no order."""
+    grammar = _grammar(language)
+    patterns = []
+    for kind, types in kinds.items():  # tables are shared by languages: no grammar has all of them
+        named = [f"({type_})" for type_ in sorted(types) if grammar.id_for_node_kind(type_, True)]
+        patterns += [f"[{' '.join(named)}] @{kind}"] if named else []
+    nodes = (
+        QueryCursor(_query(language, "\n".join(patterns))).captures(root.raw) if patterns else {}
+    )
+    return {kind: nodes.get(kind, []) for kind in kinds}
 
 
 def starts(root: Node, types: Iterable[str], language: Language) -> list[int]:

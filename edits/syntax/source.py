@@ -38,6 +38,37 @@ class _Reading:
     def definitions(self) -> tuple[Definition, ...]:
         return definitions_in(self.root, self._language)
 
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        return (0, *(match.end() for match in re.finditer(b"\n", self.data)))
+
+    @cached_property
+    def definition_lines(self) -> tuple[tuple[int, int], ...]:
+        return tuple(self.lines_of(definition) for definition in self.definitions)
+
+    def lines_of(self, definition: Definition) -> tuple[int, int]:
+        first = definition.outer.start_point[0]
+        last = definition.outer.end_point[0] + (definition.outer.end_point[1] > 0)
+        node = definition.outer.prev_sibling
+        leading = _LEADING | self._language.comments | self._language.leading
+        while (
+            node is not None
+            and node.type in leading
+            and node.end_point[0] + (node.end_point[1] > 0) >= first
+        ):
+            row, column = node.start_point
+            if self.data[self.line_starts[row] : self.line_starts[row] + column].strip():
+                break  # a comment at the end of a line of code
+            line = self.lines(row, row + 1)
+            if line.startswith(("#!", "//!")) or "coding" in line:
+                break  # of the file, not of what follows
+            first, node = node.start_point[0], node.prev_sibling
+        return first, last
+
+    def lines(self, first: int, last: int) -> str:
+        starts = (*self.line_starts, len(self.data))
+        return self.data[starts[first] : starts[last]].decode("utf-8")
+
 
 # A plan and the checks of its result read the same two texts time and again; what a workspace holds is not read anew.
 _READINGS: Recent[tuple[str, Language], _Reading] = Recent(most=MOST_KEPT)
@@ -106,10 +137,15 @@ class Source:
         """What the text defines, in source order; no variables of functions."""
         return self._reading.definitions
 
-    @cached_property
+    @property
+    def definition_lines(self) -> tuple[tuple[int, int], ...]:
+        """The lines of each definition, as `lines_of` has them."""
+        return self._reading.definition_lines
+
+    @property
     def line_starts(self) -> tuple[int, ...]:
         """Byte offset of each line; of the end too, where the last line is ended."""
-        return (0, *(match.end() for match in re.finditer(b"\n", self.data)))
+        return self._reading.line_starts
 
     def code(self, node: Node) -> str:
         """Return the text of a node."""
@@ -139,22 +175,7 @@ class Source:
 
     def lines_of(self, definition: Definition) -> tuple[int, int]:
         """Return the range of whole lines [first, last) that a definition takes, comments above it included."""
-        first = definition.outer.start_point[0]
-        last = definition.outer.end_point[0] + (definition.outer.end_point[1] > 0)
-        node = definition.outer.prev_sibling
-        leading = _LEADING | self.language.comments | self.language.leading
-        while (
-            node is not None
-            and node.type in leading
-            and node.end_point[0] + (node.end_point[1] > 0) >= first
-        ):
-            row, column = node.start_point
-            if self.data[self.line_starts[row] : self.line_starts[row] + column].strip():
-                break  # a comment at the end of a line of code
-            if self.line(row).startswith(("#!", "//!")) or "coding" in self.line(row):
-                break  # of the file, not of what follows
-            first, node = node.start_point[0], node.prev_sibling
-        return first, last
+        return self._reading.lines_of(definition)
 
     def line(self, number: int) -> str:
         """Return a line with its ending."""
@@ -162,8 +183,7 @@ class Source:
 
     def lines(self, first: int, last: int) -> str:
         """Return the text of the lines [first, last)."""
-        starts = (*self.line_starts, len(self.data))
-        return self.data[starts[first] : starts[last]].decode("utf-8")
+        return self._reading.lines(first, last)
 
     def in_characters(self, ranges: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """Return ranges of bytes as ranges of characters."""
