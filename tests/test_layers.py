@@ -48,6 +48,7 @@ HOMES = {
     "torch": (
         "specedit.engine.targets.devices",
         "specedit.engine.targets.hf",
+        "specedit.engine.targets.hf_cache",
         "specedit.engine.targets.llama",
         "specedit.engine.targets.llama_weights",
         "specedit.engine.targets.llamacpp",
@@ -56,7 +57,7 @@ HOMES = {
         "specedit.engine.sampling",
         "specedit.cli.doctor",
     ),
-    "transformers": ("specedit.engine.targets.hf",),
+    "transformers": ("specedit.engine.targets.hf", "specedit.engine.targets.hf_cache"),
     "tree_sitter": (
         "specedit.edits.syntax.tree",
         "specedit.edits.syntax.language",

@@ -12,6 +12,9 @@ from specedit.engine.decode import decode, prefill
 from specedit.engine.target import GREEDY, Sampling, Target
 
 VOCABULARY = 97
+SEEDS = dict.fromkeys(
+    ("gpt-neox", "phi3", "mixtral (experts)"), 7
+)  # whose answers are long and varied
 COMMON: dict[str, Any] = {
     "vocab_size": VOCABULARY,
     "hidden_size": 32,
@@ -27,14 +30,29 @@ COMMON: dict[str, Any] = {
 
 
 def tiny(kind: str) -> Any:
-    """A random model of a kind; its seed is fixed."""
-    torch.manual_seed(3)
+    """A random model of a kind, always the same."""
+    torch.manual_seed(SEEDS.get(kind, 3))
     if kind == "llama":
         config: Any = transformers.LlamaConfig(**COMMON, num_hidden_layers=2)
     elif kind == "qwen2":
         config = transformers.Qwen2Config(**COMMON, num_hidden_layers=2)
     elif kind == "qwen3":
         config = transformers.Qwen3Config(**COMMON, num_hidden_layers=2)
+    elif kind == "gpt-neox":
+        config = transformers.GPTNeoXConfig(**COMMON, num_hidden_layers=2)
+    elif kind == "phi3":
+        config = transformers.Phi3Config(**COMMON, num_hidden_layers=2)
+    elif kind == "mixtral (experts)":
+        config = transformers.MixtralConfig(
+            **COMMON, num_hidden_layers=2, num_local_experts=4, num_experts_per_tok=2
+        )
+    elif kind == "gemma2 (sliding window)":
+        config = transformers.Gemma2Config(
+            **COMMON,
+            num_hidden_layers=2,
+            sliding_window=8,
+            layer_types=["sliding_attention", "full_attention"],
+        )
     elif kind == "gemma3 (sliding window)":
         config = transformers.Gemma3TextConfig(
             **COMMON,
@@ -85,7 +103,17 @@ def tiny(kind: str) -> Any:
     return model
 
 
-ATTENTION = ("llama", "qwen2", "qwen3", "gemma3 (sliding window)", "mistral (sliding window)")
+ATTENTION = (
+    "llama",
+    "qwen2",
+    "qwen3",
+    "gpt-neox",
+    "phi3",
+    "mixtral (experts)",
+    "gemma2 (sliding window)",
+    "gemma3 (sliding window)",
+    "mistral (sliding window)",
+)
 RECURRENT = ("qwen3-next (hybrid)", "mamba")
 PROMPT = [5, 9, 2, 7, 5, 9, 2, 8, 4, 4, 3, 11, 5, 9, 2]
 LENGTH = 40

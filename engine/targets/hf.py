@@ -1,11 +1,11 @@
 """A Hugging Face causal language model as a target: the general path, on whatever device it was put.
 
 Attention caches are kept whole, also those of sliding-window layers: the mask keeps the window, and going back is
-always possible. Caches that carry a running state cannot go back: their `rollback_limit` is 0.
+always possible (`hf_cache`). Caches that carry a running state cannot go back: they are transformers' own, and their
+`rollback_limit` is 0.
 """
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 from specedit.engine.targets import devices, model_files
+from specedit.engine.targets.hf_cache import RoomCache
 from specedit.engine.targets.tree_mask import visible
 
 
@@ -57,7 +58,7 @@ class HfSequence:
         from transformers import DynamicCache
 
         self._model = model
-        self._cache: Any = DynamicCache() if can_go_back else DynamicCache(config=model.config)
+        self._cache: Any = RoomCache() if can_go_back else DynamicCache(config=model.config)
         self._can_go_back = can_go_back
         self._is_mamba = "cache_params" in signature(model.base_model.forward).parameters
         self._length = 0
@@ -110,12 +111,9 @@ class HfSequence:
         if list(nodes) == list(range(len(nodes))):
             self.rollback(self._pass_start + 1 + len(nodes))
             return
-        kept = [*range(self._pass_start + 1), *(self._pass_start + 1 + node for node in nodes)]
-        index = torch.tensor(kept, device=self._model.device)
-        for layer in self._cache.layers:
-            layer.keys = layer.keys.index_select(-2, index)
-            layer.values = layer.values.index_select(-2, index)
-        self._length = len(kept)
+        start = self._pass_start + 1
+        self._cache.select(start, [start + node for node in nodes])
+        self._length = start + len(nodes)
 
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
@@ -126,8 +124,10 @@ class HfSequence:
     @property
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
-        return sum(  # of what a crop leaves behind too: it makes views
-            tensor.untyped_storage().nbytes()
+        if self._can_go_back:
+            return int(self._cache.nbytes)
+        return sum(
+            tensor.nbytes
             for layer in self._cache.layers
             for tensor in (getattr(layer, "keys", None), getattr(layer, "values", None))
             if tensor is not None
@@ -136,8 +136,7 @@ class HfSequence:
     def fork(self, length: int) -> "HfSequence":
         """Return a new sequence that holds the first `length` tokens. Only where the cache can go back."""
         copy = HfSequence(self._model, can_go_back=self._can_go_back)
-        copy._cache, copy._length = deepcopy(self._cache), self._length
-        copy.rollback(length)
+        copy._cache, copy._length = self._cache.fork(length), length
         return copy
 
     def close(self) -> None:

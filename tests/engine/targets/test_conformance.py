@@ -13,7 +13,16 @@ import pytest
 import torch
 from tests import tiny_gguf
 from tests.fakes import Chains, RandomTrees
-from tests.tiny_models import LENGTH, PROMPT, VOCABULARY, answer, tiny, uncached
+from tests.tiny_models import (
+    ATTENTION,
+    LENGTH,
+    PROMPT,
+    RECURRENT,
+    VOCABULARY,
+    answer,
+    tiny,
+    uncached,
+)
 
 from specedit.engine.decode import judge, prefill
 from specedit.engine.draft import NO_DRAFT, Draft
@@ -52,9 +61,8 @@ def cached(open_target: Callable[[str, Path], Opened], kind: str, folder: Path) 
 
 
 TARGETS: dict[str, Callable[[Path], Opened]] = {
-    "hf, llama": partial(hf, "llama"),
-    "hf, gemma3": partial(hf, "gemma3 (sliding window)"),
-    "hf, mamba": partial(hf, "mamba"),
+    **{f"hf, {kind}": partial(hf, kind) for kind in (*ATTENTION, *RECURRENT)},
+    "hf, mistral, cached": partial(cached, hf, "mistral (sliding window)"),
     "ours, llama": partial(ours, "llama"),
     "ours, qwen3": partial(ours, "qwen3"),
     "ours, qwen2, cached": partial(cached, ours, "qwen2"),

@@ -1,8 +1,7 @@
-"""The Hugging Face target against the model run without any cache, for each kind of cache."""
+"""What is the Hugging Face target's own; what every target must do is in `test_conformance.py`, for each kind of cache."""
 
 import json
 import os
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,37 +11,18 @@ import torch
 from tests.fakes import RandomTrees
 from tests.tiny_models import (
     ATTENTION,
-    LENGTH,
     PROMPT,
     RECURRENT,
     VOCABULARY,
     answer,
     tiny,
-    uncached,
 )
 
-from specedit.engine.decode import judge, prefill
+from specedit.engine.decode import prefill
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.errors import TargetError
 from specedit.engine.target import GREEDY, Sampling
 from specedit.engine.targets.hf import HfTarget, open_model
-
-
-@pytest.fixture(params=[*ATTENTION, *RECURRENT], scope="module")
-def model(request: pytest.FixtureRequest) -> Iterator[Any]:
-    with torch.inference_mode():
-        yield tiny(request.param)
-
-
-def test_plain_decoding_is_the_models_own(model: Any) -> None:
-    assert answer(HfTarget(model, "tiny"), RandomTrees([], seed=0)) == uncached(model, LENGTH)
-
-
-def test_drafts_never_change_the_answer(model: Any) -> None:
-    own = uncached(model, LENGTH)
-    target = HfTarget(model, "tiny")
-    for seed in range(5):
-        assert answer(target, RandomTrees(own, seed=seed, vocabulary=VOCABULARY)) == own
 
 
 @pytest.mark.parametrize("kind", ATTENTION)
@@ -98,30 +78,6 @@ def test_ratios_are_of_each_draft_token_in_its_place() -> None:
             logits = model(input_ids=torch.tensor([PROMPT + path])).logits[0, -1]
         expected = (logits[draft.token_ids[node]] - logits.max()).exp()
         assert choices.ratios[node] == pytest.approx(expected.item(), rel=1e-3)
-
-
-def test_the_judge_stops_at_the_first_implausible_token() -> None:
-    model = tiny("llama")
-    target = HfTarget(model, "tiny")
-    own = uncached(model, 20)
-    sequence = target.open()
-    list(prefill(sequence, PROMPT))
-    logits = model(input_ids=torch.tensor([PROMPT + own[:12]])).logits[0, -1]
-    worst = int(logits.argmin())
-    output: list[int] = []
-    steps = list(
-        judge(
-            sequence,
-            PROMPT,
-            output,
-            [*own[:12], worst, *own[13:]],
-            threshold=lambda *_: 0.5,
-            sampling=GREEDY,
-        )
-    )
-    assert steps[-1].vetoed and output == own[:12]
-    assert sequence.length == len(PROMPT) + len(output) - 1
-    assert sequence.forward(output[-1], NO_DRAFT, GREEDY).token_ids[0] == own[12]
 
 
 def test_code_in_a_model_folder_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
