@@ -88,6 +88,9 @@ def deleted(
         return ()
     left = Counter(d.name for d in _definitions(new, language))
     lost = Counter(d.name for d in known) - left
+    inside = [(d, gap) for d, gap in inside if lost[d.name]]
+    if not inside:
+        return ()
     changes = [(first, last) for first, last, _, _ in changed_lines(old, new)]
     hidden = [line for line in new if line.strip() not in shown]
     names = []
@@ -96,7 +99,7 @@ def deleted(
         is_used = not left[d.name] and _count(own, new) > 0
         is_last = _count(own, [*old[: d.first], *old[d.last :]]) > 0 == _count(anyone, hidden)
         is_shown = is_last or (gap.is_all and _is_framed(gap, old, known, changes))
-        if lost[d.name] and is_shown and not is_used:
+        if is_shown and not is_used:
             names.append(d.name)
     return tuple(names)
 

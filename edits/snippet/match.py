@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.syntax.brackets import Lines
@@ -14,12 +15,19 @@ _VALUE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """The lines that a snippet is for, and the definitions in them."""
 
     lines: Sequence[str]
     blocks: tuple[DefinitionLines, ...]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names, in their plain form, of definitions inside of functions, and of what may become one."""
+        nested = {head.name for line in self.lines if (head := head_of(line))}
+        values = {value[1] for line in self.lines if (value := _VALUE.match(line))}
+        return frozenset(map(_plain, nested | values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +43,7 @@ class Shown:
 def match(given: SnippetLines, file: File) -> tuple[Shown, ...]:
     """Return all definitions of a snippet, outer ones first. What is shown in no class may be of any."""
     everywhere = _by_name(walk(file.blocks))
-    nested = {head.name for line in file.lines if (head := head_of(line))}
-    values = {value[1] for line in file.lines if (value := _VALUE.match(line))}
-    for name in map(_plain, nested | values):  # those inside of functions, and what may become one
+    for name in file.names:
         everywhere.setdefault(name, [])
     blocks = outline(given.lines, given.indents)
     return tuple(_matched(blocks, None, everywhere, everywhere, given, file))

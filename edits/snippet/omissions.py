@@ -55,10 +55,10 @@ def omissions(visible: Visible, after: Sequence[str], instruction: str) -> tuple
         EditRefused: the snippet does not show what stands beside one, or shows it itself.
         AmbiguousPlace: the file has several of that name, and the snippet does not tell which.
     """
-    file = visible.file
-    kept = {path for path, _ in paths(outline(after))}
-    ranges = []
-    for removal in _named_removals(instruction):
+    file, ranges = visible.file, list[Removal]()
+    asked = tuple(_named_removals(instruction))
+    kept = {path for path, _ in paths(outline(after))} if asked else set()
+    for removal in asked:
         named = [block for block in walk(file.blocks) if _is_named(block, removal, file)]
         left = [block for block in named if path_of(file.blocks, block) in kept]
         if not left or len(left) < len(named):

@@ -63,9 +63,9 @@ def parsed_lines(text: str, own: Sequence[str]) -> SnippetLines:
         EditRefused: there is nothing but markers.
     """
     known = set(own)
-    tails = {line.strip(): _tail(line) for line in own if line.strip()}
     lines = text.splitlines()
     ended = [line for line in lines if line not in known and line != line.rstrip() != ""]
+    tails = {line.strip(): _tail(line) for line in own if line.strip()} if len(ended) > 1 else {}
     if len(ended) > 1 and any(
         _tail(line) != tails.get(line.strip(), _tail(line)) for line in ended
     ):

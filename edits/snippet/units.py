@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
 from specedit.edits.text import indent_of
@@ -31,7 +32,10 @@ def in_units_of(body: str, snippet: str) -> str:
 
 def _scaled(body: str, snippet: str) -> str:
     """The snippet with the file's steps of spaces, where those of the lines that both have once are in one proportion."""
-    shown, own = _indents(snippet), _indents(body)
+    lines = [line for line in snippet.split("\n") if re.search(r"\w", line)]
+    shown = _indents(lines)
+    known = {line.strip() for line in lines}
+    own = _indents([line for line in body.split("\n") if line.strip() in known])
     pairs = [(indent, own[line]) for line, indent in shown.items() if line in own]
     unit = "\t" if any(indent.startswith("\t") for indent in shown.values()) else " "
     if any(x.strip(unit) for x in shown.values()) or any(y.strip(" ") for _, y in pairs):
@@ -53,8 +57,7 @@ def _scaled(body: str, snippet: str) -> str:
     )
 
 
-def _indents(text: str) -> dict[str, str]:
-    """The indentation of each line with a word that a text has once."""
-    lines = [line for line in text.split("\n") if re.search(r"\w", line)]
+def _indents(lines: Sequence[str]) -> dict[str, str]:
+    """The indentation of each line that there is once."""
     times = Counter(line.strip() for line in lines)
     return {line.strip(): indent_of(line) for line in lines if times[line.strip()] == 1}

@@ -20,6 +20,8 @@ def text_rows(lines: Lines) -> set[int]:
             until = ""
         if until:
             open_rows.add(row)
+        if not _may_have_mark(line or ""):
+            continue
         for mark in re.finditer(r"\"\"\"|'''|/\*|\*/", _without_strings(line or "", until)):
             if not until and mark[0] != "*/":
                 until = "*/" if mark[0] == "/*" else mark[0]
@@ -28,6 +30,11 @@ def text_rows(lines: Lines) -> set[int]:
                 until = ""
                 rows |= open_rows
     return rows
+
+
+def _may_have_mark(line: str) -> bool:
+    """Whether a line may begin or end a string or comment of several lines: also where what parts the signs is a string."""
+    return line.count('"') > 2 or line.count("'") > 2 or ("*" in line and "/" in line)
 
 
 def _without_strings(line: str, until: str) -> str:

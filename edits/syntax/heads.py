@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MODIFIER = (
     r"(?:export|default|declare|public|private|protected|internal|fileprivate|static|final|abstract|async|pub(?:\([^)]*\))?|"
@@ -41,6 +42,7 @@ _CONTROL = re.compile(
     r"loop|with|using|lock|guard|select|synchronized|defer|go|return|throw|raise|new|await|yield|not|and|or|"
     r"rescue|ensure|goto|break|continue|typeof|import|require|use|from|static\s*\{|super|this|self)\b"
 )
+_LINES_KEPT = 20_000  # a snippet has each line of its file looked at several times, and the next one the same file
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Head:
     is_container: bool
 
 
+@lru_cache(_LINES_KEPT)
 def head_of(line: str, follow: str = "") -> Head | None:
     """Return what `line` begins; `follow` is the next line that is not blank.
 

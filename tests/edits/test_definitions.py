@@ -9,7 +9,7 @@ import pytest
 from specedit.edits.patch.block import LEVELS
 from specedit.edits.patch.rows import Rows, Standing
 from specedit.edits.patch.style import is_moved
-from specedit.edits.syntax import definitions
+from specedit.edits.syntax import brackets, definitions
 from specedit.edits.syntax.language import Language, parse, starts
 from specedit.edits.syntax.languages import all_languages
 
@@ -83,3 +83,33 @@ def test_lines_stand_where_they_do_by_the_strictest_level() -> None:
         assert Rows(file).standing(lines) == expected
         levels |= {expected.level}
     assert levels == {0, 1, 2, 3}
+
+
+def test_rows_in_texts_are_those_that_a_full_look_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(3)
+    signs = [
+        '"',
+        '"',
+        "'",
+        "'",
+        '"""',
+        "'''",
+        "/*",
+        "*/",
+        "/",
+        "*",
+        "\\",
+        "#",
+        "//",
+        " ",
+        "a",
+        '""',
+    ]
+    texts = [
+        ["".join(rng.choices(signs, k=rng.randrange(8))) for _ in range(rng.randrange(1, 9))]
+        for _ in range(3000)
+    ]
+    quick = [brackets.text_rows(text) for text in texts]
+    assert sum(map(bool, quick)) > 100
+    monkeypatch.setattr(brackets, "_may_have_mark", lambda line: True)
+    assert quick == [brackets.text_rows(text) for text in texts]
