@@ -157,7 +157,7 @@ class GoUnits(Units):
                     if each.unit is not None and each.unit not in listed and size < MOST_BYTES:
                         listed.append(each.unit)
 
-    def refuse_declared(self, symbol: Symbol, new: str, symbols: Symbols) -> None:
+    def refuse_declared(self, symbol: Symbol, home: str, new: str, symbols: Symbols) -> None:
         """Refuse what the language or its tools call by its name.
 
         Raises:

@@ -155,7 +155,7 @@ class RustUnits(Units):
                 return
             yield path
 
-    def refuse_declared(self, symbol: Symbol, new: str, symbols: Symbols) -> None:
+    def refuse_declared(self, symbol: Symbol, home: str, new: str, symbols: Symbols) -> None:
         """Refuse what the language calls by its name, or what is not followed over files.
 
         Raises:
@@ -163,7 +163,7 @@ class RustUnits(Units):
         """
         rust_checks.refuse_called_by_name(symbol, symbols)
         rust_checks.refuse_given_to_macros(symbol, symbols)
-        rust_checks.refuse_of_several_files(symbol, self.workspace)
+        rust_checks.refuse_of_several_files(symbol, home, self.workspace, self._crates)
 
     def refuse_new(
         self, home: str, item: Item | None, new: str, changed: Mapping[str, FileEdits]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.resolver import Symbols
-from specedit.edits.syntax.nodes import enclosing, line_of, text_of
+from specedit.edits.syntax.nodes import enclosing, field_of, line_of, text_of
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.rust_crates import RustCrates
@@ -16,6 +16,14 @@ from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused, NameRefused
 
 _EXPORTED = re.compile(r"#\s*\[\s*(?:unsafe\s*\()?\s*(?:no_mangle|export_name|proc_macro\w*)\b")
+
+_DECLARING = (
+    "function_item",
+    "function_signature_item",
+    "const_item",
+    "associated_type",
+    "type_item",
+)
 
 
 def refuse_called_by_name(symbol: Symbol, symbols: Symbols) -> None:
@@ -54,8 +62,10 @@ def refuse_given_to_macros(symbol: Symbol, symbols: Symbols) -> None:
             )
 
 
-def refuse_of_several_files(symbol: Symbol, workspace: Workspace) -> None:
-    """Refuse a method or a field whose name several files have: their types are not evident enough.
+def refuse_of_several_files(
+    symbol: Symbol, home: str, workspace: Workspace, crates: RustCrates
+) -> None:
+    """Refuse a method or a field that other files may use: their types are not evident enough.
 
     Raises:
         EditRefused: with the files.
@@ -63,16 +73,43 @@ def refuse_of_several_files(symbol: Symbol, workspace: Workspace) -> None:
     if not symbol.owners or "enum member" in symbol.kinds:
         return
     name = text_of(symbol.declarations[0].node)
-    files = [
+    is_private = all(_is_private(place.node) for place in symbol.declarations)
+    files = [home] + [
         path
         for path in sorted(workspace.mentioning(name))
         if path.endswith(".rs")
-        and any(text_of(node) == name for node in workspace.source(path).nodes_with(name))
+        and path != home
+        and not (is_private and crates.roots(home).isdisjoint(crates.roots(path)))
+        and any(_may_be_member(node, name) for node in workspace.source(path).nodes_with(name))
     ]
     if len(files) > 1:
         raise EditRefused(
             f"`{name}` is used in {' and '.join(files[:2])}; members of Rust are renamed within one file only so far"
         )
+
+
+def _is_private(name: Node) -> bool:
+    """Whether a member can be seen in its module and those within alone; what a trait declares is as public as that."""
+    member = enclosing(name, ("field_declaration", "function_item", "const_item", "type_item"))
+    if member is None or any(c.type == "visibility_modifier" for c in member.children):
+        return False
+    around = enclosing(member, ("impl_item", "trait_item"))
+    return around is None or (
+        around.type == "impl_item" and around.child_by_field_name("trait") is None
+    )
+
+
+def _may_be_member(node: Node, name: str) -> bool:
+    """Whether a node is a name that stands where a field's or a method's can."""
+    if text_of(node) != name or node.parent is None or node.type.startswith("string"):
+        return False
+    if node.type not in ("identifier", "type_identifier"):
+        return True
+    if field_of(node) == "name" and node.parent.type in _DECLARING:
+        return enclosing(node.parent, ("impl_item", "trait_item")) is not None
+    is_path = node.parent.type in ("scoped_identifier", "scoped_type_identifier")
+    is_shorthand = node.parent.type == "shorthand_field_initializer"
+    return is_path or is_shorthand or enclosing(node, ("token_tree",)) is not None
 
 
 def _is_exported(item: Node) -> bool:

@@ -108,8 +108,8 @@ class Units(ABC):
         """Return what comes behind all files. `written` is how each item is called there."""
         return b""
 
-    def refuse_declared(self, symbol: Symbol, new: str, symbols: Symbols) -> None:
-        """Refuse what others call by its name without naming where it comes from.
+    def refuse_declared(self, symbol: Symbol, home: str, new: str, symbols: Symbols) -> None:
+        """Refuse what others call by its name without naming where it comes from; `home` is the file that declares it.
 
         Raises:
             EditRefused: with the line.

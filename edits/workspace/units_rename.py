@@ -43,7 +43,8 @@ def renamed(homes: Sequence[Home], request: Request, units: Units) -> dict[str, 
     try:
         refuse_inherited(request.old, targets, whole.symbols)
         for each in targets:
-            units.refuse_declared(each, request.new, whole.symbols)
+            home, _ = whole.place(_declared(each)[0].start)
+            units.refuse_declared(each, home, request.new, whole.symbols)
         changed = _changed(whole, targets, request, units)
     except NameRefused as refusal:
         raise NameRefused(whole.with_places(str(refusal))) from refusal
