@@ -78,6 +78,7 @@ _LITERAL = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _VALUE_FIELDS = ("value", "right", "default_value")
+_TYPED = ("as_expression", "satisfies_expression", "type_cast_expression")
 
 
 def predict(instruction: str, source: Source) -> str | None:
@@ -177,9 +178,16 @@ def _value_in(node: Node) -> Node | None:
         for field in _VALUE_FIELDS:
             value = at.child_by_field_name(field)
             if value is not None:
-                return value
+                return _without_type(value)
         at = at.child_by_field_name("declarator")
     return None
+
+
+def _without_type(value: Node) -> Node:
+    """What a value is said to be of a type, as by `as const` or `satisfies T`: that stays."""
+    while value.type in _TYPED and value.named_children:
+        value = value.named_children[0]
+    return value
 
 
 def _replaced(source: Source, value: Node, slots: dict[str, str]) -> str | None:

@@ -184,6 +184,7 @@ def _swapped(source: Source, slots: Mapping[str, str]) -> tuple[Definition, list
     if not slots.keys() & {"f", "owner"}:
         return None
     definition = function_meant(source, slots)
+    _functions.refuse_unclear(source, definition)
     known = _functions.named_parameters(source, definition)
     if "a" in slots:
         a, b = (_functions.parameter(source, definition, slots[key]) for key in ("a", "b"))
