@@ -42,6 +42,7 @@ test-vllm: .venv/dev-installed
 # llama.cpp, compiled from PyPI's source: some five minutes, once; without it these tests are skipped.
 test-llama: .venv/dev-installed
 	$(PIP) install -q -e '.[llama]' -c constraints.txt
+	$(PIP) install -q xllamacpp==2026.10.11549
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/engine/targets
 
 screenshots: .venv/dev-installed

@@ -157,7 +157,7 @@ class OneFile:
             request,
             self._options.accept,
             partial(self._by_model, request),
-            can_write=store.can_write(self._options.model),
+            can_write=store.can_write(self._options.model, self._options.engine),
             check_others=partial(self._refuse_used, request, real),
             write=self._written if self._author else None,
         )

@@ -154,23 +154,23 @@ def config_from(options: argparse.Namespace, folder: Path | None = None) -> Conf
 
 def open_model(config: Config, screen: "Screen", *, texts: int = 1) -> "tuple[Target, Tokenizer]":
     """Open the model, fetching and converting it if need be. `texts`: how many are open at once."""
-    from specedit.models import gguf_files, store
+    from specedit.models import sources, store
 
-    find = gguf_files.find if config.engine in registry.TAKE_GGUF else store.resolve
-    path = find(config.model, screen.note)
+    path = sources.find(config.model, config.engine, screen.note)
+    key = os.environ.get("SPECEDIT_ENGINE_KEY")
     with screen.status("loading the model"):
-        tokenizer = registry.tokenizer(config.engine, path)
+        tokenizer = registry.tokenizer(config.engine, path, config.engine_url, key)
         context = registry.TargetContext(
             path,
             config.served_model or config.model,
             tokenizer,
             config.dtype,
             config.engine_url,
-            os.environ.get("SPECEDIT_ENGINE_KEY"),
+            key,
             config.gpu_layers,
             texts,
             config.strict,
-            store.can_write(config.model),
+            store.can_write(config.model, config.engine),
             config.device,
         )
         return registry.load(config.engine)(context), tokenizer

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 
-from specedit.editor import reconcile
+from specedit.editor import reconcile, unjudged
 from specedit.editor.config import Config
 from specedit.editor.expected import Expected, room
 from specedit.editor.prompt import Prompt
@@ -66,6 +66,10 @@ class SectionRun:
             can_judge = sequence.rollback_limit > 1
             judged = self._section.predicted is not None and can_judge
             judged = judged and self._config.accept != "exact"
+            if self._section.predicted is not None and not (can_judge or hint):
+                is_taken = unjudged.is_taken(self._config.accept, self._target.name)
+                if is_taken and not self._expected.has_hole:
+                    return SectionResult(self._expected.text)
             yield from self._read(sequence)
             if isinstance(opened, Writer):
                 self._tally.speculation = opened.speculation
@@ -177,11 +181,7 @@ class SectionRun:
         return waived
 
     def _vetoed(
-        self,
-        sequence: TargetSequence,
-        drafter_for: DrafterFactory,
-        budget: Budget,
-        own_too: bool,
+        self, sequence: TargetSequence, drafter_for: DrafterFactory, budget: Budget, own_too: bool
     ) -> Generator[Progress, None, SectionResult]:
         result = self._transcript.result(self._expected.text, self._situation)
         result.vetoed = True

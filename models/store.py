@@ -14,7 +14,7 @@ from pathlib import Path
 from specedit.engine import children
 from specedit.engine.errors import TargetError
 from specedit.engine.folders import cache_folder
-from specedit.engine.targets import model_files
+from specedit.engine.targets import model_files, registry
 from specedit.models import manifest
 
 EMBEDDED = "embedded"
@@ -37,10 +37,10 @@ class CachedModel:
     bytes: int
 
 
-def resolve(name: str, report: Callable[[str], None]) -> Path:
+def resolve(name: str, report: Callable[[str], None], *, weights: bool = True) -> Path:
     """Return the folder that holds the model `name`, fetching and converting it if need be.
 
-    `report` is told what takes long.
+    `report` is told what takes long. Without `weights` those of a model on the hub are not fetched.
 
     Raises:
         TargetError: there is no such model, or it cannot be fetched; the message says what to do.
@@ -63,11 +63,13 @@ def resolve(name: str, report: Callable[[str], None]) -> Path:
                 f"folder '{name}' has no config.json; give a Hugging Face model folder"
             )
         return path
-    return _from_hub(name, report)
+    return _from_hub(name, report, weights=weights)
 
 
-def can_write(name: str) -> bool:
+def can_write(name: str, engine: str = "local") -> bool:
     """Whether the model `name` is fit to write edits by itself, as far as that is known without fetching or opening it."""
+    if engine in registry.ALL_THERE:  # the server's model, whatever it is
+        return True
     folder = Path(name).expanduser()
     if name in _JUDGES or not (folder / "config.json").is_file():
         return name not in _JUDGES
@@ -164,13 +166,15 @@ def _pip() -> Path:
     return Path(installed.origin).parent
 
 
-def _from_hub(name: str, report: Callable[[str], None]) -> Path:
+def _from_hub(name: str, report: Callable[[str], None], *, weights: bool) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError
 
-    patterns = ["*.json", "*.safetensors", "*.jinja"]
+    patterns = ["*.json", "*.jinja", *(["*.safetensors"] if weights else [])]
     try:
-        return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
+        folder = Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
+        if not weights or any(folder.glob("*.safetensors")):
+            return folder
     except HFValidationError as error:
         raise TargetError(f"no model '{name}': {_KINDS}") from error
     except OSError:  # not on this machine yet

@@ -88,6 +88,22 @@ def tokens(value: Any, vocab_size: int, what: str) -> list[int]:
     return list(value)
 
 
+def string(answer: Any, name: str) -> str:
+    """Return a text that an answer has under a name."""
+    value = _part(answer, name)
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is {_shown(value)}, not a text")
+    return value
+
+
+def flag(answer: Any, name: str) -> bool:
+    """Return what is true or false in an answer; what is not there is false."""
+    value = _mapping(answer, "answer").get(name, False)
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} is {_shown(value)}, not true or false")
+    return value
+
+
 def score(value: Any) -> float:
     """Return the logarithm of a probability."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):

@@ -2,14 +2,38 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+from specedit.engine.errors import TargetError
 
 # In `config.json` and in an adapter's metadata, see `engine/copy_prior.py`.
 COPY_PRIOR = "specedit_copy_prior"
 WRITES = (
     "specedit_writes"  # what is false for a model that checks edits, but is too small to write them
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What is known of a model that is not opened here: tokens that end an answer, how many there are, whether it may write."""
+
+    stop_ids: frozenset[int]
+    vocab_size: int
+    can_write: bool
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> Self:
+        """Return what the small files of a model's folder say.
+
+        Raises:
+            TargetError: no token ends an answer.
+        """
+        ends = stop_ids(folder)
+        if not ends:
+            raise TargetError(f"'{folder}' names no token that ends an answer (eos_token_id)")
+        return cls(ends, config(folder)["vocab_size"], can_write(folder))
 
 
 def config(folder: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from specedit.engine.errors import EditRefused, TargetError
 from specedit.engine.target import Target
 from specedit.engine.targets import answers
 from specedit.engine.targets.completions import Completions
+from specedit.engine.targets.hf_tokenizer import HfTokenizer
 from specedit.engine.targets.registry import TargetContext
 from specedit.engine.targets.remote import PROBE, RemoteSequence, RemoteTarget
 
@@ -21,6 +22,8 @@ class OpenAiTarget(RemoteTarget):
 
     def __init__(self, context: TargetContext, server: Completions) -> None:
         super().__init__(context, server)
+        assert isinstance(context.tokenizer, HfTokenizer), "its model is a folder"
+        self._markup = context.tokenizer
         self._probed: list[bool] = []  # what `takes_tokens` has found, for `with_deadline` ones too
 
     def open(self, prompt: Sequence[int] = ()) -> RemoteSequence:
@@ -49,7 +52,7 @@ class OpenAiTarget(RemoteTarget):
         Raises:
             EditRefused: it is not.
         """
-        control = self.tokenizer.control_text(token_ids)
+        control = self._markup.control_text(token_ids)
         if control is not None:
             if self.takes_tokens:
                 return {"prompt": list(token_ids)}
@@ -57,7 +60,7 @@ class OpenAiTarget(RemoteTarget):
                 f"{control!r} in the text would be a control token for {self.server.url}, which takes text; use --engine "
                 "vllm, or a server that has /tokenize and the tokenizer of --model"
             )
-        begin = self.tokenizer.begin_ids
+        begin = self._markup.begin_ids
         if begin and tuple(token_ids[: len(begin)]) == begin:
             token_ids = token_ids[len(begin) :]
-        return {"prompt": self.tokenizer.markup(token_ids)}
+        return {"prompt": self._markup.markup(token_ids)}

@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 _ENTRY_POINTS = "specedit.targets"
 # Each has `target(context)`. llama: we draft, llama.cpp verifies in this process. vllm: it drafts and verifies, by its own
-# means or with our drafter in it. remote-verify: we draft, a request verifies. openai: it decodes plainly, and takes text.
+# means or with our drafter in it. llama-server: it drafts from what we expect. remote-verify: we draft, a request verifies.
+# openai: it decodes plainly, and takes text.
 _MODULES = {
     "local": "load",
     "llama": "llamacpp.target",
+    "llama-server": "llama_server",
     "vllm": "vllm",
     "remote-verify": "remote_verify",
     "openai": "openai",
 }
 AUTO = "auto"
-DEVICES = (
-    AUTO,
-    "cpu",
-    "cuda",
-    "mps",
-)  # that `--device` may say; which are here, engine.targets.devices knows
-NEED_URL = frozenset({"vllm", "remote-verify", "openai"})
+# What `--device` may say; which are here, engine.targets.devices knows.
+DEVICES = (AUTO, "cpu", "cuda", "mps")
+NEED_URL = frozenset({"llama-server", "vllm", "remote-verify", "openai"})
+# Whose server has the tokenizer too: nothing of the model is needed here.
+ALL_THERE = frozenset({"llama-server"})
 TAKE_GGUF = frozenset({"llama"})  # whose model is a GGUF file, with its tokenizer in it
 
 
@@ -40,8 +40,9 @@ class TargetContext:
     """What a target is opened from. `device`: one of `DEVICES`, of targets that compute with torch.
 
     `path`: a folder with the model's tokenizer and config, and its weights if they are read here; of those in `TAKE_GGUF` a
-    file. `name` is what the statistics call it, or what a server calls it; `dtype` None: what is fastest; `gpu_layers` None:
-    all, where there is a GPU; `texts`: how many are open at once; `strict`: in all requests, nothing may depend on drafts.
+    file; of those in `ALL_THERE` nothing. `name` is what the statistics call it, or what a server calls it; `dtype` None:
+    what is fastest; `gpu_layers` None: all, where there is a GPU; `texts`: how many are open at once; `strict`: in all
+    requests, nothing may depend on drafts.
     """
 
     path: Path
@@ -62,9 +63,7 @@ class TargetContext:
         Raises:
             InvalidRequest: that is no address.
         """
-        from specedit.engine.targets.completions import Completions
-
-        return Completions(self.url or "", self.key)
+        return _server(self.url, self.key)
 
 
 TargetFactory: TypeAlias = Callable[[TargetContext], Target]
@@ -76,12 +75,16 @@ def names() -> tuple[str, ...]:
     return (*_MODULES, *sorted(theirs))
 
 
-def tokenizer(name: str, path: Path) -> Tokenizer:
-    """Return the tokenizer of the model at a path, for the target of a name.
+def tokenizer(name: str, path: Path, url: str | None = None, key: str | None = None) -> Tokenizer:
+    """Return the tokenizer of the model at a path, or on the server at `url`, for the target of a name.
 
     Raises:
         TargetError: there is none.
     """
+    if name in ALL_THERE:
+        from specedit.engine.targets.server_tokenizer import ServerTokenizer
+
+        return ServerTokenizer(_server(url, key))
     if name in TAKE_GGUF:
         from specedit.engine.targets.llamacpp.tokenizer import GgufTokenizer
 
@@ -104,3 +107,9 @@ def load(name: str) -> TargetFactory:
         if point.name == name:
             return cast(TargetFactory, point.load())
     raise InvalidRequest(f"no engine '{name}'; known: {', '.join(names())}")
+
+
+def _server(url: str | None, key: str | None) -> "Completions":
+    from specedit.engine.targets.completions import Completions
+
+    return Completions(url or "", key)

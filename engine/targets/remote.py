@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from copy import copy
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Self
 
@@ -14,15 +15,24 @@ from specedit.engine.decode import Step
 from specedit.engine.draft import Draft, DraftContext, DrafterFactory
 from specedit.engine.errors import InvalidRequest, TargetError, Unavailable
 from specedit.engine.target import Choices, Sampling
-from specedit.engine.targets import answers, model_files
+from specedit.engine.targets import answers
 from specedit.engine.targets.answers import understood
 from specedit.engine.targets.completions import Completions
-from specedit.engine.targets.hf_tokenizer import HfTokenizer
+from specedit.engine.targets.model_files import ModelFacts
 from specedit.engine.targets.registry import TargetContext
 
 PROBE = 'def naïve(x):\n\treturn  x[\'é\'] ≠ 0x1F  # 漢字 🙂\r\n    """a  b"""\n\n\n'
 _RESUMED = 2  # times that a greedy answer which was cut is taken up again from what had come
 _DEFAULT_LENGTH = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What came at once of an answer: of its tokens `accepted` are known to have been among so many `drafted` ones."""
+
+    token_ids: list[int]
+    drafted: int = 0
+    accepted: int = 0
 
 
 class RemoteTarget(ABC):
@@ -34,16 +44,14 @@ class RemoteTarget(ABC):
     is_remote = True
     drafts = False  # whether something drafts, there or here
 
-    def __init__(self, context: TargetContext, server: Completions) -> None:
-        assert isinstance(context.tokenizer, HfTokenizer), "what a server speaks of is a folder"
+    def __init__(
+        self, context: TargetContext, server: Completions, facts: ModelFacts | None = None
+    ) -> None:
+        facts = facts or ModelFacts.of_folder(context.path)
         self.server, self.tokenizer = server, context.tokenizer
         self._until: float | None = None
-        folder = context.path
-        self.stop_ids = model_files.stop_ids(folder)
-        if not self.stop_ids:
-            raise TargetError(f"'{folder}' names no token that ends an answer (eos_token_id)")
-        self.vocab_size: int = model_files.config(folder)["vocab_size"]
-        self.can_write = model_files.can_write(folder)
+        self.stop_ids, self.vocab_size = facts.stop_ids, facts.vocab_size
+        self.can_write = facts.can_write
         self.name, length = self._served(context.name)
         self.max_length = length or _DEFAULT_LENGTH
 
@@ -67,7 +75,7 @@ class RemoteTarget(ABC):
 
     def stream(
         self, text: Sequence[int], max_tokens: int, sampling: Sampling, **extra: Any
-    ) -> Generator[list[int]]:
+    ) -> Generator[Piece]:
         """Have the server go on from a text: yield tokens as they come, the stop token with them."""
         path, left = "/v1/completions", max_tokens
         body = self.request(text, max_tokens, sampling) | extra
@@ -77,7 +85,7 @@ class RemoteTarget(ABC):
                     tokens = self._written(event)[:left]  # what it was not asked for is not taken
                 left -= len(tokens)
                 if tokens:
-                    yield tokens
+                    yield Piece(tokens)
                 if not left:
                     return
 
@@ -198,9 +206,9 @@ class RemoteSequence:
             text, began = [*context.prompt, *output], perf_counter()
             left = max_tokens - len(output)
             try:
-                for tokens in self._target.stream(text, left, sampling, **self._hints(context)):
-                    output += tokens
-                    yield self._step(tokens, perf_counter() - began)
+                for piece in self._target.stream(text, left, sampling, **self._hints(context)):
+                    output += piece.token_ids
+                    yield self._step(piece, perf_counter() - began)
                     began = perf_counter()
             except Unavailable:
                 # Greedy, it goes on as it would have; sampled, it would not.
@@ -214,8 +222,9 @@ class RemoteSequence:
         """What else a request says, for the drafter on the server."""
         return {}
 
-    def _step(self, tokens: Sequence[int], seconds: float) -> Step:
-        return Step(tuple(tokens), 0, "", 0, 0.0, seconds)
+    def _step(self, piece: Piece, seconds: float) -> Step:
+        by = "engine" if piece.drafted else ""
+        return Step(tuple(piece.token_ids), piece.drafted, by, piece.accepted, 0.0, seconds)
 
     def _is_done(self, output: Sequence[int], max_tokens: int) -> bool:
         return len(output) >= max_tokens or (bool(output) and output[-1] in self._target.stop_ids)

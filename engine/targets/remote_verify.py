@@ -73,7 +73,7 @@ class VerifyTarget(TokenTarget):
         if self._is_sglang:
             tokens = sglang.written(self, text, most)
         else:
-            tokens = [t for piece in self.stream(text, most, GREEDY) for t in piece]
+            tokens = [t for piece in self.stream(text, most, GREEDY) for t in piece.token_ids]
         if not tokens:
             raise Unavailable(f"{self.server.url} ended an answer with nothing")
         self.rates.learn("writes", len(tokens), perf_counter() - began)

@@ -11,6 +11,7 @@ from specedit.engine.draft import DraftContext, DrafterFactory
 from specedit.engine.target import Sampling, Target
 from specedit.engine.targets.completions import Completions
 from specedit.engine.targets.registry import TargetContext
+from specedit.engine.targets.remote import Piece
 from specedit.engine.targets.token_server import TokenSequence, TokenTarget
 
 _SEPARATOR = -1  # between documents in `specedit_predictions`
@@ -70,10 +71,10 @@ class VllmSequence(TokenSequence):
         if held is not None:
             yield replace(held, drafted=held.drafted + self._missed(before, written, accepted))
 
-    def _step(self, tokens: Sequence[int], seconds: float) -> Step:
+    def _step(self, piece: Piece, seconds: float) -> Step:
         """What came at once: where the server drafts, all but one of the tokens were drafted."""
-        accepted = len(tokens) - 1 if self._target.drafts else 0
-        return Step(tuple(tokens), accepted, "engine", accepted, 0.0, seconds)
+        accepted = len(piece.token_ids) - 1 if self._target.drafts else 0
+        return Step(tuple(piece.token_ids), accepted, "engine", accepted, 0.0, seconds)
 
     def _missed(self, before: Mapping[str, float], written: int, accepted: int) -> int:
         """Drafted tokens that were not accepted, where the server's counters moved for this request alone.

@@ -154,7 +154,7 @@ class Edits:
                 request,
                 self._config.accept,
                 partial(self._by_model, call, request),
-                can_write=store.can_write(self._config.model),
+                can_write=store.can_write(self._config.model, self._config.engine),
                 check_others=partial(self._refuse_used, call, place),
                 write=partial(self._authors.write, call.watch) if self._authors else None,
                 work=call.work,
