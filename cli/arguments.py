@@ -2,8 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, NoReturn
 
 
@@ -39,6 +40,23 @@ def parse(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:
     if words:
         options.words = [*options.words, *words]
     return options
+
+
+def given(options: argparse.Namespace, *, leave_out: Collection[str] = ()) -> list[str]:
+    """Return the options that were given, as words of a command line that may be run in any folder."""
+    words = list[str]()
+    for action in options.parser._actions:
+        value = getattr(options, action.dest, None)
+        is_given = value is not None and value != action.default
+        if not is_given or not action.option_strings or action.dest in leave_out:
+            continue
+        name, *others = action.option_strings
+        if isinstance(value, bool):
+            words.append(name if value else others[-1])
+        else:
+            for each in value if isinstance(value, list) else [value]:
+                words += [name, str(each.resolve() if isinstance(each, Path) else each)]
+    return words
 
 
 def _nearest(word: str, parser: argparse.ArgumentParser) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specedit.cli.arguments import given
 from specedit.cli.options import (
     add_author_options,
     add_credential_options,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from specedit.service.mcp.shared import Shared
 
 _MAX_BYTES = 1 << 20
+_OF_INSTALLING = ("install", "write")
 _OF_HTTP = ("token_file", "tls_cert", "tls_key", "tls_ca", "insecure")
 
 
@@ -77,22 +79,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until the client hangs up, or show or write how a client starts that."""
-    if options.install is not None:
-        return _install(options)
-    if options.write:
-        raise InvalidRequest("--write goes with --install CLIENT")
     if options.root is not None and not options.root.is_dir():
         raise InvalidRequest(f"--root '{options.root}' is no folder")
     if not 0 <= options.max_bytes < 1 << 40:
         raise InvalidRequest(f"--max-bytes {options.max_bytes} is out of range")
+    for name in _OF_HTTP:
+        if options.http is None and getattr(options, name):
+            raise InvalidRequest(f"--{name.replace('_', '-')} goes with --http ADDRESS")
+    if options.install is not None:
+        return _install(options)
+    if options.write:
+        raise InvalidRequest("--write goes with --install CLIENT")
     gc.disable()  # what is being loaded is no garbage, and to look for some takes a sixth of the time
     from specedit.service.mcp.server import serve_stdio
 
     gc.freeze()
     gc.enable()
     if options.http is None:
-        if given := [name for name in _OF_HTTP if getattr(options, name)]:
-            raise InvalidRequest(f"--{given[0].replace('_', '-')} goes with --http ADDRESS")
         serve_stdio(_session(options, options.root))
     else:
         _serve_http(options)
@@ -107,8 +110,8 @@ def _serve_http(options: argparse.Namespace) -> None:
     from specedit.service.mcp.http import serve_http
     from specedit.service.mcp.shared import Shared
 
-    at, given = address(options.http), credentials_from(options, server=True)
-    if warning := check_exposure(at, given, insecure=options.insecure):
+    at, credentials = address(options.http), credentials_from(options, server=True)
+    if warning := check_exposure(at, credentials, insecure=options.insecure):
         print(f"specedit: {warning}", file=sys.stderr)
     # What clients call their roots is theirs to say: those over HTTP are not to choose from all that there is.
     shared = Shared(Limits())
@@ -118,7 +121,7 @@ def _serve_http(options: argparse.Namespace) -> None:
         print(f"specedit: serving at {target}", file=sys.stderr, flush=True)
 
     try:
-        serve_http(session, at, given, ready, insecure=options.insecure)
+        serve_http(session, at, credentials, ready, insecure=options.insecure)
     finally:
         shared.close()
 
@@ -153,11 +156,9 @@ def _authors(options: argparse.Namespace) -> "AuthorCalls | None":
 def _install(options: argparse.Namespace) -> int:
     from specedit.service.mcp import installing
 
-    command = [_program(), "mcp"]
-    if options.root is not None:
-        command += ["--root", str(options.root.resolve())]
-    for pattern in options.allow:
-        command += ["--allow", pattern]
+    if options.http is not None:
+        raise InvalidRequest("--http does not go with --install: each client starts its own server")
+    command = [_program(), "mcp", *given(options, leave_out=_OF_INSTALLING)]
     if options.write:
         path, edit_id = installing.write(options.install, command, Path.cwd())
         print(

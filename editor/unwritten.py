@@ -49,7 +49,9 @@ def check(request: EditRequest, prediction: Prediction | None, lack: Lack) -> No
             source = Source(request.document.body, language, request.path)
             alike = operations.suggest(request.instruction, source)
         nearest = operations.nearest(request.instruction, known, _SUGGESTED - len(alike))
-        raise NotUnderstood(_what_is(request, alike, nearest, lack), (*alike, *nearest))
+        problem = _what_is(request, alike, nearest, lack)
+        remedy = f"Give other edits by --snippet or --patch, or {lack.remedy}"
+        raise NotUnderstood(problem, (*alike, *nearest), remedy)
     before, hole, _ = prediction.body.partition(HOLE)
     if hole:
         line = before.count("\n") + 1
@@ -60,7 +62,7 @@ def check(request: EditRequest, prediction: Prediction | None, lack: Lack) -> No
 
 
 def _what_is(request: EditRequest, alike: Sequence[str], nearest: Sequence[str], lack: Lack) -> str:
-    """Return why nothing is done, and what would be."""
+    """Return why nothing is done, and which instructions would be."""
     language = language_of(request.path)
     has_operations = language is not None and language.has_operations
     rename = None if has_operations else _RENAME.match(request.instruction)
@@ -73,10 +75,7 @@ def _what_is(request: EditRequest, alike: Sequence[str], nearest: Sequence[str],
     instruction = request.instruction
     instruction = instruction if len(instruction) <= _SHOWN else f"{instruction[: _SHOWN - 1]}…"
     suggestion = f"did you mean: {_quoted(alike)}; " if alike else ""
-    return (
-        f"no operation understands '{instruction}', and {lack.reason}; {suggestion}nearest that is understood: {_quoted(nearest)}. "
-        f"Give other edits by --snippet or --patch, or {lack.remedy}"
-    )
+    return f"no operation understands '{instruction}', and {lack.reason}; {suggestion}nearest that is understood: {_quoted(nearest)}"
 
 
 def _quoted(phrases: Sequence[str]) -> str:

@@ -42,9 +42,9 @@ class EditRefused(SpeceditError):
 class NotUnderstood(EditRefused):
     """The instruction is none that syntax carries out, and the model does not write edits; `nearest` are ones like it."""
 
-    def __init__(self, message: str, nearest: Sequence[str]) -> None:
-        self.nearest = tuple(nearest)
-        super().__init__(message)
+    def __init__(self, problem: str, nearest: Sequence[str], remedy: str = "") -> None:
+        self.problem, self.nearest = problem, tuple(nearest)
+        super().__init__(". ".join(filter(None, [problem, remedy])))
 
 
 class NotCertain(EditRefused):

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from specedit.editor.config import Config
 from specedit.editor.generate import GenerateRequest
 from specedit.editor.result import EditResult
-from specedit.engine.errors import NotUnderstood
+from specedit.engine.errors import EditRefused, NotCertain, NotUnderstood
 from specedit.service.calls import Call, Calls
 from specedit.service.editing import edit_result
 from specedit.service.host import Host
@@ -23,7 +23,7 @@ from specedit.service.http.access import client_of
 from specedit.service.http.answers import Answer, Json, Usage, result_facts, usage_of
 from specedit.service.http.conversation import Conversation, Turn, conversation_of
 from specedit.service.http.errors import Failure, failure_of
-from specedit.service.http.models import Purpose, served, use_of
+from specedit.service.http.models import APPLY, Purpose, served, use_of
 from specedit.service.http.reply import PendingReply, respond
 from specedit.service.http.shapes import ChangeRequest, recognise
 from specedit.service.http.wire import (
@@ -37,6 +37,7 @@ from specedit.service.http.wire import (
 )
 from specedit.service.loaded import Loaded
 
+_JUDGED = f'the model {APPLY} has it judged, "specedit": {{"accept": "trust"}} takes it as it is'
 _NO_PATH = 'names are known where "specedit": {"path": "NAME"} tells the language'
 Work = Callable[[bytes, Call, PendingReply], Awaitable[None]]
 
@@ -159,7 +160,11 @@ class HttpService:
         except NotUnderstood as error:
             if request.path:
                 raise
-            raise NotUnderstood(f"{error}; {_NO_PATH}", error.nearest) from error
+            raise NotUnderstood(f"{error.problem}; {_NO_PATH}", error.nearest) from error
+        except NotCertain as error:
+            if use is not Purpose.SYNTAX or str(error) == error.problem:
+                raise
+            raise EditRefused(f"{error.problem}; {_JUDGED}") from error
 
     async def _models(self, request: Request) -> Response:
         return JSONResponse({"object": "list", "data": await served(self._host)})

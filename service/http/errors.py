@@ -17,6 +17,7 @@ from specedit.engine.errors import (
     InvalidRequest,
     NameRefused,
     NotUnderstood,
+    PlaceNotFound,
     ReconcileError,
     SpeceditError,
     SymbolNotFound,
@@ -85,6 +86,7 @@ _KINDS: tuple[tuple[type[Exception], int, str, str], ...] = (
     (SlowRequest, 408, _INVALID, "too_slow"),
     (InvalidRequest, 400, _INVALID, "invalid_request"),
     (SymbolNotFound, 422, _REFUSED, "not_found"),
+    (PlaceNotFound, 422, _REFUSED, "not_found"),
     (AmbiguousPlace, 422, _REFUSED, "ambiguous"),
     (NotUnderstood, 422, _REFUSED, "not_understood"),
     (NameRefused, 422, _REFUSED, "name_refused"),
@@ -118,6 +120,7 @@ def failure_of(error: Exception) -> Failure:
         message = _with_lines(message, error.lines)
     elif isinstance(error, NotUnderstood):
         facts = {"nearest": list(error.nearest)}
+        message = f"{error.problem}. Send other edits as a snippet or a patch"
     elif isinstance(error, UnsafeEdit):
         facts = {"check": error.check, "problem": error.problem}
     elif isinstance(error, Disagreed):

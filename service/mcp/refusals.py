@@ -82,6 +82,9 @@ _UNEXPECTED: tuple[type[Exception], Code, str] = (
     "failed",
     "This is a fault of specedit: make this edit with another tool.",
 )
+_NOTHING_NEAR = (
+    "Nothing in the file is like that text: read the file, and quote the old text from it."
+)
 _ON_DISAGREEMENT = (
     "Nothing is written where model and syntax disagree. If proposed_diff is what you want, say exactly that: "
     "replace_in_file with the old text quoted to the letter is not judged by a model."
@@ -95,13 +98,16 @@ def refusal_of(
     code: Code
     _, code, next_step = next((k for k in _KINDS if isinstance(error, k[0])), _UNEXPECTED)
     lines = error.lines if isinstance(error, AmbiguousPlace) else ()
+    current_text = _excerpts(error, path or "", body, given)
+    if isinstance(error, PlaceNotFound) and not current_text:
+        next_step = _NOTHING_NEAR
     return Refusal(
         path=path,
         code=code,
         reason=_reason(error),
         next_step=next_step,
         lines=list(lines),
-        current_text=_excerpts(error, path or "", body, given),
+        current_text=current_text,
         proposed_diff="",
     )
 
@@ -153,7 +159,10 @@ def _excerpts(error: Exception, path: str, body: str, given: str) -> list[Excerp
     if isinstance(error, AmbiguousPlace):
         return [*_shown(path, rows, [(line - 1, line) for line in error.lines])]
     if isinstance(error, PlaceNotFound):
-        return [*_shown(path, rows, nearest(error.text, body))]
+        places = nearest(error.text, body)
+        if not places and len(rows) <= _MOST_LINES:
+            places = [(0, len(rows))]
+        return [*_shown(path, rows, places)]
     if isinstance(error, NotCertain) and error.place is not None:
         return [*_shown(path, rows, [error.place])]
     if isinstance(error, EditRefused) and given and not isinstance(error, OutsideRoot):

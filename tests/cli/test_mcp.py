@@ -53,9 +53,21 @@ def test_what_is_shown_is_what_is_written_and_undo_takes_it_out(
 
 
 def test_the_options_go_along(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["mcp", "--install", "cursor", "--root", ".", "--allow", ".github"]) == 0
+    given = ["--allow", ".github", "--allow", "ci", "--max-bytes", "9", "--accept", "syntax"]
+    given += ["--author", "http://localhost:1/v1", "--no-author-prediction"]
+    assert main(["mcp", "--install", "cursor", "--root", ".", *given]) == 0
     text = capsys.readouterr().out.partition("\n")[2]
-    assert command_of("cursor", text)[1:] == ["mcp", "--root", str(project), "--allow", ".github"]
+    assert command_of("cursor", text)[1:] == ["mcp", "--root", str(project), *given]
+    assert main(["mcp", *given, "--install", "cursor", "--root", "."]) == 0
+    assert capsys.readouterr().out.partition("\n")[2] == text
+
+
+@pytest.mark.parametrize(
+    "options", [["--root", "nowhere"], ["--http", "127.0.0.1:0"], ["--token-file", "t"]]
+)
+def test_what_would_not_start_is_not_installed(options: list[str], project: Path) -> None:
+    assert main(["mcp", "--install", "claude", "--write", *options]) == 2
+    assert not (project / ".mcp.json").exists()
 
 
 @pytest.mark.parametrize(

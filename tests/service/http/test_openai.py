@@ -83,10 +83,19 @@ async def test_what_syntax_settles_needs_no_model(serve_http: ServeHttp) -> None
         await edit(http, model="specedit-apply-syntax", specedit=BESIDE | {"accept": "guided"})
 
 
+def block(old: str, new: str) -> str:
+    return f"<<<<<<< SEARCH\n{old}\n=======\n{new}\n>>>>>>> REPLACE\n"
+
+
 REFUSED = [
     ("rename fetched to load", "not_found", "nearest: fetch"),
     ("rename fetch to show", "name_refused", "show"),
-    ("make it faster", "not_understood", "no operation understands"),
+    ("make it faster", "not_understood", 'in fetch"|Send other edits as a snippet or a patch'),
+    (
+        tagged(update=block("shown = show(page)", "pass")),
+        "not_found",
+        "not in the file; nearest: line 5",
+    ),
     (tagged(update="def other():\n    # ... existing code ...\n    x(1)\n"), "refused", "line"),
 ]
 
@@ -98,6 +107,20 @@ async def test_a_refusal_is_an_error_before_the_first_byte(serve_http: ServeHttp
         with pytest.raises(openai.UnprocessableEntityError, match=said) as caught:
             await edit(http, text, stream=stream, **given)
         assert caught.value.code == code
+        assert "--" not in str(caught.value).replace("------", "")
+
+
+async def test_what_syntax_is_not_certain_of_says_what_its_model_takes(
+    serve_http: ServeHttp,
+) -> None:
+    http = await serve_http()
+    with pytest.raises(openai.UnprocessableEntityError) as caught:
+        await edit(http, model="specedit-apply-syntax")
+    assert "the model specedit-apply" in str(caught.value)
+    assert '"accept": "auto"' not in str(caught.value)
+    trusting = BESIDE | {"accept": "trust"}
+    answer = await edit(http, model="specedit-apply-syntax", specedit=trusting)
+    assert answer.choices[0].message.content == EDITED
 
 
 async def test_a_veto_is_an_error_unless_the_request_trusts(serve_http: ServeHttp) -> None:

@@ -120,6 +120,17 @@ def test_who_quotes_wrongly_is_shown_the_text_and_can_quote_it(agent: Agent, net
     assert replaced(agent, "net.py", quoted, "def fetch(): ...\n")["status"] == "written"
 
 
+def test_who_quotes_what_nothing_is_like_is_shown_a_short_file_or_told_to_read(
+    agent: Agent, net: Path
+) -> None:
+    refusal = refused(agent, "net.py", "%%% $$ @@@@ &&", "x")
+    assert (refusal["code"], refusal["current_text"][0]["text"]) == ("not_found", NET)
+    (net.parent / "long.txt").write_text("a = 1\n" * 100)
+    refusal = refused(agent, "long.txt", "%%% $$ @@@@ &&", "x")
+    assert refusal["current_text"] == [] and "current_text" not in refusal["next_step"]
+    assert "read the file" in refusal["next_step"]
+
+
 def test_a_text_in_two_places_is_refused_with_both(agent: Agent, workspace: Path) -> None:
     (workspace / "t.txt").write_text("a = 1\nend\n" + "-\n" * 9 + "a = 2\nend\n")
     refusal = refused(agent, "t.txt", "end\n", "stop\n")
