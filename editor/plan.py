@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from specedit.editor import certain, unwritten
+from specedit.editor import certain, several_files, unwritten
 from specedit.editor.config import Accept
 from specedit.editor.predictions import predict, within
 from specedit.editor.result import EditRequest
@@ -55,6 +55,7 @@ def make(request: EditRequest, accept: Accept = "auto", *, can_write: bool = Tru
         return made
     except EditRefused:
         is_rename = own_words.asks_for_rename(request.instruction)
+        several_files.refuse_move(request.instruction)
         if accept != "exact" or request.given or not can_write or is_rename:
             raise
         # Under `exact` the target answers, whatever syntax makes of the instruction; but a rename is for syntax to make.
@@ -65,6 +66,8 @@ def make(request: EditRequest, accept: Accept = "auto", *, can_write: bool = Tru
 
 def _plan(request: EditRequest) -> Plan:
     body = request.document.body
+    if not request.given:
+        several_files.refuse_move(request.instruction)
     tagged = update_tags.read(request.snippet, body) if request.snippet else None
     if tagged is not None:
         instruction, update = tagged

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from specedit.edits.syntax.language import words
-from specedit.edits.syntax.nodes import line_of, text_of
+from specedit.edits.syntax.nodes import enclosing, line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused
@@ -61,8 +61,21 @@ class ScriptModule:
         return tuple(
             (written, node)
             for node in self.source.root.named_children
-            if (written := path_in(node)) and not _is_erased(node)
+            if (written := path_in(node)) and not _is_erased(node) and not self._is_elided(node)
         )
+
+    def _is_elided(self, statement: Node) -> bool:
+        """Whether the compiler leaves an import out, because nothing that it gives is used as a value."""
+        names = [each.as_name for each in self.imports if each.statement == statement]
+        is_typed = bool(self.source.language.annotation_form)
+        return is_typed and bool(names) and self._values.isdisjoint(names)
+
+    @cached_property
+    def _values(self) -> frozenset[str]:
+        """The names that stand outside of imports, and not as types."""
+        kinds = ("identifier", "shorthand_property_identifier")
+        nodes = self.source.nodes_of(kinds)
+        return frozenset(text_of(n) for n in nodes if enclosing(n, ("import_statement",)) is None)
 
     @cached_property
     def declared(self) -> dict[str, list[Node]]:

@@ -1,9 +1,13 @@
 """Takes an import out: its line, or its name in a list."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 
 from specedit.edits.operations import _import_uses, _lists
 from specedit.edits.operations._rows import gaps
+from specedit.edits.symbols.resolver import symbols_of
+from specedit.edits.syntax.nodes import enclosing, is_inside, text_of
 from specedit.edits.syntax.source import Source, nearest
 from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
@@ -47,6 +51,48 @@ def removed(source: Source, name: str, *, unused: bool) -> str:
             return _without_lines(source, statement)
     known = re.findall(r"\w+", " ".join(source.code(node) for node in import_statements(source)))
     raise SymbolNotFound(target, nearest(target, known))
+
+
+def without_unneeded(source: Source, after: str) -> str:
+    """Return the text after an edit without the imports that the text before it needed, and this does not.
+
+    Only what is bound by the last part of a path, or an alias, is told.
+    """
+    for name, code in [*_bound_by_paths(source)]:
+        result = Source(after, source.language, source.path)
+        if _uses_import(source, name) and not _uses_import(result, name):
+            statements = [n for n in import_statements(result) if code in result.code(n)]
+            (spec,) = [n for s in statements for n in _specs(s) if result.code(n) == code]
+            around = next(s for s in statements if is_inside(spec, s))
+            with suppress(EditRefused):  # what shares its line stays
+                after = _without_lines(result, spec if len(_specs(around)) > 1 else around)
+    return after
+
+
+def _specs(statement: Node) -> list[Node]:
+    return [node for node in walk(statement) if node.type == "import_spec"]
+
+
+def _bound_by_paths(source: Source) -> Iterator[tuple[str, str]]:
+    """Yield the names that imports bind by their paths, each with what is written for it."""
+    bound = dict[str, list[str]]()
+    for statement in import_statements(source):
+        for spec in _specs(statement):
+            path, alias = (text_of(spec.child_by_field_name(f)) for f in ("path", "name"))
+            last = re.sub(r"(?:/|\.)v\d+$", "", path.strip('"`')).rpartition("/")[2]
+            if alias not in ("_", ".") and path != '"C"':
+                bound.setdefault(alias or last, []).append(source.code(spec))
+    yield from ((name, codes[0]) for name, codes in bound.items() if len(codes) == 1)
+
+
+def _uses_import(source: Source, name: str) -> bool:
+    """Whether code that is no import has what an import binds by a name."""
+    symbols = symbols_of(source)
+    return symbols is None or any(
+        o.symbol is None or "import" in o.symbol.kinds
+        for o in symbols.names(name).occurrences
+        if o.place.role == "name" and enclosing(o.place.node, source.language.imports) is None
+    )
 
 
 def _imported(source: Source, part: Node, statement: Node) -> str:

@@ -9,6 +9,7 @@ from specedit.edits.instruction.forms import clause, form, read
 from specedit.edits.instruction.slots import either, stating, thing, words
 from specedit.edits.instruction.vocabulary import CLASS, DEFINITION, FUNCTION, MOVE, REMOVE, phrases
 from specedit.edits.operations import _exports
+from specedit.edits.operations._import_removal import without_unneeded
 from specedit.edits.operations._meant import definition_meant, member
 from specedit.edits.operations._rows import blank_after, blank_before
 from specedit.edits.prediction import Prediction
@@ -159,6 +160,8 @@ def _deleted(source: Source, definition: Definition) -> Prediction:
         source = Source(source.spliced(exported), source.language, source.path)
         definition = source.definitions[index]
     text = without(source, definition)
+    if source.language.refuses_unused_imports:
+        text = without_unneeded(source, text)
     return Prediction("definition", text, certain=True, removed=(definition.qualified,))
 
 

@@ -139,10 +139,23 @@ def _added_to_group(source: Source, statements: list[Node], statement: str) -> s
                 last = after[-1] if after else None
                 at = last.end_byte if last else child.start_byte + 1
                 return source.spliced({(at, at): f"\n\t{path}"})
+    if len(statements) == 1 and (grouped := _as_group(source, statements[0], path)) is not None:
+        return grouped
     package = next((n for n in source.root.named_children if n.type == "package_clause"), None)
     at = statements[-1].end_byte if statements else package.end_byte if package else 0
     gap = "\n" if statements else "\n\n"
     return source.spliced({(at, at): f"{gap}import {path}"})
+
+
+def _as_group(source: Source, statement: Node, path: str) -> str | None:
+    """The text with an import that stood alone and another one as a group, None where that says more than a path."""
+    (spec,) = statement.named_children if len(statement.named_children) == 1 else (None,)
+    if spec is None or spec.type != "import_spec" or source.code(spec) == '"C"' or path == '"C"':
+        return None
+    specs = [source.code(spec), path]
+    specs.sort(key=_sort_key)
+    listed = "".join(f"\t{each}\n" for each in specs)
+    return source.spliced({(statement.start_byte, statement.end_byte): f"import (\n{listed})"})
 
 
 def first_row(source: Source) -> int:

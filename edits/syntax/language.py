@@ -126,6 +126,7 @@ class Language:
     import_end: str = ""
     import_binds: Literal["last", "first", "path", "nothing"] = "last"
     groups_imports: bool = False  # several paths in one statement, on lines of their own
+    refuses_unused_imports: bool = False  # a file with one is not compiled
     tells_unused_imports: bool = False  # whether one is used shows in its file alone
     import_sorter: str = ""  # "module:function" from text to text
 

@@ -142,3 +142,27 @@ def test_each_example_is_recognised(name: str) -> None:
     for example in operations.examples(name):
         with suppress(EditRefused):  # recognised, but in a file that it does not fit
             assert operation.predict(example, EVERYTHING) is not None, example
+
+
+@pytest.mark.parametrize("accept", ["auto", "syntax", "exact"])
+@pytest.mark.parametrize(
+    ("instruction", "tool"),
+    [
+        ("move the function load to other.py", "refactor"),
+        ("move x.py to lib/x.py", "move_file"),
+        ("rename the file x.py to y.py", "move_file"),
+    ],
+)
+def test_what_is_about_several_files_is_refused_with_what_does_it(
+    instruction: str, tool: str, accept: Accept
+) -> None:
+    request = EditRequest(decode_document(SOURCE.encode()), instruction, "x.py")
+    with pytest.raises(EditRefused, match=f"`specedit apply` does it.*`{tool}`"):
+        plan.make(request, accept)
+
+
+def test_a_definition_may_be_moved_in_its_file() -> None:
+    request = EditRequest(
+        decode_document(b"a = 1\n\n\ndef f(): ...\n\n\ndef g(): ...\n"), "move g above f", "x.py"
+    )
+    assert plan.make(request, "auto").prediction is not None

@@ -47,4 +47,5 @@ LANGUAGE = Language(
     bare_import='"{}"',
     import_binds="path",
     groups_imports=True,
+    refuses_unused_imports=True,
 )
