@@ -4,7 +4,7 @@ import ast
 import builtins
 import sys
 
-from specedit.edits.workspace.imports import Name
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.module_text import ModuleText
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specedit.edits.workspace import import_lines
-from specedit.edits.workspace.imports import Name
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.module_text import Defined, ModuleText
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused

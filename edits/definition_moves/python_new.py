@@ -3,7 +3,7 @@
 import re
 import sys
 
-from specedit.edits.workspace.imports import Name
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused, NameRefused
 

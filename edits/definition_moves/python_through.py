@@ -7,7 +7,7 @@ from specedit.edits.operations._lists import Edits
 from specedit.edits.syntax.nodes import enclosing, line_of, text_of
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace import import_lines
-from specedit.edits.workspace.imports import Import, Name
+from specedit.edits.workspace.module_names import Import, Name
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused
 

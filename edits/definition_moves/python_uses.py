@@ -8,8 +8,8 @@ from specedit.edits.operations._rename_request import Request
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import ancestors, enclosing, line_of
 from specedit.edits.workspace.homes import homes_of
-from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import FileEdits
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.module_text import is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.edits.workspace.rename import edits_of

@@ -19,8 +19,8 @@ from specedit.edits.prediction import Left
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import line_of, text_of
 from specedit.edits.workspace import load_order
-from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import Edits, FileEdits
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.module_text import ModuleText, is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.edits.workspace.workspace import Workspace

@@ -9,8 +9,8 @@ from specedit.edits.syntax.nodes import text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.import_lines import refuse_shared, without_names
-from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import Edits
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.python import PythonModules
 
 _STATEMENTS = ("import_statement", "import_from_statement")

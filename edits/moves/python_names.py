@@ -11,8 +11,8 @@ from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.syntax.nodes import enclosing, line_of, text_of
 from specedit.edits.syntax.tree import Node
-from specedit.edits.workspace.imports import Name
 from specedit.edits.workspace.model import Edits
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.module_text import is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused, NameRefused

@@ -91,7 +91,7 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
             for place in _places(node, classes):
                 if place.role != "text":
                     yield place
-                elif b"keyof " in source.data:
+                elif source.mentions("keyof "):
                     reason = "a name in a string, which `keyof` may take for a member"
                     yield replace(place, role="unknown member", reason=reason)
 

@@ -14,22 +14,21 @@ from specedit.edits.syntax.tree import Node
 from specedit.edits.types.receivers import Receivers
 
 
-def symbols_of(source: Source) -> "Symbols | None":
+def symbols_of(source: Source, receivers: Receivers | None = None) -> "Symbols | None":
     """Return the symbols of a text, or None where the rules of its language are not known."""
     rules = source.language.symbols
-    return Symbols(source, cast(SymbolRules, import_module(rules))) if rules else None
+    return Symbols(source, cast(SymbolRules, import_module(rules)), receivers) if rules else None
 
 
 class Symbols:
     """What the names of a text mean, each resolved when it is asked for."""
 
-    def __init__(self, source: Source, rules: SymbolRules) -> None:
+    def __init__(
+        self, source: Source, rules: SymbolRules, receivers: Receivers | None = None
+    ) -> None:
         self.source, self._rules = rules.prepare(source), rules
+        self._receivers = receivers or Receivers(self.source)
         self._names: dict[str, Names] = {}
-
-    @cached_property
-    def _receivers(self) -> Receivers:
-        return Receivers(self.source)
 
     @cached_property
     def classes(self) -> Classes:

@@ -121,7 +121,7 @@ def _begins(root: Node, language: Language) -> list[int]:
         is_variable = inner is not None and inner[2] == "scope" and inner[:2] != (start, -end)
         if not is_variable or _is_function(node, language):
             begins.add(start)
-    return sorted(begins)
+    return sorted(start + root.base for start in begins)
 
 
 def _is_function(node: RawNode, language: Language) -> bool:
@@ -140,7 +140,8 @@ def _by_query(by_query: Query, root: Node, language: Language) -> Iterable[Defin
     """What a query captures; a definition's owner is the innermost one around it, or what its own head says."""
     captured = []
     matches = [captures for _, captures in QueryCursor(by_query).matches(root.raw)]
-    begins = sorted({nodes[0].start_byte for captures in matches for nodes in captures.values()})
+    first = (nodes[0] for captures in matches for nodes in captures.values())
+    begins = sorted({node.start_byte + root.base for node in first})
     node_of = {node.id: node for node in walk_to(root, begins)}
     for captures in matches:
         texts = {

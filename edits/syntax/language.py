@@ -186,7 +186,7 @@ def query(language: Language) -> Query | None:
 def spans_of(root: Node, types: Iterable[str], language: Language) -> list[tuple[int, int]]:
     """Return the bytes from and to which the named nodes of some types go, in no order, without making nodes of the tree."""
     nodes = captures_of(root, {"node": types}, language)["node"]
-    return [(node.start_byte, node.end_byte) for node in nodes]
+    return [(node.start_byte + root.base, node.end_byte + root.base) for node in nodes]
 
 
 def captures_of(

@@ -2,95 +2,46 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cached_property
-from weakref import WeakValueDictionary
 
 from rapidfuzz import fuzz, process
 
-from specedit.edits.recent import Recent
-from specedit.edits.syntax.definitions import Definition, definitions_in, without_constructors
-from specedit.edits.syntax.language import MOST_KEPT, Language, parse, spans_of, starts, weight_of
-from specedit.edits.syntax.tree import Node, walk, walk_to
+from specedit.edits.syntax.definitions import Definition, without_constructors
+from specedit.edits.syntax.language import (
+    Language,
+    spans_of,
+    starts,
+)
+from specedit.edits.syntax.reading import Reading, reading_of
+from specedit.edits.syntax.spans import starts_within
+from specedit.edits.syntax.tree import Node, walk_to
 from specedit.engine.errors import AmbiguousPlace, EditRefused, SymbolNotFound
 
-# What stands right before a definition and belongs to it, besides comments.
-_LEADING = frozenset(["attribute_item", "decorator"])
 _LITERALS = frozenset(["string", "string_literal", "raw_string_literal"])
 
 
-class _Reading:
-    """What is read of a text once, for all sources of it."""
-
-    def __init__(self, text: str, language: Language) -> None:
-        self.data, self.root = text.encode("utf-8"), parse(text, language)
-        self._language = language
-
-    @cached_property
-    def nodes(self) -> tuple[Node, ...]:
-        return tuple(walk(self.root))
-
-    @cached_property
-    def identifiers(self) -> tuple[Node, ...]:
-        kinds = self._language.names | self._language.members
-        return tuple(node for node in self.nodes if node.type in kinds)
-
-    @cached_property
-    def definitions(self) -> tuple[Definition, ...]:
-        return definitions_in(self.root, self._language)
-
-    @cached_property
-    def line_starts(self) -> tuple[int, ...]:
-        return (0, *(match.end() for match in re.finditer(b"\n", self.data)))
-
-    @cached_property
-    def definition_lines(self) -> tuple[tuple[int, int], ...]:
-        return tuple(self.lines_of(definition) for definition in self.definitions)
-
-    def lines_of(self, definition: Definition) -> tuple[int, int]:
-        first = definition.outer.start_point[0]
-        last = definition.outer.end_point[0] + (definition.outer.end_point[1] > 0)
-        node = definition.outer.prev_sibling
-        leading = _LEADING | self._language.comments | self._language.leading
-        while (
-            node is not None
-            and node.type in leading
-            and node.end_point[0] + (node.end_point[1] > 0) >= first
-        ):
-            row, column = node.start_point
-            if self.data[self.line_starts[row] : self.line_starts[row] + column].strip():
-                break  # a comment at the end of a line of code
-            line = self.lines(row, row + 1)
-            if line.startswith(("#!", "//!")) or "coding" in line:
-                break  # of the file, not of what follows
-            first, node = node.start_point[0], node.prev_sibling
-        return first, last
-
-    def lines(self, first: int, last: int) -> str:
-        starts = (*self.line_starts, len(self.data))
-        return self.data[starts[first] : starts[last]].decode("utf-8")
-
-
-# A plan and the checks of its result read the same two texts time and again; what a workspace holds is not read anew.
-_READINGS: Recent[tuple[str, Language], _Reading] = Recent(most=MOST_KEPT)
-_HELD: WeakValueDictionary[tuple[str, Language], _Reading] = WeakValueDictionary()
-
-
-def _reading(text: str, language: Language) -> _Reading:
-    key = text, language
-    held = _HELD.get(key)
-    if held is not None:
-        return held
-    made = _READINGS.get(key, weight_of(text), lambda: _Reading(text, language))
-    return _HELD.setdefault(key, made)
-
-
 class Source:
-    """A text with its tree, and where it stands, if that is known."""
+    """A text with its tree, and where it stands, if that is known.
 
-    def __init__(self, text: str, language: Language, path: str = "") -> None:
+    `base` is the byte that its tree begins at, as part of several texts that are read as one (`sources.py`).
+    """
+
+    def __init__(self, text: str, language: Language, path: str = "", base: int = 0) -> None:
         self.text, self.language, self.path = text, language, path
-        self._reading = _reading(text, language)
+        self._reading = Reading(text, language, base) if base else reading_of(text, language)
         self.data, self.root = self._reading.data, self._reading.root
+
+    @property
+    def parts(self) -> "tuple[Source, ...]":
+        """The texts that are read as this one: itself alone."""
+        return (self,)
+
+    def mentions(self, text: str) -> bool:
+        """Return whether some text stands anywhere in it."""
+        return text in self.text
+
+    def matches(self, pattern: re.Pattern[bytes]) -> list[int]:
+        """Return the bytes at which a pattern is found, in order."""
+        return [match.start() + self.root.base for match in pattern.finditer(self.data)]
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -106,13 +57,18 @@ class Source:
         begins = self.starts_of(types)
         return (n for n in walk_to(self.root, begins) if n.type in types and n.is_named)
 
+    def nodes_within(self, types: Collection[str], around: Collection[str]) -> Iterator[Node]:
+        """Yield the nodes of some types that stand in a node of the types `around`, as `nodes_of` does."""
+        begins = starts_within(self.root, types, around, self.language)
+        return (n for n in walk_to(self.root, begins) if n.type in types and n.is_named)
+
     def nodes_named(self, names: Collection[str], types: Collection[str]) -> Iterator[Node]:
         """Yield the nodes of some types whose text is one of these names, as `nodes_of` does."""
-        texts, data = {name.encode("utf-8") for name in names}, self.data
+        texts, data, base = {name.encode("utf-8") for name in names}, self.data, self.root.base
         spans = spans_of(self.root, types, self.language)
-        begins = sorted({start for start, end in spans if data[start:end] in texts})
+        begins = sorted({start for start, end in spans if data[start - base : end - base] in texts})
         for node in walk_to(self.root, begins):
-            if node.type in types and data[node.start_byte : node.end_byte] in texts:
+            if node.type in types and data[node.start_byte - base : node.end_byte - base] in texts:
                 yield node
 
     def nodes_with(self, text: str) -> Iterator[Node]:
@@ -123,7 +79,7 @@ class Source:
         """The bytes at which `text` begins."""
         offsets, at = [], self.data.find(text)
         while at >= 0:
-            offsets.append(at)
+            offsets.append(at + self.root.base)
             at = self.data.find(text, at + 1)
         return offsets
 
@@ -149,7 +105,8 @@ class Source:
 
     def code(self, node: Node) -> str:
         """Return the text of a node."""
-        return self.data[node.start_byte : node.end_byte].decode("utf-8")
+        base = self.root.base
+        return self.data[node.start_byte - base : node.end_byte - base].decode("utf-8")
 
     def definition(self, name: str, kinds: Iterable[str] = ()) -> Definition:
         """Return the one definition called `name` or `Owner.name`.

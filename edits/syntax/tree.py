@@ -11,12 +11,16 @@ from threading import Lock
 from tree_sitter import Node as RawNode
 from tree_sitter import Point
 
+SHARED_ROOT = 1  # the id of the roots of texts that are read as one; tree-sitter's are addresses
 _FEW = 8  # children that are compared one by one
 _BUILDING = Lock()  # threads that read one tree must find the same nodes in it
 
 
 class Node:
-    """A node, the only one of its place in its tree. Offsets are UTF-8 bytes, points are rows and columns of them."""
+    """A node, the only one of its place in its tree. Offsets are UTF-8 bytes, points are rows and columns of them.
+
+    `base` is the offset at which the text begins: 0, but for texts that are read as one.
+    """
 
     __slots__ = (
         "_by_type",
@@ -26,6 +30,7 @@ class Node:
         "_named",
         "_of_field",
         "_position",
+        "base",
         "end_byte",
         "id",
         "is_named",
@@ -35,10 +40,12 @@ class Node:
         "type",
     )
 
-    def __init__(self, raw: RawNode, parent: "Node | None" = None, index: int = 0) -> None:
-        self.raw, self.parent, self._index = raw, parent, index
+    def __init__(
+        self, raw: RawNode, parent: "Node | None" = None, index: int = 0, base: int = 0
+    ) -> None:
+        self.raw, self.parent, self._index, self.base = raw, parent, index, base
         self.id, self.type, self.is_named = raw.id, raw.type, raw.is_named
-        self.start_byte, self.end_byte = raw.start_byte, raw.end_byte
+        self.start_byte, self.end_byte = raw.start_byte + base, raw.end_byte + base
         self._children: Sequence[Node] | None = None if raw.child_count else ()
         self._named: list[Node] | None = None
         self._by_type: dict[str, list[Node]] | None = None
@@ -55,7 +62,10 @@ class Node:
         if self._children is None:
             with _BUILDING:
                 if self._children is None:
-                    self._children = [Node(raw, self, i) for i, raw in enumerate(self.raw.children)]
+                    base = self.base
+                    self._children = [
+                        Node(raw, self, i, base) for i, raw in enumerate(self.raw.children)
+                    ]
         return self._children
 
     @property
@@ -138,10 +148,17 @@ class Node:
 
     def descendant_for_byte_range(self, start: int, end: int) -> "Node | None":
         """Return the smallest node in it that spans these bytes."""
-        raw = self.raw.descendant_for_byte_range(start, end)
+        raw = self.raw.descendant_for_byte_range(start - self.base, end - self.base)
         if raw is None:
             return None
-        return next((node for node in walk_to(self, [raw.start_byte]) if node.raw == raw), None)
+        first = raw.start_byte + self.base
+        return next((node for node in walk_to(self, [first]) if node.raw == raw), None)
+
+    def moved(self, base: int) -> "Node":
+        """Return a root anew, as it is where its text begins at the byte `base`; all of these have one id, as one scope."""
+        root = Node(self.raw, base=base)
+        root.id = SHARED_ROOT
+        return root
 
     def has_any(self, offsets: Sequence[int]) -> bool:
         """Whether one of these bytes, which are sorted, stands in it."""
@@ -165,6 +182,16 @@ class Node:
                 is_at_child = cursor.goto_next_sibling()
             self._fields = fields
         return self._fields[index]
+
+
+def joined(roots: Sequence[Node]) -> Node:
+    """Return a root that has the children of several, which begin at bytes of their own; theirs stay as they are."""
+    root = Node(roots[0].raw)
+    root.id = SHARED_ROOT
+    root._children = [child for each in roots for child in each.children]
+    root.start_byte = min(each.start_byte for each in roots)
+    root.end_byte = max(each.end_byte for each in roots)
+    return root
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 
 from specedit.edits.syntax.nodes import enclosing
 from specedit.edits.syntax.source import Source
@@ -24,6 +25,14 @@ def class_names(source: Source) -> dict[int, str]:
         is_single = function is None or len(starts[name]) == 1
         names[definition.node.id] = name if is_single else f"~{_start(function)}.{name}"
     return names
+
+
+def nodes_by_name(classes: Iterable[tuple[Node, str]]) -> dict[str, list[Node]]:
+    """Return the nodes of each class in the order of the text, of nested ones the outer first; several may make up one."""
+    nodes: dict[str, list[Node]] = defaultdict(list)
+    for node, name in sorted(classes, key=lambda c: (c[0].start_byte, -c[0].end_byte)):
+        nodes[name].append(node)
+    return nodes
 
 
 def without_mark(name: str) -> str:

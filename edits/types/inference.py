@@ -5,13 +5,13 @@ an expression is, what an annotation says. Here is what all languages share: sco
 are defined in terms of themselves (`node = node.next`), which are read again until nothing changes.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
+from specedit.edits.types.class_names import nodes_by_name
 from specedit.edits.types.hierarchy import Hierarchy
 from specedit.edits.types.lattice import (
     NOTHING,
@@ -25,9 +25,9 @@ from specedit.edits.types.lattice import (
     instance,
     union,
 )
-from specedit.edits.types.members import Members
+from specedit.edits.types.part_declarations import PartDeclarations
 from specedit.edits.types.readings import Readings
-from specedit.edits.types.scopes import Declaration, Member, Scopes, with_added
+from specedit.edits.types.scopes import Declaration, Declarations, Member, Scopes, with_added
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ class TypeRules:
     """What there is to know about one language.
 
     `classes` gives the nodes of classes with their qualified names (several nodes may make up one class),
-    `declarations` what a node declares, `value` what an expression is, `unbound` what a name is that the file does not
-    declare, `narrowed` what a test around a name says it is, `result` what calling a function of this file gives,
+    `declarations` what a node declares, `value` what an expression is, `unbound` what a name is that the file does
+    not declare, `narrowed` what a test around a name says it is, `result` what calling a function of this file gives,
     `bases` what a class node inherits from, `foreign_member` what a member of something foreign is, `receiver` what a
     member's name is reached through or, where it is defined, its class.
     """
@@ -69,26 +69,27 @@ class Inference:
     """The types of one text, read when they are asked for."""
 
     def __init__(self, source: Source, rules: TypeRules) -> None:
-        self.source, self.rules = source, rules
-        self._scopes = Scopes(rules.hides, rules.is_ordered)
-        self.parent, self.around = self._scopes.parent, self._scopes.around
-        known = {node.id: (node, name) for node, name in rules.classes(source)}
+        self.rules = rules
+        self.parent, self.around = Scopes.parent, Scopes.around
+        self._parts = PartDeclarations(rules.hides, rules.is_ordered, self._declarations_in)
+        self.read(source)
+
+    def read(self, source: Source) -> None:
+        """Be about a text from now on. What its parts declare is not read again where that was read before."""
+        self.source = source
+        known = {node.id: (node, name) for node, name in self.rules.classes(source)}
         self.class_of = {id_: name for id_, (_, name) in known.items()}
-        self.class_nodes: dict[str, list[Node]] = defaultdict(list)
-        for node, name in sorted(known.values(), key=lambda c: (c[0].start_byte, -c[0].end_byte)):
-            self.class_nodes[name].append(node)
+        self.class_nodes = nodes_by_name(known.values())
         hierarchy = Hierarchy(self.class_nodes, self.bases)
         self.lineage, self.descendants = hierarchy.lineage, hierarchy.descendants
-        self._readings = Readings()
-        self._implemented: dict[str, frozenset[str]] = {}
-        self._members = Members()
+        self._readings, self._implemented = Readings(), dict[str, frozenset[str]]()
+        self.__dict__.pop("interfaces", None)
+        self._scopes, self._members = self._parts.of(source, known.values())
         self.members_of = self._members.of_class
-        for node in rules.declaring(source):
-            for declared in rules.declarations(node, self):
-                if isinstance(declared, Declaration):
-                    self._scopes.add(declared)
-                else:
-                    self._members.add(declared)
+
+    def _declarations_in(self, part: Source) -> Declarations:
+        for node in self.rules.declaring(part):
+            yield from self.rules.declarations(node, self)
 
     def receiver(self, node: Node) -> Type:
         """Return what a member's name is reached through or, where it is defined, its class."""
@@ -103,9 +104,7 @@ class Inference:
     def name(self, node: Node) -> Type:
         """Return what a name is where it stands."""
         narrowed = self.rules.narrowed(node, self)
-        if narrowed is not None:
-            return narrowed
-        return self.named(self.source.code(node), node)
+        return self.named(self.source.code(node), node) if narrowed is None else narrowed
 
     def named(self, name: str, at: Node) -> Type:
         """Return what `name` would be if it stood at `at`."""

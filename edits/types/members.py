@@ -20,6 +20,15 @@ class Members:
         else:
             self._of_classes[member.owner].setdefault(member.name, []).append(member)
 
+    def take(self, others: "Members") -> None:
+        """Take in what another text says of members, which is read as one with this."""
+        for owner, members in others._of_classes.items():
+            here = self._of_classes[owner]
+            for name, meanings in members.items():
+                here[name] = here.get(name, []) + meanings
+        for name, meanings in others._of_objects.items():
+            self._of_objects[name] += meanings
+
     def of_class(self, name: str) -> dict[str, list[Member]]:
         """Return the members that a class declares itself, by name."""
         return self._of_classes.get(name, {})

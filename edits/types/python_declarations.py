@@ -44,7 +44,7 @@ _ADDS = re.compile(rb"\b(?:append|appendleft|add|insert)\b")
 def declaring(source: Source) -> Iterator[Node]:
     """Yield the nodes that may declare something, in source order; of the rest of the tree few are made."""
     begins = source.starts_of(_DECLARE.keys() - {"call"})  # of calls only a few do
-    begins += [match.start() for match in _ADDS.finditer(source.data)]
+    begins += source.matches(_ADDS)
     return (node for node in walk_to(source.root, sorted(begins)) if node.type in _DECLARE)
 
 

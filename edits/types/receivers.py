@@ -51,14 +51,27 @@ class Receivers:
         rules = source.language.types
         self._source = source
         self._rules: TypeRules | None = resolve_name(rules) if rules else None
+        self._inference: Inference | None = None
+
+    def read(self, source: Source) -> None:
+        """Be about another text of the language; what parts declare that both have is not read again."""
+        self._source = source
+        for name in ("_types", "_may_have_interfaces", "_foreign_bases"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def _types(self) -> Inference | None:
         """The types of the text; None where its patterns nest deeper than calls."""
+        if self._rules is None:
+            return None
         try:
-            return Inference(self._source, self._rules) if self._rules is not None else None
+            if self._inference is None:
+                self._inference = Inference(self._source, self._rules)
+            else:
+                self._inference.read(self._source)
         except RecursionError:
             return None
+        return self._inference
 
     def receiver_of(self, node: Node) -> Receiver:
         """Return what a member's name `node` is reached through; at its definition, the class that it belongs to."""
@@ -108,7 +121,7 @@ class Receivers:
     @cached_property
     def _may_have_interfaces(self) -> bool:
         word = self._rules.interface_word if self._rules is not None else ""
-        return bool(word) and word in self._source.text
+        return bool(word) and self._source.mentions(word)
 
     @cached_property
     def _foreign_bases(self) -> frozenset[str]:

@@ -57,11 +57,22 @@ class Scopes:
             return
         self._names[declared.scope.id].setdefault(declared.name, []).append(declared)
 
-    def parent(self, node: Node) -> Node | None:
+    def take(self, others: "Scopes") -> None:
+        """Take in what the nodes of another text declare, which is read as one with this."""
+        for scope, names in others._names.items():
+            here = self._names[scope]
+            for name, declarations in names.items():
+                here[name] = here.get(name, []) + declarations
+        for name, declarations in others._later.items():
+            self._later[name] += declarations
+
+    @staticmethod
+    def parent(node: Node) -> Node | None:
         """Return the node around a node."""
         return node.parent
 
-    def around(self, node: Node) -> Iterator[tuple[Node, Node]]:
+    @staticmethod
+    def around(node: Node) -> Iterator[tuple[Node, Node]]:
         """Yield the nodes around a node, innermost first, each with its child on the way."""
         inner, outer = node, node.parent
         while outer is not None:

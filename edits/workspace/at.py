@@ -7,8 +7,9 @@ from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Prediction
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.workspace import rename
-from specedit.edits.workspace.homes import Home, homes_of, modules_of
+from specedit.edits.workspace.homes import Home, homes_of
 from specedit.edits.workspace.imports import Modules
+from specedit.edits.workspace.library import library_of
 from specedit.edits.workspace.linked import Linked, kind_in
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
@@ -38,7 +39,8 @@ def predict(path: str, byte: int, new: str, workspace: Workspace) -> dict[str, P
     if language.units:
         homes = _in_units(path, at.symbol, request, workspace)
     else:
-        homes = _homes(path, at.symbol, request, modules_of(language)(workspace))
+        modules = library_of(language, workspace).modules
+        homes = _homes(path, at.symbol, request, modules)
     return rename.renamed(request, homes, workspace, (path, byte))
 
 

@@ -23,10 +23,11 @@ from specedit.edits.syntax.definitions import name_node
 from specedit.edits.syntax.nodes import line_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
-from specedit.edits.workspace.homes import homes_of, modules_of
-from specedit.edits.workspace.imports import Name
+from specedit.edits.workspace.homes import homes_of
 from specedit.edits.workspace.instruction import file_in, without_file
+from specedit.edits.workspace.library import library_of
 from specedit.edits.workspace.model import Edits, FileEdits
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.rename import edits_of
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
@@ -102,7 +103,7 @@ def _without_imports(bodies: Mapping[str, str], gone: Name, workspace: Workspace
     changed = workspace.renewed(
         workspace.paths, lambda path: after.get(path, workspace.text(path)), after
     )
-    modules = modules_of(workspace.source(gone.module).language)(changed)
+    modules = library_of(workspace.source(gone.module).language, changed).modules
     alike = (
         path
         for path in workspace.mentioning(gone.name)
@@ -174,7 +175,8 @@ class _Uses:
 
     def _refuse_renamed(self, path: str) -> None:
         """Note where a file has the function by another name, or another function by its name too."""
-        modules = modules_of(self._workspace.source(path).language)(self._workspace)
+        language = self._workspace.source(path).language
+        modules = library_of(language, self._workspace).modules
         name = self._change.definition.name
         for each in modules.imports(path):
             is_its_name = each.local in ("", name) and modules.is_renamed(path, each)

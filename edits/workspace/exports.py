@@ -7,8 +7,9 @@ from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Occurrence
 from specedit.edits.syntax.nodes import line_of
 from specedit.edits.workspace import stars
-from specedit.edits.workspace.imports import Import, Modules, Name
+from specedit.edits.workspace.imports import Modules
 from specedit.edits.workspace.model import Edits, FileEdits
+from specedit.edits.workspace.module_names import Import, Name
 from specedit.edits.workspace.workspace import Workspace
 
 

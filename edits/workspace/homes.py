@@ -11,7 +11,7 @@ from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
-from specedit.edits.workspace.imports import Modules
+from specedit.edits.workspace.library import library_of, modules_of
 from specedit.edits.workspace.linked import kind_of
 from specedit.edits.workspace.units import Units
 from specedit.edits.workspace.workspace import Workspace
@@ -31,11 +31,6 @@ class Home:
 def units_of(language: Language) -> type[Units]:
     """Return what knows the units of a language that has them."""
     return cast(type[Units], resolve_name(language.units))
-
-
-def modules_of(language: Language) -> type[Modules]:
-    """Return what knows how the modules of a language find each other."""
-    return cast(type[Modules], resolve_name(language.modules))
 
 
 def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[Home]:
@@ -116,7 +111,7 @@ def _twins(path: str, workspace: Workspace) -> list[str]:
     assert language is not None
     if language.units:
         return [path]
-    twin = modules_of(language)(workspace).twin(path)
+    twin = library_of(language, workspace).modules.twin(path)
     return [path] if twin is None else [path, twin]
 
 

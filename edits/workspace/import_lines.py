@@ -7,7 +7,7 @@ from specedit.edits.operations._lists import Edits
 from specedit.edits.syntax.nodes import text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
-from specedit.edits.workspace.imports import Name
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.module_text import is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused

@@ -3,41 +3,15 @@
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.nodes import enclosing
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
+from specedit.edits.workspace.module_names import Import, Name
 from specedit.edits.workspace.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """What a file takes from another one of the workspace.
-
-    `module` is that file, "" if it cannot be told which, and then `choices` are those that it may be; `name` is what it takes, "" for the module itself, "*" for all that it exports; `local` is
-    what that is called here, "" where it is only handed on. `node` is where `name` is written, if it is, and `alias`
-    where `local` is, if that is another place; `statement` is all of it.
-    """
-
-    module: str
-    name: str
-    local: str
-    node: Node | None
-    statement: Node
-    alias: Node | None = None
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name of a module: the file, and what it is called there; "" is the module itself."""
-
-    module: str
-    name: str
 
 
 class Modules(ABC):
@@ -142,6 +116,31 @@ class Modules(ABC):
     def language(self, paths: Iterable[str]) -> Language:
         """Return the language that files are read in together: that of the first one."""
         return self.workspace.source(next(iter(paths))).language
+
+    def renewed(self, workspace: Workspace, changed: Collection[str]) -> tuple[Self, bool]:
+        """Return the modules of the workspace as it is after files have `changed`, and whether names come from where they did."""
+        new = type(self)(workspace)
+        is_same = workspace.paths == self.workspace.paths and workspace.has_settings_of(
+            self.workspace
+        )
+        new._top_level = {p: names for p, names in self._top_level.items() if p not in changed}
+        if not is_same:
+            return new, False
+        new._imports = {p: imports for p, imports in self._imports.items() if p not in changed}
+        new._taken = {p: imports for p, imports in self._taken.items() if p not in changed}
+        if any(self._gives(path) != new._gives(path) for path in changed if path in self._known()):
+            return new, False
+        new._origins = self._origins
+        return new, True
+
+    def _known(self) -> Collection[str]:
+        """The files that were asked for what they take or declare."""
+        return self._imports.keys() | self._top_level.keys()
+
+    def _gives(self, path: str) -> tuple[object, ...]:
+        """What other modules may find in a file: the names that it declares and takes, and from where."""
+        taken = ((each.module, each.name, each.local) for each in self.imports(path))
+        return (self.top_level(path), *taken)
 
     def imports(self, path: str) -> Sequence[Import]:
         """Return what a file takes from others of the workspace."""

@@ -19,7 +19,7 @@ from specedit.edits.workspace.java_refusals import (
 )
 from specedit.edits.workspace.linked import Linked, LinkedProgram
 from specedit.edits.workspace.model import FileEdits
-from specedit.edits.workspace.program import without_numbers
+from specedit.edits.workspace.parts import without_numbers
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import AmbiguousPlace, EditRefused, NameRefused
 

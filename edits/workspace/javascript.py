@@ -16,7 +16,8 @@ from specedit.edits.syntax.languages.javascript import TSX, TYPESCRIPT
 from specedit.edits.syntax.nodes import enclosing, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
-from specedit.edits.workspace.imports import Import, Modules
+from specedit.edits.workspace.imports import Modules
+from specedit.edits.workspace.module_names import Import
 from specedit.edits.workspace.packages import Packages
 
 _SUFFIXES = (".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")

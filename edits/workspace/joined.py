@@ -24,7 +24,7 @@ class Joined:
         parts, size = list[bytes](), 0
         for path, data, replaced in texts:
             self._data[path] = data
-            for part, at in _parts(data, replaced):
+            for part, at in split(data, replaced):
                 if at is not None:
                     self._starts.append(size)
                     self._ends.append(size + len(part))
@@ -78,8 +78,8 @@ class Joined:
         return re.sub(r"\bline \d+(?:, \d+)*", shown, message)
 
 
-def _parts(data: bytes, replaced: Replaced) -> Iterator[tuple[bytes, int | None]]:
-    """A text in parts, each with where it was copied from, or None for what is written anew."""
+def split(data: bytes, replaced: Replaced) -> Iterator[tuple[bytes, int | None]]:
+    """Yield a text in parts, each with where it was copied from, or None for what is written anew; it ends with a line feed."""
     at = 0
     for (start, end), text in sorted(replaced.items()):
         if start < at:

@@ -17,7 +17,8 @@ from specedit.edits.syntax.nodes import enclosing, field_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace import python_fixtures, python_strings
-from specedit.edits.workspace.imports import Import, Modules
+from specedit.edits.workspace.imports import Modules
+from specedit.edits.workspace.module_names import Import
 from specedit.engine.errors import AmbiguousPlace
 
 _STATEMENTS = ("import_statement", "import_from_statement")

@@ -12,8 +12,8 @@ _HOLDERS = ("type", "block", "call")
 
 def annotated(source: Source, names: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Yield the byte ranges of these names in annotations that are strings."""
-    for node in source.nodes:
-        holder = enclosing(node, _HOLDERS) if node.type == "string_content" else None
+    for node in source.nodes_within(["string_content"], ["type"]):
+        holder = enclosing(node, _HOLDERS)
         if holder is not None and holder.type == "type":
             for match in _NAME.finditer(node.text or b""):
                 if match[0].decode("utf-8") in names:

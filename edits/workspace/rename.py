@@ -17,12 +17,14 @@ from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import line_of
 from specedit.edits.workspace import exports, stars, units_rename
-from specedit.edits.workspace.homes import Home, homes_of, modules_of, units_of
-from specedit.edits.workspace.imports import Modules, Name
+from specedit.edits.workspace.homes import Home, homes_of, units_of
 from specedit.edits.workspace.instruction import file_in
+from specedit.edits.workspace.library import Library, library_of
 from specedit.edits.workspace.linked import kind_in, linked_of
 from specedit.edits.workspace.model import FileEdits
-from specedit.edits.workspace.program import Program, without_numbers
+from specedit.edits.workspace.module_names import Name
+from specedit.edits.workspace.parts import without_numbers
+from specedit.edits.workspace.program import Program
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused, NameRefused
 
@@ -111,7 +113,7 @@ def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> d
     """
     language = workspace.source(homes[0].path).language
     if not language.units:
-        return _by_modules(homes, request, modules_of(language)(workspace))
+        return _by_modules(homes, request, library_of(language, workspace))
     units = units_of(language)(workspace)
     if all(units.is_local(symbol) for home in homes for symbol in home.symbols):
         changed = {home.path: _in_home(home, request, workspace) for home in homes}
@@ -121,9 +123,10 @@ def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> d
     return units_rename.renamed(homes, request, units)
 
 
-def _by_modules(homes: Sequence[Home], request: Request, modules: Modules) -> dict[str, FileEdits]:
+def _by_modules(homes: Sequence[Home], request: Request, library: Library) -> dict[str, FileEdits]:
     """What changes where names are followed through imports, from module to module."""
-    workspace, home = modules.workspace, homes[0]
+    modules, home = library.modules, homes[0]
+    workspace = modules.workspace
     others = [path for path in workspace.mentioning(request.old) if _is_of(path, home)]
     for path in others:
         modules.refuse_ambiguous(path, home.path)
@@ -135,7 +138,7 @@ def _by_modules(homes: Sequence[Home], request: Request, modules: Modules) -> di
     if len(others) > 1 and any(
         s.owners or (modules.has_keywords and "parameter" in s.kinds) for s in targets
     ):
-        return _by_type(homes, others, request, modules)
+        return _by_type(homes, others, request, library)
     changed = {each.path: _in_home(each, request, workspace) for each in homes}
     is_reached = any(map(modules.is_in_namespace, targets))
     if all(symbol.is_local for symbol in targets) and not is_reached:
@@ -178,10 +181,11 @@ def _is_other(occurrence: Occurrence, home: Home) -> bool:
 
 
 def _by_type(
-    homes: Sequence[Home], paths: Sequence[str], request: Request, modules: Modules
+    homes: Sequence[Home], paths: Sequence[str], request: Request, library: Library
 ) -> dict[str, FileEdits]:
     """What changes where members and keywords are resolved by type, in all files at once."""
-    program = Program(dict.fromkeys([*(home.path for home in homes), *paths]), modules, request.old)
+    workspace = library.modules.workspace
+    program = Program([*(home.path for home in homes), *paths], library, request.old)
     names = program.symbols.names(request.old)
     starts = {
         program.find(home.path, place.start)
@@ -202,9 +206,9 @@ def _by_type(
             ((_, text),) = in_file.edits_of([occurrence], request).items()
             here.edits[start, start + len(request.old.encode("utf-8"))] = text
         elif occurrence.symbol is None and (
-            modules.workspace.source(path).root.has_error or not _is_other(occurrence, homes[0])
+            workspace.source(path).root.has_error or not _is_other(occurrence, homes[0])
         ):
-            line = modules.workspace.source(path).data.count(b"\n", 0, start)
+            line = workspace.source(path).data.count(b"\n", 0, start)
             here.left.append(Left(line, without_numbers(occurrence.reason), known=False))
     return changed
 

@@ -6,8 +6,9 @@ from specedit.edits.symbols.model import Occurrence
 from specedit.edits.symbols.places import FILE
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import line_of
-from specedit.edits.workspace.imports import Import, Modules, Name
+from specedit.edits.workspace.imports import Modules
 from specedit.edits.workspace.model import Edits
+from specedit.edits.workspace.module_names import Import, Name
 from specedit.engine.errors import EditRefused, NameRefused
 
 

@@ -9,8 +9,9 @@ from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import ancestors, line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
-from specedit.edits.workspace.homes import Home, homes_of, modules_of
+from specedit.edits.workspace.homes import Home, homes_of
 from specedit.edits.workspace.instruction import file_in
+from specedit.edits.workspace.library import library_of
 from specedit.edits.workspace.linked import kind_of, linked_of
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.rename import edits_of
@@ -116,7 +117,7 @@ def importers(path: str, workspace: Workspace) -> Lines:
         return linked(workspace).includers(path)
     if not language.modules or language.units:
         return {}
-    modules, lines = modules_of(language)(workspace), Lines()
+    modules, lines = library_of(language, workspace).modules, Lines()
     for other in workspace.mentioning(stem):
         theirs = language_of(other)
         if other == path or theirs is None or theirs.modules != language.modules:
@@ -158,7 +159,7 @@ def _handed_on(path: str, name: str, workspace: Workspace) -> set[int]:
         return set()
     imported = {
         each.node.start_byte
-        for each in modules_of(source.language)(workspace).imports(path)
+        for each in library_of(source.language, workspace).modules.imports(path)
         if each.name == name and each.node is not None and each.alias is None
     }
     strings = (node for node in source.nodes if node.type in source.language.strings)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
+from typing import Protocol, TypeVar, cast
 
 from specedit.edits.symbols.resolver import Symbols, symbols_of
 from specedit.edits.syntax.languages import language_of
@@ -10,6 +11,16 @@ from specedit.edits.syntax.source import Source, nearest
 from specedit.engine.errors import EditRefused
 
 _WORD = re.compile(r"[^\W\d]\w{2,}")
+
+
+class Derived(Protocol):
+    """What is derived from the files of a workspace."""
+
+    def renewed(self, workspace: "Workspace", changed: Collection[str]) -> "Derived":
+        """Return it for the workspace as it is after files have changed, others have come or gone."""
+
+
+Kind = TypeVar("Kind", bound=Derived)
 
 
 class Workspace:
@@ -32,6 +43,7 @@ class Workspace:
         self._texts: dict[str, str] = {}
         self._sources: dict[str, Source] = {}
         self._symbols: dict[str, Symbols] = {}
+        self._derived: dict[str, Derived] = {}
 
     def renewed(
         self, paths: Iterable[str], read: Callable[[str], str], changed: Collection[str]
@@ -43,7 +55,19 @@ class Workspace:
         new._texts = {path: text for path, text in self._texts.items() if path in kept}
         new._sources = {path: source for path, source in self._sources.items() if path in kept}
         new._symbols = {path: symbols for path, symbols in self._symbols.items() if path in kept}
+        changed = (self.files & new.files) - kept
+        new._derived = {key: each.renewed(new, changed) for key, each in self._derived.items()}
         return new
+
+    def derived(self, key: str, make: "Callable[[Workspace], Kind]") -> Kind:
+        """Return what is derived from the files as they are: made once for each key, and then renewed with the workspace."""
+        if key not in self._derived:
+            self._derived[key] = make(self)
+        return cast(Kind, self._derived[key])
+
+    def has_settings_of(self, other: "Workspace") -> bool:
+        """Return whether the settings that were read for another workspace are the same here."""
+        return all(self.settings(path) == text for path, text in other._settings.items())
 
     @property
     def parsed(self) -> frozenset[str]:

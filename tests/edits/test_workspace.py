@@ -16,8 +16,9 @@ from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines
 from specedit.edits.workspace import callers, rename
-from specedit.edits.workspace.imports import Name
+from specedit.edits.workspace.library import Library
 from specedit.edits.workspace.listing import list_files, root_of
+from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.program import Program
 from specedit.edits.workspace.python import PythonModules
 from specedit.edits.workspace.uses import callers_elsewhere, uses_elsewhere
@@ -87,12 +88,15 @@ USE = "from net import make\nimport net\n\nmake().close()\nnet.Client().close()\
 
 def test_every_copied_byte_of_a_program_is_found_again() -> None:
     texts = {"net.py": NET, "use.py": USE}
-    program = Program(sorted(texts), PythonModules(workspace_of(texts)), "close")
-    data = program.symbols.source.data
-    for match in re.finditer(rb"\bclose\b", data):
-        path, start = program.place(match.start())
+    program = Program(sorted(texts), Library(PythonModules(workspace_of(texts))), "close")
+    starts = program.symbols.source.starts_of(["identifier"])
+    places = [program.place(start) for start in starts]
+    assert [program.find(*place) for place in places] == starts
+    nodes = program.symbols.source.nodes_with("close")
+    closing = [node.start_byte for node in nodes if node.text == b"close"]
+    assert len(closing) == 4
+    for path, start in map(program.place, closing):
         assert texts[path].encode()[start : start + 5] == b"close"
-        assert program.find(path, start) == match.start()
 
 
 def test_a_rename_and_its_inverse_give_the_same_bytes() -> None:
