@@ -19,13 +19,17 @@ from specedit.engine.errors import TargetError
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 from specedit.engine.targets import devices, model_files
 from specedit.engine.targets.hf_cache import RoomCache
-from specedit.engine.targets.tree_mask import visible
+from specedit.engine.targets.hf_fixed import MOST_ROWS, FixedPasses
+from specedit.engine.targets.hf_masks import masks
 
 
 class HfTarget(LocalTarget):
-    """A causal language model of transformers."""
+    """A causal language model of transformers.
 
-    def __init__(self, model: Any, name: str) -> None:
+    `fixed_shapes`: short passes are made as `hf_fixed` says, where the cache can go back.
+    """
+
+    def __init__(self, model: Any, name: str, *, fixed_shapes: bool = False) -> None:
         from transformers import DynamicCache
         from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
@@ -39,6 +43,7 @@ class HfTarget(LocalTarget):
         self.copy_prior = float(getattr(config, model_files.COPY_PRIOR, 0.0))
         self.can_write = bool(getattr(config, model_files.WRITES, True))
         self._can_go_back = croppable and not getattr(model, "_is_stateful", False)
+        self._fixed_shapes = fixed_shapes and self._can_go_back
         self.max_length: int = getattr(config, "max_position_embeddings", None) or 1 << 20
         self.vocab_size: int = model.get_input_embeddings().weight.shape[0]
         self.near_tie = choosing.NEAR_TIE[model.dtype]
@@ -48,18 +53,24 @@ class HfTarget(LocalTarget):
 
     def open(self, prompt: Sequence[int] = ()) -> "HfSequence":
         """Return a new, empty sequence."""
-        return HfSequence(self._model, can_go_back=self._can_go_back)
+        return HfSequence(
+            self._model, can_go_back=self._can_go_back, fixed_shapes=self._fixed_shapes
+        )
 
 
 class HfSequence:
     """One text in the model's cache."""
 
-    def __init__(self, model: Any, *, can_go_back: bool) -> None:
+    def __init__(self, model: Any, *, can_go_back: bool, fixed_shapes: bool = False) -> None:
         from transformers import DynamicCache
 
         self._model = model
-        self._cache: Any = RoomCache() if can_go_back else DynamicCache(config=model.config)
+        cache = RoomCache() if can_go_back else DynamicCache(config=model.config)
+        self._cache: Any = cache
         self._can_go_back = can_go_back
+        self._fixed = (
+            FixedPasses(model, cache) if fixed_shapes and isinstance(cache, RoomCache) else None
+        )
         self._is_mamba = "cache_params" in signature(model.base_model.forward).parameters
         self._length = 0
         self._pass_start = 0
@@ -137,6 +148,7 @@ class HfSequence:
         """Return a new sequence that holds the first `length` tokens. Only where the cache can go back."""
         copy = HfSequence(self._model, can_go_back=self._can_go_back)
         copy._cache, copy._length = self._cache.fork(length), length
+        copy._fixed = self._fixed and FixedPasses(self._model, copy._cache)
         return copy
 
     def close(self) -> None:
@@ -145,18 +157,12 @@ class HfSequence:
     @torch.inference_mode()
     def _run(self, token_ids: list[int], draft: Draft) -> Tensor:
         """Cache tokens, return the last hidden states [rows, hidden]."""
-        device = self._model.device
-        extra: dict[str, Any] = {
-            "cache_params" if self._is_mamba else "past_key_values": self._cache
-        }
-        if draft.parents:
-            places = [[self._length + depth for depth in depths(draft)]]
-            extra["position_ids"] = torch.tensor(places, device=device)
-            extra["attention_mask"] = self._masks(draft)
+        is_draft = len(token_ids) == 1 + len(draft)
         try:
-            hidden: Tensor = self._model.base_model(
-                input_ids=torch.tensor([token_ids], device=device), use_cache=True, **extra
-            ).last_hidden_state[0]
+            if self._fixed and self._length and is_draft and len(token_ids) <= MOST_ROWS:
+                hidden = self._fixed.run(token_ids, draft, self._length)
+            else:
+                hidden = self._compute(token_ids, draft)
         except (RuntimeError, MemoryError) as error:
             if not devices.is_out_of_memory(error):
                 raise
@@ -167,18 +173,19 @@ class HfSequence:
         self._length += len(token_ids)
         return hidden
 
-    def _masks(self, draft: Draft) -> Tensor | dict[str, Tensor]:
-        """What the model takes as its mask: one, or one for each kind of its layers."""
-        config = self._model.config.get_text_config(decoder=True)
-        window = getattr(config, "sliding_window", None)
-        kinds = getattr(config, "layer_types", None)
-        masks = {
-            kind: _mask(draft, self._length, width, self._model.dtype).to(self._model.device)
-            for kind, width in (("full_attention", None), ("sliding_attention", window))
+    def _compute(self, token_ids: list[int], draft: Draft) -> Tensor:
+        device = self._model.device
+        extra: dict[str, Any] = {
+            "cache_params" if self._is_mamba else "past_key_values": self._cache
         }
-        if kinds is None:
-            return masks["sliding_attention"]
-        return masks if "sliding_attention" in kinds else masks["full_attention"]
+        if draft.parents:
+            places = [[self._length + depth for depth in depths(draft)]]
+            extra["position_ids"] = torch.tensor(places, device=device)
+            extra["attention_mask"] = masks(self._model, draft, self._length)
+        hidden: Tensor = self._model.base_model(
+            input_ids=torch.tensor([token_ids], device=device), use_cache=True, **extra
+        ).last_hidden_state[0]
+        return hidden
 
     @torch.inference_mode()
     def _logits(self, hidden: Tensor) -> Tensor:
@@ -222,19 +229,3 @@ def open_model(folder: Path, name: str, dtype: str, device: str = "cpu") -> HfTa
             + (", or --device cpu" if device != "cpu" else "")
         ) from error
     return HfTarget(model, name)
-
-
-def _mask(draft: Draft, cached: int, window: int | None, dtype: torch.dtype) -> Tensor:
-    """[1, 1, rows, cached + rows]: 0 where a row sees a token, the least number where it does not.
-
-    A row sees the cache, its ancestors and itself; with a `window`, only what is less than so many places back.
-    """
-    rows = 1 + len(draft)
-    sees = torch.ones(rows, cached + rows, dtype=torch.bool)
-    sees[:, cached:] = visible(rows, draft)
-    if window is not None:
-        own = cached + torch.tensor(depths(draft))
-        places = torch.cat([torch.arange(cached), own])
-        sees &= own[:, None] - places[None, :] < window
-    mask = torch.zeros(rows, cached + rows, dtype=dtype)
-    return mask.masked_fill_(~sees, torch.finfo(dtype).min)[None, None]

@@ -4,7 +4,8 @@ Room grows in steps of a quarter. What attention is given are views of it up to 
 scores are those of transformers' own cache to the last bit; going back is a shorter view.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import torch
@@ -32,8 +33,29 @@ class RoomLayer(DynamicLayer):
         keys, values = self._reserve(start, end, key_states, value_states)
         keys[:, :, start:end] = key_states
         values[:, :, start:end] = value_states
-        self.keys, self.values = keys[:, :, :end], values[:, :, :end]
+        self.show(end)
         return self.states
+
+    def write(
+        self, places: Tensor, key_states: Tensor, value_states: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Write rows to places of the room and return all of it, what is no token too: keys, values."""
+        assert self._room is not None
+        for room, states in zip(self._room, (key_states, value_states), strict=True):
+            room.index_copy_(2, places, states)
+        return self._room
+
+    def show(self, length: int) -> None:
+        """Take the first `length` places of the room for what is cached."""
+        assert self._room is not None
+        self.keys, self.values = (room[:, :, :length] for room in self._room)
+
+    def reserve(self, tokens: int) -> int:
+        """Have room for so many tokens, and return for how many there is."""
+        self._reserve(self.get_seq_length(), tokens, *self.states)
+        assert self._room is not None
+        self.show(self.get_seq_length())
+        return self._room[0].shape[-2]
 
     def select(self, start: int, rows: Tensor) -> None:
         """Keep the tokens before `start` and those in these places, which move behind them."""
@@ -41,7 +63,7 @@ class RoomLayer(DynamicLayer):
         end = start + len(rows)
         for room in self._room:
             room[:, :, start:end] = room[:, :, rows]
-        self.keys, self.values = (room[:, :, :end] for room in self._room)
+        self.show(end)
 
     @property
     def states(self) -> tuple[Tensor, Tensor]:
@@ -73,6 +95,7 @@ class RoomCache(Cache):
 
     def __init__(self) -> None:
         super().__init__(layer_class_to_replicate=RoomLayer)
+        self._places: Tensor | None = None
 
     @property
     def rooms(self) -> list[RoomLayer]:
@@ -83,6 +106,32 @@ class RoomCache(Cache):
     def nbytes(self) -> int:
         """Memory of all layers, in bytes."""
         return sum(layer.nbytes for layer in self.rooms)
+
+    def update(
+        self, key_states: Tensor, value_states: Tensor, layer_idx: int, *_: Any, **__: Any
+    ) -> tuple[Tensor, Tensor]:
+        """Write a layer's rows of a pass, and return what it attends to: keys, values."""
+        if self._places is None:
+            return super().update(key_states, value_states, layer_idx)
+        return self.rooms[layer_idx].write(self._places, key_states, value_states)
+
+    @contextmanager
+    def writing_to(self, places: Tensor) -> Generator[None]:
+        """Have passes write their rows to these places meanwhile, and attend to the whole room."""
+        self._places = places
+        try:
+            yield
+        finally:
+            self._places = None
+
+    def reserve(self, tokens: int) -> int:
+        """Have room for so many tokens, and return for how many there is; something must be cached."""
+        return max(layer.reserve(tokens) for layer in self.rooms)
+
+    def show(self, length: int) -> None:
+        """Take the first `length` places of the room for what is cached."""
+        for layer in self.rooms:
+            layer.show(length)
 
     @torch.inference_mode()
     def select(self, start: int, places: Sequence[int]) -> None:

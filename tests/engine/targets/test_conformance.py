@@ -41,6 +41,11 @@ def hf(kind: str, _: Path) -> Opened:
     return HfTarget(model, kind), model
 
 
+def hf_fixed(kind: str, _: Path) -> Opened:
+    model = tiny(kind)
+    return HfTarget(model, kind, fixed_shapes=True), model
+
+
 def ours(kind: str, folder: Path) -> Opened:
     model = tiny(kind)
     model.save_pretrained(folder)
@@ -63,6 +68,9 @@ def cached(open_target: Callable[[str, Path], Opened], kind: str, folder: Path) 
 TARGETS: dict[str, Callable[[Path], Opened]] = {
     **{f"hf, {kind}": partial(hf, kind) for kind in (*ATTENTION, *RECURRENT)},
     "hf, mistral, cached": partial(cached, hf, "mistral (sliding window)"),
+    "hf, fixed shapes, qwen2": partial(hf_fixed, "qwen2"),
+    "hf, fixed shapes, mixtral": partial(hf_fixed, "mixtral (experts)"),
+    "hf, fixed shapes, gemma3, cached": partial(cached, hf_fixed, "gemma3 (sliding window)"),
     "ours, llama": partial(ours, "llama"),
     "ours, qwen3": partial(ours, "qwen3"),
     "ours, qwen2, cached": partial(cached, ours, "qwen2"),
