@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
@@ -17,7 +17,8 @@ from specedit.engine.draft import Draft
 from specedit.engine.errors import TargetError
 from specedit.engine.folders import cache_folder, state_folder
 from specedit.engine.target import GREEDY, Target
-from specedit.models import store
+from specedit.engine.targets import registry
+from specedit.models import choice, store
 
 _PACKAGES = (
     "specedit",
@@ -58,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
     checks = [*_versions(), *_folders(), *_processor(), *_devices()]
     code = 0
     try:
-        checks += _model(config, Screen())
+        for each in _engines(config):
+            checks += _model(each, Screen())
     except TargetError as error:
         checks.append(Check("model", options.model, str(error)))
         code = 5
@@ -130,31 +132,48 @@ def _devices() -> list[Check]:
     return [Check(f"device {name}", text) for name, text in devices.describe().items()]
 
 
+def _engines(config: Config) -> list[Config]:
+    """What is measured: where an engine is to be chosen, all that run the model here, so that it is by what they cost.
+
+    Raises:
+        TargetError: the one that the model needs is not installed.
+    """
+    if config.engine != registry.AUTO:
+        return [config]
+    return [replace(config, engine=engine) for engine in choice.possible(config.model)]
+
+
 def _model(config: Config, screen: Screen) -> list[Check]:
     began = perf_counter()
     target, _ = open_model(config, screen)
     role = "" if target.can_write else ", judges edits and writes none"
     checks = [
         Check("model", f"{config.model}, {target.dtype}, context {target.max_length}{role}"),
+        Check("engine", config.engine),
         Check("load", f"{perf_counter() - began:.1f} s"),
     ]
-    return checks if target.is_remote else [*checks, *_where(config, target), *_passes(target)]
+    if target.is_remote:
+        return checks
+    seconds, passes = _passes(target)
+    if choice.ROWS in seconds:
+        choice.remember(config.model, config.engine, seconds[choice.ROWS])
+    return [*checks, *_where(config, target), *passes]
 
 
 def _where(config: Config, target: Target) -> list[Check]:
     """What the passes below run on, and how to learn what they cost elsewhere."""
     from specedit.engine.targets import devices
 
-    if config.engine != Config().engine:
+    if config.engine != choice.OURS:
         return []
     others = [name for name in devices.present() if name != target.device]
     hint = f"; doctor --device {' or '.join(others)} measures there" if others else ""
     return [Check("passes run on", f"{target.device}{hint}")]
 
 
-def _passes(target: Target) -> list[Check]:
-    """What passes cost after some text was read."""
-    checks = []
+def _passes(target: Target) -> tuple[dict[int, float], list[Check]]:
+    """What passes cost after some text was read: seconds by rows, and the same to be shown."""
+    checks, costs = [], {}
     sequence = target.open()
     sequence.prefill(range(100, 100 + _CACHED_TOKENS))
     for length in _LENGTHS:
@@ -169,11 +188,11 @@ def _passes(target: Target) -> list[Check]:
             seconds.append(perf_counter() - began)
             if sequence.rollback_limit >= length:
                 sequence.rollback(_CACHED_TOKENS)
-        typical = median(seconds[1:])
+        costs[length] = typical = median(seconds[1:])
         value = f"{typical * 1e3:.0f} ms, {length / typical:.0f} tokens/s"
         checks.append(Check(f"pass of {length} tokens", value))
     sequence.close()
-    return checks
+    return costs, checks
 
 
 def _cpu_flags() -> frozenset[str]:

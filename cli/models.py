@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     name = options.name or store.EMBEDDED
     if options.action == "fetch" and name in PRESETS:
         path = gguf_files.find(name, Screen().note)
-        print(f"{path}\n--engine llama --model {name} edits with it")
+        print(f"{path}\n--model {name} edits with it")
         return 0
     if options.action == "fetch":
         print(store.resolve(name, Screen().note))
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list_presets() -> None:
-    """Print the models that can be fetched by a short name, for `--engine llama`."""
+    """Print the models that can be fetched by a short name, for llama.cpp."""
     for preset in PRESETS.values():
         facts = f"{preset.gigabytes} GB, {preset.licence}, not tried here"
         print(f"{preset.name}\t{facts}\tspecedit models fetch {preset.name}")

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,6 +157,7 @@ def open_model(config: Config, screen: "Screen", *, texts: int = 1) -> "tuple[Ta
     """Open the model, fetching and converting it if need be. `texts`: how many are open at once."""
     from specedit.models import sources, store
 
+    config = with_engine(config)
     path = sources.find(config.model, config.engine, screen.note)
     key = os.environ.get("SPECEDIT_ENGINE_KEY")
     with screen.status("loading the model"):
@@ -174,6 +176,21 @@ def open_model(config: Config, screen: "Screen", *, texts: int = 1) -> "tuple[Ta
             config.device,
         )
         return registry.load(config.engine)(context), tokenizer
+
+
+def with_engine(config: Config) -> Config:
+    """Return a configuration that names the engine, where it is to be chosen.
+
+    Raises:
+        TargetError: the one that the model needs is not installed.
+    """
+    if config.engine != registry.AUTO:
+        return config
+    from specedit.models import choice
+
+    is_torchs = config.dtype is not None or config.device != registry.AUTO
+    asks = choice.OURS if is_torchs else choice.LLAMA if config.gpu_layers is not None else None
+    return replace(config, engine=choice.choose(config.model, asks=asks))
 
 
 def open_editor(config: Config, screen: "Screen") -> "Editor":

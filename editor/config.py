@@ -28,7 +28,7 @@ class Config:
     seed: int = 0
     strict: bool = False
     timeout: float | None = None
-    engine: str = "local"
+    engine: str = registry.AUTO
     engine_url: str | None = None
     served_model: str | None = None
     gpu_layers: int | None = None

@@ -135,7 +135,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "engine",
         str,
-        "llama: a GGUF file, read by llama.cpp here; llama-server: a llama.cpp server, which needs no --model; vllm: a vLLM server, best with specedit-vllm in it; remote-verify: a server that verifies our drafts; openai: any "
+        "auto: by the model's file; local: our own passes or transformers; llama: a GGUF file, read by llama.cpp here; llama-server: a llama.cpp server, which needs no --model; vllm: a vLLM server, best with specedit-vllm in it; remote-verify: a server that verifies our drafts; openai: any "
         "that only writes; of a server, --model is then its tokenizer",
         _OF_CONFIG.engine,
         registry.names,

@@ -54,12 +54,7 @@ def convert(
         TargetError: the file is not readable as GGUF.
         UnknownLayout: it is of a kind that this module does not know; nothing was written.
     """
-    import gguf as gguf_package
-
-    try:
-        reader = gguf_package.GGUFReader(gguf)
-    except (OSError, ValueError, IndexError, KeyError) as error:
-        raise TargetError(f"'{gguf}' is not a readable GGUF file: {error}") from error
+    reader = _reader(gguf)
     fields = {name: field.contents() for name, field in reader.fields.items()}
     if not _is_known(fields):
         raise UnknownLayout(f"our own passes cannot run '{gguf}': {_unknown(fields)}")
@@ -78,6 +73,28 @@ def convert(
     _write_json(folder / "tokenizer_config.json", gguf_tokenizer.config(fields))
     _write_json(folder / "config.json", config)
     _write_bfloat16(folder / "model.safetensors", shapes, weights)
+
+
+def look(gguf: Path) -> tuple[str | None, int]:
+    """Return why `convert` cannot write a file, None if it can, and how many bytes its weights have in 16 bits.
+
+    Raises:
+        TargetError: the file is not readable as GGUF.
+    """
+    reader = _reader(gguf)
+    known = ("general.architecture", "tokenizer.ggml.pre", "split.count")
+    fields = {name: reader.fields[name].contents() for name in known if name in reader.fields}
+    problem = None if _is_known(fields) else _unknown(fields)
+    return problem, 2 * sum(prod(map(int, tensor.shape)) for tensor in reader.tensors)
+
+
+def _reader(gguf: Path) -> Any:
+    import gguf as gguf_package
+
+    try:
+        return gguf_package.GGUFReader(gguf)
+    except (OSError, ValueError, IndexError, KeyError) as error:
+        raise TargetError(f"'{gguf}' is not a readable GGUF file: {error}") from error
 
 
 def _is_known(fields: Mapping[str, Any]) -> bool:

@@ -131,7 +131,7 @@ def _convert(source: Path, folder: Path, adapter: Path | None, *, can_write: boo
         gguf.convert(source, folder, adapter, can_write=can_write)
     except gguf.UnknownLayout as error:
         raise TargetError(
-            f"{error}. llama.cpp can: --engine llama, after pip install 'specedit[llama]'"
+            f"{error}. llama.cpp can: pip install 'specedit[llama]', and leave --engine away"
         ) from error
 
 

@@ -70,9 +70,9 @@ TargetFactory: TypeAlias = Callable[[TargetContext], Target]
 
 
 def names() -> tuple[str, ...]:
-    """Return the targets that exist, ours first."""
+    """Return the targets that exist, ours first; `AUTO` is one of them, by the model (`models/choice.py`)."""
     theirs = {point.name for point in entry_points(group=_ENTRY_POINTS)} - _MODULES.keys()
-    return (*_MODULES, *sorted(theirs))
+    return (AUTO, *_MODULES, *sorted(theirs))
 
 
 def tokenizer(name: str, path: Path, url: str | None = None, key: str | None = None) -> Tokenizer:

@@ -282,7 +282,7 @@ def test_a_file_that_our_passes_cannot_run_names_what_can(
     path = tmp_path / "other.gguf"
     write_gguf(path, reference(), architecture=architecture, pre=pre)
     with pytest.raises(
-        TargetError, match=rf"'{architecture}' with vocabulary '{pre}'.*--engine llama"
+        TargetError, match=rf"'{architecture}' with vocabulary '{pre}'.*specedit\[llama\]"
     ):
         store.resolve(str(path), print)
     assert store.cached() == []
@@ -291,7 +291,7 @@ def test_a_file_that_our_passes_cannot_run_names_what_can(
 def test_a_part_of_a_model_is_not_taken_for_the_model(tmp_path: Path, cache: Path) -> None:
     path = tmp_path / "tiny-00001-of-00002.gguf"
     write_gguf(path, reference(), parts=2)
-    with pytest.raises(TargetError, match=r"one of 2 parts\. llama\.cpp can: --engine llama"):
+    with pytest.raises(TargetError, match=r"one of 2 parts\. llama\.cpp can: pip install"):
         store.resolve(str(path), print)
 
 

@@ -1,9 +1,7 @@
 """A model that llama.cpp has open, and the memory in which all its sequences are."""
 
 import ctypes
-import os
 from collections.abc import Generator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -14,6 +12,7 @@ import torch
 from torch import Tensor
 
 from specedit.engine.errors import NoRoom, TargetError
+from specedit.engine.memory import free_bytes
 from specedit.engine.targets.llamacpp.bindings import library, opened, reason
 from specedit.engine.targets.llamacpp.threads import ThreadCount, busy_processors, processors
 
@@ -21,7 +20,6 @@ _SEQUENCES = 64
 _MOST_LENGTH = 32768  # tokens of a text: models promise more than memory holds
 _LOGIT_BYTES = 64 << 20  # of scores at once
 _MEMORY_SHARE = 4  # of what is free the cells take one part in so many
-_UNKNOWN_MEMORY = 8 << 30
 # Passes of so many rows, and of multiples of so many, give the same scores to the last bit: flash attention goes another way
 # at 1 row and from 64 on, and repacked weights take rows in fours.
 FIXED_ROWS, FIXED_LEAST, FIXED_STEP = 60, 8, 4
@@ -45,7 +43,7 @@ class Context:
             )
             self.cell_bytes = self._cell_bytes()
             trained = functions.llama_model_n_ctx_train(model) or _MOST_LENGTH
-            most = _free_memory() // _MEMORY_SHARE // self.cell_bytes
+            most = free_bytes() // _MEMORY_SHARE // self.cell_bytes
             self.max_length = max(256, min(trained, _MOST_LENGTH, most))
             self.rows = FIXED_ROWS if fixed_shapes else self._rows()
             self.sequences = 2 * texts + 4 if self.keeps_state else _SEQUENCES
@@ -195,16 +193,6 @@ class Context:
         heads = max(1, functions.llama_model_n_head_kv(model))
         width = functions.llama_model_n_embd(model) // max(1, functions.llama_model_n_head(model))
         return int(functions.llama_model_n_layer(model) * heads * width * 4)
-
-
-def _free_memory() -> int:
-    with suppress(OSError, ValueError):
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) << 10
-    with suppress(OSError, ValueError):
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-    return _UNKNOWN_MEMORY
 
 
 def _release(functions: Any, context: Any, model: Any, batch: Any) -> None:

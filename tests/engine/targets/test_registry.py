@@ -98,13 +98,13 @@ def test_a_target_of_another_package_judges_an_edit(
 
 @pytest.mark.usefixtures("package")
 def test_what_is_installed_is_listed_after_ours() -> None:
-    ours = ("local", "llama", "llama-server", "vllm", "remote-verify", "openai")
+    ours = ("auto", "local", "llama", "llama-server", "vllm", "remote-verify", "openai")
     assert registry.names() == (*ours, "agreeable")
 
 
 def test_an_unknown_name_is_an_error_that_lists_the_known() -> None:
     with pytest.raises(
-        InvalidRequest, match=r"no engine 'vlm'; known: local, llama, llama-server, vllm"
+        InvalidRequest, match=r"no engine 'vlm'; known: auto, local, llama, llama-server, vllm"
     ):
         registry.load("vlm")
 
