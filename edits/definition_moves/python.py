@@ -7,13 +7,13 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from specedit.edits.definition_moves import python_new, python_sorting, python_through
+from specedit.edits.definition_moves import python_new, python_through
 from specedit.edits.definition_moves.python_classes import refuse_registered
 from specedit.edits.definition_moves.python_needs import Needs, needs_of
 from specedit.edits.definition_moves.python_uses import refuse_patched, uses_of
 from specedit.edits.definition_moves.request import MoveRequest
+from specedit.edits.operations import _python_sorting, unused_imports
 from specedit.edits.operations import definition as in_file
-from specedit.edits.operations import unused_imports
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import line_of, text_of
@@ -99,11 +99,11 @@ class _Move:
         text = import_lines.redirected(path, symbol, self._target, modules)
         if statements:
             return self._with_imports(path, text, statements)
-        return python_sorting.sorted_as(before, text, self._ours(path)) if text != before else text
+        return _python_sorting.sorted_as(before, text, self._ours(path)) if text != before else text
 
     def _with_imports(self, path: str, text: str, statements: Iterable[str]) -> str:
         source = self._again(text, path)
-        return python_sorting.with_imports(source, statements, self._ours(path))
+        return _python_sorting.with_imports(source, statements, self._ours(path))
 
     def _ours(self, path: str) -> set[str]:
         """The names by which modules of the workspace begin, as far as a file or the new module's import has them."""

@@ -125,7 +125,7 @@ def _imported(source: Source, decorator: str, text: str, *, asked: bool) -> str:
     lasting = [symbol for symbol in bound if not symbol.is_local and not symbol.owners]
     statement = f"import {module}"
     if not lasting and (asked or not bound):
-        return imports.added(Source(text, source.language, source.path), statement)
+        return imports.placed(Source(text, source.language, source.path), statement)
     written = [
         source.code(n).strip()
         for n in source.root.named_children

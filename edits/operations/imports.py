@@ -84,10 +84,10 @@ def predict(instruction: str, source: Source) -> str | None:
     if slots := read(instruction, *_ADD_FROM):
         written = f"from {slots['module']} import {slots['name']}".replace("`", "")
         statement = _statement(written, source.language)
-        return added(source, statement) if statement else None
+        return placed(source, statement) if statement else None
     for slots in readings(instruction, *_ADD):
         if statement := _statement(slots["i"], source.language):
-            return added(source, statement)
+            return placed(source, statement)
     if slots := read(instruction, _REMOVE):
         return removed(source, slots["i"].strip("`'\""), unused="claim" in slots)
     return None
@@ -105,6 +105,15 @@ def _statement(text: str, language: Language) -> str | None:
         return _statement(bare, language) if bare != text else None
     end = language.import_end
     return text if text.endswith(";") else f"{text}{end}"
+
+
+def placed(source: Source, statement: str) -> str:
+    """Return the text with an import statement in its place, where several show their order; else as `added` does."""
+    text = added(source, statement)
+    is_told = source.language.import_order and len(import_statements(source)) > 1
+    if text == source.text or not is_told:
+        return text
+    return str(resolve_name(source.language.import_order)(source.text, text))
 
 
 def added(source: Source, statement: str) -> str:

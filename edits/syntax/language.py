@@ -129,6 +129,7 @@ class Language:
     refuses_unused_imports: bool = False  # a file with one is not compiled
     tells_unused_imports: bool = False  # whether one is used shows in its file alone
     import_sorter: str = ""  # "module:function" from text to text
+    import_order: str = ""  # the same, from the text before an import was added and that after, to one with it in its place
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -65,4 +65,5 @@ LANGUAGE = Language(
     import_binds="first",
     tells_unused_imports=True,
     import_sorter="isort:code",
+    import_order="specedit.edits.operations._python_sorting:sorted_as",
 )

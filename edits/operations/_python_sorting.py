@@ -1,4 +1,4 @@
-"""Imports of Python that a move adds: where the file's others leave a place for them, in their order."""
+"""Imports of Python that are added: where the file's others leave a place for them, in their order."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -30,7 +30,7 @@ def with_imports(source: Source, statements: Iterable[str], ours: Iterable[str])
     return text if text == source.text else sorted_as(source.text, text, ours)
 
 
-def sorted_as(before: str, after: str, ours: Iterable[str]) -> str:
+def sorted_as(before: str, after: str, ours: Iterable[str] = ()) -> str:
     """Return a text with its imports sorted as they were before, if they were."""
     config = _config_of(before, tuple(sorted(ours)))
     return after if config is None else isort.code(after, config=config)
