@@ -39,8 +39,9 @@ test-doors: .venv/dev-installed
 test-vllm: .venv/dev-installed
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/vllm -m ''
 
-# llama.cpp, compiled from PyPI's source: some five minutes, once; without it these tests are skipped.
+# llama.cpp, compiled from PyPI's source: some five minutes, once, as pip keeps what it built; without it these tests are skipped.
 test-llama: .venv/dev-installed
+	.venv/bin/specedit models fetch embedded-base >/dev/null
 	$(PIP) install -q -e '.[llama]' -c constraints.txt
 	$(PIP) install -q xllamacpp==2026.10.11549
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/engine/targets

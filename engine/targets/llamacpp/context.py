@@ -42,13 +42,20 @@ class Context:
                 functions.llama_model_is_recurrent(model) or functions.llama_model_is_hybrid(model)
             )
             self.cell_bytes = self._cell_bytes()
+            # Cells that several texts share are given out in no order, and sums of another order have other last bits.
+            self._is_shared = self.keeps_state or not fixed_shapes
+            self.sequences = 2 * texts + 4 if self.keeps_state or fixed_shapes else _SEQUENCES
+            self.rows = FIXED_ROWS if fixed_shapes else self._rows()
             trained = functions.llama_model_n_ctx_train(model) or _MOST_LENGTH
             most = free_bytes() // _MEMORY_SHARE // self.cell_bytes
-            self.max_length = max(256, min(trained, _MOST_LENGTH, most))
-            self.rows = FIXED_ROWS if fixed_shapes else self._rows()
-            self.sequences = 2 * texts + 4 if self.keeps_state else _SEQUENCES
-            self._threads = ThreadCount(processors(), busy_processors())
-            self._context = self._new(min(texts * self.max_length, max(self.max_length, most)))
+            room = most if self._is_shared else most // self.sequences
+            self.max_length = max(256, min(trained, _MOST_LENGTH, room))
+            self.threads = ThreadCount(processors(), busy_processors())
+            self._context = self._new(
+                min(texts * self.max_length, max(self.max_length, most))
+                if self._is_shared
+                else self.sequences * (self.max_length + FIXED_LEAST)
+            )
             self._memory = functions.llama_get_memory(self._context)
             self._batch = functions.llama_batch_init(self.rows, 0, 1)
             self._free = list(range(self.sequences))
@@ -74,8 +81,12 @@ class Context:
         return bool(self.functions.llama_memory_seq_rm(self._memory, number, length, -1))
 
     def copy(self, source: int, to: int, length: int) -> None:
-        """Give a new sequence the first `length` tokens of another: they share the memory."""
-        self.functions.llama_memory_seq_cp(self._memory, source, to, 0, length)
+        """Give a new sequence the first `length` tokens of another: they share the memory, or it is copied whole."""
+        if self._is_shared:
+            self.functions.llama_memory_seq_cp(self._memory, source, to, 0, length)
+        else:
+            self.functions.llama_memory_seq_cp(self._memory, source, to, -1, -1)
+            self.cut(to, length)
 
     def read(self, number: int, start: int, token_ids: Sequence[int]) -> None:
         """Cache tokens of a sequence, from place `start` on.
@@ -125,12 +136,12 @@ class Context:
     ) -> None:
         padded = self._padded(len(token_ids))
         self._fill(number, start + first, token_ids, padded, scored=scored)
-        count = self._threads.count
+        count = self.threads.count
         self.functions.llama_set_n_threads(self._context, count, count)
         wall, computed = perf_counter(), process_time()
         code = self.functions.llama_decode(self._context, self._batch)
         self.functions.llama_synchronize(self._context)
-        self._threads.observe(perf_counter() - wall, process_time() - computed)
+        self.threads.observe(perf_counter() - wall, process_time() - computed)
         if code == 0 and padded > len(token_ids):
             self.cut(number, start + first + len(token_ids))
         if code != 0:
@@ -180,7 +191,7 @@ class Context:
         parameters.n_ubatch = self.rows
         parameters.n_batch = max(self.rows, self.sequences)  # less is an assertion of llama.cpp's
         parameters.n_seq_max = self.sequences
-        parameters.kv_unified = parameters.swa_full = True
+        parameters.kv_unified, parameters.swa_full = self._is_shared, True
         parameters.no_perf = True
         context = self.functions.llama_init_from_model(self.model, parameters)
         if not context:
