@@ -24,7 +24,7 @@ class LlamaServer:
     answer. `is_cut`: it hangs up before the end.
     """
 
-    answer: str
+    answer: str | bytes
     passes: Sequence[int] = ()
     slots: int = 2
     has_pool: bool = True
@@ -101,7 +101,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(line)
         if self.script.events:
             return
-        tokens = list(self.script.answer.encode())
+        answer = self.script.answer
+        tokens = list(answer.encode() if isinstance(answer, str) else answer)
         timings = {"predicted_n": 0}
         lengths, begin, end = list(self.script.passes), 0, 0
         for number, token in enumerate(tokens[:most]):

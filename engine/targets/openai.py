@@ -1,4 +1,4 @@
-"""Any server with OpenAI's completions interface: it takes text, gives text, and only writes."""
+"""Any server with OpenAI's completions interface: it gives text, takes tokens or text, and only writes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ def target(context: TargetContext) -> Target:
 
 
 class OpenAiTarget(RemoteTarget):
-    """A model on a server that takes text."""
+    """A model on a server that gives text."""
 
     def __init__(self, context: TargetContext, server: Completions) -> None:
         super().__init__(context, server)
@@ -32,7 +32,7 @@ class OpenAiTarget(RemoteTarget):
 
     @property
     def takes_tokens(self) -> bool:
-        """Whether a server that is sent text is known to read it as the tokens that we make of it."""
+        """Whether the server is known to read text as the tokens that we make of it."""
         if not self._probed:
             try:
                 self._probed.append(self.reads_as(PROBE) == self.tokenizer.encode(PROBE))
@@ -45,17 +45,17 @@ class OpenAiTarget(RemoteTarget):
         return self.tokenizer.encode(answers.text(choice))
 
     def prompt(self, token_ids: Sequence[int]) -> dict[str, Any]:
-        """Return the prompt as text, of which the server makes its tokens, and one that begins a text by itself.
+        """Return the prompt as tokens, if the server is known to have the same, to which it adds none.
 
-        Text that would be taken for control tokens there goes as tokens, if it is sure that they are the same.
+        Else it is text, of which the server makes its tokens, and one that begins a text by itself.
 
         Raises:
-            EditRefused: it is not.
+            EditRefused: in that text, something would be taken for control tokens.
         """
+        if self.takes_tokens:
+            return {"prompt": list(token_ids)}
         control = self._markup.control_text(token_ids)
         if control is not None:
-            if self.takes_tokens:
-                return {"prompt": list(token_ids)}
             raise EditRefused(
                 f"{control!r} in the text would be a control token for {self.server.url}, which takes text; use --engine "
                 "vllm, or a server that has /tokenize and the tokenizer of --model"

@@ -13,6 +13,8 @@ from specedit.engine.targets.completions import Completions
 from specedit.engine.targets.registry import TargetContext
 from specedit.engine.targets.remote import PROBE, RemoteSequence, RemoteTarget
 
+_WRITERS = "--engine llama-server, for llama.cpp's, or openai does without"
+
 
 class Row(NamedTuple):
     """What a server says of one drafted token: the likeliest one and its score, and the draft's."""
@@ -48,7 +50,7 @@ class TokenTarget(RemoteTarget):
         """Return the tokens of a part of an answer."""
         text = answers.text(choice)
         if text and choice.get("token_ids") is None:
-            raise ValueError("token_ids are missing; --engine openai does without")
+            raise ValueError(f"token_ids are missing; {_WRITERS}")
         return answers.tokens(choice.get("token_ids") or [], self.vocab_size, "token_ids")
 
     def scores(self, text: Sequence[int], draft: Sequence[int]) -> tuple[list[Row], int]:
@@ -58,6 +60,8 @@ class TokenTarget(RemoteTarget):
         rows = []
         with understood(f"{self.server.url}/v1/completions"):
             choice = answers.choice(answer) or {}
+            if choice.get("prompt_logprobs") is None:
+                raise ValueError(f"no scores of a prompt; {_WRITERS}")
             scores = answers.last(choice.get("prompt_logprobs"), len(draft), "prompt_logprobs")
             for token_id, row in zip(draft, scores, strict=True):
                 known = {int(other): answers.score(row[other]["logprob"]) for other in row}

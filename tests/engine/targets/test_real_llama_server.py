@@ -10,12 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tests.cycle import generated
+from tests.cycle import generated, remote
 from tests.patience import PATIENCE
 
 from specedit.cli.main import main
 from specedit.editor.generate import GenerateRequest
+from specedit.engine.draft import Draft
 from specedit.engine.errors import TargetError
+from specedit.engine.target import GREEDY
 from specedit.engine.targets.completions import Completions
 from specedit.engine.targets.hf_tokenizer import HfTokenizer
 from specedit.engine.targets.llama_server import LlamaServerTarget
@@ -108,3 +110,15 @@ def test_an_edit_in_doubt_is_refused(
     assert main(["apply", *options, str(path), "rename fetch to load"]) == 3
     assert "it cannot judge" in capsys.readouterr().err
     assert path.read_bytes() == before
+
+
+def test_what_else_may_be_said_of_it(url: str, target: LlamaServerTarget) -> None:
+    """It takes our tokens where text is spoken too, and says of scores that it has none."""
+    folder = store.resolve(store.EMBEDDED_BASE, print)
+    prompt = tuple(target.tokenizer.encode("".join(f"{number}, " for number in range(12))))
+    request = GenerateRequest(prompt, max_tokens=12)
+    assert generated(remote(url, "openai", folder), request)[0] == generated(target, request)[0]
+    sequence = remote(url, "remote-verify", folder).open()
+    sequence.prefill(prompt[:-1])
+    with pytest.raises(TargetError, match="no scores of a prompt; --engine llama-server"):
+        sequence.forward(prompt[-1], Draft((7,)), GREEDY)

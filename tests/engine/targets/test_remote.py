@@ -553,11 +553,15 @@ def test_text_stays_text(url: str, folder: Path, faults: Faults) -> None:
 
 @pytest.mark.usefixtures("characters")
 def test_a_server_that_begins_a_text_by_itself_is_not_told_to(
-    url: str, folder: Path, faults: Faults
+    url: str, folder: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Tokens go as they are, whatever the tokenizer begins with; in text, what it begins with is left out."""
     remote = target(url, "openai", folder)
     prompt = (1, *remote.tokenizer.encode("a"), 2, *remote.tokenizer.encode("x"))
     generated(remote, GenerateRequest(prompt, max_tokens=5))
+    assert faults.asked[-1]["prompt"] == list(prompt)
+    monkeypatch.setattr(Handler, "has_tokenize", False)
+    generated(target(url, "openai", folder), GenerateRequest(prompt, max_tokens=5))
     assert faults.asked[-1]["prompt"] == "a</s>x"
 
 
