@@ -46,6 +46,16 @@ def tiny(kind: str) -> Any:
         config = transformers.MixtralConfig(
             **COMMON, num_hidden_layers=2, num_local_experts=4, num_experts_per_tok=2
         )
+    elif kind == "llama4 (chunks)":
+        config = transformers.Llama4TextConfig(
+            **COMMON,
+            num_hidden_layers=3,
+            no_rope_layer_interval=3,
+            attention_chunk_size=8,
+            floor_scale=8,
+            num_local_experts=2,
+            intermediate_size_mlp=48,
+        )
     elif kind == "gemma2 (sliding window)":
         config = transformers.Gemma2Config(
             **COMMON,
@@ -110,6 +120,7 @@ ATTENTION = (
     "gpt-neox",
     "phi3",
     "mixtral (experts)",
+    "llama4 (chunks)",
     "gemma2 (sliding window)",
     "gemma3 (sliding window)",
     "mistral (sliding window)",

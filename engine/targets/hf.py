@@ -18,7 +18,7 @@ from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 from specedit.engine.targets import devices, model_files
-from specedit.engine.targets.hf_cache import RoomCache
+from specedit.engine.targets.hf_cache import RoomCache, decoder
 from specedit.engine.targets.hf_fixed import MOST_ROWS, FixedPasses
 from specedit.engine.targets.hf_masks import masks
 
@@ -71,7 +71,7 @@ class HfSequence:
         self._fixed = (
             FixedPasses(model, cache) if fixed_shapes and isinstance(cache, RoomCache) else None
         )
-        self._is_mamba = "cache_params" in signature(model.base_model.forward).parameters
+        self._is_mamba = "cache_params" in signature(decoder(model).forward).parameters
         self._length = 0
         self._pass_start = 0
         self._queued: list[int] = []  # prefilled, but not yet run
@@ -182,7 +182,7 @@ class HfSequence:
             places = [[self._length + depth for depth in depths(draft)]]
             extra["position_ids"] = torch.tensor(places, device=device)
             extra["attention_mask"] = masks(self._model, draft, self._length)
-        hidden: Tensor = self._model.base_model(
+        hidden: Tensor = decoder(self._model)(
             input_ids=torch.tensor([token_ids], device=device), use_cache=True, **extra
         ).last_hidden_state[0]
         return hidden

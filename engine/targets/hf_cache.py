@@ -149,6 +149,14 @@ class RoomCache(Cache):
         return copy
 
 
+def decoder(model: Any) -> Any:
+    """Return what of a causal language model computes hidden states and fills caches."""
+    inner = model.base_model
+    return (
+        inner if inner is not model else model.model
+    )  # Llama 4 says that its part has another name
+
+
 def capacity(tokens: int) -> int:
     """Return the room to take for so many tokens: the next of 256, 512, 768, 1024, 1280, …, four steps to twice as many."""
     step = max(_LEAST, (1 << tokens.bit_length()) // 8)

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from specedit.engine.draft import Draft, depths
-from specedit.engine.targets.hf_cache import RoomCache
+from specedit.engine.targets.hf_cache import RoomCache, decoder
 from specedit.engine.targets.hf_masks import Masks, masks
 
 MOST_ROWS = 64  # longer passes keep a GPU busy by themselves
@@ -105,7 +105,7 @@ class _Shape:
 
     def _compute(self, model: Any, cache: RoomCache) -> Tensor:
         with cache.writing_to(self.inputs.places):
-            states: Tensor = model.base_model(
+            states: Tensor = decoder(model)(
                 input_ids=self.inputs.token_ids,
                 position_ids=self.inputs.positions,
                 attention_mask=self.inputs.masks,

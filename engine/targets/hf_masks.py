@@ -12,39 +12,53 @@ Masks = Tensor | dict[str, Tensor]
 
 
 def masks(model: Any, draft: Draft, cached: int, shape: tuple[int, int] | None = None) -> Masks:
-    """Return one mask, or one for each kind of the model's layers; `shape`: as of `mask`."""
+    """Return one mask, or one for each kind of the model's layers.
+
+    `shape` is that of a pass of more rows over more room than there are.
+    """
     config = model.config.get_text_config(decoder=True)
     window = getattr(config, "sliding_window", None)
+    chunk = getattr(config, "attention_chunk_size", None)
     kinds = getattr(config, "layer_types", None)
-    by_kind = {
-        kind: mask(draft, cached, width, model.dtype, shape).to(model.device)
-        for kind, width in (("full_attention", None), ("sliding_attention", window))
+    sees = {
+        "full_attention": visible_tokens(draft, cached),
+        "sliding_attention": visible_tokens(draft, cached, window=window),
+        "chunked_attention": visible_tokens(draft, cached, chunk=chunk),
     }
     if kinds is None:
-        return by_kind["sliding_attention"]
-    return by_kind if "sliding_attention" in kinds else by_kind["full_attention"]
+        return _mask(sees["sliding_attention"], model, shape)
+    if {*kinds} <= {"full_attention"}:
+        return _mask(sees["full_attention"], model, shape)
+    return {kind: _mask(sees[kind], model, shape) for kind in sees}
 
 
-def mask(
-    draft: Draft,
-    cached: int,
-    window: int | None,
-    dtype: torch.dtype,
-    shape: tuple[int, int] | None = None,
+def visible_tokens(
+    draft: Draft, cached: int, *, window: int | None = None, chunk: int | None = None
 ) -> Tensor:
-    """[1, 1, rows, tokens]: 0 where a row sees a token, the least number where it does not.
+    """Return whether a row of a pass over [last, *draft] sees a token, bool [rows, cached + rows].
 
-    A row sees the cache, its ancestors and itself; with a `window`, only what is less than so many places back. `shape` is that of a
-    pass of more rows over more room than there are: a row too many sees the first token alone, since it must see something.
+    A row sees the cache, its ancestors and itself; with a `window`, only what is less than so many places back, with a `chunk`,
+    only what lies in the same one of so many places.
     """
     rows = 1 + len(draft)
     sees = torch.ones(rows, cached + rows, dtype=torch.bool)
     sees[:, cached:] = visible(rows, draft)
+    own = cached + torch.tensor(depths(draft))
+    places = torch.cat([torch.arange(cached), own])
     if window is not None:
-        own = cached + torch.tensor(depths(draft))
-        places = torch.cat([torch.arange(cached), own])
         sees &= own[:, None] - places[None, :] < window
-    hidden = torch.full(shape or sees.shape, torch.finfo(dtype).min, dtype=dtype)
+    if chunk is not None:
+        sees &= own[:, None] // chunk == places[None, :] // chunk
+    return sees
+
+
+def _mask(sees: Tensor, model: Any, shape: tuple[int, int] | None) -> Tensor:
+    """[1, 1, rows, tokens]: 0 where a row sees a token, the least number where it does not; of the shape that is given.
+
+    A row that is only there to fill the shape sees the first token, since it must see something.
+    """
+    rows, tokens = sees.shape
+    hidden = torch.full(shape or sees.shape, torch.finfo(model.dtype).min, dtype=model.dtype)
     hidden[rows:, 0] = 0
-    hidden[:rows, : cached + rows].masked_fill_(sees, 0)
-    return hidden[None, None]
+    hidden[:rows, :tokens].masked_fill_(sees, 0)
+    return hidden[None, None].to(model.device)

@@ -10,11 +10,11 @@ from torch import Tensor
 from transformers import DynamicCache
 
 from specedit.engine.targets.hf import HfTarget
-from specedit.engine.targets.hf_cache import RoomCache, capacity
+from specedit.engine.targets.hf_cache import RoomCache, capacity, decoder
 
 
 def hidden(model: Any, cache: Any, token_ids: list[int]) -> Tensor:
-    states: Tensor = model.base_model(
+    states: Tensor = decoder(model)(
         input_ids=torch.tensor([token_ids]), past_key_values=cache, use_cache=True
     ).last_hidden_state
     return states
