@@ -34,7 +34,8 @@ def server(tmp_path: Path) -> Iterator[HttpServer]:
 
 
 async def edited(server: HttpServer, path: str, old: str, new: str) -> Any:
-    http = httpx2.AsyncClient(timeout=PATIENCE, trust_env=False)
+    elsewhere = httpx2.AsyncHTTPTransport(local_address="127.0.0.2")  # another client
+    http = httpx2.AsyncClient(transport=elsewhere, timeout=PATIENCE)
     transport = streamable_http_client(server.at, http_client=http)
     async with http, Client(transport) as client:
         edits = [{"old": old, "new": new}]
@@ -101,8 +102,8 @@ async def slow_readers(server: HttpServer) -> None:
         },
     }
     body = json.dumps({**CALL, "params": params}).encode()
-    versions = b"Content-Type: application/json\r\nMCP-Protocol-Version: 2026-07-28\r\n"
-    start = head(server, len(body)).replace(b"Content-Type: application/json\r\n", versions)
+    more = b"MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: replace_in_file\r\n"
+    start = head(server, len(body)).removesuffix(b"\r\n") + more + b"\r\n"
     await for_ever(server, lambda turn: start + body if turn == 0 else b"")
 
 
