@@ -18,8 +18,8 @@ class Answer:
         """Return whether both have the same text, or the same reason, whatever way on each of them offers."""
         if self.text is not None or other.text is not None:
             return self.text == other.text
-        ours, theirs = map(_without_way_on, (self.reason, other.reason))
-        return ours in theirs or theirs in ours
+        shorter, longer = sorted(map(_without_way_on, (self.reason, other.reason)), key=len)
+        return bool(shorter) and longer.startswith(shorter)
 
 
 def _without_way_on(reason: str) -> str:
