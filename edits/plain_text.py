@@ -13,7 +13,7 @@ from pathlib import PurePath
 from specedit.edits.entries import Entry, entries
 from specedit.edits.instruction.templates import ADD, REMOVE, read
 from specedit.edits.prediction import Prediction
-from specedit.edits.syntax.source import nearest
+from specedit.edits.syntax.alike import nearest
 from specedit.edits.text import indent_of, line_of, split_lines, whole_number
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 

@@ -1,18 +1,19 @@
 """The code actions: what can be done where the cursor is. Listing them is cheap; the work is done in resolve."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from lsprotocol import types
 
-from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.engine.errors import EditRefused
 from specedit.lsp import convert
 from specedit.lsp.documents import Snapshot
+from specedit.lsp.offers import REWRITE, Place, offers_at
 
-KIND = "refactor.rewrite.specedit"
+KIND = REWRITE
 ASK = "specedit.ask"  # commands of the client's: it has the box to type an instruction into,
 PASTE = "specedit.paste"  # and the clipboard
 _MOST = 200_000  # characters of a text that is parsed for a menu
@@ -22,12 +23,13 @@ def offered(
     snapshot: Snapshot,
     area: types.Range,
     capabilities: types.ClientCapabilities,
+    only: Sequence[types.CodeActionKind | str] | None,
     *,
     undo: bool,
     can_ask: bool,
     can_paste: bool,
 ) -> list[types.CodeAction]:
-    """Return the actions at a range. `can_ask`, `can_paste`: the client has the commands ASK and PASTE."""
+    """Return the actions at a range, of the kinds that are wanted. `can_ask`, `can_paste`: the client has ASK and PASTE."""
     where = {
         "textDocument": {"uri": snapshot.uri, "version": snapshot.version},
         "range": {
@@ -44,13 +46,19 @@ def offered(
     if can_ask:
         add_command("edit with instruction…", ASK)
     source = _source(snapshot)
-    name = _name_at(source, snapshot, area) if source else ""
+    named = _name_at(source, snapshot, area) if source else None
+    name = source.code(named) if source and named else ""
     if can_ask and name:
         add_command(f"rename {name}…", ASK, instruction=f"rename {name} to ")
     tags = [types.CodeActionTag.LlmGenerated] if _takes_tags(capabilities) else None
-    for instruction in _instructions(source, area.start.line) if source else ():
-        data = {"textDocument": where["textDocument"], "instruction": instruction}
-        actions.append(types.CodeAction(f"specedit: {instruction}", KIND, data=data, tags=tags))
+    place = _place(source, snapshot, area, is_whole=only is not None) if source else None
+    for offer in offers_at(source, place, partial(is_wanted, only)) if source and place else ():
+        data = {"textDocument": where["textDocument"], "instruction": offer.instruction}
+        title = f"specedit: {offer.instruction}"
+        marked = tags if offer.kind == KIND else None  # of the others syntax is certain
+        actions.append(types.CodeAction(title, offer.kind, data=data, tags=marked))
+    if not is_wanted(only):
+        return [action for action in actions if action.kind != KIND]
     if can_paste:
         add_command("apply snippet from clipboard", PASTE)
     if undo:
@@ -76,46 +84,24 @@ def _source(snapshot: Snapshot) -> Source | None:
         return None
 
 
-def _name_at(source: Source, snapshot: Snapshot, area: types.Range) -> str:
-    """The name that the cursor is at, or ""."""
+def _name_at(source: Source, snapshot: Snapshot, area: types.Range) -> Node | None:
+    """The name that the cursor is at."""
     row, column = area.start.line, area.start.character
     if row >= len(source.line_starts):
-        return ""
+        return None
     line = source.line(row)
     before = line[: snapshot.units.offset(line, column)]
     at = source.line_starts[row] + len(before.encode("utf-8"))
-    names = (n for n in source.identifiers if n.start_byte <= at <= n.end_byte)
-    return next(map(source.code, names), "")
+    return next((n for n in source.identifiers if n.start_byte <= at <= n.end_byte), None)
 
 
-def _instructions(source: Source, row: int) -> Iterator[str]:
-    """What syntax can do on a line without a further word."""
-    if _is_import(source, row):
-        yield "sort the imports"
-    conditions = [n for n in source.nodes if n.child_by_field_name("condition")]
-    if sum(n.start_point[0] == row for n in conditions) == 1:
-        yield f"negate the condition on line {row + 1}"
-    line = source.line(row) if row < len(source.line_starts) else ""
-    if source.language.has_f_strings and re.search(r"['\"] % |\.format\(", line):
-        yield "convert %-formatting and str.format calls to f-strings"
-    definition = _defined_on(source, row)
-    if definition is not None:
-        is_movable = definition.kind == "method" and bool(definition.owner)
-        if is_movable and source.language.receiver_is_parameter:
-            yield f"move the method {definition.qualified} to the top level"
-        yield f"delete the {definition.kind} {definition.qualified}"
-
-
-def _is_import(source: Source, row: int) -> bool:
-    nodes = (n for n in source.root.named_children if n.type in source.language.imports)
-    return any(node.start_point[0] <= row <= node.end_point[0] for node in nodes)
-
-
-def _defined_on(source: Source, row: int) -> Definition | None:
-    """The definition whose name stands on a line."""
-    kinds = ("function", "method", "class")
-    named = [d for d in source.definitions if d.kind in kinds and d.node.start_point[0] == row]
-    return named[0] if len(named) == 1 else None
+def _place(source: Source, snapshot: Snapshot, area: types.Range, *, is_whole: bool) -> Place:
+    lines = None
+    if area.start != area.end:
+        first, last = area.start.line, area.end.line
+        has_empty_end = area.end.character == 0 and last > first
+        lines = (first + 1, last + (not has_empty_end))
+    return Place(area.start.line, _name_at(source, snapshot, area), lines, is_whole)
 
 
 def _takes_tags(capabilities: types.ClientCapabilities) -> bool:

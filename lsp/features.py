@@ -8,7 +8,8 @@ from lsprotocol import types
 
 from specedit.editor.settings_files import InForce
 from specedit.engine.errors import SpeceditError
-from specedit.lsp import actions, convert
+from specedit.lsp import convert
+from specedit.lsp.offers import KINDS
 from specedit.lsp.protocol import APPLY_EDIT, COMMAND, KEEP, UNDO
 from specedit.lsp.refusals import translated
 from specedit.lsp.server import EditServer
@@ -27,7 +28,7 @@ def new_server(settings: Callable[[Path | None], InForce]) -> EditServer:
 
 def _register(server: EditServer) -> None:
     """Tell pygls what there is: it takes functions, not methods."""
-    kinds = [actions.KIND, types.CodeActionKind.QuickFix]
+    kinds = [*KINDS, types.CodeActionKind.QuickFix]
     options = types.CodeActionOptions(kinds, resolve_provider=True)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)

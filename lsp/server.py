@@ -22,6 +22,7 @@ from specedit.lsp.edits import EditParams, Made, make
 from specedit.lsp.engines import Engines
 from specedit.lsp.folders import folders_of, is_inside
 from specedit.lsp.judging import Judging
+from specedit.lsp.offers import KINDS
 from specedit.lsp.progress import progress_of
 from specedit.lsp.protocol import EditProtocol
 from specedit.lsp.refusals import is_unexpected_error, translated
@@ -165,24 +166,23 @@ class EditServer(LanguageServer):
         if document is None or not is_inside(document.uri, folders_of(self.workspace)):
             return []
         snapshot, about_doubts = document.snapshot(), list[types.CodeAction]()
-        if self._judges and actions.is_wanted(only, types.CodeActionKind.QuickFix.value):
+        if self._judges and actions.is_wanted(only, "quickfix"):
             about_doubts = await asyncio.to_thread(
                 self._judging.actions, snapshot, params.range, self.client
             )
-        if not actions.is_wanted(only):
+        if not any(actions.is_wanted(only, kind) for kind in KINDS):
             return about_doubts
-        has_last = document.uri in self._last
         # What the client can do that the protocol has no word for.
-        options = convert.plain(self.client.initialization_options)
-        options = options if isinstance(options, dict) else {}
+        options = convert.plain(self.client.initialization_options) or {}
         offered = await asyncio.to_thread(
             actions.offered,
             snapshot,
             params.range,
             self.client_capabilities,
-            undo=has_last,
-            can_ask=bool(options.get("canAsk")),
-            can_paste=bool(options.get("canPaste")),
+            only,
+            undo=document.uri in self._last,
+            can_ask=isinstance(options, dict) and bool(options.get("canAsk")),
+            can_paste=isinstance(options, dict) and bool(options.get("canPaste")),
         )
         return about_doubts + offered
 

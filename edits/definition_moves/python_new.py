@@ -28,7 +28,8 @@ def check_name(path: str, modules: PythonModules) -> None:
     if package in modules.workspace.files:
         meant = modules.resolve(package, stem)
         taken = {each.local for each in modules.imports(package)} | modules.top_level(package)
-        if stem in taken or modules.is_lazy(package) or meant != Name(path, ""):
+        is_given = modules.is_lazy(package) and package in modules.workspace.mentioning(stem)
+        if stem in taken or is_given or meant != Name(path, ""):
             raise NameRefused(
                 f"{package} has another '{stem}' already, or may have; choose another"
             )

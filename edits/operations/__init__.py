@@ -23,6 +23,7 @@ from specedit.engine.errors import EditRefused
 from specedit.engine.plugins import plugins
 
 _GROUP = "specedit.operations"
+_SAME_VERB = 20.0  # how much more an example is like an instruction, of 100, that does the same to something else
 
 
 class Operation(Protocol):
@@ -79,10 +80,13 @@ def changing(instruction: str) -> Changing | None:
 
 def nearest(instruction: str, examples: Iterable[str], count: int = 3) -> tuple[str, ...]:
     """Return the examples that read most like `instruction`, the most like first."""
-    ranked = process.extract(
-        instruction, examples, scorer=fuzz.token_set_ratio, limit=count, processor=default_process
+    scored = process.extract(
+        instruction, examples, scorer=fuzz.token_set_ratio, limit=None, processor=default_process
     )
-    return tuple(example for example, _, _ in ranked)
+    verbs = _suggestions.verbs_of(instruction)
+    same = {each for each, _, _ in scored if verbs & _suggestions.verbs_of(each)}
+    ranked = sorted(scored, key=lambda each: -each[1] - _SAME_VERB * (each[0] in same))
+    return tuple(example for example, _, _ in ranked[:count])
 
 
 def examples(name: str | None = None) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from contextlib import suppress
 from specedit.edits.operations import _import_uses, _lists
 from specedit.edits.operations._rows import gaps
 from specedit.edits.symbols.resolver import symbols_of
+from specedit.edits.syntax.alike import nearest
 from specedit.edits.syntax.nodes import enclosing, is_inside, text_of
-from specedit.edits.syntax.source import Source, nearest
+from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node, walk
 from specedit.engine.errors import EditRefused, SymbolNotFound
 

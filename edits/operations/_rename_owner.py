@@ -8,9 +8,9 @@ from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import STATIC
 from specedit.edits.symbols.resolver import Symbols
+from specedit.edits.syntax.alike import nearest
 from specedit.edits.syntax.definitions import Definition, name_node
 from specedit.edits.syntax.nodes import is_inside, text_of
-from specedit.edits.syntax.source import nearest
 from specedit.engine.errors import AmbiguousPlace, SymbolNotFound
 
 

@@ -50,6 +50,8 @@ def suggest(
     ranked = []
     for example in examples:
         own = set(_SLOT.sub(" ", example).split()) - _COMMON
+        if _verbs(plain) and not _verbs(own) & _verbs(plain):
+            continue  # it would do something else
         if unread - own - VERBS:
             continue  # it would leave out what is asked for
         common = len(own & plain) + bool(_verbs(own) & _verbs(plain))
@@ -57,6 +59,11 @@ def suggest(
             ranked.append((-common / len(own | plain), example))
     filled = (_fill(example, terms, is_understood) for _, example in sorted(ranked))
     return tuple(islice(dict.fromkeys(each for each in filled if each), 2))
+
+
+def verbs_of(instruction: str) -> set[int]:
+    """Return which verbs, of those that mean the same, an instruction has: those that are alike have one in common."""
+    return _verbs({*instruction.lower().split()[:2]})
 
 
 def _verbs(own: set[str]) -> set[int]:

@@ -14,9 +14,10 @@ from specedit.edits.operations._meant import definition_meant, member
 from specedit.edits.operations._rows import blank_after, blank_before
 from specedit.edits.prediction import Prediction
 from specedit.edits.symbols.resolver import symbols_of
+from specedit.edits.syntax.alike import nearest
 from specedit.edits.syntax.definitions import Definition, without_constructors
 from specedit.edits.syntax.nodes import is_inside
-from specedit.edits.syntax.source import Source, nearest
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 EXAMPLES = (

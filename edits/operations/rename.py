@@ -22,8 +22,9 @@ from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
+from specedit.edits.syntax.alike import nearest
 from specedit.edits.syntax.nodes import line_of
-from specedit.edits.syntax.source import Source, nearest
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused, NameRefused, SymbolNotFound
 
 EXAMPLES = (

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from rapidfuzz import fuzz, process
-
+from specedit.edits.syntax.alike import nearest
 from specedit.edits.syntax.definitions import Definition, without_constructors
 from specedit.edits.syntax.language import (
     Language,
@@ -181,12 +180,6 @@ class Source:
             parts += [self.data[position:start], new.encode("utf-8")]
             position = end
         return b"".join([*parts, self.data[position:]]).decode("utf-8")
-
-
-def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """Return up to three names that read like `name`."""
-    matches = process.extract(name, sorted(set(known)), scorer=fuzz.ratio, limit=3, score_cutoff=60)
-    return [match for match, _, _ in matches]
 
 
 def _is_docstring(node: Node) -> bool:

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Protocol, TypeVar, cast
 
 from specedit.edits.symbols.resolver import Symbols, symbols_of
+from specedit.edits.syntax.alike import nearest
 from specedit.edits.syntax.languages import language_of
-from specedit.edits.syntax.source import Source, nearest
+from specedit.edits.syntax.source import Source
 from specedit.engine.errors import EditRefused
 
 _WORD = re.compile(r"[^\W\d]\w{2,}")

@@ -128,6 +128,33 @@ def test_a_code_action(engine: Process, tmp_path: Path) -> None:
     assert base64.b64decode(found["undone"]).decode().startswith("import sys")
 
 
+def test_lines_are_extracted(engine: Process, tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_text(
+        "def total(prices):\n    net = 0\n    for price in prices:\n        net += price\n    return net\n"
+    )
+    found = neovim(
+        engine,
+        file,
+        """
+        vim.lsp.buf.code_action({
+          apply = true,
+          context = { only = { 'refactor.extract' }, diagnostics = {} },
+          range = { start = { 2, 0 }, ['end'] = { 4, 20 } },
+        })
+        t.wait('extracted', function()
+          return vim.api.nvim_buf_get_lines(0, 0, 1, false)[1] == 'def extracted(prices):'
+        end)
+        return { after = t.bytes() }
+        """,
+    )
+    assert (
+        base64.b64decode(found["after"])
+        .decode()
+        .endswith("def total(prices):\n    net = extracted(prices)\n    return net\n")
+    )
+
+
 def test_actions_that_are_commands(engine: Process, tmp_path: Path) -> None:
     """A name is asked for, with the words that are known; a snippet is taken from where it was yanked to."""
     file = tmp_path / "x.py"

@@ -179,13 +179,14 @@ async def test_code_actions(editor: Editor) -> None:
     assert titles == [
         "specedit: edit with instruction…",
         "specedit: sort the imports",
+        "specedit: remove unused imports",
         "specedit: apply snippet from clipboard",
     ]
     command = types.CodeAction("x", command=types.Command("x", "specedit.ask"))
     assert await editor.client.code_action_resolve_async(command) == command
     action = found[1]
     assert isinstance(action, types.CodeAction)
-    assert (action.kind, action.edit) == ("refactor.rewrite.specedit", None)
+    assert (action.kind, action.edit) == ("source.organizeImports.specedit", None)
     resolved = await editor.client.code_action_resolve_async(action)
     assert resolved.edit is not None
     editor.apply(resolved.edit)
@@ -213,6 +214,58 @@ async def test_actions_on_a_name(editor: Editor) -> None:
     assert await titles(1, 8) == ["rename f…", move, "delete the method A.f"]
     assert (await editor.ask(instruction=move))["applied"]
     assert editor.text.startswith("def f():\r\n    return 1\r\n\r\n\r\nclass A:\r\n    pass")
+
+
+WORK = """\
+import sys
+import os
+
+
+def total(prices):
+    rate = 2
+    net = 0
+    for price in prices:
+        net += price
+    return net * rate + os.getpid()
+"""
+
+
+async def test_actions_by_kind(editor: Editor) -> None:
+    """What is extracted and inlined is tried first; what is about all of a file is offered wherever it is asked for."""
+    editor.open(WORK)
+
+    async def offered(*place: int, only: list[str] | None = None) -> list[types.CodeAction]:
+        area = types.Range(types.Position(*place[:2]), types.Position(*place[2:] or place[:2]))
+        document = types.TextDocumentIdentifier(editor.uri)
+        context = types.CodeActionContext([], only=only)
+        asked = types.CodeActionParams(document, area, context)
+        found = await editor.client.text_document_code_action_async(asked) or []
+        return [each for each in found if isinstance(each, types.CodeAction)]
+
+    async def take(action: types.CodeAction) -> None:
+        resolved = await editor.client.code_action_resolve_async(action)
+        assert resolved.edit is not None
+        editor.apply(resolved.edit)
+
+    (extract,) = await offered(6, 0, 9, 0, only=["refactor.extract"])
+    assert extract.title == "specedit: extract lines 7-9 into a function named extracted"
+    assert await offered(8, 0, 9, 4, only=["refactor.extract"]) == []  # half of a loop
+    assert await offered(6, 0, 9, 0, only=["refactor.inline"]) == []
+    (inline,) = await offered(5, 5, only=["refactor.inline"])
+    assert inline.title == "specedit: inline the variable rate in total"
+    assert await offered(6, 5, only=["refactor.inline"]) == []  # it is set again
+    kinds = {each.kind for each in await offered(9, 4, only=["source"])}
+    assert kinds == {"source.organizeImports.specedit", "source.removeUnusedImports.specedit"}
+    assert await offered(9, 4, only=["source.fixAll"]) == []
+    await take(inline)
+    assert "    return net * 2 + os.getpid()\n" in editor.text
+    (unused,) = await offered(9, 4, only=["source.removeUnusedImports"])
+    await take(unused)
+    assert editor.text.startswith("import os\n\n\ndef total")
+    assert await offered(0, 0, only=["source"]) == []  # they are in order, and used
+    (extract,) = await offered(4, 0, 7, 0, only=["refactor.extract"])
+    await take(extract)
+    assert "    net = extracted(prices)\n" in editor.text
 
 
 async def test_review(editor: Editor) -> None:
