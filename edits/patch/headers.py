@@ -81,3 +81,9 @@ def is_of_nothing(line: str, following: Sequence[str]) -> bool:
 def _unquoted(name: str) -> str:
     """A name that has no prefix."""
     return plain(f'"x/{name[1:]}')[2:] if name.startswith('"') else name
+
+
+def is_in_v4a(lines: Sequence[str], at: int) -> bool:
+    """Return whether `*** Begin Patch` stands above a line, and its end below."""
+    above, end = lines[:at], "*** End Patch"
+    return "*** Begin Patch" in above and end not in above and end in lines[at:]

@@ -12,6 +12,7 @@ from specedit.edits.patch.block import Known, PatchBlock, leaves_out
 from specedit.edits.patch.names import plain
 from specedit.edits.patch.sections import FilePatch
 from specedit.edits.text import whole_number
+from specedit.engine.errors import EditRefused
 
 _NUMBERS = re.compile(r"@@+ *-(\d+)(?:,(\d+))? +\+(\d+)(?:,(\d+))? *(?:@@+)?.*")
 _HEAD = re.compile(r"@@+(.*)")
@@ -84,6 +85,12 @@ class _Reader:
             self._file_line(line)
         elif re.match(r"\s*```+(?:diff|patch)\s*$", line) and not self._has_heads():
             self._hunk()
+        elif (
+            line[:1] in ("+", "-") and line[1:].strip() and headers.is_in_v4a(self._lines, self.at)
+        ):
+            raise EditRefused(
+                f"line {self.at} of the patch stands in no hunk: {line!r}; begin one above it with @@"
+            )
 
     def _is_in_head(self) -> bool:
         """Whether a file is named, and nothing of its lines is read yet."""
@@ -182,7 +189,8 @@ class _Reader:
         if line in ("-- ", "--") and not is_short and not any(map(str.strip, following[1:])):
             return True  # the signature of `git format-patch`
         if _FENCE.match(line) and line[:1] not in "+-":
-            return not (counted and is_short and self._known.has(line))
+            is_shown = line.startswith(" ") and self._known.has(line[1:])
+            return not is_shown and not (counted and is_short and self._known.has(line))
         if is_short and line[:1] in ("", " ", "+", "-", "\\"):
             return False
         if not line:

@@ -376,3 +376,21 @@ def test_the_part_for_each_of_several_files() -> None:
     with pytest.raises(EditRefused, match=r"lib/other\.py too, which is not among the files"):
         split(patch, ["lib/tables.py", "x.py"])
     assert split(patch, ["lib/tables.py"]) == [patch]
+
+
+def test_fences_of_a_file_end_no_hunk() -> None:
+    old = "# Use\n\n```sh\nrun 1\n```\n\nMore:\n\n```sh\nstop 1\n```\n"
+    patch = (
+        "*** Begin Patch\n*** Update File: README.md\n@@\n # Use\n \n ```sh\n-run 1\n+run 2\n ```\n"
+        "@@\n ```sh\n-stop 1\n+stop 2\n ```\n*** End Patch\n"
+    )
+    expected = old.replace("run 1", "run 2").replace("stop 1", "stop 2")
+    for text in (patch, f"Here it is:\n\n```\n{patch}```\n\nIt uses 2 now.\n"):
+        assert place(old, text, "README.md").body == expected
+
+
+@pytest.mark.parametrize("between", ["*** End of File", "```", "Then also:"])
+def test_lines_of_a_patch_that_stand_in_no_hunk_are_not_dropped(between: str) -> None:
+    patch = f"*** Begin Patch\n*** Update File: a.txt\n one\n-two\n+TWO\n\n{between}\n three\n+four\n*** End Patch\n"
+    with pytest.raises(EditRefused, match=r"stands in no hunk: '\+four'"):
+        place("one\ntwo\nthree\n", patch, "a.txt")
