@@ -1,7 +1,7 @@
 """Which symbols a rename means, of all that bear the name in a text."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from specedit.edits.operations._rename_listing import definition_around, listed, ways_to_tell, wish
 from specedit.edits.operations._rename_nouns import NOUNS
@@ -9,6 +9,7 @@ from specedit.edits.operations._rename_owner import of_kinds, of_owner
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.model import Symbol, is_static
 from specedit.edits.symbols.names import Names
+from specedit.edits.symbols.places import Place
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.language import words
@@ -69,23 +70,61 @@ def _on_line(candidates: list[Symbol], line: int, names: Names) -> list[Symbol]:
     return declared or [s for s in candidates if s in used]
 
 
-def refuse_inherited(name: str, chosen: Iterable[Symbol], symbols: Symbols) -> None:
-    """Refuse a method that the language calls by its name, or that implements what another file declares.
+def line_named(place: Place) -> str:
+    """Return how a message names the line of a place."""
+    return f"line {line_of(place.node)}"
+
+
+def refuse_inherited(
+    name: str,
+    chosen: Collection[Symbol],
+    symbols: Symbols,
+    shown: Callable[[Place], str] = line_named,
+) -> None:
+    """Refuse a method that the language calls by its name, or that implements what another file declares, and its parameters.
 
     Raises:
         EditRefused: with the line.
     """
     if re.fullmatch(r"__\w+__|constructor", name) and any("method" in s.kinds for s in chosen):
         raise EditRefused(f"`{name}` has a meaning of its own in {symbols.source.language.name}")
+    for occurrence in symbols.names(name).occurrences if any(map(_is_parameter, chosen)) else ():
+        if not {*occurrence.several}.isdisjoint(chosen):
+            raise EditRefused(
+                f"`{name}` on {shown(occurrence.place)} means {listed(occurrence.several, symbols)} at once: "
+                "no rename of one of them is known that keeps the other"
+            )
     for symbol in chosen:
         for place in symbol.declarations:
             for binding in place.bindings:
-                above = {*symbols.classes.overridden(binding.owner)}
-                if binding.inherited and above.isdisjoint(symbol.owners):
-                    raise EditRefused(
-                        f"`{name}` on line {line_of(place.node)} implements a method of {binding.inherited} "
-                        "that this file does not define: rename it there first"
-                    )
+                if binding.inherited:
+                    _refuse_foreign(name, symbol, place, symbols, shown(place))
+
+
+def _is_parameter(symbol: Symbol) -> bool:
+    return "parameter" in symbol.kinds
+
+
+def _refuse_foreign(name: str, symbol: Symbol, place: Place, symbols: Symbols, at: str) -> None:
+    """Refuse what implements a method of a class that the text does not define, and a parameter of it."""
+    binding = place.bindings[0]
+    owner, method = binding.method
+    is_parameter = bool(method)
+    overridden = {*symbols.classes.overridden(owner if is_parameter else binding.owner)}
+    owners = symbol.owners
+    if is_parameter:
+        declared = symbols.names(method).member_of(owner)
+        owners = declared.owners if declared is not None else ()
+    if overridden.isdisjoint(owners):
+        if is_parameter:
+            raise EditRefused(
+                f"`{method}` on {at} overrides a method of {binding.inherited} that is not in view, "
+                f"which may have callers that pass `{name}` by its name: rename it there first"
+            )
+        raise EditRefused(
+            f"`{name}` on {at} implements a method of {binding.inherited} "
+            "that this file does not define: rename it there first"
+        )
 
 
 def _top_level(candidates: list[Symbol]) -> list[Symbol]:

@@ -67,7 +67,7 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         edits |= part.texts | part.code
     left = [place for part in parts for place in part.left]
     after = Source(source.spliced(edits), source.language)
-    result = _symbols(after)
+    result = _symbols(after, relates_parameters=False)
     for part in parts:
         left += check_free(part.old, part.new, part.code, edits, result)
     is_local = all(s.is_local for r in requests for s in symbols.names(r.old).symbols)
@@ -83,8 +83,8 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     )
 
 
-def _symbols(source: Source) -> Symbols:
-    symbols = symbols_of(source)
+def _symbols(source: Source, *, relates_parameters: bool = True) -> Symbols:
+    symbols = symbols_of(source, relates_parameters=relates_parameters)
     if symbols is None:
         raise EditRefused(
             f"renames are not known for {source.language.name}; give the edit as a snippet or a patch"

@@ -1,6 +1,6 @@
 """The classes of one text, and what they inherit."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from specedit.edits.syntax.nodes import ancestors, is_inside
@@ -106,6 +106,13 @@ class Classes:
         return self._reached(
             name, lambda known: (c.name for c in self.by_name.values() if known in c.bases)
         )
+
+    def related(self, owners: Collection[str]) -> Iterator[list[str]]:
+        """Yield those of some classes of which one class has the members: itself one of them, or what inherits from several."""
+        for name in list(self.by_name) if len(owners) > 1 else ():
+            together = [each for each in (name, *self.overridden(name)) if each in owners]
+            if len(together) > 1:
+                yield together
 
     def has_foreign_base(self, name: str) -> bool:
         """Whether a class inherits from what this text does not define."""

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.lookup import Lookup
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import Callees, ReceiverClasses
 from specedit.edits.symbols.python_bindings import own_class
+from specedit.edits.symbols.python_collectors import calls_with_collected, takes
 from specedit.edits.syntax.nodes import ancestors, text_of
 from specedit.edits.syntax.tree import Node
 
@@ -16,24 +18,83 @@ _BY_DECORATOR = r"\b(dataclass|define|attrs|attr\.s|frozen|mutable)\b"
 _BY_BASE = ("NamedTuple", "TypedDict", "BaseModel", "BaseSettings", "SQLModel", "Struct")
 
 
-_FOREIGN = Callees()
-_UNKNOWN = Callees(reason="a keyword of a call whose function is not evident here", is_known=False)
+_NOT_EVIDENT = "a keyword of a call whose function is not evident here"
 
 
-def callees(call: Node | None, symbols: Lookup) -> Callees:
-    """Return what a keyword of this call is passed to."""
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """What a call gets to: functions, each with all its definitions, or classes that take fields.
+
+    It may get to `overrides` as well, where an object is of a class below.
+    """
+
+    functions: tuple[tuple[Node, ...], ...] = ()
+    owners: tuple[str, ...] = ()
+    overrides: tuple[Node, ...] = ()
+    is_known: bool = True
+
+
+_FOREIGN, _UNKNOWN = _Called(), _Called(is_known=False)
+
+
+def callees(call: Node | None, name: str, symbols: Lookup) -> Callees:
+    """Return what a keyword of this call is passed to; of a function, what it hands one on to that it has collected."""
+    if call is not None and call.type == "function_definition":
+        called = _Called(((call,),))
+        taking = _Taking(name, symbols) if not takes(call, name) else None
+    else:
+        called, taking = _called(call, symbols), _Taking(name, symbols)
+    if taking is None:
+        return Callees()
+    taking.follow(called)
+    functions = tuple(dict.fromkeys(node.id for node in taking.functions))
+    if taking.is_known:
+        return Callees(functions, tuple(taking.owners))
+    return Callees(functions, tuple(taking.owners), _NOT_EVIDENT, is_known=False)
+
+
+class _Taking:
+    """The functions and classes that take a keyword `name`, found through those that collect it and hand it on."""
+
+    def __init__(self, name: str, symbols: Lookup) -> None:
+        self._name, self._symbols, self._seen = name, symbols, set[int]()
+        self.functions, self.owners, self.is_known = list[Node](), list[str](), True
+
+    def follow(self, called: _Called) -> None:
+        """Take in what a call may get to."""
+        self.owners += called.owners
+        self.is_known = self.is_known and called.is_known
+        for definitions in called.functions:
+            taking = [each for each in definitions if takes(each, self._name)]
+            self.functions += taking[:1]
+            for function in () if taking else definitions:
+                self._hand_on(function)
+        for function in called.overrides:
+            if not takes(function, self._name):
+                self._hand_on(function)
+
+    def _hand_on(self, function: Node) -> None:
+        if function.id not in self._seen:
+            self._seen.add(function.id)
+            for call in calls_with_collected(function):
+                self.follow(_called(call, self._symbols))
+
+
+def _called(call: Node | None, symbols: Lookup) -> _Called:
+    if call is not None and call.type == "class_definition":
+        return _of_class(call, symbols)
     called = call.child_by_field_name("function") if call is not None else None
     if call is None or called is None:
         return _FOREIGN
     arguments = call.child_by_field_name("arguments")
     first = next(iter(arguments.named_children), None) if arguments is not None else None
     last = text_of(called).rpartition(".")[2]
-    if last == "partial" and first is not None:
+    if last in ("partial", "partialmethod") and first is not None:
         called = first
     if last in ("replace", "_replace") and called.type in ("attribute", "identifier"):
         changed = called.child_by_field_name("object") if last == "_replace" else first
         owner = symbols.type_of(changed) if changed is not None else ""
-        return Callees(owners=(owner,)) if owner else _UNKNOWN
+        return _Called(owners=(owner,)) if owner else _UNKNOWN
     if called.type == "identifier":
         return _of_name(called, symbols)
     if called.type == "attribute":
@@ -41,43 +102,62 @@ def callees(call: Node | None, symbols: Lookup) -> Callees:
     return _UNKNOWN
 
 
-def _of_name(called: Node, symbols: Lookup) -> Callees:
+def _of_class(definition: Node, symbols: Lookup) -> _Called:
+    """What gets the keywords in the head of a class."""
+    for above in symbols.classes.overridden(symbols.classes.of_node(definition)):
+        methods = tuple(_methods(above, "__init_subclass__", symbols))
+        if methods:
+            return _Called((methods,))
+    return _FOREIGN
+
+
+def _of_name(called: Node, symbols: Lookup) -> _Called:
     if text_of(called) == "cls" and (owner := own_class(called, symbols.classes)):
-        return _constructor(owner, symbols)
+        below = [_constructor(each, symbols) for each in symbols.classes.descendants(owner)]
+        every = [_constructor(owner, symbols), *below]
+        return _Called(
+            tuple(definitions for each in every for definitions in each.functions),
+            tuple(dict.fromkeys(name for each in every for name in each.owners)),
+            is_known=all(each.is_known for each in every),
+        )
     symbol = symbols.names(text_of(called)).visible_at(called, ("value",))
     if symbol is None or "import" in symbol.kinds:
         return _FOREIGN
     if "class" in symbol.kinds:
         owners = [symbols.classes.of_node(p) for p in _definitions(symbol)]
         return _constructor(owners[0], symbols) if owners else _UNKNOWN
-    functions = tuple(node.id for node in _definitions(symbol))
-    return Callees(functions) if functions else _UNKNOWN
+    functions = tuple(_definitions(symbol))
+    return _Called((functions,)) if functions else _UNKNOWN
 
 
-def _of_member(called: Node, symbols: Lookup) -> Callees:
+def _of_member(called: Node, symbols: Lookup) -> _Called:
     name = called.child_by_field_name("attribute")
     receiver = symbols.receiver_of(name) if name is not None else ReceiverClasses()
     if receiver.is_foreign:
         return _FOREIGN
     if not receiver.classes:
         return _UNKNOWN if symbols.names(text_of(name)).symbols else _FOREIGN
-    functions: list[int] = []
+    functions: list[tuple[Node, ...]] = []
+    overrides: list[Node] = []
+    is_above = text_of(called.child_by_field_name("object")).startswith("super(")
     for owner in receiver.classes:
         if text_of(name) == "__init__":
             made = _constructor(owner, symbols)
             functions += made.functions
-        else:
-            functions += [node.id for node in _methods(owner, text_of(name), symbols)]
-    return Callees(tuple(functions)) if functions else _UNKNOWN
+            continue
+        functions += filter(None, [tuple(_methods(owner, text_of(name), symbols))])
+        for below in () if is_above else symbols.classes.descendants(owner):
+            overrides += _methods(below, text_of(name), symbols)
+    return _Called(tuple(functions), overrides=tuple(overrides)) if functions else _UNKNOWN
 
 
-def _constructor(owner: str, symbols: Lookup) -> Callees:
+def _constructor(owner: str, symbols: Lookup) -> _Called:
     for method in ("__init__", "__new__"):
-        functions = tuple(node.id for node in _methods(owner, method, symbols))
+        functions = tuple(_methods(owner, method, symbols))
         if functions:
-            return Callees(functions)
+            return _Called((functions,))
     if _takes_fields(owner, symbols.classes):
-        return Callees(owners=(owner,))
+        return _Called(owners=(owner,))
     return _UNKNOWN
 
 

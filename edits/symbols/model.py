@@ -23,12 +23,16 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A place of the name with the symbol that it means; without one, why not, and whether that is `known`."""
+    """A place of the name with the symbol that it means; without one, why not, and whether that is `known`.
+
+    `several` are the symbols of which it means each at once, as a keyword does of a call that gets to several functions.
+    """
 
     place: Place
     symbol: Symbol | None
     reason: str = ""
     known: bool = False
+    several: tuple[Symbol, ...] = ()
 
 
 def is_static(symbol: Symbol) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from functools import cached_property
 
+from specedit.edits.symbols import overrides
 from specedit.edits.symbols.bindings import Bindings
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.model import Occurrence, Symbol, symbol_of
@@ -40,6 +41,8 @@ class Names:
         classes: Classes,
         receiver: Callable[[Place], ReceiverClasses],
         callees: Callable[[Place], Callees],
+        *,
+        relates_parameters: bool = True,
     ) -> None:
         self._places, self._rules, self._classes = tuple(places), rules, classes
         self._receiver, self._callees = receiver, callees
@@ -53,7 +56,9 @@ class Names:
             if p.role in ("outer", "global") and self._scopes(p.node)
         }
         self._bind()
-        self._relate_members()
+        self._relate(overrides.members(self._declared, self._classes))
+        if relates_parameters:
+            self._relate(overrides.parameters(self._declared, self._classes))
         self._link()
         self._symbols = self._symbols_by_root()
 
@@ -104,15 +109,10 @@ class Names:
             start = self._bound.first_start(binding.scope)
         return [(binding.scope, start, space) for space in binding.spaces]
 
-    def _relate_members(self) -> None:
-        """An override and what it overrides are one symbol."""
-        members = [key for key in self._declared if isinstance(key, tuple) and key[0] == "member"]
-        members = [k for k in members if not all(b.hides for b, _ in self._declared[k])]
-        for key in members:
-            above = {*self._classes.overridden(key[1])}
-            for other in members:
-                if other[1] in above and other[2] == key[2]:
-                    self._join(key, other)
+    def _relate(self, groups: Iterable[overrides.Group]) -> None:
+        for first, *others in groups:
+            for other in others:
+                self._join(first, other)
 
     def _link(self) -> None:
         """Put together what bears one name by right: a field and its type, an import and what it imports."""
@@ -238,12 +238,13 @@ class Names:
 
     def _keyword_occurrence(self, place: Place) -> Occurrence:
         callees = self._callees(place)
-        for function in callees.functions:
-            for binding in self._bound.of(function):
-                if binding.kind == "parameter":
-                    return Occurrence(place, self._symbols[self._root(self._keys(binding)[0])])
-        for owner in callees.owners:
-            symbol = self._symbols.get(self._member(owner, "value"))
-            if symbol:
-                return Occurrence(place, symbol)
+        bound = (binding for each in callees.functions for binding in self._bound.of(each))
+        roots = {self._root(self._keys(b)[0]) for b in bound if b.kind == "parameter"}
+        roots |= {self._member(owner, "value") for owner in callees.owners}
+        symbols = [self._symbols[root] for root in self._symbols if root in roots]
+        if len(symbols) > 1:
+            reason = "a keyword that several functions may get"
+            return Occurrence(place, None, reason, several=tuple(symbols))
+        if symbols and callees.is_known:
+            return Occurrence(place, symbols[0])
         return Occurrence(place, None, callees.reason, known=callees.is_known)

@@ -20,7 +20,8 @@ class Binding:
     `owner` is the qualified name of the class that it is a member of, "" for others. It counts in the name spaces
     `spaces`. One that is `again` is the symbol of an earlier binding of the same scope, if there is one. A member
     with `inherited` implements what that has, which the text does not define, unless a class above it declares it. One
-    that `hides` is another than what the classes above have of its name.
+    that `hides` is another than what the classes above have of its name. A parameter that a call of a method can name has
+    that method's class and name as `method`; overrides have it in common.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Binding:
     again: bool = False
     inherited: str = ""
     hides: bool = False
+    method: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

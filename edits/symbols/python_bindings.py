@@ -1,11 +1,11 @@
 """Python: what gives a name its meaning, and in which scope."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding
+from specedit.edits.symbols.python_methods import is_property, is_static, overridden, with_method
 from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, in_field, text_of
 from specedit.edits.syntax.tree import Node
 
@@ -67,7 +67,7 @@ def own_class(node: Node | None, classes: Classes) -> str:
         if parent.type in FUNCTIONS and in_field(node, parent, "body"):
             owner = _method_owner(parent, classes)
             first = next(iter(parameters(parent)), None)
-            if owner and first == name and not _is_static(parent):
+            if owner and first == name and not is_static(parent):
                 return owner
             if name in parameters(parent):
                 return ""
@@ -92,15 +92,6 @@ def _method_owner(function: Node, classes: Classes) -> str:
     return classes.of_node(holder) if holder is not None else ""
 
 
-def _is_static(function: Node) -> bool:
-    outer = function.parent
-    return (
-        outer is not None
-        and outer.type == "decorated_definition"
-        and any(text_of(c) == "@staticmethod" for c in outer.named_children)
-    )
-
-
 def bindings(node: Node, parent: Node, field: str, classes: Classes) -> Iterator[Binding]:
     """Yield what an identifier gives a meaning to where it stands."""
     if parent.type in ("function_definition", "class_definition") and field == "name":
@@ -119,7 +110,8 @@ def bindings(node: Node, parent: Node, field: str, classes: Classes) -> Iterator
     if _is_parameter(node):
         function = enclosing(node, FUNCTIONS)
         if function is not None:
-            yield Binding("parameter", function.id, _body_start(function))
+            bound = Binding("parameter", function.id, _body_start(function))
+            yield with_method(bound, node, function, _method_owner(function, classes))
         return
     whole = climb(node, _PATTERNS)
     holder = whole.parent
@@ -134,15 +126,9 @@ def _definition(node: Node, definition: Node, classes: Classes) -> Binding:
     kind = "class" if definition.type == "class_definition" else "function"
     owner = _method_owner(definition, classes)
     if owner and kind == "function":
-        outer = definition.parent
-        listed = outer.named_children if outer is not None else ()
-        decorators = " ".join(text_of(c) for c in listed if c.type == "decorator")
-        is_property = re.search(r"\b(cached_)?property\b|\.(setter|getter|deleter)\b", decorators)
-        kind = "property" if is_property else "method"
-        overrides = re.search(r"@(\w+\.)?override\b", decorators)
-        above = re.search(rf"\bsuper\(.*?\)\.{text_of(node)}\b", text_of(definition))
+        kind = "property" if is_property(definition) else "method"
         binding = binding_at(kind, definition, classes, after=definition)
-        return replace(binding, inherited="a class" if overrides or above else "")
+        return replace(binding, inherited=overridden(definition))
     return binding_at(kind, definition, classes, after=definition)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import Binding, Place
 from specedit.edits.symbols.python_bindings import HOLDERS
+from specedit.edits.symbols.python_collectors import function_that_collected
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, text_of
 from specedit.edits.syntax.source import Source
@@ -43,6 +44,9 @@ def places_in_text(name: str, node: Node, source: Source, classes: Classes) -> I
 def _string_place(
     at: tuple[Node, int, int], is_whole: bool, node: Node, classes: Classes
 ) -> Place | None:
+    function = function_that_collected(node) if is_whole else None
+    if function is not None:
+        return Place(*at, "keyword", through=function)
     for parent, child in ancestors(node):
         if parent.type in ("block", "module"):
             return None

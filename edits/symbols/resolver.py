@@ -9,25 +9,37 @@ from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.keywords import callees
 from specedit.edits.symbols.names import Names
 from specedit.edits.symbols.places import Callees, Place, ReceiverClasses, SymbolRules
+from specedit.edits.syntax.nodes import text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.types.receivers import Receivers
 
 
-def symbols_of(source: Source, receivers: Receivers | None = None) -> "Symbols | None":
-    """Return the symbols of a text, or None where the rules of its language are not known."""
+def symbols_of(
+    source: Source, receivers: Receivers | None = None, *, relates_parameters: bool = True
+) -> "Symbols | None":
+    """Return the symbols of a text, or None where the rules of its language are not known; see `Symbols.with_edits`."""
     rules = source.language.symbols
-    return Symbols(source, cast(SymbolRules, import_module(rules)), receivers) if rules else None
+    if not rules:
+        return None
+    module = cast(SymbolRules, import_module(rules))
+    return Symbols(source, module, receivers, relates_parameters=relates_parameters)
 
 
 class Symbols:
     """What the names of a text mean, each resolved when it is asked for."""
 
     def __init__(
-        self, source: Source, rules: SymbolRules, receivers: Receivers | None = None
+        self,
+        source: Source,
+        rules: SymbolRules,
+        receivers: Receivers | None = None,
+        *,
+        relates_parameters: bool = True,
     ) -> None:
         self.source, self._rules = rules.prepare(source), rules
         self._receivers = receivers or Receivers(self.source)
+        self._relates_parameters = relates_parameters
         self._names: dict[str, Names] = {}
 
     @cached_property
@@ -47,12 +59,17 @@ class Symbols:
                 self.classes,
                 self._receiver,
                 self._callees,
+                relates_parameters=self._relates_parameters,
             )
         return self._names[name]
 
     def with_edits(self, edits: Mapping[tuple[int, int], str]) -> "Symbols":
-        """Return the symbols of the text with byte ranges replaced."""
-        return Symbols(Source(self.source.spliced(edits), self.source.language), self._rules)
+        """Return the symbols of the text with byte ranges replaced; parameters of overrides are apart in it.
+
+        One that gets the name which another has already becomes one with that rightly.
+        """
+        after = Source(self.source.spliced(edits), self.source.language)
+        return Symbols(after, self._rules, relates_parameters=False)
 
     def receiver_of(self, name: Node) -> ReceiverClasses:
         """Return what the member whose name this is is reached through."""
@@ -87,4 +104,4 @@ class Symbols:
         return ReceiverClasses(owners, is_foreign=not owners, reason=place.reason)
 
     def _callees(self, place: Place) -> Callees:
-        return callees(place.through, self)
+        return callees(place.through, text_of(place.node), self)

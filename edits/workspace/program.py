@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from specedit.edits.operations._rename_choice import line_named
+from specedit.edits.symbols.places import Place
 from specedit.edits.symbols.resolver import Symbols
 from specedit.edits.syntax.sources import number_of
 from specedit.edits.workspace.imports import Modules
@@ -25,6 +27,11 @@ class Program:
         """Return the file, and the byte in it, of a byte that was copied."""
         part = self._by_number[number_of(start)]
         return part.path, part.place(start)
+
+    def line_named(self, place: Place) -> str:
+        """Return how a message names the line of a place."""
+        path, _ = self.place(place.start)
+        return f"{line_named(place)} of {path}"
 
     def find(self, path: str, start: int) -> int:
         """Return the byte that a byte of a file was copied to."""

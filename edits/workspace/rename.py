@@ -12,7 +12,7 @@ from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Left, Prediction
-from specedit.edits.symbols.model import Occurrence
+from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import line_of
@@ -130,14 +130,18 @@ def _by_modules(homes: Sequence[Home], request: Request, library: Library) -> di
     others = [path for path in workspace.mentioning(request.old) if _is_of(path, home)]
     for path in others:
         modules.refuse_ambiguous(path, home.path)
+    targets = [s for each in homes for s in each.symbols]
+    is_by_type = any(map(_may_override, targets)) or (
+        len(others) > 1
+        and any(s.owners or (modules.has_keywords and "parameter" in s.kinds) for s in targets)
+    )
     for each in homes:
-        refuse_inherited(request.old, each.symbols, workspace.symbols(each.path))
+        # What a parameter has in common with others shows in all files at once.
+        here = [s for s in each.symbols if s.owners or not is_by_type]
+        refuse_inherited(request.old, here, workspace.symbols(each.path))
         for symbol in each.symbols:
             modules.refuse_injected(symbol, others)
-    targets = [s for each in homes for s in each.symbols]
-    if len(others) > 1 and any(
-        s.owners or (modules.has_keywords and "parameter" in s.kinds) for s in targets
-    ):
+    if is_by_type:
         return _by_type(homes, others, request, library)
     changed = {each.path: _in_home(each, request, workspace) for each in homes}
     is_reached = any(map(modules.is_in_namespace, targets))
@@ -151,6 +155,11 @@ def _by_modules(homes: Sequence[Home], request: Request, library: Library) -> di
         elif path not in changed:
             changed[path] = exports.rename_in(path, name, request.new, modules)
     return changed
+
+
+def _may_override(symbol: Symbol) -> bool:
+    """Whether it is a parameter of a method that overrides another, which need not have its name."""
+    return any(b.inherited and b.method[1] for place in symbol.declarations for b in place.bindings)
 
 
 def _is_of(path: str, home: Home) -> bool:
@@ -195,7 +204,7 @@ def _by_type(
     }
     targets = [s for s in names.symbols if any(p.start in starts for p in s.declarations)]
     try:
-        refuse_inherited(request.old, targets, program.symbols)
+        refuse_inherited(request.old, targets, program.symbols, program.line_named)
     except EditRefused as refusal:
         raise EditRefused(without_numbers(str(refusal))) from refusal
     changed: dict[str, FileEdits] = {}
