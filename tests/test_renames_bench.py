@@ -37,16 +37,19 @@ def test_subjects_are_those_that_a_name_tells_apart(tmp_path: Path) -> None:
     subjects = draw(package, tmp_path, 20, seed=1)
     assert subjects == draw(package, tmp_path, 20, seed=1)
     assert {s.instruction() for s in subjects} == {
-        "rename Door to DoorRenamed in lib/doors.py",
-        "rename Door.open to open_renamed in lib/doors.py",
-        "rename the parameter key of Door.open to key_renamed in lib/doors.py",
-        "rename shut to shut_renamed in lib/doors.py",
-        "rename the parameter door of shut to door_renamed in lib/doors.py",
-        "rename the parameter hard of shut to hard_renamed in lib/doors.py",
+        "rename Door on line 1 to DoorRenamed in lib/doors.py",
+        "rename Door.open on line 2 to open_renamed in lib/doors.py",
+        "rename the parameter key of Door.open on line 2 to key_renamed in lib/doors.py",
+        "rename shut on line 6 to shut_renamed in lib/doors.py",
+        "rename the parameter door of shut on line 6 to door_renamed in lib/doors.py",
+        "rename the parameter hard of shut on line 6 to hard_renamed in lib/doors.py",
     }
     (method,) = [s for s in subjects if s.kind == "method"]
     assert (method.line, method.utf16_column) == (1, 8)
-    assert method.instruction(back=True) == "rename Door.open_renamed to open in lib/doors.py"
+    assert (
+        method.instruction(back=True)
+        == "rename Door.open_renamed on line 2 to open in lib/doors.py"
+    )
 
 
 def test_edits_of_a_server_count_in_utf_16() -> None:

@@ -35,11 +35,12 @@ class Subject:
     new: str
 
     def instruction(self, *, back: bool = False) -> str:
-        """Return what specedit is asked for; `back`: from the new name to the old."""
+        """Return what specedit is asked for, the line as others get the place; `back`: from the new name to the old."""
         old, new = (self.new, self.name) if back else (self.name, self.new)
+        line = f"on line {self.line + 1}"
         if self.kind == "parameter":
-            return f"rename the parameter {old} of {self.of} to {new} in {self.path}"
-        return f"rename {f'{self.of}.' if self.of else ''}{old} to {new} in {self.path}"
+            return f"rename the parameter {old} of {self.of} {line} to {new} in {self.path}"
+        return f"rename {f'{self.of}.' if self.of else ''}{old} {line} to {new} in {self.path}"
 
 
 def draw(package: Package, folder: Path, each: int, seed: int) -> list[Subject]:
