@@ -90,7 +90,7 @@ def _small(folder: Path, extent: Extent, report: Report) -> Rows:
     words = tokenizer("llama", path)
     asked = {work.name.partition(",")[0]: work for work in workloads(words, (100,))}
     chosen = {"copy": asked["verbatim copy"], "edit": asked["one hunk"]}
-    yield from _compared("135M", targets, chosen, words, extent, report)
+    yield from compare("135M", targets, chosen, words, extent, report)
 
 
 def _large(folder: Path, extent: Extent, report: Report) -> Rows:
@@ -111,12 +111,12 @@ def _large(folder: Path, extent: Extent, report: Report) -> Rows:
         name: Workload(name, 0, [9, *source, 8, _FIRST - 1], source)
         for name, source in (("copy", answer), ("edit", edited))
     }
-    yield from _compared(
+    yield from compare(
         "1.5B, random", targets, chosen, tokenizer("llama", quantised), extent, report
     )
 
 
-def _compared(
+def compare(
     model: str,
     targets: Targets,
     chosen: dict[str, Workload],
@@ -124,6 +124,7 @@ def _compared(
     extent: Extent,
     report: Report,
 ) -> Rows:
+    """Yield the targets of a model, with what they write in a second of each workload, plain and drafted."""
     entries = []
     for name, open_one in targets.items():
         report(f"{model}, {name}: opening")

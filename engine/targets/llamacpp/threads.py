@@ -17,25 +17,27 @@ class ThreadCount:
     def __init__(self, most: int, busy: int = 0) -> None:
         self._most = max(1, most)
         self.count = max(1, self._most - busy)
-        self._passes = 0  # since a thread more was tried
+        self._passes = 1  # since a thread more was tried, the one that tries it too
         self._patience = _FIRST_TRIES
 
     def observe(self, wall: float, computed: float) -> None:
         """Learn from a pass that took `wall` seconds, of which all threads together computed in `computed`."""
         if wall < _SHORTEST:
             return
-        if computed < _LENT * wall * self.count:
-            if self._passes == 0 and self.count > 1:  # the thread more was one too many
-                self._patience = min(_MOST_TRIES, 2 * self._patience)
-            self.count = max(1, min(self.count - 1, round(computed / wall)))
-            self._passes = 1
-            return
-        if self.count == self._most:
-            self._patience = _FIRST_TRIES
-            return
+        is_trial = self._passes == 0
         self._passes += 1
-        if self._passes > self._patience:
-            self.count, self._passes = self.count + 1, 0
+        if computed >= _LENT * wall * self.count:
+            if is_trial:
+                self._patience = _FIRST_TRIES
+            if self._passes > self._patience and self.count < self._most:
+                self.count, self._passes = self.count + 1, 0
+            return
+        if is_trial:
+            self._patience = min(_MOST_TRIES, 2 * self._patience)
+            self.count -= 1
+        else:
+            self.count = max(1, min(self.count - 1, round(computed / wall)))
+        self._passes = 1
 
 
 def processors() -> int:

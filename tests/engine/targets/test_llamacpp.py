@@ -230,6 +230,16 @@ def test_what_is_no_gguf_is_one_clear_error(content: bytes, tmp_path: Path) -> N
         GgufTokenizer(broken)
 
 
+def test_layers_for_a_gpu_need_a_build_for_one(path: Path) -> None:
+    from specedit.engine.targets.llamacpp.bindings import library
+
+    if library().llama_supports_gpu_offload():
+        pytest.skip("this one is")
+    with pytest.raises(TargetError, match=r"--gpu-layers: .* built for processors alone"):
+        opened(path, gpu_layers=3)
+    opened(path, gpu_layers=0)
+
+
 def test_a_part_that_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "m-00002-of-00003.gguf").write_bytes(b"GGUF")
     with pytest.raises(TargetError, match=r"missing: m-00001-of-00003\.gguf, m-00003"):

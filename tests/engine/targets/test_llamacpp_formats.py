@@ -23,6 +23,8 @@ from tests.fakes import Chains, new_budget, new_context
 
 from specedit import drafters
 from specedit.benchmarks.development import formats
+from specedit.benchmarks.development.gguf_models import Size, quantise, write_counting
+from specedit.benchmarks.development.workloads import Workload
 from specedit.editor.generate import Finished, GenerateRequest, generate
 from specedit.engine.decode import decode, prefill
 from specedit.engine.draft import NO_DRAFT
@@ -34,6 +36,7 @@ from specedit.engine.targets.llamacpp.tokenizer import GgufTokenizer
 from specedit.engine.targets.prefix_cache import PrefixCache
 from specedit.engine.targets.registry import TargetContext
 from specedit.engine.tokenizer import ByteTokenizer
+from specedit.models import gguf_files, store
 from specedit.models.gguf import convert, hugging_face_name
 
 TEXT = Path(__file__).read_text("utf-8")
@@ -180,6 +183,27 @@ def test_strict_answers_do_not_depend_on_drafts(path: Path, text: list[int]) -> 
     target = LlamaCppTarget(TargetContext(path, "strict", ByteTokenizer(), strict=True))
     plain = answer(target, text, [], 0)
     assert all(answer(target, text, plain, seed) == plain for seed in range(2))
+
+
+def test_the_benchmark_measures_a_model_whose_answer_is_known(folder: Path) -> None:
+    """In 4 bits, whose widths K-quants take: what it counts is what it is asked for, plain and drafted."""
+    size = Size(vocabulary=49_152, width=256, inner=512, layers=1, heads=4, kv_heads=2)
+    base = gguf_files.find(store.EMBEDDED_BASE, print)
+    file = quantise(
+        write_counting(folder / "counting.gguf", base, size), folder / "q4.gguf", "Q4_K_M"
+    )
+    words, source = GgufTokenizer(file), list(range(1000, 1100))
+    target = LlamaCppTarget(TargetContext(file, "counting", words))
+    assert answer(target, [7, 999], [], 0) == source[:32]
+    workloads = {"copy": Workload("copy", 0, [9, *source, 8, 999], source)}
+    extent = formats.Extent(rounds=1, tokens=40, is_large_too=False)
+    [(_, entry, rates)] = formats.compare(
+        "counting", {"4 bits": lambda: target}, workloads, words, extent, print
+    )
+    assert all(len(seconds) == 1 for seconds in entry.passes.values())
+    assert rates["copy, same"] and rates.keys() == {
+        f"copy, {key}" for key in ("plain", "drafted", "same")
+    }
 
 
 @pytest.fixture
