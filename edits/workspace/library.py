@@ -12,7 +12,7 @@ from specedit.edits.workspace.imports import Modules
 from specedit.edits.workspace.parts import Part, part_of
 from specedit.edits.workspace.workspace import Workspace
 
-_MOST_KEPT = 12_000_000  # characters of parts: with their trees some 30 bytes for each
+_MOST_KEPT = 8_000_000  # characters of parts: with their trees some 25 bytes for each
 
 
 def modules_of(language: Language) -> type[Modules]:
