@@ -13,7 +13,14 @@ from urllib.parse import urlsplit
 
 from specedit.editor.author import Answer
 from specedit.editor.author_prompt import Turn
-from specedit.engine.errors import Busy, EditRefused, InvalidRequest, TargetError, Unavailable
+from specedit.engine.errors import (
+    Busy,
+    EditRefused,
+    InvalidRequest,
+    TargetError,
+    Unavailable,
+    without_key,
+)
 
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAI
@@ -145,7 +152,8 @@ class ChatAuthor:
                 reason = error.__cause__ or error
                 failed, pause = Unavailable(f"no whole answer from {self._url} ({reason})"), None
             except openai.APIError as error:  # in the stream itself
-                raise TargetError(f"{self._url} reports: {str(error)[:300]}") from error
+                message = without_key(str(error), self._key)
+                raise TargetError(f"{self._url} reports: {message[:300]}") from error
             except Unavailable as error:
                 failed, pause = error, None
             except (ValueError, TypeError, AttributeError, RecursionError) as error:
@@ -170,7 +178,8 @@ class ChatAuthor:
         return True
 
     def _error(self, error: "APIStatusError") -> TargetError:
-        status, message = error.status_code, " ".join(str(error).split())[:300]
+        status = error.status_code
+        message = " ".join(without_key(str(error), self._key).split())[:300]
         if status == 429:
             return Busy(f"{self._url} is busy: {message}", _retry_after(error) or 1.0)
         if status >= 500:

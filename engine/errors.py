@@ -134,6 +134,11 @@ class Unavailable(TargetError):
     """A server cannot be reached, is stopping, or went away in the middle."""
 
 
+def without_key(text: str, key: str | None) -> str:
+    """Return what a server has said without the key that it was sent: some repeat it, and messages get into logs."""
+    return text.replace(key, "…") if key else text
+
+
 def _rebuilt(
     kind: type[SpeceditError], arguments: tuple[Any, ...], facts: Mapping[str, Any]
 ) -> SpeceditError:

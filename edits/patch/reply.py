@@ -4,17 +4,20 @@ It is not trusted. What cannot be told apart from chatter, or is for another fil
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
 
-from specedit.edits.patch import answers, names, reading
+from specedit.edits.patch import answers, names, reading, search_replace
+from specedit.edits.syntax.languages import language_of
 from specedit.edits.text import with_line_feeds
 from specedit.engine.errors import EditRefused
 
 _THINKING = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
 _BLOCK = re.compile(r"^<{5,9} ?(?:SEARCH|ORIGINAL)\b", re.MULTILINE)
+_BLOCK_END = re.compile(r">{5,9}")
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})(.*)")
 _INNER_FENCE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 
 
@@ -36,6 +39,8 @@ def read(reply: str, path: str, lines: Sequence[str]) -> Reply:
     sections = reading.sections_of(text, lines)
     for section in sections:
         _check_names([name for name in section.names if names.is_name(name)], path)
+    for name in _names_beside(text):
+        _check_names([name], path)
     if not sections:
         return Reply(snippet=_only_fence(text, path))
     fences = answers.fences_beside_blocks(text)
@@ -57,6 +62,20 @@ def _only_fence(text: str, path: str) -> str:
     _check_names([fence.name] if fence.name else [], path)
     inner = max((match[1] for match in _INNER_FENCE.finditer(fence.text)), default="``", key=len)
     return f"{inner}`\n{fence.text}{inner}`\n"  # no fence inside is taken for the one around
+
+
+def _names_beside(text: str) -> Iterator[str]:
+    """The files that lines of their own name beside blocks, however far above them, and those at the beginnings of fences."""
+    has_blocks, is_block = bool(_BLOCK.search(text)), False
+    for line in text.split("\n"):
+        if is_block or _BLOCK.match(line):
+            is_block = not _BLOCK_END.match(line)
+        elif fence := _FENCE.match(line):
+            yield from search_replace.file_names(fence[1])
+        elif has_blocks:
+            given = search_replace.names_in(line)
+            if len(given) == 1 and ("/" in given[0] or language_of(given[0]) is not None):
+                yield given[0]
 
 
 def _check_names(given: Sequence[str], path: str) -> None:

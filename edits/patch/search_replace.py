@@ -15,6 +15,10 @@ _REPLACE = re.compile(r"(?:>{5,9}|\+{5,9})(?: ?(?:REPLACE|UPDATED)\b.*)?>?")
 _ESCAPED = re.compile(r"\\(?=<{5,9}|={5,9}|>{5,9}|-{5,9})")
 _ROW = re.compile(r":(start_line|end_line): ?(\d+)")
 _HEAD = re.compile(r"^\W+(?:SEARCH|ORIGINAL)?")
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})(.*)")
+_WITH_SUFFIX = re.compile(r"[\w.@+~/\\-]+\.[A-Za-z]\w*")
+# One word with a folder, of whatever suffix, or the name of a file that has none, as Makefile.
+_WITHOUT_SUFFIX = re.compile(r"(?:[A-Za-z]:)?[\w.@+~-]*[/\\][\w.@+~/\\-]*\w|[A-Z][a-z]+file")
 _CANONICAL, _BEGIN = "=======", "<<<<<<< SEARCH"
 
 
@@ -34,7 +38,7 @@ def sections(lines: Sequence[str], known: Known) -> list[FilePatch]:
     for number, line in enumerate(lines):
         bare = line.rstrip()
         if start is None and _SEARCH.fullmatch(bare):
-            names = _names_above(lines, number) or _names(re.sub(_HEAD, "", bare))
+            names = _names_above(lines, number) or names_in(re.sub(_HEAD, "", bare))
             if names and names != made[-1].names:
                 made.append(FilePatch(names))
             start = number + 1
@@ -138,14 +142,24 @@ def _halves(lines: Sequence[str], known: Known) -> tuple[list[str], list[str]]:
 def _names_above(lines: Sequence[str], number: int) -> list[str]:
     """The file that the lines just above a block name, as aider has it."""
     for line in lines[max(0, number - 3) : number][::-1]:
-        if line.strip() and not re.match(r"\s*(?:`{3,}|~{3,})", line):
-            return _names(line)
+        if fence := _FENCE.match(line):
+            if names := file_names(fence[1]):
+                return names[-1:]
+        elif line.strip():
+            return names_in(line)
     return []
 
 
-def _names(line: str) -> list[str]:
-    """What a line may mean as the name of a file: all of it, or the word behind a verb; `np.array` is none there."""
+def file_names(info: str) -> list[str]:
+    """Return the names of files in what stands behind the beginning of a fence, as in `python:src/a.py` or `title="a.py"`."""
+    return [word for word in re.split(r"[\s:=\"']+", info) if _WITH_SUFFIX.fullmatch(word)]
+
+
+def names_in(line: str) -> list[str]:
+    """Return what a line may mean as the name of a file: all of it, or the word behind a verb; `np.array` is none there."""
     name = line.strip().strip("#*`: ").removeprefix("File:").strip().strip("`")
+    if _WITHOUT_SUFFIX.fullmatch(name):
+        return [name]
     if not re.fullmatch(r"[\w.@+-][\w.@+/\\ -]*\.[A-Za-z]\w*", name):
         return []
     words = name.split()

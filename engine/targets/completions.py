@@ -13,7 +13,14 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any
 from urllib.parse import urlsplit
 
-from specedit.engine.errors import Busy, EditRefused, InvalidRequest, TargetError, Unavailable
+from specedit.engine.errors import (
+    Busy,
+    EditRefused,
+    InvalidRequest,
+    TargetError,
+    Unavailable,
+    without_key,
+)
 from specedit.engine.hang_up import hangs_up, shut_down
 from specedit.engine.targets.answers import from_json, understood
 
@@ -39,7 +46,7 @@ class Completions:
         self._kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._place = parts.netloc.rpartition("@")[2]
         self._path = parts.path.rstrip("/").removesuffix("/v1")
-        self._headers = {"Content-Type": "application/json"}
+        self._key, self._headers = key, {"Content-Type": "application/json"}
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
         self._silence = silence
@@ -92,7 +99,9 @@ class Completions:
                 with understood(self.url + path):
                     event = from_json(data)
                 if isinstance(event, dict) and event.get("error"):
-                    raise TargetError(f"{self.url} reports: {_message(event)}")
+                    raise TargetError(
+                        f"{self.url} reports: {without_key(_message(event), self._key)}"
+                    )
                 yield event
             raise Unavailable(f"{self.url} ended its answer in the middle")
 
@@ -156,7 +165,7 @@ class Completions:
                 if response.status < 300:
                     return wire, response
                 with closing(wire), closing(response), hangs_up(partial(shut_down, wire), until):
-                    refusal = _read_some(response)
+                    refusal = without_key(_read_some(response), self._key)
                 if response.status not in _LATER or pause is None:
                     raise _error(self.url, path, response, refusal)
             time.sleep(min(pause, max(0.0, until - time.monotonic())))

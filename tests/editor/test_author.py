@@ -100,6 +100,13 @@ def test_an_edit_is_taken_in_any_form(answer: str) -> None:
         (block().removesuffix(">>>>>>> REPLACE\n"), "not ended"),
         (f"other/page.py\n{block()}", "edits 'other/page.py'"),
         (f"{block()}\nother.py\n{block('a', 'b')}", "edits 'other.py'"),
+        (f"/etc/passwd\n{block()}", "edits '/etc/passwd'"),
+        (f"Makefile\n{block()}", "edits 'Makefile'"),
+        (f"src\\other.py\n{block()}", "edits 'src\\other.py'"),
+        (f"### File: `other.py`\n\nSome words.\n\n```\n{block()}```\n", "edits 'other.py'"),
+        (fenced(block(), "python other.py"), "edits 'other.py'"),
+        (fenced(block(), 'python title="src/other.py"'), "edits 'src/other.py'"),
+        (fenced(block(), "python:other.py"), "edits 'other.py'"),
         (f"```python title=save.py\n{LAZY}```", "edits 'save.py'"),
         (block(new=OLD), "changes no"),
         (block(new="    return urlopen(url, timeout=10).read("), "syntax"),
@@ -219,6 +226,13 @@ def test_a_server_that_goes_on_failing(monkeypatch: pytest.MonkeyPatch) -> None:
         written(script(Says("who are you", status=401)))
     with pytest.raises(Unavailable, match="no whole answer"):
         ChatAuthor("http://127.0.0.1:9/v1", "coder").answer((), "", time.monotonic() + PATIENCE)
+
+
+def test_a_key_that_a_server_repeats_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPECEDIT_AUTHOR_KEY", "sk-of-the-author")
+    with pytest.raises(TargetError, match="no such key: …; its key goes into") as caught:
+        written(script(Says("no such key: sk-of-the-author", status=401)))
+    assert "sk-of" not in str(caught.value)
 
 
 @pytest.mark.parametrize("thinks", [False, True])

@@ -338,6 +338,19 @@ def test_a_refusal_is_told_in_the_servers_words(url: str, folder: Path, faults: 
         generated(remote, REQUEST)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Said([b'{"error": {"message": "no key sk-7"}}'], status=401),
+        Said([b'data: {"error": {"message": "no key sk-7"}}\n\n']),
+    ],
+)
+def test_a_key_that_a_server_repeats_is_not_shown(answer: Said, url: str, faults: Faults) -> None:
+    faults.says = lambda _: answer
+    with pytest.raises(TargetError, match="no key …"):
+        list(Completions(url, "sk-7").stream("/v1/completions", {}))
+
+
 def test_what_is_not_json_is_told(url: str, folder: Path, faults: Faults) -> None:
     faults.garbage = 1
     with pytest.raises(TargetError, match="not JSON"):
