@@ -119,7 +119,8 @@ class Document:
     def _layout(self) -> tuple[list[str], list[int], list[int], list[int]]:
         """The lines of `text`, and where lines begin in `text`, in `lines` and in the bytes."""
         text_lines = split_lines(self.text)
-        sizes = (len(line.encode(self.encoding)) for line in text_lines)
+        is_plain = self.encoding == "utf-8" and self.text.isascii()
+        sizes = (len(line if is_plain else line.encode(self.encoding)) for line in text_lines)
         byte_starts = [*accumulate(sizes, initial=len(self.bom))]
         return text_lines, starts_of(text_lines), starts_of(split_lines(self.lines)), byte_starts
 

@@ -51,7 +51,9 @@ class Rows:
 
         Where they are indented otherwise, all of them must be so by the same rule.
         """
-        for level, same in enumerate(levels if any(map(str.strip, lines)) else ()):
+        if not any(map(str.strip, lines)) or not self._has_words(lines):
+            return Standing()
+        for level, same in enumerate(levels):
             if level == 1 and not self.of(lines, levels[-1]):
                 break  # what does not stand by the loosest level does not by any
             rows = self.of(lines, same)
@@ -64,6 +66,15 @@ class Rows:
             if rows:
                 return Standing(level, tuple(rows))
         return Standing()
+
+    def _has_words(self, lines: Sequence[str]) -> bool:
+        """Whether the file may have all words of some lines; of what is not ASCII, more than spaces may not count."""
+        text = self._text
+        return not text.isascii() or all(w in text for line in lines for w in folded(line).split())
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(self.lines)
 
     def nearest(self, line: str) -> str:
         """Return the lines most like one, with their numbers, short enough to quote."""

@@ -16,8 +16,8 @@ from specedit.engine.errors import EditRefused
 
 NOT_FOLLOWED = "what names files of its language is not followed"  # a reason of `fixed_files`
 
-# One edit has the same few texts parsed time and again. With all its nodes a tree takes some 200 bytes for a character.
-MOST_KEPT = 250_000  # by `weight_of`
+# One edit has the same few texts parsed time and again. With all its nodes a tree takes some 80 bytes for a character.
+MOST_KEPT = 500_000  # by `weight_of`
 _TREES: "Recent[tuple[str, Language], Node]" = Recent(MOST_KEPT)
 _OF_A_TREE = 1_000  # characters that a tree weighs besides its text
 
