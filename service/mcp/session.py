@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # loaded by `Work`, after the client has been greeted
     from specedit.service.mcp.shared import Shared
 
 T = TypeVar("T")
+Answer = EditAnswer | UndoAnswer
 _TELLING_SECONDS = 1.0
 _REMEMBERED = 50  # edits that `undo` takes back without an id, as many as the journal keeps
 _LOG = logging.getLogger(__name__)
@@ -62,29 +63,38 @@ class Session:
     ) -> CallToolResult:
         """Return the answer to what a tool asks of the editor."""
 
+        def refuse(error: Exception) -> EditAnswer:
+            from specedit.service.mcp.edits import refused
+
+            return refused(error)
+
         def work() -> EditAnswer:
             from specedit.service.mcp.call import ToolCall
-            from specedit.service.mcp.edits import refused
 
             try:
                 bounds = self._bounds(context, roots)
                 answer = ask(self._edits, ToolCall(bounds, dry_run, _Watch(context), self._work))
             except SpeceditError as error:
-                return refused(error)
+                return refuse(error)
             except Exception as error:  # a bug, which is to end neither the server nor in silence
                 _LOG.exception("an edit failed")
-                return refused(error)
+                return refuse(error)
             if answer.edit_id is not None:
                 self._written.append(answer.edit_id)
                 del self._written[:-_REMEMBERED]
             return answer
 
-        return await self._answer(context, work)
+        return await self._answer(context, work, refuse)
 
     async def undo(
         self, context: Context, roots: ListRootsResult, edit_id: str | None
     ) -> CallToolResult:
         """Return the answer to an undo: of the edit that is named, else of the last one of the only client."""
+
+        def refuse(error: Exception) -> UndoAnswer:
+            from specedit.service.mcp import undo
+
+            return undo.refused(error)
 
         def work() -> UndoAnswer:
             from specedit.service.mcp import undo
@@ -93,42 +103,39 @@ class Session:
             try:
                 answer = undo.take_back(self._bounds(context, roots), edit_id or last)
             except SpeceditError as error:
-                return undo.refused(error)
+                return refuse(error)
             except Exception as error:
                 _LOG.exception("an undo failed")
-                return undo.refused(error)
+                return refuse(error)
             if answer.status != "refused" and answer.edit_id in self._written:
                 self._written.remove(answer.edit_id)
             return answer
 
-        return await self._answer(context, work)
+        return await self._answer(context, work, refuse)
 
     async def _answer(
-        self, context: Context, work: Callable[[], EditAnswer | UndoAnswer]
+        self, context: Context, work: Callable[[], Answer], refuse: Callable[[Exception], Answer]
     ) -> CallToolResult:
-        answer = await self._in_turn(context, work)
+        try:
+            answer = await self._in_turn(context, work)
+        except Busy as error:
+            answer = refuse(error)
         return CallToolResult(
             content=[TextContent(text=text_of(answer))],
             structured_content=answer.model_dump(mode="json"),
             is_error=answer.status == "refused",
         )
 
-    async def _in_turn(
-        self, context: Context, work: Callable[[], EditAnswer | UndoAnswer]
-    ) -> EditAnswer | UndoAnswer:
+    async def _in_turn(self, context: Context, work: Callable[[], T]) -> T:
         # A call that is cancelled ends at the next look at that, in its thread: never between two files that are written.
         run = partial(to_thread.run_sync, work, limiter=self._one_at_a_time)
         if self._shared is None:
             return await run()
         from specedit.service.http.access import client_of
-        from specedit.service.mcp.edits import refused
 
         request = context.request_context.request
-        try:
-            async with self._shared.turn(client_of(request) if request is not None else ""):
-                return await run()
-        except Busy as error:
-            return refused(error)
+        async with self._shared.turn(client_of(request) if request is not None else ""):
+            return await run()
 
     def _work(self, task: Callable[[], T], /) -> T:
         """Do what takes long: elsewhere, where others wait for this process."""

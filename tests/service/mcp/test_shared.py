@@ -4,15 +4,22 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
+from mcp import Client
 from tests.patience import PATIENCE
 
+from specedit.editor.config import Config
 from specedit.editor.result import EditRequest
 from specedit.editor.settled import settle_alone
 from specedit.edits.document import decode_document
 from specedit.engine.errors import Busy, SymbolNotFound
 from specedit.service.limits import Limits
+from specedit.service.mcp import limits as mcp_limits
+from specedit.service.mcp.server import server_of
+from specedit.service.mcp.session import Session
 from specedit.service.mcp.shared import Shared
 
 
@@ -68,3 +75,28 @@ async def test_work_is_done_elsewhere_and_given_up_when_nobody_waits(shared: Sha
                 await shared.work(partial(time.sleep, 10 * PATIENCE))
     async with asyncio.timeout(PATIENCE):
         assert await shared.work(time.time) > 0
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [("replace_in_file", {"path": "a.txt", "edits": [{"old": "a", "new": "b"}]}), ("undo", {})],
+)
+async def test_who_may_not_wait_is_told_in_the_form_of_each_tool(
+    tool: str, arguments: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("a\n")
+    full = Shared(Limits(waiting=0))
+    session = Session(Config(), never_open, tmp_path, mcp_limits.Limits(), None, full)
+    async with full.turn(""), Client(server_of(session)) as client:
+        await client.list_tools()  # by which answers are checked
+        answer = await client.call_tool(tool, arguments)
+        assert answer.is_error and answer.structured_content is not None
+        (refusal,) = answer.structured_content["refusals"]
+        assert refusal["code"] == "busy" and "again" in refusal["next_step"]
+        assert ("restored" in answer.structured_content) == (tool == "undo")
+    full.close()
+    assert (tmp_path / "a.txt").read_text() == "a\n"
+
+
+def never_open() -> NoReturn:
+    pytest.fail("a model was asked")
