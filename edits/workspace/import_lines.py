@@ -37,7 +37,8 @@ def absolute(path: str, target: str, modules: PythonModules) -> str:
     Raises:
         EditRefused: it would not be found by it.
     """
-    dotted = ".".join(_module(target)[len(_parts(modules.top(target))) :])
+    dotted = modules.mapping.name_of("/".join(_module(target)))
+    dotted = dotted or ".".join(_module(target)[len(_parts(modules.top(target))) :])
     if not dotted or modules.find(dotted, path) != target:
         raise EditRefused(f"how {path} imports {target} cannot be told")
     return dotted
@@ -133,6 +134,8 @@ def _like(written: str, path: str, old: str, target: str, modules: PythonModules
     """How a file writes a module that wrote another one so."""
     if written.startswith("."):
         return relative_to(path, target)
+    if modules.mapping.name_of("/".join(_module(old))) == written:
+        return absolute(path, target, modules)
     parts = _module(old)
     before = parts[: len(parts) - len(written.split("."))]
     dotted = ".".join(_module(target)[len(before) :])

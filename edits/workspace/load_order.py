@@ -32,7 +32,8 @@ def refuse_circles(paths: Collection[str], before: PythonModules, after: PythonM
     users = {(user, path) for path in paths for user in _users(path, old, before)}
     for path, loaded in sorted(users | {*more}):
         foreign = new.foreign(new.reached(loaded)) - old.foreign(old.reached(path))
-        if foreign:
+        is_new = not before.workspace.text(path).strip() and not any(_users(path, old, before))
+        if foreign and not is_new:
             raise EditRefused(
                 f"{path} would import {loaded}, and with it '{min(foreign)}', which may not be there"
             )

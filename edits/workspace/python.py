@@ -8,7 +8,6 @@ the folders above other packages. A package may also have parts that lie elsewhe
 import builtins
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -19,6 +18,7 @@ from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace import python_fixtures, python_strings
 from specedit.edits.workspace.imports import Modules
 from specedit.edits.workspace.module_names import Import
+from specedit.edits.workspace.python_mapping import PythonMapping
 from specedit.engine.errors import AmbiguousPlace
 
 _STATEMENTS = ("import_statement", "import_from_statement")
@@ -140,6 +140,11 @@ class PythonModules(Modules):
         """Return the file of a module, several where the workspace has more of its name and nothing tells which is meant."""
         return self._choices(dotted, [self.top(path), "", "src"]) or self._elsewhere(dotted)
 
+    @cached_property
+    def mapping(self) -> PythonMapping:
+        """What the project's settings say of its packages."""
+        return PythonMapping(self.workspace)
+
     def submodule(self, module: str, name: str) -> str | None:
         """Return the file of the module that is called `name` below a package, if there is one."""
         folder, _, file = module.rpartition("/")
@@ -171,17 +176,8 @@ class PythonModules(Modules):
         if not rest or package in sys.stdlib_module_names:
             return ()
         choices = self._choices(rest, ["", "src"])
-        is_ours = package == self._project or bool(self._choices(package, ["", "src"]))
+        is_ours = package == self.mapping.project or bool(self._choices(package, ["", "src"]))
         return choices if is_ours or not choices else (*choices, f"an installed {package}")
-
-    @cached_property
-    def _project(self) -> str:
-        """The name of the project, as its package would be called; "" if it is not told."""
-        try:
-            settings = tomllib.loads(self.workspace.settings("pyproject.toml"))
-            return str(settings["project"]["name"]).replace("-", "_").lower()
-        except (tomllib.TOMLDecodeError, KeyError, TypeError):
-            return ""
 
     def _below(self, folder: str, dotted: str) -> str | None:
         """The file of a module below a folder, of the folder itself for ""; a package without one has an empty one."""

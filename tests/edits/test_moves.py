@@ -46,7 +46,8 @@ SHOW = "import pkg, use, pkg.net, pkg.utils.web; print(pkg.get(' c '), pkg.Clien
 
 
 def moved(instruction: str, files: dict[str, str], file: str | None = None) -> dict[str, str]:
-    workspace = Workspace(sorted(files), lambda path: files[path])
+    code = sorted(path for path in files if path.endswith((".py", ".ts")))
+    workspace = Workspace(code, lambda path: files[path], lambda path: files.get(path, ""))
     made = move.predict(instruction, workspace, file)
     return files | {path: each.body for path, each in made.items()}
 
@@ -154,6 +155,22 @@ def test_imports_are_written_as_beside_them() -> None:
     assert after["use.py"].startswith(
         "import sys\n\nfrom pkg.a import ONE\nfrom pkg.b import two\nfrom pkg.c import single\n\nprint"
     )
+
+
+def test_packages_that_settings_map_to_folders_are_imported_by_their_names() -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "shop"\n\n[tool.setuptools.package-dir]\n"shop" = "src/shop"\n"shop.net" = "net"\n',
+        "src/shop/__init__.py": "",
+        "net/__init__.py": "",
+        "net/a.py": "from shop.net.b import two\n\n\ndef single():\n    return two()\n\n\ndef other():\n    return 1\n",
+        "net/b.py": "def two():\n    return 2\n",
+        "use.py": "from shop.net.a import single\n\nsingle()\n",
+    }
+    after = moved("move single to net/c.py", files)
+    assert after["net/c.py"].startswith("from shop.net.b import two\n\n\ndef single")
+    assert after["use.py"].startswith("from shop.net.c import single\n")
+    after = moved("move two to net/c.py", files)
+    assert after["net/a.py"].startswith("from shop.net.c import two\n")
 
 
 BASE = "class Base:\n    def __init_subclass__(cls):\n        ALL.append(cls)\n\n\nALL = []\n"
