@@ -244,7 +244,7 @@ class Names:
         symbols = [self._symbols[root] for root in self._symbols if root in roots]
         if len(symbols) > 1:
             reason = "a keyword that several functions may get"
-            return Occurrence(place, None, reason, several=tuple(symbols))
+            return Occurrence(place, None, reason, known=True, several=tuple(symbols))
         if symbols and callees.is_known:
             return Occurrence(place, symbols[0])
         return Occurrence(place, None, callees.reason, known=callees.is_known)
