@@ -5,7 +5,8 @@ isort; those of other languages within each block of them.
 """
 
 import re
-from itertools import groupby
+from functools import partial
+from itertools import groupby, takewhile
 from pkgutil import resolve_name
 
 from specedit.edits.instruction.forms import clause, form, read, readings
@@ -26,6 +27,7 @@ EXAMPLES = (
 )
 
 _WORDS = ("import", "include", "use")
+_OF_CODE = ("/**", "///")  # comments that document what stands right below them
 _NOUNS = phrases(
     *(f"{word}{kind}" for word in _WORDS for kind in (" statement", " declaration", "")),
     *(f"{word} {of}" for word in _WORDS for of in ("of", "for")),
@@ -168,16 +170,22 @@ def _as_group(source: Source, statement: Node, path: str) -> str | None:
 
 
 def first_row(source: Source) -> int:
-    """Where imports belong in a file that has none: after its comments, docstring and package."""
-    row = 0
-    for node in source.root.named_children:
-        text = source.code(node)
-        docstring = node.type == "expression_statement" and text[:1] in "\"'"
-        if node.type in source.language.comments or docstring or node.type == "package_declaration":
-            row = node.end_point[0] + (1 if node.end_point[1] else 0)
-        else:
-            break
-    return row
+    """Where imports belong in a file that has none: after its comments, docstring and package, above what documents code."""
+    nodes = source.root.named_children
+    leading = [*takewhile(partial(_is_leading, source), nodes)]
+    below = nodes[len(leading)].start_point[0] if len(leading) < len(nodes) else None
+    for node in reversed(leading):
+        end = node.end_point[0] + (1 if node.end_point[1] else 0)
+        if below is None or end < below or not source.code(node).startswith(_OF_CODE):
+            return end
+        below = node.start_point[0]
+    return below if leading and below is not None else 0
+
+
+def _is_leading(source: Source, node: Node) -> bool:
+    is_docstring = node.type == "expression_statement" and source.code(node)[:1] in "\"'"
+    is_comment = node.type in source.language.comments
+    return is_comment or is_docstring or node.type == "package_declaration"
 
 
 def _sorted(source: Source) -> str:

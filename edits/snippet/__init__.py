@@ -25,6 +25,7 @@ from specedit.edits.snippet.insertion import insertions
 from specedit.edits.snippet.leftovers import check_moved, check_unused
 from specedit.edits.snippet.match import File, Shown, match, with_class_markers
 from specedit.edits.snippet.omissions import Visible, check_left_out, omissions
+from specedit.edits.snippet.overloads import check_replaced
 from specedit.edits.snippet.placement import Merge, placed
 from specedit.edits.snippet.removals import removals, without
 from specedit.edits.snippet.text import SnippetLines, parsed_lines
@@ -87,6 +88,8 @@ def place(
         text = "".join(f"{line}\n" for line in with_headers(text.split("\n")[:-1], headers))
         notes = (Note(0, 0, "".join(f"{line}\n" for line in headers)), *notes)
     check_unused(file, merge.edges, text.split("\n"))
+    if language is not None and language.has_overloads:
+        check_replaced(lines, text.split("\n"), instruction)
     gone = deleted(lines, text.split("\n")[:-1], merge.gaps, _texts(as_written), language)
     names = (*(removal.block.name for removal in removed), *gone)
     certain = only_adds and not names

@@ -210,15 +210,30 @@ def _candidates(
         both = [d for d in candidates if d in narrower]
         if len(candidates) > 1 and both:
             candidates = both
+    if is_method:  # a function of the file's top level is another, and so written otherwise
+        form = definition.node.type
+        candidates = [
+            d
+            for d in candidates
+            if d.kind != "function"
+            or not (source.language.blocks_by_indentation or d.node.type != form)
+        ]
     return [
         d for d in candidates if not owner or not d.owner or d.owner.rpartition(".")[2] == owner
     ]
 
 
+def _rows(definition: Definition, parsed: Sequence[str | None], given: Source) -> range:
+    """The rows of a definition and of the comments above it: a comment above a marker is of something else."""
+    first, last = given.lines_of(definition)
+    markers = [r for r in range(first, definition.outer.start_point[0]) if parsed[r] is None]
+    return range(markers[-1] + 1 if markers else first, last)
+
+
 def _only(parsed: Sequence[str | None], given: Source, source: Source) -> Definition | None:
     """The file's definition that the snippet is a version of, if it is one definition and nothing else."""
     top = [d for d in given.definitions if not d.owner]
-    spans = {row for d in top for row in range(*given.lines_of(d))}
+    spans = {row for d in top for row in _rows(d, parsed, given)}
     if (
         len(top) != 1
         or {i for i, line in enumerate(parsed) if line is not None and line.strip()} - spans

@@ -133,6 +133,8 @@ def _is_left_out(block: DefinitionLines, visible: Visible, *, may_end: bool) -> 
     ):
         return False
     family = around[-1].members if around else blocks
+    if block not in family:  # it stands deeper than the members of what it is in
+        return False
     at = family.index(block)
     above, below = family[at - 1 : at], family[at + 1 : at + 2]
     edges = [given.blank_below(targets[one].last) for one in above if one in targets]

@@ -104,6 +104,7 @@ class Language:
     has_with: bool = False
     has_docstrings: bool = False
     has_f_strings: bool = False
+    has_overloads: bool = False  # functions of one name and scope may differ in their parameters
     has_equal_quotes: bool = False  # a string means the same in single and in double quotes
     in_order: bool = False  # what stands in a statement is evaluated from left to right
     # Functions

@@ -48,6 +48,7 @@ C = Language(
 CPP = replace(
     C,
     name="cpp",
+    has_overloads=True,
     grammar="tree_sitter_cpp:language",
     suffixes=(".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx", ".h", ".ipp", ".inl"),
     keywords=C.keywords

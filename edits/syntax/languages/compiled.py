@@ -10,6 +10,7 @@ _placed = partial(Language, has_operations=False, fixed_files=NOT_FOLLOWED)
 LANGUAGES = (
     _placed(
         name="csharp",
+        has_overloads=True,
         grammar="csharp",
         suffixes=(".cs", ".csx"),
         definition_query="""
@@ -55,6 +56,7 @@ LANGUAGES = (
     ),
     _placed(
         name="kotlin",
+        has_overloads=True,
         grammar="kotlin",
         suffixes=(".kt", ".kts"),
         is_too_deep=nesting.has_many_templates,
@@ -90,6 +92,7 @@ LANGUAGES = (
     ),
     _placed(
         name="scala",
+        has_overloads=True,
         grammar="scala",
         suffixes=(".scala", ".sc", ".sbt"),
         definition_query="""
@@ -115,6 +118,7 @@ LANGUAGES = (
     ),
     _placed(
         name="swift",
+        has_overloads=True,
         grammar="swift",
         suffixes=(".swift",),
         definition_query="""

@@ -4,6 +4,7 @@ from specedit.edits.syntax.language import Language, words
 
 LANGUAGE = Language(
     name="java",
+    has_overloads=True,
     grammar="tree_sitter_java:language",
     suffixes=(".java",),
     keywords=words(
