@@ -129,3 +129,4 @@ def test_the_table_says_how_many_of_theirs_we_do() -> None:
         ("specedit", 1, 1, 0, ""),
         ("rope", 2, 0, 1, "1 of 2"),
     ]
+    assert [r["of theirs"] for r in summary(theirs)] == ["0 of 2"]

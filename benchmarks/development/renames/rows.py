@@ -45,7 +45,9 @@ def summary(results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     totals: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for result in results:
         totals.setdefault((f"all {result['language']}", result["tool"]), []).append(result)
-    several = {of for of, _ in totals if len({r["package"] for r in totals[of, OURS]}) > 1}
+    several = {
+        of for of, _ in totals if len({r["package"] for r in totals.get((of, OURS), [])}) > 1
+    }
     groups |= {each: rows for each, rows in totals.items() if each[0] in several}
     ours = {key(r) for r in results if r["tool"] == OURS and r["outcome"] == "right"}
     return [_row(of, tool, group, ours) for (of, tool), group in groups.items()]
