@@ -84,6 +84,12 @@ def _unquoted(name: str) -> str:
 
 
 def is_in_v4a(lines: Sequence[str], at: int) -> bool:
-    """Return whether `*** Begin Patch` stands above a line, and its end below."""
-    above, end = lines[:at], "*** End Patch"
-    return "*** Begin Patch" in above and end not in above and end in lines[at:]
+    """Return whether a line, before row `at`, is one of a `*** Begin Patch`'s file, and no prose behind it."""
+    for row in range(at - 1, -1, -1):
+        if lines[row].startswith("*** Update File:"):
+            return True
+        if lines[row] == "*** End Patch":
+            return False
+        if lines[row].startswith(("```", "~~~")) and "*** End Patch" not in lines[at:]:
+            return False
+    return False

@@ -12,7 +12,6 @@ from specedit.edits.patch.block import Known, PatchBlock, leaves_out
 from specedit.edits.patch.names import plain
 from specedit.edits.patch.sections import FilePatch
 from specedit.edits.text import whole_number
-from specedit.engine.errors import EditRefused
 
 _NUMBERS = re.compile(r"@@+ *-(\d+)(?:,(\d+))? +\+(\d+)(?:,(\d+))? *(?:@@+)?.*")
 _HEAD = re.compile(r"@@+(.*)")
@@ -88,9 +87,7 @@ class _Reader:
         elif (
             line[:1] in ("+", "-") and line[1:].strip() and headers.is_in_v4a(self._lines, self.at)
         ):
-            raise EditRefused(
-                f"line {self.at} of the patch stands in no hunk: {line!r}; begin one above it with @@"
-            )
+            self.sections[-1].stray = self.sections[-1].stray or (self.at, line)
 
     def _is_in_head(self) -> bool:
         """Whether a file is named, and nothing of its lines is read yet."""

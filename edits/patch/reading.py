@@ -38,6 +38,12 @@ def read(patch: str, path: str, lines: Sequence[str]) -> Reading:
     if not parts:
         raise EditRefused(NO_PATCH)
     mine, remarks = choose(parts, path, is_empty=not any(map(str.strip, lines)))
+    for part in mine:
+        if part.stray is not None:
+            number, row = part.stray
+            raise EditRefused(
+                f"line {number} of the patch stands in no hunk: {row!r}; begin one above it with @@"
+            )
     blocks = [_without_numbers(block, known) for part in mine for block in part.blocks]
     for block in blocks:
         _check_added(block, known)

@@ -25,7 +25,8 @@ class FilePatch:
     """What a patch says of one file: `names` as they stand in it, `kinds` of what is not a change of lines.
 
     `start` is the row of the patch where it begins, `rows` are those that make a patch of their own. `moved_from` and
-    `moved_to` are the names before and after a move, `mode` is what git writes for a file's permissions.
+    `moved_to` are the names before and after a move, `mode` is what git writes for a file's permissions, `stray` the first changed
+    line that stands in no hunk, with its number.
     """
 
     names: list[str] = field(default_factory=list)
@@ -37,6 +38,7 @@ class FilePatch:
     moved_from: str = ""
     moved_to: str = ""
     mode: str = ""
+    stray: tuple[int, str] | None = None
 
     @property
     def name(self) -> str:
