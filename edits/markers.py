@@ -4,8 +4,15 @@ import re
 from dataclasses import dataclass
 
 _OPEN = re.compile(r"(?:(?:\#|//|;|%)+|--+|/\*+|<!--+|\{/\*+|\(\*+|\{-+|\*)\s*")
-_CLOSE = re.compile(r"\s*(?:\*+[/)]\}?|-+\}|--+>|--+|\#+)$")
-_DOTS = r"(?:\.{2,}|…)"
+_DOTS = re.compile(r"(?:\.{2,}+|…)\s*")
+_RULE_OR_BRACKET = re.compile(r"[-=*~_]{2,}+\s*|[\[(<{]\s*")
+_RULES = re.compile(r"(?:[-=*~_]{2,}+\s*|[\[(<{]\s*)+")
+_SIGNS = re.compile(r"[\[(<{:,-]++\s*")
+# What a line ends with, from the end backwards.
+_CLOSED = re.compile(r"(?:\}?[/)]\*++|\}-++|>--++|--++|\#++)\s*")
+_RULES_AT_END = re.compile(r"(?:[-=*~_]{2,}+\s*|[\])>}]\s*)+")
+_DOTS_AT_END = re.compile(r",?\s*+(?:\.{2,}+|…)\s*")
+_SIGNS_AT_END = re.compile(r"[\])>}.:,;!-]++\s*")
 _THINGS = (
     r"(?:code|contents?|text|lines?|imports?|methods?|functions?|fields?|class(?:es)?|file|logic|implementation|body|tests?|cases?|"
     r"definitions?|module|script|rules?|styles?|keys?|entries|sections?|items?|stuff|things?|parts?|everything|it|them|above|below|here)"
@@ -94,21 +101,18 @@ def _read(line: str) -> _Remark:
     opened = _OPEN.match(text)
     text = text[opened.end() :] if opened else text
     if opened:
-        text = _CLOSE.sub("", text)
-    rules = re.match(r"([-=*~_]{2,}\s*|[\[(<{]\s*)", text) or (
-        opened and opened[0].startswith("---")
-    )
-    text = re.sub(
-        r"^(?:[-=*~_]{2,}\s*|[\[(<{]\s*)+|(?:\s*[-=*~_]{2,}|\s*[\])>}])+$", "", text
-    ).strip()
-    before, after = re.match(_DOTS, text), re.search(rf"{_DOTS}\s*,?$", text)
-    text = re.sub(rf"^{_DOTS}\s*|\s*{_DOTS}\s*,?$", "", text).strip()
-    framed = re.match(r"[\[(<{].*[\])>}]$|[-=*~_]{2,}.*[-=*~_]{2,}$", text)
-    text = (
-        re.sub(r"^[\[(<{:,-]+\s*|\s*[\])>}.:,;!-]+$", "", text)
-        if framed or before or after or opened
-        else text.rstrip(".")
-    )
+        text = _without_end(text, _CLOSED)
+    rules = _RULE_OR_BRACKET.match(text) or (opened and opened[0].startswith("---"))
+    begin = _RULES.match(text)
+    text = _without_end(text[begin.end() :] if begin else text, _RULES_AT_END).strip()
+    before, after = _DOTS.match(text), _DOTS_AT_END.match(text[::-1])
+    text = _without_end(text[before.end() :] if before else text, _DOTS_AT_END).strip()
+    framed = _is_framed(text)
+    if framed or before or after or opened:
+        sign = _SIGNS.match(text)
+        text = _without_end(text[sign.end() :] if sign else text, _SIGNS_AT_END)
+    else:
+        text = text.rstrip(".")
     is_rule = opened is not None and not opened[0].strip("- ") and bool(rules)
     return _Remark(
         text.strip(),
@@ -116,3 +120,14 @@ def _read(line: str) -> _Remark:
         (bool(before), bool(after)),
         bool(rules or framed),
     )
+
+
+def _is_framed(text: str) -> bool:
+    is_bracketed = len(text) > 1 and text[0] in "[(<{" and text[-1] in "])>}"
+    return is_bracketed or (len(text) > 3 and {*text[:2], *text[-2:]} <= {*"-=*~_"})
+
+
+def _without_end(text: str, backwards: re.Pattern[str]) -> str:
+    """The text without what it ends with; a pattern that is read from the end looks at each character once."""
+    match = backwards.match(text[::-1])
+    return text[: len(text) - match.end()] if match else text

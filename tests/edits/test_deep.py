@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 
 from specedit.edits import operations
+from specedit.edits.markers import is_marker
 from specedit.edits.snippet.frame import without_label
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.source import Source
@@ -41,4 +42,14 @@ def test_a_long_line_of_a_snippet_takes_no_time(line: str) -> None:
     start = time.process_time()
     is_arm(line)
     without_label(f"{line}\nx = 1\n", "a.py", ())
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("begin", ["", "# ", "...", "--"])
+@pytest.mark.parametrize(
+    "sign", ["=", "-", "*", "_", ")", "}", " ", "#", ".", "…", ",", "- ", "] ", "(", "..)"]
+)
+def test_a_long_line_is_seen_to_be_no_marker_in_no_time(begin: str, sign: str) -> None:
+    start = time.process_time()
+    is_marker(begin + sign * 20_000 + '"')
     assert time.process_time() - start < 1
