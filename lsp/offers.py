@@ -23,6 +23,7 @@ ORGANIZE = f"{types.CodeActionKind.SourceOrganizeImports.value}.specedit"
 UNUSED = "source.removeUnusedImports.specedit"
 KINDS = (REWRITE, EXTRACT, INLINE, ORGANIZE, UNUSED)
 _NEW = "extracted"
+_SORT = "sort the imports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ def offers_at(source: Source, place: Place, is_wanted: Callable[[str], bool]) ->
 
 
 def _rewritten(source: Source, place: Place) -> Iterator[Offer]:
+    if _is_at_import(
+        source, place.row
+    ):  # VS Code keeps actions of the kind `source` out of its light bulb
+        yield Offer(_SORT)
     conditions = [n for n in source.nodes if n.child_by_field_name("condition")]
     if sum(n.start_point[0] == place.row for n in conditions) == 1:
         yield Offer(f"negate the condition on line {place.row + 1}")
@@ -92,22 +97,20 @@ def _inlined(source: Source, place: Place) -> Iterator[Offer]:
 
 
 def _organized(source: Source, place: Place) -> Iterator[Offer]:
-    offer = Offer("sort the imports", ORGANIZE)
-    if _is_at_import(source, place) and (not place.is_whole or _works(offer.instruction, source)):
-        yield offer
-
-
-def _is_at_import(source: Source, place: Place) -> bool:
-    nodes = [n for n in source.root.named_children if n.type in source.language.imports]
-    return any(
-        place.is_whole or node.start_point[0] <= place.row <= node.end_point[0] for node in nodes
-    )
+    if place.is_whole and _works(_SORT, source):
+        yield Offer(_SORT, ORGANIZE)
 
 
 def _needed(source: Source, place: Place) -> Iterator[Offer]:
     instruction = "remove unused imports"
-    if _is_at_import(source, place) and _works(instruction, source):
+    has_imports = place.is_whole or _is_at_import(source, place.row)
+    if has_imports and _works(instruction, source):
         yield Offer(instruction, UNUSED)
+
+
+def _is_at_import(source: Source, row: int) -> bool:
+    nodes = (n for n in source.root.named_children if n.type in source.language.imports)
+    return any(node.start_point[0] <= row <= node.end_point[0] for node in nodes)
 
 
 _MAKERS: tuple[tuple[str, Callable[[Source, Place], Iterator[Offer]]], ...] = (

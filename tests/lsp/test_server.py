@@ -178,15 +178,15 @@ async def test_code_actions(editor: Editor) -> None:
     titles = [action.title for action in found]
     assert titles == [
         "specedit: edit with instruction…",
-        "specedit: sort the imports",
         "specedit: remove unused imports",
+        "specedit: sort the imports",
         "specedit: apply snippet from clipboard",
     ]
     command = types.CodeAction("x", command=types.Command("x", "specedit.ask"))
     assert await editor.client.code_action_resolve_async(command) == command
-    action = found[1]
+    action = found[2]
     assert isinstance(action, types.CodeAction)
-    assert (action.kind, action.edit) == ("source.organizeImports.specedit", None)
+    assert (action.kind, action.edit) == ("refactor.rewrite.specedit", None)
     resolved = await editor.client.code_action_resolve_async(action)
     assert resolved.edit is not None
     editor.apply(resolved.edit)
