@@ -1,9 +1,10 @@
 """Whether modules of JavaScript can be loaded one after the other, as before an edit: circles of imports break."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from specedit.edits.definition_moves.script_origins import Naming, ScriptModules
 from specedit.edits.syntax.language import words
+from specedit.edits.workspace.load_graph import LoadGraph, new_loads, refuse_reordered
 from specedit.engine.errors import EditRefused
 
 _OF_NODE = words(
@@ -24,10 +25,7 @@ def refuse_circles(
         EditRefused: with the modules.
     """
     old, new = Loads(before), Loads(after)
-    more = [(path, each) for path in sorted(paths) for each in sorted(new.of(path) - old.of(path))]
-    for path, loaded in more:
-        if path in new.reached(loaded):
-            raise EditRefused(f"{path} and {loaded} would import each other")
+    more = new_loads(paths, old, new)
     for path, loaded in more:
         users = naming.files(path) or ([path] if before.is_entry(path) else [])
         foreign = new.of_node(new.reached(loaded)) - old.of_node(old.reached(path))
@@ -35,41 +33,20 @@ def refuse_circles(
             raise EditRefused(
                 f"{path} would import {loaded}, and with it '{min(foreign)}' of Node, which may not be there"
             )
-        reached = () if loaded in old.reached(path) else sorted(new.reached(loaded))
-        circle = next((each for each in reached if each in new.after(each)), None)
-        if circle is not None:
-            raise EditRefused(
-                f"{path} would import {loaded}, and with it {circle}, which is in a circle of imports: "
-                "the order of them may not be changed"
-            )
+        refuse_reordered(path, loaded, old, new)
 
 
-class Loads:
-    """What each module loads while it is loaded itself."""
+class Loads(LoadGraph):
+    """The modules of JavaScript and TypeScript, and Node's own."""
 
     def __init__(self, modules: ScriptModules) -> None:
+        super().__init__()
         self._modules = modules
-        self._of: dict[str, frozenset[str]] = {}
 
-    def of(self, path: str) -> frozenset[str]:
+    def read(self, path: str) -> Iterable[str]:
         """Return the modules of the workspace that one loads."""
-        if path not in self._of:
-            found = (self._modules.find(written, path) for written, _ in self._loaded(path))
-            self._of[path] = frozenset(each for each in found if each and _is_script(each))
-        return self._of[path]
-
-    def reached(self, path: str) -> frozenset[str]:
-        """Return a module and all that is loaded with it."""
-        reached, left = {path}, [path]
-        while left:
-            for each in self.of(left.pop()) - reached:
-                reached.add(each)
-                left.append(each)
-        return frozenset(reached)
-
-    def after(self, path: str) -> frozenset[str]:
-        """Return what is loaded by what a module loads: it too, if it is in a circle."""
-        return frozenset().union(*(self.reached(each) for each in self.of(path)))
+        found = (self._modules.find(written, path) for written, _ in self._loaded(path))
+        return (each for each in found if each and _is_script(each))
 
     def acting(self, path: str) -> str:
         """Return the first module loaded with one that does something then, "" if none does."""

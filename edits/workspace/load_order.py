@@ -1,10 +1,11 @@
 """Whether modules of Python can be loaded one after the other, as before an edit: circles of imports break."""
 
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from specedit.edits.syntax.nodes import ancestors, enclosing, text_of
 from specedit.edits.syntax.tree import Node
+from specedit.edits.workspace.load_graph import LoadGraph, new_loads, refuse_reordered
 from specedit.edits.workspace.module_text import is_python
 from specedit.edits.workspace.python import PythonModules
 from specedit.engine.errors import EditRefused
@@ -25,10 +26,7 @@ def refuse_circles(paths: Collection[str], before: PythonModules, after: PythonM
         EditRefused: with the modules.
     """
     old, new = _Loads(before), _Loads(after)
-    more = [(path, each) for path in sorted(paths) for each in sorted(new.of(path) - old.of(path))]
-    for path, loaded in more:
-        if path in new.reached(loaded):
-            raise EditRefused(f"{path} and {loaded} would import each other")
+    more = new_loads(paths, old, new)
     users = {(user, path) for path in paths for user in _users(path, old, before)}
     for path, loaded in sorted(users | {*more}):
         foreign = new.foreign(new.reached(loaded)) - old.foreign(old.reached(path))
@@ -38,13 +36,7 @@ def refuse_circles(paths: Collection[str], before: PythonModules, after: PythonM
                 f"{path} would import {loaded}, and with it '{min(foreign)}', which may not be there"
             )
     for path, loaded in more:
-        reached = () if loaded in old.reached(path) else sorted(new.reached(loaded))
-        circle = next((each for each in reached if each in new.after(each)), None)
-        if circle is not None:
-            raise EditRefused(
-                f"{path} would import {loaded}, and with it {circle}, which is in a circle of imports: "
-                "the order of them may not be changed"
-            )
+        refuse_reordered(path, loaded, old, new)
 
 
 def refuse_new_circles(
@@ -74,32 +66,17 @@ def _users(path: str, loads: "_Loads", modules: PythonModules) -> Iterator[str]:
             yield each
 
 
-class _Loads:
-    """What each module loads while it is loaded itself."""
+class _Loads(LoadGraph):
+    """The modules of Python, but for the packages that each is in."""
 
     def __init__(self, modules: PythonModules) -> None:
+        super().__init__()
         self._modules = modules
-        self._loads: dict[str, frozenset[str]] = {}
 
-    def of(self, path: str) -> frozenset[str]:
-        """Return the modules that one loads, but for the packages that it is in."""
-        if path not in self._loads:
-            around = {f"{folder}/__init__.py" for folder in _folders(path)}
-            self._loads[path] = frozenset(self._read(path, around)) - {path}
-        return self._loads[path]
-
-    def after(self, path: str) -> frozenset[str]:
-        """Return what is loaded after a module has begun, not with itself unless it comes again."""
-        return frozenset().union(*(self.reached(each) for each in self.of(path)))
-
-    def reached(self, path: str) -> frozenset[str]:
-        """Return a module and all that is loaded with it."""
-        reached, left = {path}, [path]
-        while left:
-            for each in self.of(left.pop()) - reached:
-                reached.add(each)
-                left.append(each)
-        return frozenset(reached)
+    def read(self, path: str) -> Iterable[str]:
+        """Return the modules of the workspace that one loads."""
+        around = {f"{folder}/__init__.py" for folder in _folders(path)}
+        return {*self._read(path, around)} - {path}
 
     def foreign(self, paths: Collection[str]) -> frozenset[str]:
         """Return what modules load that is neither of the workspace nor of every Python."""

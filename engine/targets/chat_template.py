@@ -27,11 +27,15 @@ _MOST_CONVERSATIONS = 256  # forms that are remembered
 class Conversations:
     """What a model's template puts around messages: a template is a program, and run once for each form.
 
-    `bos` and `eos` are the texts of the tokens that begin and end a text.
+    `bos` and `eos` are the texts of the tokens that begin and end a text; with `adds_bos` every conversation begins so, whether its
+    template says it or not.
     """
 
-    def __init__(self, template: str | None, *, bos: str, eos: str, model: str) -> None:
+    def __init__(
+        self, template: str | None, *, bos: str, eos: str, model: str, adds_bos: bool = False
+    ) -> None:
         self._template, self._model = template, model
+        self._begin = bos if adds_bos else ""
         self._tokens = {"bos_token": bos, "eos_token": eos}
         self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
 
@@ -64,7 +68,8 @@ class Conversations:
             raise TargetError(
                 f"the chat template of '{self._model}' does not say what {' and '.join(roles)} say; use another model"
             )
-        return pieces
+        first, *others = pieces
+        return (first if first.startswith(self._begin) else self._begin + first, *others)
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:

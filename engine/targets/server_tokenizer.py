@@ -23,8 +23,9 @@ class ServerTokenizer:
             template = answers.string(props, "chat_template") or None
             begin, end = (answers.string(props, name) for name in ("bos_token", "eos_token"))
         self.end_ids = tuple(self.encode_markup(end))
-        self._conversations = Conversations(template, bos=begin, eos=end, model=server.url)
-        self._begin = begin if self._adds(begin) else ""
+        self._conversations = Conversations(
+            template, bos=begin, eos=end, model=server.url, adds_bos=self._adds(begin)
+        )
 
     def encode(self, text: str) -> list[int]:
         """Return the tokens of plain text; what looks like a control token in it stays text."""
@@ -59,10 +60,7 @@ class ServerTokenizer:
         Raises:
             TargetError: there is no template, or it refuses them, or leaves one out.
         """
-        first, *others = self._conversations.around(roles)
-        if not first.startswith(self._begin):
-            first = self._begin + first
-        return (first, *others)
+        return self._conversations.around(roles)
 
     def _adds(self, begin: str) -> bool:
         """Whether texts of this model begin with a token that the server adds."""

@@ -29,9 +29,8 @@ class GgufTokenizer:
                 bos=self._control(begin),
                 eos=self._control(end),
                 model=str(path),
+                adds_bos=bool(self._functions.llama_vocab_get_add_bos(self._vocabulary)),
             )
-            self._adds_begin = bool(self._functions.llama_vocab_get_add_bos(self._vocabulary))
-            self._begin = self._control(begin)
         finalize(self, self._functions.llama_model_free, model)
 
     def encode(self, text: str) -> list[int]:
@@ -57,10 +56,7 @@ class GgufTokenizer:
         Raises:
             TargetError: there is no template, or it refuses them, or leaves one out.
         """
-        first, *others = self._conversations.around(roles)
-        if self._adds_begin and not first.startswith(self._begin):
-            first = self._begin + first
-        return (first, *others)
+        return self._conversations.around(roles)
 
     def _encoded(self, text: str, *, parse_special: bool) -> list[int]:
         data = text.encode("utf-8")
