@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.edits.definition_moves import moved, write
 
-from specedit.edits.definition_moves import move
-from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 
 NET = """\
@@ -45,17 +44,8 @@ FILES = {
 SHOW = "import pkg, use, pkg.net, pkg.utils.web; print(pkg.get(' c '), pkg.Client().get(), use.use(), pkg.net.idle())"
 
 
-def moved(instruction: str, files: dict[str, str], file: str | None = None) -> dict[str, str]:
-    code = sorted(path for path in files if path.endswith((".py", ".ts")))
-    workspace = Workspace(code, lambda path: files[path], lambda path: files.get(path, ""))
-    made = move.predict(instruction, workspace, file)
-    return files | {path: each.body for path, each in made.items()}
-
-
 def shown(files: dict[str, str], folder: Path) -> str:
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
+    write(files, folder)
     run = subprocess.run(
         [sys.executable, "-S", "-E", "-B", "-c", SHOW],
         cwd=folder,
