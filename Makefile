@@ -40,11 +40,12 @@ test-vllm: .venv/dev-installed
 	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/vllm -m ''
 
 # llama.cpp, compiled from PyPI's source: some five minutes, once, as pip keeps what it built; without it these tests are skipped.
+LLAMA_TESTS = $(addprefix tests/engine/targets/,test_conformance.py test_llamacpp.py test_llamacpp_formats.py test_llamacpp_threads.py test_real_llama_server.py)
 test-llama: .venv/dev-installed
 	.venv/bin/specedit models fetch embedded-base >/dev/null
 	$(PIP) install -q -e '.[llama]' -c constraints.txt
 	$(PIP) install -q xllamacpp==2026.10.11549
-	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q tests/engine/targets
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest -q $(LLAMA_TESTS)
 
 screenshots: .venv/dev-installed
 	SCREENSHOTS=1 .venv/bin/python -m pytest -q tests/editors/test_vscode.py -m ''

@@ -18,7 +18,9 @@ def add_parser(kinds: Kinds, from_checkout: Callable[[str, Run], Run]) -> None:
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="(%(default)s)")
     parser.add_argument("--tokens", type=int, default=256, metavar="N", help="(%(default)s)")
     parser.add_argument(
-        "--large", action="store_true", help="a random model of 1.5B too: 7 GB of disk"
+        "--large",
+        action="store_true",
+        help="a random model of 1.5B instead of the embedded one: 7 GB of disk",
     )
     parser.add_argument("--folder", type=Path, help="for the files that are made; else the cache")
     parser.add_argument("--json", action="store_true", help="one object: rows and summary")
@@ -30,5 +32,5 @@ def _run(options: argparse.Namespace) -> int:
     from specedit.engine.folders import cache_folder
 
     folder = options.folder or cache_folder() / "benchmarks" / "formats"
-    extent = formats.Extent(options.rounds, options.tokens, options.large)
-    return show(formats.run(folder, extent, Screen().note), options)
+    extent = formats.Extent(options.rounds, options.tokens)
+    return show(formats.run(folder, extent, Screen().note, is_large=options.large), options)

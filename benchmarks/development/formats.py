@@ -31,7 +31,8 @@ _DEVICE = "cpu"  # of our own passes
 _ROWS = (1, 8, 16, 64, 256)
 _CONTEXT = 1000  # tokens before a pass
 _FIRST = 1000  # of what the counting model is asked for
-_CHANGED_EVERY = 25  # tokens of its file, where it is to be edited
+# Tokens of its file after which one is changed: where it is to be edited, and where all that is proposed is soon wrong.
+_CHANGED_EVERY, _MISLEADING_EVERY = 25, 3
 
 
 @dataclass(slots=True)
@@ -52,45 +53,47 @@ class Extent:
 
     rounds: int
     tokens: int
-    is_large_too: bool
 
 
-def run(folder: Path, extent: Extent, report: Report) -> dict[str, object]:
-    """Return a row for each model and target; files are made in `folder`, once."""
+def run(folder: Path, extent: Extent, report: Report, *, is_large: bool) -> dict[str, object]:
+    """Return a row for each target of the embedded model, or of a large random one; files are made in `folder`, once."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows, expected = [], {}
-    for measure in (_small, _large)[: 1 + extent.is_large_too]:
-        for model, entry, answers in measure(folder, extent, report):
-            rows.append({"model": model, "target": entry.name} | _milliseconds(entry) | answers)
-            expected[f"{model}, {entry.name}"] = entry.expected
+    measure, rows, expected = _large if is_large else _small, [], {}
+    for entry, answers in measure(folder, extent, report):
+        rows.append({"target": entry.name} | _milliseconds(entry) | answers)
+        expected[entry.name] = entry.expected
     return {"what the budget expects before it drafts, ms": expected, "rows": rows}
 
 
-def embedded(folder: Path, kind: str, report: Report) -> Path:
-    """Return the embedded model's own weights as a file of a format, made once; for K-quants widened by zeros."""
-    base = gguf_files.find(store.EMBEDDED_BASE, report)
+def in_format(base: Path, folder: Path, kind: str, report: Report) -> Path:
+    """Return the weights of a small Llama as a file of a format, made once; for K-quants widened by zeros."""
     if kind.endswith("_K_M"):
         base = _made(folder / "135M-wide-F16.gguf", lambda new: widen(base, new), report)
     return _made(folder / f"135M-{kind}.gguf", lambda new: quantise(base, new, kind), report)
 
 
 Targets = dict[str, Callable[[], Target]]
-Rows = Iterator[tuple[str, _Entry, dict[str, object]]]
+Rows = Iterator[tuple[_Entry, dict[str, object]]]
 
 
 def _small(folder: Path, extent: Extent, report: Report) -> Rows:
     ours = store.resolve(store.EMBEDDED_BASE, report)
+    base = gguf_files.find(store.EMBEDDED_BASE, report)
     targets: Targets = {
         f"ours, {kind}": partial(open_target, ours, "135M", kind, _DEVICE)
         for kind in dict.fromkeys((fastest_dtype(_DEVICE), "float32"))
     }
     for kind in ("F16", "Q8_0", "Q4_K_M"):
-        path = embedded(folder, kind, report)
+        path = in_format(base, folder, kind, report)
         targets[f"llama.cpp, {kind}"] = partial(_llamacpp, path)
     words = tokenizer("llama", path)
     asked = {work.name.partition(",")[0]: work for work in workloads(words, (100,))}
-    chosen = {"copy": asked["verbatim copy"], "edit": asked["one hunk"]}
-    yield from compare("135M", targets, chosen, words, extent, report)
+    chosen = {
+        "copy": asked["verbatim copy"],
+        "edit": asked["one hunk"],
+        "free": asked["free text"],
+    }
+    yield from compare(targets, chosen, words, extent, report)
 
 
 def _large(folder: Path, extent: Extent, report: Report) -> Rows:
@@ -106,18 +109,19 @@ def _large(folder: Path, extent: Extent, report: Report) -> Rows:
         "llama.cpp, Q4_K_M": partial(_llamacpp, quantised),
     }
     answer = list(range(_FIRST, _FIRST + 800))
-    edited = [7 if i % _CHANGED_EVERY == 0 else token for i, token in enumerate(answer)]
+
+    def changed(every: int) -> list[int]:
+        return [7 if i % every == 0 else token for i, token in enumerate(answer)]
+
+    sources = {"copy": answer, "edit": changed(_CHANGED_EVERY), "free": changed(_MISLEADING_EVERY)}
     chosen = {
         name: Workload(name, 0, [9, *source, 8, _FIRST - 1], source)
-        for name, source in (("copy", answer), ("edit", edited))
+        for name, source in sources.items()
     }
-    yield from compare(
-        "1.5B, random", targets, chosen, tokenizer("llama", quantised), extent, report
-    )
+    yield from compare(targets, chosen, tokenizer("llama", quantised), extent, report)
 
 
 def compare(
-    model: str,
     targets: Targets,
     chosen: dict[str, Workload],
     words: Tokenizer,
@@ -127,7 +131,7 @@ def compare(
     """Yield the targets of a model, with what they write in a second of each workload, plain and drafted."""
     entries = []
     for name, open_one in targets.items():
-        report(f"{model}, {name}: opening")
+        report(f"{name}: opening")
         target = open_one()
         cost = calibration.measured(target)
         expected = {rows: round(1e3 * cost.seconds(rows), 1) for rows in _ROWS}
@@ -135,11 +139,11 @@ def compare(
     _measure_passes(entries, extent.rounds)
     answers: dict[str, dict[str, object]] = {entry.name: {} for entry in entries}
     for name, workload in chosen.items():
-        report(f"{model}: {name}")
+        report(f"answers: {name}")
         for entry, rates in _rates(entries, workload, words, extent):
             answers[entry.name] |= {f"{name}, {key}": value for key, value in rates.items()}
     for entry in entries:
-        yield model, entry, answers[entry.name]
+        yield entry, answers[entry.name]
 
 
 def _measure_passes(entries: Sequence[_Entry], rounds: int) -> None:

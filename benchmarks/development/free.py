@@ -4,6 +4,7 @@ Stories sampled at temperature 1, the same tokens with and without drafts, the t
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from statistics import median
 from time import perf_counter
 
@@ -43,13 +44,15 @@ def run(
                 output = list[int]()
                 prompt = tokenizer.encode_markup(tokenizer.chat(message))
                 budget = Budget(*costs[name])
-                passes_made = answer(
-                    target,
-                    DraftContext(prompt, (), output, (), budget, tokenizer),
-                    name,
-                    sampling=Sampling(1.0, seed),
-                    max_tokens=max_tokens,
-                )
+                with closing(target.open()) as sequence:
+                    passes_made = answer(
+                        sequence,
+                        DraftContext(prompt, (), output, (), budget, tokenizer),
+                        name,
+                        stop_ids=target.stop_ids,
+                        sampling=Sampling(1.0, seed),
+                        max_tokens=max_tokens,
+                    )
                 seconds[name] = perf_counter() - began
                 texts.append(output)
                 passes = passes_made if name == drafter else passes

@@ -40,6 +40,26 @@ def quantise(source: Path, path: Path, kind: str) -> Path:
     return path
 
 
+def cut(source: Path, path: Path, layers: int) -> Path:
+    """Write the first layers of a Llama alone, in 16 bits; return `path`."""
+    reader = gguf.GGUFReader(source)
+    kept = [
+        tensor
+        for tensor in reader.tensors
+        if not tensor.name.startswith("blk.") or int(tensor.name.split(".")[1]) < layers
+    ]
+    tensors: Tensors = [
+        (
+            tensor.name,
+            tuple(int(length) for length in reversed(tensor.shape)),
+            partial(gguf.dequantize, tensor.data, tensor.tensor_type),
+        )
+        for tensor in kept
+    ]
+    _write(path, "llama", _changed(reader, {"llama.block_count": layers}), tensors)
+    return path
+
+
 def widen(source: Path, path: Path) -> Path:
     """Write a Llama with widths that K-quants take, by zeros that change nothing that it says; return `path`.
 

@@ -6,6 +6,7 @@ and each row's choice and margin compared with those of the pass of one row that
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 
 from specedit import drafters
 from specedit.benchmarks.cases import Case
@@ -40,28 +41,34 @@ def run(
     for number, case in enumerate(cases, 1):
         prompt = build(case.instruction, case.original, case.path, tokenizer)
         plain: list[int] = []
-        for name in ["none", *names]:
-            output = list[int]()
-            source = (*prompt.source_ids, *prompt.closing_ids)
-            budget = Budget(PassCost(), AcceptanceRate())
-            passes[name] += answer(
-                target,
-                DraftContext(prompt.token_ids, source, output, (), budget, tokenizer),
-                name,
-                sampling=sampling,
-                max_tokens=max_tokens,
-                near_tie=near_tie,
-                copied=prompt.copy_source,
-            )
-            if name == "none":
-                plain = output
-            else:
-                equal[name] += output == plain
-        with closing(target.open()) as opened:
-            sequence = with_copy_prior(
-                opened, prompt.copy_source, len(prompt.token_ids), target.copy_prior
-            )
-            flipped, gap = _noise(sequence, prompt.token_ids, plain, sampling)
+        with_prior = partial(
+            with_copy_prior,
+            source=prompt.copy_source,
+            answer_start=len(prompt.token_ids),
+            prior=target.copy_prior,
+        )
+        with closing(target.open()) as begun:
+            for _ in prefill(begun, prompt.token_ids):
+                pass
+            for name in ["none", *names]:
+                output = list[int]()
+                source = (*prompt.source_ids, *prompt.closing_ids)
+                budget = Budget(PassCost(), AcceptanceRate())
+                with closing(begun.fork(begun.length)) as fork:
+                    passes[name] += answer(
+                        with_prior(fork),
+                        DraftContext(prompt.token_ids, source, output, (), budget, tokenizer),
+                        name,
+                        stop_ids=target.stop_ids,
+                        sampling=sampling,
+                        max_tokens=max_tokens,
+                        near_tie=near_tie,
+                    )
+                if name == "none":
+                    plain = output
+                else:
+                    equal[name] += output == plain
+            flipped, gap = _noise(with_prior(begun), prompt.token_ids, plain, sampling)
         tokens, flips, noise = tokens + len(plain), flips + flipped, max(noise, gap)
         report(
             f"{number}/{len(cases)} {case.id}: {len(plain)} tokens, {flipped} flips, noise {gap:.2g}"
@@ -85,9 +92,7 @@ def run(
 def _noise(
     sequence: TargetSequence, prompt: Sequence[int], plain: Sequence[int], sampling: Sampling
 ) -> tuple[int, float]:
-    """Choices of long passes that differ from `plain`, and the largest change of a margin."""
-    for _ in prefill(sequence, prompt):
-        pass
+    """Choices of long passes that differ from `plain`, and the largest change of a margin; `sequence` has read the prompt."""
     start = sequence.length
     text = [prompt[-1], *plain]
     single = [sequence.forward(token, NO_DRAFT, sampling, margins=True) for token in text[:-1]]
