@@ -1,11 +1,13 @@
 """What `specedit bench renames` draws, how it applies a server's edits, and what its table says."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from specedit.benchmarks.development.renames.batches import in_batches, merged_edits
 from specedit.benchmarks.development.renames.comparison import Comparison
 from specedit.benchmarks.development.renames.fetching import kept_folder
 from specedit.benchmarks.development.renames.folders import changed_files, copied
@@ -130,3 +132,43 @@ def test_the_table_says_how_many_of_theirs_we_do() -> None:
         ("rope", 2, 0, 1, "1 of 2"),
     ]
     assert [r["of theirs"] for r in summary(theirs)] == ["0 of 2"]
+
+
+def _some_result(name: str, start: int) -> dict[str, Any]:
+    subject = {"name": name, "new": f"{name}_renamed"}
+    return {
+        "subject": subject,
+        "digest": f"{name}{start}",
+        "edits": {"a.py": [[start, start, "x"]]},
+    }
+
+
+def test_results_are_checked_together_until_something_goes_wrong() -> None:
+    results = [_some_result(name, 10 * at) for at, name in enumerate("abcdefghij")]
+    looks: list[str] = []
+
+    def look(batch: Sequence[dict[str, Any]]) -> str:
+        looks.append("".join(each["subject"]["name"] for each in batch))
+        return "NameError: f" if "f" in looks[-1] else ""
+
+    settled = {each["subject"]["name"]: problem for each, problem in in_batches(results, look)}
+    assert settled == {name: "NameError: f" if name == "f" else "" for name in "abcdefghij"}
+    assert looks == ["abcdefgh", "abcd", "efgh", "ef", "e", "f", "gh", "ij"]
+
+
+def test_what_could_hide_another_problem_is_checked_apart() -> None:
+    same_name = [_some_result("open", 1), _some_result("open", 50)]
+    same_place = [_some_result("shut", 3), _some_result("lock", 3)]
+    looks: list[list[str]] = []
+
+    def look(batch: Sequence[dict[str, Any]]) -> str:
+        looks.append([each["digest"] for each in batch])
+        return ""
+
+    assert len(list(in_batches([*same_name, *same_place], look))) == 4
+    assert looks == [["open1", "shut3"], ["open50", "lock3"]]
+
+
+def test_edits_of_several_results_come_in_the_order_of_their_places() -> None:
+    merged = merged_edits([_some_result("shut", 9), _some_result("open", 2)])
+    assert merged == {"a.py": [(2, 2, "x"), (9, 9, "x")]}

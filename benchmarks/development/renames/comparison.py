@@ -1,11 +1,11 @@
 """Every tool on the same symbols of the same packages, each result checked in the same way; one row for each.
 
 First all tools rename, symbol by symbol, so that they meet the same load of the machine; then the results are checked,
-equal ones once. Both go on where an earlier run was ended.
+equal ones once, several together. Both go on where an earlier run was ended.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +13,12 @@ from typing import Any
 
 from specedit.benchmarks.development.environments import Report
 from specedit.benchmarks.development.renames import fetching
+from specedit.benchmarks.development.renames.batches import (
+    Edits,
+    Result,
+    in_batches,
+    merged_edits,
+)
 from specedit.benchmarks.development.renames.checks import Check, known_problems
 from specedit.benchmarks.development.renames.folders import copied
 from specedit.benchmarks.development.renames.packages import PACKAGES, Package
@@ -21,8 +27,6 @@ from specedit.benchmarks.development.renames.rows import key, outcome, summary
 from specedit.benchmarks.development.renames.subjects import Subject, draw
 from specedit.benchmarks.development.renames.tools import Renamed
 from specedit.edits.text import minimal_edits
-
-Result = dict[str, Any]
 
 
 class Comparison:
@@ -55,11 +59,16 @@ class Comparison:
             with copied(fetching.fetch(package, self._report)) as folder:
                 add_project(package, folder)
                 check = Check(package, folder, self._report)
-                for result in sorted(results, key=self._num_equal):
-                    if known.get(result["digest"]) is None:
-                        problem = check.problem(_files(result, folder))
-                        known.add(result["digest"], problem)
-                        self._report(f"{_about(result)}: {problem or 'nothing goes wrong'}"[:300])
+                once = {result["digest"]: result for result in results}
+                waiting = sorted(once.values(), key=self._num_equal)
+
+                def look(batch: Sequence[Result], check: Check = check, at: Path = folder) -> str:
+                    files = _files(merged_edits(batch), at)
+                    return check.problem(files, times=2 if len(batch) == 1 else 1)
+
+                for result, problem in in_batches(waiting, look):
+                    known.add(result["digest"], problem)
+                    self._report(f"{_about(result)}: {problem or 'nothing goes wrong'}"[:300])
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the table."""
@@ -140,10 +149,10 @@ def _edits(path: Path, data: bytes) -> list[tuple[int, int, str]]:
     return [(e.start, e.end, e.new_text) for e in minimal_edits(before, data.decode("utf-8"))]
 
 
-def _files(result: Result, folder: Path) -> dict[str, bytes]:
-    """The files of a result as they are with its edits."""
+def _files(every: Mapping[str, Edits], folder: Path) -> dict[str, bytes]:
+    """The files of a package as they are with these edits."""
     files = {}
-    for path, edits in result["edits"].items():
+    for path, edits in every.items():
         text = (folder / path).read_bytes().decode("utf-8")
         for start, end, new in reversed(edits):
             text = text[:start] + new + text[end:]
