@@ -7,6 +7,8 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from specedit.edits.syntax.python_nodes import KINDS, children_of
+
 _GUARDS = frozenset(["NameError", "Exception", "BaseException"])
 
 
@@ -66,11 +68,11 @@ class Reader:
 
     def read(self, node: ast.AST) -> None:
         """Read a node and what is below it."""
-        visit = getattr(self, f"_read_{type(node).__name__.lower()}", None)
+        visit = _READ[type(node)]
         if visit is not None:
-            visit(node)
+            visit(self, node)
         else:
-            self._read_all(ast.iter_child_nodes(node))
+            self._read_all(children_of(node))
 
     def _read_all(self, nodes: Iterable[ast.AST | None]) -> None:
         for node in nodes:
@@ -231,3 +233,7 @@ class Reader:
 def _arguments(arguments: ast.arguments) -> list[ast.arg]:
     given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     return given + [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
+
+
+# The methods that read nodes which need one of their own.
+_READ = {kind: getattr(Reader, f"_read_{kind.__name__.lower()}", None) for kind in KINDS}

@@ -11,6 +11,7 @@ import ast
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import Literal
 
 from specedit.edits.recent import Recent
@@ -20,7 +21,8 @@ from specedit.edits.syntax.tree import Node
 from specedit.edits.text import indent_of
 
 _FILENAME = "<checked by specedit>"
-_MOST_KEPT = 1_000_000  # characters of parts of which is known whether they are sound
+# Bytes of parts of which is known whether they are sound; as many as there are facts of (`edits/_python_facts.py`).
+_MOST_KEPT = 8_000_000
 _DEFINITIONS = frozenset(["function_definition", "class_definition", "decorated_definition"])
 AROUND_MEMBERS = "_members_of_a_class_"
 _CLASS_AROUND = f"class {AROUND_MEMBERS}:\n"
@@ -36,6 +38,11 @@ class Part:
 
     kind: Literal["statements", "class", "members"]
     code: str
+
+    @property
+    def size(self) -> int:
+        """The bytes that its code takes in memory."""
+        return getsizeof(self.code)
 
     def tree(self) -> ast.Module:
         """Return what it says.
@@ -141,7 +148,7 @@ def _future_flags(parts: Sequence[Part]) -> int | None:
 
 
 def _is_sound(part: Part, flags: int) -> bool:
-    return _ARE_SOUND.get((part, flags), len(part.code), lambda: _compiles_alone(part, flags))
+    return _ARE_SOUND.get((part, flags), part.size, lambda: _compiles_alone(part, flags))
 
 
 def _compiles_alone(part: Part, flags: int) -> bool:
