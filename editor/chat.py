@@ -6,11 +6,12 @@ this machine.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from specedit.editor import chat_stream
 from specedit.editor.author import Answer
 from specedit.editor.author_prompt import Turn
 from specedit.engine.errors import (
@@ -23,16 +24,17 @@ from specedit.engine.errors import (
 )
 
 if TYPE_CHECKING:
+    from httpx2 import Response
     from openai import APIStatusError, OpenAI
-    from openai.types.chat import ChatCompletionChunk
 
     from specedit.editor.chat_wire import Wire
 
 KEY, OPENAI_KEY = "SPECEDIT_AUTHOR_KEY", "OPENAI_API_KEY"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_MOST_CHARACTERS = 400_000  # of an answer, thinking included
 _PAUSES = (0.5, 2.0)  # seconds before another try, where the server does not say
 _LONGEST_NAME = 200
+_NO_STREAMS = ("application/json", "text/html")
+_MOST_SHOWN = 300  # characters of what a server says
 T = TypeVar("T")
 
 
@@ -112,26 +114,24 @@ class ChatAuthor:
         if "prediction" in optional:
             optional["prediction"] = {"type": "content", "content": source}
         messages: Any = [{"role": turn.by, "content": turn.text} for turn in turns]
-        texts, size, tokens, end = list[str](), 0, None, None
         with self._client.chat.completions.create(
             model=self._model or "", messages=messages, stream=True, **optional
         ) as stream:
-            for chunk in stream:
-                if chunk.usage is not None:
-                    tokens = chunk.usage.completion_tokens
-                for text, num_thought, reason in _parts(chunk):
-                    texts.append(text)
-                    size += len(text) + num_thought
-                    end = reason or end
-                if size > _MOST_CHARACTERS:
-                    raise EditRefused(
-                        f"{self.name} writes more than {_MOST_CHARACTERS} characters, which is no short edit"
-                    )
-        if end is None:
-            raise Unavailable(f"{self.name} ended its answer in the middle")
-        if end == "content_filter":
-            raise EditRefused(f"{self.name} does not answer: its filter has stopped it")
-        return Answer("".join(texts), is_whole=end != "length", tokens=tokens)
+            self._check_kind(stream.response)
+            return chat_stream.read(stream, self.name, self._shown)
+
+    def _check_kind(self, response: "Response") -> None:
+        """Refuse what is evidently no stream: a page to log in at, an error that is not called one.
+
+        Raises:
+            TargetError: with its beginning.
+        """
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind in _NO_STREAMS:
+            beginning = self._shown(response.read().decode(errors="replace"))
+            raise TargetError(
+                f"{self._url} answers with {kind} where a stream of events belongs: {beginning}"
+            )
 
     def _tried(self, ask: Callable[[], T], until: float) -> T:
         """What `ask` returns, again where it failed in a way that may pass: nothing was done yet, so it is safe."""
@@ -152,8 +152,7 @@ class ChatAuthor:
                 reason = error.__cause__ or error
                 failed, pause = Unavailable(f"no whole answer from {self._url} ({reason})"), None
             except openai.APIError as error:  # in the stream itself
-                message = without_key(str(error), self._key)
-                raise TargetError(f"{self._url} reports: {message[:300]}") from error
+                raise TargetError(f"{self._url} reports: {self._shown(str(error))}") from error
             except Unavailable as error:
                 failed, pause = error, None
             except (ValueError, TypeError, AttributeError, RecursionError) as error:
@@ -179,17 +178,25 @@ class ChatAuthor:
 
     def _error(self, error: "APIStatusError") -> TargetError:
         status = error.status_code
-        message = " ".join(without_key(str(error), self._key).split())[:300]
+        message = self._shown(_message(error))
         if status == 429:
             return Busy(f"{self._url} is busy: {message}", _retry_after(error) or 1.0)
         if status >= 500:
-            return Unavailable(f"{self._url} has failed: {message}")
+            return Unavailable(f"{self._url} has failed ({status}): {message}")
         hint = ""
         if status in (401, 403):
             hint = f"; its key goes into ${KEY}, or, over https, ${OPENAI_KEY}"
         if status == 404:
             hint = f"; is '{self._model}' a model of it, and should the address end in /v1?"
+        if elsewhere := error.response.headers.get("Location"):
+            hint = (
+                f"; it redirects to '{self._shown(elsewhere)}': give that address, if it is right"
+            )
         return TargetError(f"{self._url} refuses ({status}): {message}{hint}")
+
+    def _shown(self, text: str) -> str:
+        """The beginning of what the server says, without a key that it repeats."""
+        return " ".join(without_key(text, self._key).split())[:_MOST_SHOWN]
 
     def _check_time(self, until: float) -> None:
         if self._is_cancelled:
@@ -219,12 +226,11 @@ def _key_for(url: str) -> tuple[str | None, bool]:
     return (os.environ.get(OPENAI_KEY) or None) if is_safe else None, is_near
 
 
-def _parts(chunk: "ChatCompletionChunk") -> Iterator[tuple[str, int, str | None]]:
-    """What a chunk adds to the answer, how many characters to thoughts that are no part of it, and why it ends, if it does."""
-    for choice in (chunk.choices or [])[:1]:
-        delta: Any = choice.delta
-        thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
-        yield delta.content or "", len(str(thought or "")), choice.finish_reason
+def _message(error: "APIStatusError") -> str:
+    """What a server says of its error, in whatever form."""
+    said: Any = error.body
+    message = said.get("message") if isinstance(said, dict) else None
+    return str(message or said or error)
 
 
 def _retry_after(error: "APIStatusError") -> float | None:

@@ -12,10 +12,13 @@ import httpx2
 
 from specedit.engine.hang_up import hangs_up, shut_down
 
-_CONNECT, _SILENCE = 5.0, 120.0  # seconds without a byte; local models read long prompts slowly
+_CONNECT, _SILENCE = (
+    5.0,
+    300.0,
+)  # seconds without a byte; models think, and some servers say nothing meanwhile
 _MOST_BYTES = 16 << 20  # of an answer: a token comes with 300 bytes around it
 _SENT = {
-    *("host", "connection", "accept", "accept-encoding", "user-agent"),
+    *("host", "connection", "accept", "user-agent"),
     *("content-type", "content-length"),
 }  # all others come from the environment, and are none of the server's business
 
@@ -34,7 +37,8 @@ class Wire:
             follow_redirects=False,  # the text goes where the user has sent it, and nowhere else
             trust_env=not is_near,
             limits=httpx2.Limits(max_keepalive_connections=0),  # none is left to be closed
-            timeout=httpx2.Timeout(_SILENCE, connect=_CONNECT),
+            # A processor reads a long prompt for minutes; here nothing but the server can get lost.
+            timeout=httpx2.Timeout(None if is_near else _SILENCE, connect=_CONNECT),
             event_hooks={"request": [self._prepare], "response": [_bound]},
         )
 
@@ -52,6 +56,9 @@ class Wire:
             del request.headers[name]
         if self._key:
             request.headers["Authorization"] = f"Bearer {self._key}"
+        request.headers["Accept-Encoding"] = (
+            "identity"  # what is packed has no length that can be bounded
+        )
         request.extensions = {**request.extensions, "trace": self._trace}
 
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
@@ -80,5 +87,7 @@ class _Bounded(httpx2.SyncByteStream):
 
 
 def _bound(response: httpx2.Response) -> None:
+    if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise httpx2.DecodingError("it is packed, though it was to come as it is")
     assert isinstance(response.stream, httpx2.SyncByteStream)
     response.stream = _Bounded(response.stream)

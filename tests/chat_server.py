@@ -18,7 +18,10 @@ EDITED = SOURCE.replace("(url).read", "(url, timeout=10).read")
 
 @dataclass
 class Says:
-    """One answer. `status` other than 200 is refused with `text`; `cut` hangs up in the middle; `pause` between pieces. `tool`: a call."""
+    """One answer. `status` other than 200 is refused with `text`; `cut` hangs up in the middle; `pause` between pieces. `tool`: a call.
+
+    `raw` is sent as it is, as `kind`.
+    """
 
     text: str = ""
     reason: str | None = "stop"
@@ -28,6 +31,8 @@ class Says:
     pause: float = 0.0
     thinks: str = ""
     tool: tuple[str, dict[str, Any]] | None = None
+    raw: bytes | None = None
+    kind: str = "text/event-stream"
 
 
 @dataclass
@@ -48,6 +53,14 @@ class Script:
         text: str = self.requests[request]["messages"][-1]["content"]
         return text
 
+    def next(self, request: dict[str, Any]) -> Says:
+        """What is said to a request."""
+        if self.reply is not None:
+            return self.reply(request)
+        if self.answer is not None:
+            return Says(self.answer(request))
+        return self.says.pop(0) if self.says else Says("no more", status=418)
+
 
 @contextmanager
 def serving(script: Script) -> Iterator[Script]:
@@ -62,12 +75,7 @@ def serving(script: Script) -> Iterator[Script]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             script.requests.append(body)
             script.headers.append(dict(self.headers))
-            if script.reply is not None:
-                said = script.reply(body)
-            elif script.answer is not None:
-                said = Says(script.answer(body))
-            else:
-                said = script.says.pop(0) if script.says else Says("no more", status=418)
+            said = script.next(body)
             if said.status != 200:
                 self._whole(
                     said.status, json.dumps({"error": {"message": said.text}}), said.headers
@@ -89,21 +97,15 @@ def serving(script: Script) -> Iterator[Script]:
 
         def _stream(self, said: Says) -> None:
             self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Content-Type", said.kind)
+            for name, value in said.headers.items():
+                self.send_header(name, value)
             self.end_headers()
+            if said.raw is not None:
+                self.wfile.write(said.raw)
+                return
             pieces = [said.text[i : i + 40] for i in range(0, len(said.text), 40)]
-            deltas: list[dict[str, Any]] = (
-                [{"reasoning_content": said.thinks}] if said.thinks else []
-            )
-            deltas += [
-                {"content": piece} for piece in (pieces[: len(pieces) // 2] if said.cut else pieces)
-            ]
-            if said.tool is not None:
-                name, arguments = said.tool
-                function = {"name": name, "arguments": json.dumps(arguments)}
-                call = {"index": 0, "id": "call", "type": "function", "function": function}
-                deltas.append({"role": "assistant", "tool_calls": [call]})
-            for delta in deltas:
+            for delta in _deltas(said, pieces):
                 self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
                 time.sleep(said.pause)
             if said.cut:
@@ -146,3 +148,15 @@ def serving(script: Script) -> Iterator[Script]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _deltas(said: Says, pieces: Sequence[str]) -> list[dict[str, Any]]:
+    """What the chunks of an answer add to it."""
+    deltas: list[dict[str, Any]] = [{"reasoning_content": said.thinks}] if said.thinks else []
+    deltas += [{"content": piece} for piece in (pieces[: len(pieces) // 2] if said.cut else pieces)]
+    if said.tool is not None:
+        name, arguments = said.tool
+        function = {"name": name, "arguments": json.dumps(arguments)}
+        call = {"index": 0, "id": "call", "type": "function", "function": function}
+        deltas.append({"role": "assistant", "tool_calls": [call]})
+    return deltas
