@@ -6,7 +6,8 @@ Each proposes its own fixed length: these systems have no budget of passes.
 from collections import Counter
 from collections.abc import Sequence
 
-from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, Drafter, DrafterFactory
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.drafter import DraftContext, Drafter, DrafterFactory
 
 
 class PromptLookup:

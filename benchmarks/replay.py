@@ -15,9 +15,11 @@ from specedit import drafters
 from specedit.benchmarks.cases import Case
 from specedit.benchmarks.peers import PEERS
 from specedit.editor.prompt import build
-from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost, Proposal
+from specedit.engine.acceptance import AcceptanceRate, Proposal
+from specedit.engine.budget import MAX_DRAFT, Budget
 from specedit.engine.decode import decode, prefill
-from specedit.engine.draft import DraftContext, DrafterFactory
+from specedit.engine.drafter import DraftContext, DrafterFactory
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import GREEDY
 from specedit.engine.targets.scripted import ScriptedTarget
 from specedit.engine.tokenizer import Tokenizer

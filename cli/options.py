@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from specedit.editor.chat import ChatAuthor
     from specedit.editor.editor import Editor
     from specedit.editor.result import EditRequest
-    from specedit.engine.budget import PassCost
+    from specedit.engine.pass_cost import PassCost
     from specedit.engine.target import Target
     from specedit.engine.tokenizer import Tokenizer
     from specedit.service.auth import Credentials

@@ -4,7 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import cast
 
-from specedit.engine.draft import DrafterFactory
+from specedit.engine.drafter import DrafterFactory
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.plugins import plugins
 

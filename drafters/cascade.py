@@ -4,27 +4,51 @@ from collections.abc import Sequence
 
 from specedit.drafters import cursor, predicted, suffix
 from specedit.engine.budget import Budget
-from specedit.engine.draft import Draft, DraftContext, Drafter
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.drafter import DraftContext, Drafter, PricedDrafter
 
 # Not `ngram`: beside `suffix` it saved no pass in replay, and doubled the time of drafting.
 _MEMBERS = (predicted.drafter, cursor.drafter, suffix.drafter)
 
 
 class CascadeDrafter:
-    """Chooses between drafters by value, not by precedence; of equals, the first."""
+    """Chooses between drafters by value, not by precedence; of equals, the first.
 
-    def __init__(self, members: Sequence[Drafter], budget: Budget) -> None:
-        self._members, self._budget = members, budget
+    `priced` are those that compute what they draft: each may draft alone, or go on where the best copy should end.
+    """
+
+    def __init__(
+        self, members: Sequence[Drafter], budget: Budget, priced: Sequence[PricedDrafter] = ()
+    ) -> None:
+        self._members, self._priced, self._budget = members, priced, budget
 
     def propose(self, limit: int) -> Draft:
-        """Return the most valuable draft. It keeps the name of who made it."""
+        """Return the most valuable draft. It keeps the names of who made it."""
         drafts = [member.propose(limit) for member in self._members]
-        return max(drafts, key=lambda draft: self._budget.best(draft, limit)[1])
+        values = [self._budget.best(draft, limit) for draft in drafts]
+        best = max(range(len(drafts)), key=lambda i: values[i][1])
+        copied, (length, rate) = drafts[best], values[best]
+        priced, promise = self._most_promising(NO_DRAFT, limit)
+        if priced is not None and promise >= rate:
+            return priced.extend(NO_DRAFT, limit)
+        priced, _ = self._most_promising(copied.first(length), limit) if length else (None, 0.0)
+        return copied if priced is None else priced.extend(copied.first(length), limit)
+
+    def _most_promising(self, head: Draft, limit: int) -> tuple[PricedDrafter | None, float]:
+        """Which of those that compute should go on after `head`, if any, and what that promises."""
+        offers = [(drafter, drafter.promise(head, limit)) for drafter in self._priced]
+        best = max(offers, key=lambda offer: offer[1], default=(None, 0.0))
+        return best if best[1] else (None, 0.0)
 
     def observe(self, accepted: Sequence[int]) -> None:
         """Tell all of them."""
-        for member in self._members:
+        for member in (*self._members, *self._priced):
             member.observe(accepted)
+
+    def close(self) -> None:
+        """Have those that keep something give it up."""
+        for drafter in self._priced:
+            drafter.close()
 
 
 def drafter(context: DraftContext) -> Drafter:

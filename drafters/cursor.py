@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from specedit.drafters._follower import Follower
-from specedit.engine.draft import Draft, DraftContext, Drafter
+from specedit.engine.draft import Draft
+from specedit.engine.drafter import DraftContext, Drafter
 
 
 class CursorDrafter:

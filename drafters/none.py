@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, Drafter
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.drafter import DraftContext, Drafter
 
 
 class NoDrafter:

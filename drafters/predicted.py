@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from specedit.drafters._follower import Follower
-from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, Drafter
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.drafter import DraftContext, Drafter
 
 
 class PredictedDrafter:

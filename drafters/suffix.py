@@ -7,7 +7,8 @@ Oliaro et al. 2024). Among equal matches the most recent one is taken.
 from collections.abc import Sequence
 
 from specedit.drafters._automaton import SuffixAutomaton
-from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, Drafter
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.drafter import DraftContext, Drafter
 
 
 class SuffixDrafter:

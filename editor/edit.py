@@ -28,7 +28,7 @@ from specedit.edits.prediction import HOLE
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.text import TextEdit, minimal_edits, split_lines, starts_of
 from specedit.engine.budget import Budget
-from specedit.engine.draft import DrafterFactory
+from specedit.engine.drafter import DrafterFactory
 from specedit.engine.errors import EditRefused
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer, exceeds

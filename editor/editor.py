@@ -15,9 +15,11 @@ from specedit.editor.result import (
     Progress,
 )
 from specedit.editor.stats import Tally
-from specedit.engine.budget import AcceptanceRate, Budget, PassCost
-from specedit.engine.draft import DrafterFactory
+from specedit.engine.acceptance import AcceptanceRate
+from specedit.engine.budget import Budget
+from specedit.engine.drafter import DrafterFactory
 from specedit.engine.errors import EditRefused
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer
 

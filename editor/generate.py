@@ -8,9 +8,10 @@ from itertools import chain
 from specedit.editor.result import Progress
 from specedit.editor.stats import Stats, Tally
 from specedit.engine.budget import Budget
-from specedit.engine.decode import Step, prefill, write
-from specedit.engine.draft import DraftContext, DrafterFactory
+from specedit.engine.decode import prefill, write
+from specedit.engine.drafter import DraftContext, DrafterFactory
 from specedit.engine.errors import InvalidRequest
+from specedit.engine.step import Step
 from specedit.engine.target import GREEDY, Sampling, Target
 from specedit.engine.tokenizer import Tokenizer
 
@@ -102,7 +103,7 @@ def generate(
 
 
 def _span(step: Step, text: str) -> Span:
-    by = step.drafter if step.accepted else ""
+    by = "+".join(share.drafter for share in step.shares if share.accepted)
     return Span(step.token_ids, text, step.drafted, step.accepted, by)
 
 

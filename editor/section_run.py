@@ -17,9 +17,10 @@ from specedit.editor.veto import Situation, VetoRules
 from specedit.edits.copied import skips_ahead
 from specedit.engine.budget import Budget
 from specedit.engine.copy_prior import with_copy_prior
-from specedit.engine.decode import Step, Writer, judge, prefill, write
-from specedit.engine.draft import DraftContext, DrafterFactory
+from specedit.engine.decode import Writer, judge, prefill, write
+from specedit.engine.drafter import DraftContext, DrafterFactory
 from specedit.engine.errors import EditRefused
+from specedit.engine.step import Step
 from specedit.engine.target import GREEDY, Sampling, Target, TargetSequence, can_go_back
 from specedit.engine.tokenizer import Tokenizer
 from specedit.engine.verify import Objection
@@ -153,10 +154,9 @@ class SectionRun:
         place = len(self._prompt.token_ids) + at - 1  # its line follows that, and `own[-1]`
         if not (self._rules.may_be_waived(at) and can_go_back(sequence, place)):
             return False
-        own = list(self._answer[:at])
-        context = self._context(own, budget, self._answer)
-        more = ""
+        own, more = list(self._answer[:at]), ""
         with closing(sequence.fork(place)) as fork:
+            context = self._context(own, budget, self._answer)
             steps = write(
                 fork,
                 context,

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from specedit.engine.decode import Step
+from specedit.engine.step import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,10 @@ class Tally:
         self._passes += 1
         self._output_tokens += len(step.token_ids)
         self._overruled += len(step.objections) - step.vetoed
-        if step.drafted:
-            name = step.drafter
-            known = self._drafters.get(name, DrafterStats(0, 0))
-            self._drafters[name] = DrafterStats(
-                known.drafted + step.drafted, known.accepted + step.accepted
+        for share in step.shares:
+            known = self._drafters.get(share.drafter, DrafterStats(0, 0))
+            self._drafters[share.drafter] = DrafterStats(
+                known.drafted + share.drafted, known.accepted + share.accepted
             )
 
     def look(self) -> None:

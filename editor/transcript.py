@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from specedit.editor.result import Disagreement, Piece
 from specedit.editor.veto import Situation, Verdict
-from specedit.engine.decode import Step
+from specedit.engine.step import Step
 from specedit.engine.tokenizer import Tokenizer
 from specedit.engine.verify import Objection
 
@@ -41,8 +41,7 @@ class Transcript:
         if by is not None:
             self._counts.append((len(step.token_ids), by))
             return
-        if step.accepted:
-            self._counts.append((step.accepted, step.drafter))
+        self._counts += [(share.accepted, share.drafter) for share in step.shares if share.accepted]
         self._counts.append((len(step.token_ids) - step.accepted, "model"))
 
     def result(self, text: str, situation_of: SituationOf) -> SectionResult:

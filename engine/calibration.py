@@ -10,8 +10,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from time import perf_counter
 
-from specedit.engine.budget import PassCost
 from specedit.engine.draft import Draft
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import GREEDY, Target
 
 _FIRST, _LENGTHS = 8, (16, 64, 256)

@@ -1,34 +1,19 @@
 """The loop: propose, verify, roll back, observe. One pass of the target at a time."""
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from time import perf_counter
 from typing import Protocol, runtime_checkable
 
 from specedit.engine.budget import MAX_DRAFT
-from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, Drafter, DrafterFactory
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.drafter import Closable, DraftContext, Drafter, DrafterFactory
+from specedit.engine.step import Share, Step, shares
 from specedit.engine.target import ANYWHERE, Choices, Sampling, TargetSequence
-from specedit.engine.verify import Objection, accepted_nodes, objections, until_stop
+from specedit.engine.verify import accepted_nodes, objections, until_stop
 
 PREFILL_CHUNK = 256
 _CANONICAL_BLOCK = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one pass added to the output: at least one token, unless a judge objected at once.
-
-    `accepted` of its tokens were among the `drafted` ones that `drafter` proposed.
-    """
-
-    token_ids: tuple[int, ...]
-    drafted: int
-    drafter: str
-    accepted: int
-    draft_seconds: float
-    pass_seconds: float
-    objections: tuple[Objection, ...] = ()
-    vetoed: bool = False
 
 
 def prefill(sequence: TargetSequence, token_ids: Sequence[int]) -> Generator[int]:
@@ -70,16 +55,22 @@ def write(
 ) -> Generator[Step]:
     """Extend `context.output` as the sequence's engine does it, or else by `decode`."""
     if isinstance(sequence, Writer):
-        return sequence.write(context, drafter_for, sampling=sampling, max_tokens=max_tokens)
-    return decode(
-        sequence,
-        context,
-        drafter_for(context),
-        stop_ids=stop_ids,
-        sampling=sampling,
-        max_tokens=max_tokens,
-        near_tie=near_tie,
-    )
+        yield from sequence.write(context, drafter_for, sampling=sampling, max_tokens=max_tokens)
+        return
+    drafter = drafter_for(replace(context, sampling=sampling, sequence=sequence))
+    try:
+        yield from decode(
+            sequence,
+            context,
+            drafter,
+            stop_ids=stop_ids,
+            sampling=sampling,
+            max_tokens=max_tokens,
+            near_tie=near_tie,
+        )
+    finally:
+        if isinstance(drafter, Closable):
+            drafter.close()
 
 
 def decode(
@@ -133,8 +124,7 @@ def decode(
         output += added
         drafter.observe(added)
         spent = drafted - began + perf_counter() - began_observing
-        accepted = min(len(nodes), len(added))
-        yield Step(tuple(added), len(draft), draft.drafter, accepted, spent, seconds)
+        yield Step(tuple(added), shares(draft, min(len(nodes), len(added))), spent, seconds)
 
 
 def judge(
@@ -181,9 +171,7 @@ def judge(
         output += draft.token_ids[:passed]
         yield Step(
             draft.token_ids[:passed],
-            len(draft),
-            draft.drafter,
-            passed,
+            (Share(draft.drafter, len(draft), passed),),
             0.0,
             seconds,
             tuple(objected),

@@ -1,11 +1,7 @@
-"""Drafts, and what proposes them."""
+"""Drafts: tokens that may follow the accepted text."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
-
-from specedit.engine.budget import Budget
-from specedit.engine.tokenizer import Tokenizer
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,33 +11,72 @@ class Draft:
     `parents` is empty for a chain; else parents[i] in [-1, i) is the node that node i follows, -1 being the
     accepted text. `match_length` is the evidence: how many tokens before the draft agree with the place that it
     was taken from. `drafter` names what proposed it.
+
+    A drafter that computes its tokens says instead how sure it is of each: `confidences`, from 0 to 1, are of the tokens
+    that it has drafted; `seconds` is what drafting has taken. It may have gone on where another draft ended, its `head`,
+    whose tokens are the first of `token_ids`: `drafter`, `match_length`, `confidences` and `seconds` are of the rest.
     """
 
     token_ids: tuple[int, ...] = ()
     parents: tuple[int, ...] = ()
     match_length: int = 0
     drafter: str = ""
+    confidences: tuple[float, ...] = ()
+    seconds: float = 0.0
+    head: "Draft | None" = None
 
     def __post_init__(self) -> None:
         if self.parents and len(self.parents) != len(self.token_ids):
             raise ValueError(f"{len(self.token_ids)} tokens with {len(self.parents)} parents")
         if any(not -1 <= parent < node for node, parent in enumerate(self.parents)):
             raise ValueError(f"parents {self.parents} do not all come before their children")
+        if self.confidences and len(self.confidences) != self.own_length:
+            raise ValueError(f"{self.own_length} tokens with {len(self.confidences)} confidences")
 
     def __len__(self) -> int:
         return len(self.token_ids)
+
+    @property
+    def own_length(self) -> int:
+        """How many of the tokens are the drafter's own, and not its head's."""
+        return len(self.token_ids) - (len(self.head) if self.head is not None else 0)
+
+    @property
+    def parts(self) -> "tuple[Draft, ...]":
+        """The chains that were put one behind the other, each by itself; most drafts are one."""
+        if self.head is None:
+            return (self,)
+        own = replace(self, token_ids=self.token_ids[len(self.head) :], head=None)
+        return (*self.head.parts, own)
 
     def parent(self, node: int) -> int:
         """Return the node that `node` follows, or -1 for the accepted text."""
         return self.parents[node] if self.parents else node - 1
 
     def first(self, length: int) -> "Draft":
-        """Return the draft of the first `length` nodes; a prefix of a tree is a tree."""
+        """Return the draft of the first `length` nodes; a prefix of a tree is a tree. What it took stays what it was."""
         if length >= len(self):
             return self
-        return Draft(
-            self.token_ids[:length], self.parents[:length], self.match_length, self.drafter
+        head = self.head.first(length) if self.head is not None else None
+        own = max(0, length - (len(head) if head is not None else 0))
+        return replace(
+            self,
+            token_ids=self.token_ids[:length],
+            parents=self.parents[:length],
+            confidences=self.confidences[:own],
+            head=head,
         )
+
+    def then(self, drafter: str, token_id: int, confidence: float, seconds: float) -> "Draft":
+        """Return this chain with one more token, which `drafter` has computed."""
+        tokens = (*self.token_ids, token_id)
+        if self.confidences and self.drafter == drafter:
+            confidences = (*self.confidences, confidence)
+            return replace(
+                self, token_ids=tokens, confidences=confidences, seconds=self.seconds + seconds
+            )
+        head = self if len(self) else None
+        return Draft(tokens, drafter=drafter, confidences=(confidence,), seconds=seconds, head=head)
 
 
 NO_DRAFT = Draft()
@@ -55,26 +90,10 @@ def depths(draft: Draft) -> list[int]:
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class DraftContext:
-    """What a drafter may look at. `output` is a live view: it grows by what each step accepts."""
-
-    prompt: Sequence[int]
-    source: Sequence[int]
-    output: list[int]
-    predictions: tuple[Sequence[int], ...]
-    budget: Budget
-    tokenizer: Tokenizer
-
-
-class Drafter(Protocol):
-    """Proposes tokens for one request. A draft is a guess: it can make us slow, never wrong."""
-
-    def propose(self, limit: int) -> Draft:
-        """Return at most `limit` tokens that may come next; none is a normal answer."""
-
-    def observe(self, accepted: Sequence[int]) -> None:
-        """Take note of what the target settled on in the last step."""
-
-
-DrafterFactory: TypeAlias = Callable[[DraftContext], Drafter]
+def accepted_by_part(draft: Draft, accepted: int) -> Sequence[tuple[Draft, int]]:
+    """Return each part of a verified draft with how many of its tokens were accepted."""
+    result = []
+    for part in draft.parts:
+        result.append((part, min(accepted, len(part))))
+        accepted -= result[-1][1]
+    return result

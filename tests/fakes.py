@@ -1,10 +1,14 @@
 """Drafters and budgets that tests share."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import replace
 
-from specedit.engine.budget import AcceptanceRate, Budget, PassCost, Proposal
-from specedit.engine.draft import Draft, DraftContext, depths
+from specedit.engine.acceptance import AcceptanceRate, Proposal
+from specedit.engine.budget import Budget
+from specedit.engine.draft import Draft, depths
+from specedit.engine.drafter import DraftContext, Guess
+from specedit.engine.pass_cost import PassCost, Price
 from specedit.engine.target import Choices, Sampling
 from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer
@@ -141,6 +145,78 @@ class RandomTrees:
 
     def observe(self, accepted: Sequence[int]) -> None:
         self._position += len(accepted)
+
+
+class TimedTarget(ScriptedTarget):
+    """A target whose passes take as long as a cost curve says: a clock of its own, the same on every machine."""
+
+    def __init__(
+        self,
+        prompt_length: int,
+        answer: Sequence[int],
+        stop_ids: frozenset[int],
+        cost: PassCost,
+    ) -> None:
+        super().__init__(prompt_length, answer, stop_ids)
+        self._cost = cost
+
+    def open(self, prompt: Sequence[int] = ()) -> "TimedSequence":
+        sequence = TimedSequence(self._prompt_length, self._answer, min(self.stop_ids))
+        sequence.cost = self._cost
+        return sequence
+
+
+class TimedSequence(ScriptedSequence):
+    """One text of it."""
+
+    cost: PassCost
+
+    def forward(
+        self,
+        last: int,
+        draft: Draft,
+        sampling: Sampling,
+        *,
+        margins: bool = False,
+        logit_bias: Sequence[Mapping[int, float]] = (),
+    ) -> Choices:
+        choices = super().forward(last, draft, sampling, margins=margins)
+        return replace(choices, seconds=self.cost.seconds(1 + len(draft)))
+
+
+class ScriptedPredictor:
+    """Computes what the answer has next, and a wrong token where `is_right` says so, which it may or may not know."""
+
+    name = "scripted"
+
+    def __init__(
+        self,
+        context: DraftContext,
+        answer: Sequence[int],
+        *,
+        price: Price,
+        is_right: Callable[[int], bool],
+        confidence: Callable[[int], float],
+    ) -> None:
+        self._context, self._answer, self._price = context, answer, price
+        self._is_right, self._confidence = is_right, confidence
+        self.is_closed = False
+        self._has_read = False
+
+    def price(self, after: int) -> Price:
+        return Price(0.0, self._price.token) if self._has_read else self._price
+
+    def predict(self, after: Sequence[int]) -> Generator[Guess]:
+        at = len(self._context.output) + len(after)
+        seconds = self._price.token + (0.0 if self._has_read else self._price.first)
+        self._has_read = True
+        for place in range(at, len(self._answer)):
+            token_id = self._answer[place] + (not self._is_right(place))
+            yield Guess(token_id, self._confidence(place), seconds)
+            seconds = self._price.token
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 class Chains:

@@ -1,8 +1,8 @@
 """A target's answer to a prompt with one drafter, outside of any edit."""
 
 from specedit import drafters
-from specedit.engine.decode import decode, prefill
-from specedit.engine.draft import DraftContext
+from specedit.engine.decode import prefill, write
+from specedit.engine.drafter import DraftContext
 from specedit.engine.target import Sampling, TargetSequence
 
 
@@ -19,10 +19,10 @@ def answer(
     """Extend `context.output` by the answer to its prompt, of which `sequence` may have read some; return the passes made."""
     for _ in prefill(sequence, context.prompt):
         pass
-    steps = decode(
+    steps = write(
         sequence,
         context,
-        drafters.load(drafter)(context),
+        drafters.load(drafter),
         stop_ids=stop_ids,
         sampling=sampling,
         max_tokens=max_tokens,

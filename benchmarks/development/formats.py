@@ -16,9 +16,12 @@ from specedit import drafters
 from specedit.benchmarks.development.gguf_models import Size, quantise, widen, write_counting
 from specedit.benchmarks.development.workloads import Workload, workloads
 from specedit.engine import calibration
-from specedit.engine.budget import AcceptanceRate, Budget, PassCost
-from specedit.engine.decode import decode, prefill
-from specedit.engine.draft import Draft, DraftContext
+from specedit.engine.acceptance import AcceptanceRate
+from specedit.engine.budget import Budget
+from specedit.engine.decode import prefill, write
+from specedit.engine.draft import Draft
+from specedit.engine.drafter import DraftContext
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import GREEDY, Target, TargetSequence
 from specedit.engine.targets.devices import fastest_dtype
 from specedit.engine.targets.load import open_target
@@ -187,8 +190,7 @@ def _rates(
         prompts = {}
         for entry in entries:
             prompts[entry.name] = stack.enter_context(closing(entry.target.open()))
-            for _ in prefill(prompts[entry.name], workload.prompt):
-                pass
+            list(prefill(prompts[entry.name], workload.prompt))
         for _ in range(extent.rounds):
             for drafter in names:
                 for entry in entries:
@@ -214,15 +216,14 @@ def _answer(
     output: list[int] = []
     budget = Budget(entry.cost, entry.acceptance)
     budget.expect(tokens)
-    context = DraftContext(
-        tuple(workload.prompt), tuple(workload.source), output, (), budget, words
-    )
+    prompt_ids, source = tuple(workload.prompt), tuple(workload.source)
+    context = DraftContext(prompt_ids, source, output, (), budget, words)
     with closing(prompt.fork(prompt.length)) as sequence:
         began = perf_counter()
-        for _ in decode(
+        for _ in write(
             sequence,
             context,
-            drafters.load(drafter)(context),
+            drafters.load(drafter),
             stop_ids=entry.target.stop_ids,
             sampling=GREEDY,
             max_tokens=tokens,

@@ -9,8 +9,10 @@ from statistics import median
 from time import perf_counter
 
 from specedit.benchmarks.development.answers import answer
-from specedit.engine.budget import AcceptanceRate, Budget, PassCost
-from specedit.engine.draft import DraftContext
+from specedit.engine.acceptance import AcceptanceRate
+from specedit.engine.budget import Budget
+from specedit.engine.drafter import DraftContext
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import Sampling, Target
 from specedit.engine.tokenizer import Tokenizer
 

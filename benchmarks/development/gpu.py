@@ -19,10 +19,13 @@ from typing import Any
 import torch
 import transformers
 
-from specedit.engine.budget import AcceptanceRate, Budget, PassCost
+from specedit.engine.acceptance import AcceptanceRate
+from specedit.engine.budget import Budget
 from specedit.engine.calibration import measured
 from specedit.engine.decode import PREFILL_CHUNK, decode, prefill
-from specedit.engine.draft import Draft, DraftContext
+from specedit.engine.draft import Draft
+from specedit.engine.drafter import DraftContext
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import GREEDY
 from specedit.engine.targets import devices
 from specedit.engine.targets.hf import HfTarget

@@ -12,10 +12,13 @@ from specedit import drafters
 from specedit.benchmarks.cases import Case
 from specedit.benchmarks.development.answers import answer
 from specedit.editor.prompt import build
-from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
+from specedit.engine.acceptance import AcceptanceRate
+from specedit.engine.budget import MAX_DRAFT, Budget
 from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.decode import prefill
-from specedit.engine.draft import NO_DRAFT, Draft, DraftContext
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.drafter import DraftContext
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import Sampling, Target, TargetSequence
 from specedit.engine.tokenizer import Tokenizer
 

@@ -11,9 +11,9 @@ from contextlib import closing, suppress
 from itertools import chain
 from typing import Any
 
-from specedit.engine.decode import Step
-from specedit.engine.draft import DraftContext, DrafterFactory
+from specedit.engine.drafter import DraftContext, DrafterFactory
 from specedit.engine.errors import EditRefused, TargetError
+from specedit.engine.step import Step
 from specedit.engine.target import Sampling, Target
 from specedit.engine.targets import answers
 from specedit.engine.targets.answers import understood

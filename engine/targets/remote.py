@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Self
 
-from specedit.engine.decode import Step
-from specedit.engine.draft import Draft, DraftContext, DrafterFactory
+from specedit.engine.draft import Draft
+from specedit.engine.drafter import DraftContext, DrafterFactory
 from specedit.engine.errors import InvalidRequest, TargetError, Unavailable
+from specedit.engine.step import Share, Step
 from specedit.engine.target import Choices, Sampling
 from specedit.engine.targets import answers
 from specedit.engine.targets.answers import understood
@@ -223,8 +224,8 @@ class RemoteSequence:
         return {}
 
     def _step(self, piece: Piece, seconds: float) -> Step:
-        by = "engine" if piece.drafted else ""
-        return Step(tuple(piece.token_ids), piece.drafted, by, piece.accepted, 0.0, seconds)
+        shares = (Share("engine", piece.drafted, piece.accepted),) if piece.drafted else ()
+        return Step(tuple(piece.token_ids), shares, 0.0, seconds)
 
     def _is_done(self, output: Sequence[int], max_tokens: int) -> bool:
         return len(output) >= max_tokens or (bool(output) and output[-1] in self._target.stop_ids)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal
 
-from specedit.engine.budget import AcceptanceRate
-from specedit.engine.decode import Step
-from specedit.engine.draft import NO_DRAFT, Draft, DraftContext, DrafterFactory
+from specedit.engine.acceptance import AcceptanceRate
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.drafter import DraftContext, DrafterFactory
 from specedit.engine.errors import Unavailable
+from specedit.engine.step import Share, Step
 from specedit.engine.target import GREEDY, Sampling, Target
 from specedit.engine.targets import sglang
 from specedit.engine.targets.completions import Completions
@@ -83,7 +84,7 @@ class VerifyTarget(TokenTarget):
         """Whether reading text and draft again takes less time than writing what the draft promises."""
         if not len(draft):
             return False
-        [expected] = self.acceptance.expected(draft.drafter, draft.match_length, [len(draft)])
+        [expected] = self.acceptance.expected(draft, [len(draft)])
         read = (text_tokens + len(draft)) / self.rates.reads
         return read < (1 + expected) / self.rates.writes
 
@@ -121,7 +122,8 @@ class VerifySequence(TokenSequence):
             output += tokens
             drafter.observe(tokens)
             seconds = perf_counter() - began
-            yield Step(tuple(tokens), len(draft), draft.drafter, accepted, 0.0, seconds)
+            shares = (Share(draft.drafter, len(draft), accepted),) if len(draft) else ()
+            yield Step(tuple(tokens), shares, 0.0, seconds)
 
     def _verified(self, text: Sequence[int], draft: Draft) -> tuple[list[int], int]:
         """The tokens that come of a draft, and how many of them are its own."""
@@ -129,6 +131,6 @@ class VerifySequence(TokenSequence):
         self.prefill(text[:-1])
         choices = self.forward(text[-1], draft, GREEDY).token_ids
         accepted = len(accepted_nodes(draft, choices))
-        self._target.acceptance.observe(draft.drafter, draft.match_length, len(draft), accepted)
+        self._target.acceptance.observe(draft, len(draft), accepted)
         tokens = until_stop([*draft.token_ids[:accepted], choices[accepted]], self._target.stop_ids)
         return tokens, min(accepted, len(tokens))

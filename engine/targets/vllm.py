@@ -6,8 +6,8 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from specedit.engine.decode import Step
-from specedit.engine.draft import DraftContext, DrafterFactory
+from specedit.engine.drafter import DraftContext, DrafterFactory
+from specedit.engine.step import Share, Step
 from specedit.engine.target import Sampling, Target
 from specedit.engine.targets.completions import Completions
 from specedit.engine.targets.registry import TargetContext
@@ -69,12 +69,14 @@ class VllmSequence(TokenSequence):
                 held, written = step, written + len(step.token_ids)
                 accepted += step.accepted
         if held is not None:
-            yield replace(held, drafted=held.drafted + self._missed(before, written, accepted))
+            drafted = held.drafted + self._missed(before, written, accepted)
+            yield replace(held, shares=(Share("engine", drafted, held.accepted),))
 
     def _step(self, piece: Piece, seconds: float) -> Step:
         """What came at once: where the server drafts, all but one of the tokens were drafted."""
         accepted = len(piece.token_ids) - 1 if self._target.drafts else 0
-        return Step(tuple(piece.token_ids), accepted, "engine", accepted, 0.0, seconds)
+        shares = (Share("engine", accepted, accepted),)
+        return Step(tuple(piece.token_ids), shares, 0.0, seconds)
 
     def _missed(self, before: Mapping[str, float], written: int, accepted: int) -> int:
         """Drafted tokens that were not accepted, where the server's counters moved for this request alone.

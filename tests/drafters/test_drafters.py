@@ -6,7 +6,7 @@ import pytest
 from tests.fakes import new_budget
 
 from specedit import drafters
-from specedit.engine.draft import DraftContext, Drafter
+from specedit.engine.drafter import DraftContext, Drafter
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.tokenizer import ByteTokenizer
 

@@ -2,8 +2,10 @@ import random
 
 import pytest
 
-from specedit.engine.budget import MAX_DRAFT, AcceptanceRate, Budget, PassCost
+from specedit.engine.acceptance import AcceptanceRate
+from specedit.engine.budget import MAX_DRAFT, Budget
 from specedit.engine.draft import Draft
+from specedit.engine.pass_cost import PassCost
 
 
 def chain(length: int, match_length: int) -> Draft:
@@ -57,20 +59,21 @@ def test_expected_tokens_against_a_loop_over_tokens() -> None:
     rng = random.Random(0)
     for _ in range(200):
         drafted = rng.randrange(1, 40)
-        rate.observe("x", rng.randrange(60), drafted, min(drafted, rng.randrange(50)))
+        seen = chain(drafted, rng.randrange(60))
+        rate.observe(seen, drafted, min(drafted, rng.randrange(50)))
     for match_length in (0, 1, 2, 3, 7, 16, 300):
         lengths = [1, 2, 3, 5, 9, 40, 300]
         single = [
-            rate.expected("x", match_length + i, [1])[0] for i in range(lengths[-1])
+            rate.expected(chain(1, match_length + i), [1])[0] for i in range(lengths[-1])
         ]  # a draft of one token is expected to yield its chance
         expected, survival, naive = 0.0, 1.0, {}
         for i, chance in enumerate(single, 1):
             survival *= chance
             expected += survival
             naive[i] = expected
-        assert rate.expected("x", match_length, lengths) == pytest.approx(
-            [naive[n] for n in lengths]
-        )
+        draft = chain(lengths[-1], match_length)
+        assert rate.expected(draft, lengths) == pytest.approx([naive[n] for n in lengths])
+        assert rate.survival(draft) == pytest.approx(survival)
 
 
 def test_evidence_makes_drafts_longer() -> None:

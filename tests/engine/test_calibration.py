@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from specedit.engine import calibration
-from specedit.engine.budget import PassCost
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.targets.scripted import ScriptedTarget
 
 TARGET = ScriptedTarget(1000, (), frozenset({0}))

@@ -4,8 +4,10 @@ import pytest
 from tests.fakes import BoundedTarget, RandomTrees, new_budget, new_context
 
 from specedit import drafters
-from specedit.engine.decode import Step, decode, judge, prefill
-from specedit.engine.draft import Draft, DraftContext, Drafter
+from specedit.engine.decode import decode, judge, prefill
+from specedit.engine.draft import Draft
+from specedit.engine.drafter import DraftContext, Drafter
+from specedit.engine.step import Step
 from specedit.engine.target import ANYWHERE, GREEDY
 from specedit.engine.targets.scripted import ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer

@@ -16,9 +16,10 @@ from tests import cycle, llama_server
 from tests.engine.targets.test_remote import Faults, Handler
 from tests.fakes import Chains, new_context
 
-from specedit.engine.decode import Step, judge, prefill, write
+from specedit.engine.decode import judge, prefill, write
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.errors import InvalidRequest
+from specedit.engine.step import Step
 from specedit.engine.target import GREEDY, Target, TargetSequence, can_go_back
 from specedit.engine.targets.completions import Completions
 from specedit.engine.targets.llama_server import LlamaServerTarget

@@ -1,0 +1,83 @@
+"""Seconds of passes, learned as they happen, and what tokens cost that have to be computed."""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import NamedTuple
+
+_ANCHORS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+# Seconds of a pass relative to one row, before anything is measured. transformers on 2 CPU cores, 1k tokens cached;
+# what matters is the shape, a step at first and then near proportional.
+_SHAPE = (1.0, 1.3, 1.5, 1.65, 1.85, 2.3, 3.2, 5.1, 8.8, 17.0)
+_SMOOTHING = 0.2
+
+
+class Price(NamedTuple):
+    """Seconds that computing tokens is expected to take: `first` once, to read what is not read yet, and `token` for each."""
+
+    first: float
+    token: float
+
+
+class PassCost:
+    """Seconds of a target pass by its number of rows, learned from passes as they happen.
+
+    Shared by all requests of a target. The measured points are powers of two; between them it is linear. `known` are such
+    points, by rows, from before.
+    """
+
+    def __init__(self, known: Mapping[int, float] | None = None) -> None:
+        self._measured = [(known or {}).get(rows) for rows in _ANCHORS]
+        self._seconds = list(_SHAPE)
+        if known:
+            self._refit()
+
+    @property
+    def known(self) -> dict[int, float]:
+        """Seconds at the points that were measured, by rows."""
+        points = zip(_ANCHORS, self._measured, strict=True)
+        return {rows: seconds for rows, seconds in points if seconds is not None}
+
+    def seconds(self, rows: int) -> float:
+        """Return the expected seconds of a pass of `rows` rows, at least 1."""
+        at = bisect_left(_ANCHORS, rows)
+        if at == len(_ANCHORS):
+            return self._seconds[-1] * rows / _ANCHORS[-1]
+        if _ANCHORS[at] == rows:
+            return self._seconds[at]
+        low, high = _ANCHORS[at - 1], _ANCHORS[at]
+        share = (rows - low) / (high - low)
+        return self._seconds[at - 1] * (1 - share) + self._seconds[at] * share
+
+    def observe(self, rows: int, seconds: float) -> None:
+        """Learn from one pass."""
+        at = min(range(len(_ANCHORS)), key=lambda i: max(_ANCHORS[i] / rows, rows / _ANCHORS[i]))
+        sample = seconds * self.seconds(_ANCHORS[at]) / self.seconds(rows)
+        known = self._measured[at]
+        if known is None:
+            self._measured[at] = sample
+        else:
+            # A pass that was interrupted by another process tells little about the next one.
+            sample = min(sample, 2 * known)
+            self._measured[at] = known + _SMOOTHING * (sample - known)
+        self._refit()
+
+    def _refit(self) -> None:
+        """Points never measured take the nearest measured one's ratio to the built-in shape, or, beyond all, to a line."""
+        measured = [i for i, value in enumerate(self._measured) if value is not None]
+        beyond = _ANCHORS if self._grows_in_proportion(measured[0], measured[-1]) else _SHAPE
+        seconds = []
+        for i in range(len(_ANCHORS)):
+            nearest = min(measured, key=lambda j: abs(i - j))
+            value = self._measured[nearest]
+            assert value is not None
+            shape = beyond if i > measured[-1] else _SHAPE
+            seconds.append(value * shape[i] / shape[nearest])
+        for i in range(1, len(seconds)):  # more rows never take less time
+            seconds[i] = max(seconds[i], seconds[i - 1])
+        self._seconds = seconds
+
+    def _grows_in_proportion(self, first: int, last: int) -> bool:
+        """Whether a row more costs about as much as a row did at first: quantised weights on a processor do that."""
+        low, high = self._measured[first], self._measured[last]
+        assert low is not None and high is not None
+        return last > first and high / low > _ANCHORS[last] / _ANCHORS[first] / 2

@@ -1,0 +1,50 @@
+"""What passes add to an answer, and whose tokens these were."""
+
+from dataclasses import dataclass
+
+from specedit.engine.draft import Draft, accepted_by_part
+from specedit.engine.verify import Objection
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One drafter's part of a pass: of `drafted` tokens `accepted`, which took `seconds` to compute, 0 for copies."""
+
+    drafter: str
+    drafted: int
+    accepted: int
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one pass added to the output: at least one token, unless a judge objected at once.
+
+    `shares` are those of the drafters, in the order of their tokens. `draft_seconds` is all of drafting.
+    """
+
+    token_ids: tuple[int, ...]
+    shares: tuple[Share, ...]
+    draft_seconds: float
+    pass_seconds: float
+    objections: tuple[Objection, ...] = ()
+    vetoed: bool = False
+
+    @property
+    def drafted(self) -> int:
+        """How many tokens were verified."""
+        return sum(share.drafted for share in self.shares)
+
+    @property
+    def accepted(self) -> int:
+        """How many of these were accepted."""
+        return sum(share.accepted for share in self.shares)
+
+
+def shares(draft: Draft, accepted: int) -> tuple[Share, ...]:
+    """Return the drafters' parts of a draft that was verified, of which so many tokens were accepted."""
+    return tuple(
+        Share(part.drafter, len(part), passed, part.seconds)
+        for part, passed in accepted_by_part(draft, accepted)
+        if len(part) or part.seconds
+    )
