@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: coverage demo docs test test-attack test-doors test-editors test-llama test-vllm screenshots bench lint format proto lock fuzz train clean
+.PHONY: coverage demo docs test test-attack test-doors test-editors test-llama test-vllm screenshots bench lint format proto lock fuzz train train-mtp clean
 
 demo: .venv/installed
 	.venv/bin/python examples/demo.py
@@ -89,6 +89,12 @@ fuzz: .venv/dev-installed
 train: .venv/installed
 	PYTHONPATH=training .venv/bin/python training/corpus.py
 	PYTHONPATH=training nice -n 19 .venv/bin/python training/train.py $$(.venv/bin/specedit models fetch embedded-base)
+
+# The block that drafts for the embedded model: the model's states over texts first, then training on them.
+train-mtp: .venv/installed
+	PYTHONPATH=training .venv/bin/python training/corpus.py
+	PYTHONPATH=training nice -n 19 .venv/bin/python training/mtp_states.py $$(.venv/bin/specedit models fetch embedded) training/runs/mtp/states --threads 2
+	PYTHONPATH=training nice -n 19 .venv/bin/python training/train_mtp.py $$(.venv/bin/specedit models fetch embedded)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
