@@ -1,6 +1,7 @@
 """Scores of rows → one token a row, and how likely drafted tokens were. The only place that sees logits."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -92,9 +93,25 @@ def choose(logits: Tensor, positions: list[int], sampling: Sampling) -> tuple[Te
     `positions[i]` is the place in the whole text of the token that row i chooses.
     """
     if sampling.temperature > 0:
-        noise = torch.stack([_gumbel(logits, sampling.seed, position) for position in positions])
-        logits = logits / sampling.temperature + noise
+        size = logits.shape[-1]
+        noise = torch.stack([_gumbel(size, sampling.seed, position) for position in positions])
+        logits = logits / sampling.temperature + noise.to(logits.device)
     return logits.argmax(dim=-1), logits
+
+
+def guess(
+    logits: Tensor, position: int, sampling: Sampling, token_ids: Tensor | None, vocab_size: int
+) -> tuple[int, float]:
+    """Return the token that one row of another model chooses at a place, with the target's noise, and how sure it is of it.
+
+    `token_ids`: what the row's entries stand for, where that is not the whole vocabulary.
+    """
+    if sampling.temperature > 0:
+        noise = _gumbel(vocab_size, sampling.seed, position).to(logits.device)
+        logits = logits / sampling.temperature + (noise if token_ids is None else noise[token_ids])
+    best = logits.argmax()
+    sure = (logits[best] - logits.logsumexp(0)).exp()
+    return int(best if token_ids is None else token_ids[best]), float(sure)
 
 
 def margins(scores: Tensor) -> list[float]:
@@ -114,7 +131,8 @@ def likelihood_ratios(
     return ratios
 
 
-def _gumbel(like: Tensor, seed: int, position: int) -> Tensor:
+@lru_cache(maxsize=16)  # what is drafted and what verifies it want the same
+def _gumbel(size: int, seed: int, position: int) -> Tensor:
     generator = torch.Generator().manual_seed((seed + 1) * _MIX + position & 0x7FFFFFFFFFFFFFFF)
-    uniform = torch.rand(like.shape[-1], generator=generator, dtype=torch.float64)
-    return -(-uniform.clamp_min(1e-300).log()).log().float().to(like.device)
+    uniform = torch.rand(size, generator=generator, dtype=torch.float64)
+    return -(-uniform.clamp_min(1e-300).log()).log().float()

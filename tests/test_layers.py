@@ -52,6 +52,8 @@ HOMES = {
         "specedit.engine.targets.hf_fixed",
         "specedit.engine.targets.hf_masks",
         "specedit.engine.targets.llama",
+        "specedit.engine.targets.llama_mtp",
+        "specedit.engine.targets.llama_stack",
         "specedit.engine.targets.llama_weights",
         "specedit.engine.targets.llamacpp",
         "specedit.engine.targets.load",

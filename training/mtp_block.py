@@ -5,6 +5,7 @@ One layer like the target's own, fed with the target's final hidden state and th
 2503.01840), against the target's distribution.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -138,10 +139,9 @@ def begin(
 
 def _fed_to_last_layer(folder: Path, token_ids: Tensor) -> Tensor:
     target = LlamaTarget(folder, "target", torch.bfloat16)
-    del target.layers[-1]
-    target.norm = lambda x: x
+    target.stack = replace(target.stack, layers=target.stack.layers[:-1], norm=lambda x: x)
     rows = [
-        LlamaSequence(target)._run(text, NO_DRAFT, last_layer_rows=len(text))
+        LlamaSequence(target).read(text, NO_DRAFT, last_rows=len(text))
         for text in token_ids.tolist()
     ]
     return torch.stack(rows)

@@ -71,7 +71,7 @@ def read(target: LlamaTarget, texts: list[list[int]]) -> tuple[Tensor, Tensor]:
     """Return texts [count, length], and the final hidden states after each of their tokens."""
     states = []
     for text in texts:
-        rows = LlamaSequence(target)._run(text, NO_DRAFT, last_layer_rows=len(text))
+        rows = LlamaSequence(target).read(text, NO_DRAFT, last_rows=len(text))
         states.append(rows.bfloat16())
     return torch.tensor(texts, dtype=torch.int32), torch.stack(states)
 
@@ -115,9 +115,16 @@ class _Batch:
 
     def __init__(self, target: LlamaTarget, count: int) -> None:
         self._target = target
-        shape = (len(target.layers), 2, count, target.kv_heads, LENGTH, target.head_dim)
+        shape = (
+            len(target.stack.layers),
+            2,
+            count,
+            target.stack.kv_heads,
+            LENGTH,
+            target.stack.head_dim,
+        )
         self._cache = torch.empty(shape, dtype=torch.bfloat16)
-        angles = torch.arange(LENGTH)[:, None].float() * target.frequencies
+        angles = torch.arange(LENGTH)[:, None].float() * target.stack.frequencies
         self._cos = torch.cat([angles.cos(), angles.cos()], -1).bfloat16()
         self._sin = torch.cat([-angles.sin(), angles.sin()], -1).bfloat16()
         self._length = 0
@@ -127,21 +134,25 @@ class _Batch:
         target, at = self._target, self._length
         x = target.embedding[token_ids.long()].bfloat16()
         count = len(x)
-        for layer, cache in zip(target.layers, self._cache, strict=True):
-            heads = layer.qkv(layer.input_norm(x)).view(count, -1, target.head_dim)
-            rotated = heads[:, : target.heads + target.kv_heads]
-            swapped = rotated.roll(target.head_dim // 2, dims=-1)
+        for layer, cache in zip(target.stack.layers, self._cache, strict=True):
+            heads = layer.qkv(layer.input_norm(x)).view(count, -1, target.stack.head_dim)
+            rotated = heads[:, : target.stack.heads + target.stack.kv_heads]
+            swapped = rotated.roll(target.stack.head_dim // 2, dims=-1)
             torch.addcmul(rotated * self._cos[at], swapped, self._sin[at], out=rotated)
-            cache[0, :, :, at] = heads[:, target.heads : target.heads + target.kv_heads]
-            cache[1, :, :, at] = heads[:, target.heads + target.kv_heads :]
-            queries = heads[:, : target.heads].reshape(count, target.kv_heads, -1, target.head_dim)
+            cache[0, :, :, at] = heads[
+                :, target.stack.heads : target.stack.heads + target.stack.kv_heads
+            ]
+            cache[1, :, :, at] = heads[:, target.stack.heads + target.stack.kv_heads :]
+            queries = heads[:, : target.stack.heads].reshape(
+                count, target.stack.kv_heads, -1, target.stack.head_dim
+            )
             keys, values = cache[:, :, :, : at + 1]
             mixed = functional.scaled_dot_product_attention(queries, keys, values)
             x = layer.out(mixed.reshape(count, -1)).add_(x)
             gate, up = layer.gate_up(layer.inner_norm(x)).chunk(2, -1)
             x = layer.down(functional.silu(gate).mul_(up)).add_(x)
         self._length += 1
-        return target.norm(x)
+        return target.stack.norm(x)
 
 
 if __name__ == "__main__":

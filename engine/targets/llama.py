@@ -1,29 +1,26 @@
 """A Llama, Qwen2 or Qwen3 on the CPU as a target, without transformers: it opens faster and passes cost less.
 
-Keys and values are written in place into one preallocated cache, so going back is a shorter length. Queries, keys and
-values are one matrix, as are gate and up. `engine.targets.hf` is the general path, and the oracle in the tests.
+`engine.targets.hf` is the general path, and the oracle in the tests.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from specedit.engine import sampling as choosing
-from specedit.engine.draft import NO_DRAFT, Draft, depths
-from specedit.engine.errors import TargetError
+from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
-from specedit.engine.targets import devices, model_files
-from specedit.engine.targets.llama_weights import Layer, Weights
-from specedit.engine.targets.tree_mask import visible
+from specedit.engine.targets import model_files
+from specedit.engine.targets.llama_mtp import Block, BlockCache, open_block
+from specedit.engine.targets.llama_stack import Stack, StackCache
+from specedit.engine.targets.llama_weights import Layer, Norm, Weights
 
 _ARCHITECTURES = {"LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
-# Tokens; the cache doubles when it is full. Memory is taken as it is written to.
-_FIRST_CACHE = 8192
 
 
 class LlamaTarget(LocalTarget):
@@ -36,52 +33,58 @@ class LlamaTarget(LocalTarget):
         self.stop_ids = model_files.stop_ids(folder)
         self.max_length: int = config["max_position_embeddings"]
         self.near_tie = choosing.NEAR_TIE[dtype]
-        self.cache_dtype, self.dtype = dtype, str(dtype).removeprefix("torch.")
-        self.heads: int = config["num_attention_heads"]
-        self.kv_heads: int = config.get("num_key_value_heads") or self.heads
-        self.head_dim: int = config.get("head_dim") or config["hidden_size"] // self.heads
+        self.dtype = str(dtype).removeprefix("torch.")
         self.embedding = weights.embedding("model.embed_tokens.weight")
         self.vocab_size = self.embedding.shape[0]
-        self.norm = weights.norm("model.norm")
-        tied = config.get("tie_word_embeddings", False)
         with ThreadPoolExecutor(min(8, torch.get_num_threads())) as pool:  # a thread packs a matrix
-            head = pool.submit(weights.linear, "model.embed_tokens" if tied else "lm_head")
-            self.layers = list(pool.map(weights.layer, range(config["num_hidden_layers"])))
+            head = pool.submit(weights.linear, model_files.output_matrix(config))
+            stems = [f"model.layers.{number}." for number in range(config["num_hidden_layers"])]
+            layers = list(pool.map(weights.layer, stems))
         self.head = head.result()
-        exponents = torch.arange(0, self.head_dim, 2, dtype=torch.float32) / self.head_dim
-        self.frequencies = 1.0 / _rope_theta(config) ** exponents
+        self.stack = _stack(config, layers, weights.norm("model.norm"), dtype)
         self.copy_prior = model_files.copy_prior(folder)
         self.can_write = model_files.can_write(folder)
+        self._folder, self._config = folder, config
 
     def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
         """Return a new, empty sequence."""
         return LlamaSequence(self)
 
+    @cached_property
+    def block(self) -> Block | None:
+        """What the model brings to draft with; read when it is first asked for."""
+        return open_block(self._folder, self._config, self.stack, self.embedding, self.head)
+
 
 class LlamaSequence:
-    """One text in the cache: keys, then values, [layers, 2 · kv_heads, capacity, head_dim]."""
+    """One text in the cache."""
 
     rollback_limit = ANYWHERE
 
     def __init__(self, model: LlamaTarget) -> None:
         self._model = model
-        self._cache = self._room(min(_FIRST_CACHE, model.max_length))
-        self._length = self._most = 0
+        self._cache = StackCache(model.stack)
         self._pass_start = 0
+        self._draft = NO_DRAFT
+        # Of the last pass: the final states of [last, *draft], and which of these rows are kept.
+        self._states: Tensor | None = None
+        self._kept: list[int] = []
+        self._drafting: BlockCache | None = None  # once it was asked for guesses
 
     @property
     def length(self) -> int:
         """Tokens whose keys and values are cached."""
-        return self._length
+        return self._cache.length
 
     @property
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
-        return self._cache.nbytes // self._cache.shape[2] * self._most
+        return self._cache.nbytes + (self._drafting.nbytes if self._drafting else 0)
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
-        self._run(token_ids, NO_DRAFT, last_layer_rows=0)
+        self._states = None
+        self.read(token_ids, NO_DRAFT, last_rows=0)
 
     def forward(
         self,
@@ -93,8 +96,9 @@ class LlamaSequence:
         logit_bias: Sequence[Mapping[int, float]] = (),
     ) -> Choices:
         """Add [last, *draft] in one pass and return what the model would emit after each."""
-        self._pass_start = self._length
-        hidden = self._run([last, *draft.token_ids], draft, last_layer_rows=1 + len(draft))
+        self._pass_start = self.length
+        hidden = self.read([last, *draft.token_ids], draft, last_rows=1 + len(draft))
+        self._draft, self._states, self._kept = draft, hidden, [0]
 
         def logits(rows: Tensor) -> Tensor:
             return self._model.head(rows).float()
@@ -110,108 +114,69 @@ class LlamaSequence:
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
-        start = self._pass_start + 1
-        if list(nodes) != list(range(len(nodes))):
-            rows = start + torch.tensor(list(nodes))
-            self._cache[:, :, start : start + len(nodes)] = self._cache[:, :, rows]
-        self._length = start + len(nodes)
+        self._kept = [0, *(node + 1 for node in nodes)]
+        self._cache.keep(self._pass_start, self._kept)
 
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
-        self._length = min(length, self._length)
+        if length >= self.length:
+            return
+        self._cache.rollback(length)
+        self._states = None
+        if self._drafting:
+            self._drafting.rollback(length)
 
     def fork(self, length: int) -> "LlamaSequence":
         """Return a new sequence that holds the first `length` tokens."""
         copy = LlamaSequence(self._model)
-        copy._reserve(length)
-        copy._cache[:, :, :length] = self._cache[:, :, :length]
-        copy._length = copy._most = length
+        copy._cache = self._cache.fork(length)
+        copy._drafting = self._drafting and self._drafting.fork(length)
         return copy
 
     def close(self) -> None:
         """Give the sequence up."""
 
-    @torch.inference_mode()
-    def _run(self, token_ids: Sequence[int], draft: Draft, *, last_layer_rows: int) -> Tensor:
-        """Cache tokens; return the normed hidden states of the last rows [rows, hidden]."""
-        model, start = self._model, self._length
-        end = start + len(token_ids)
-        try:
-            self._reserve(end)
-            places = torch.tensor(depths(draft)) if draft.parents else torch.arange(len(token_ids))
-            cos, sin = self._rotation(start + places)
-            group = model.heads // model.kv_heads
-            mask = _mask(draft, len(token_ids), start, group, self._cache.dtype)
-            x = model.embedding[torch.tensor(list(token_ids))].to(self._cache.dtype)
-            for number, layer in enumerate(model.layers):
-                x = self._attended(number, layer, x, cos, sin, mask, start)
-                if number == len(model.layers) - 1:
-                    x = x[len(token_ids) - last_layer_rows :]
-                if len(x):
-                    gate, up = layer.gate_up(layer.inner_norm(x)).chunk(2, -1)
-                    x = layer.down(functional.silu(gate).mul_(up)).add_(x)
-        except (RuntimeError, MemoryError) as error:
-            if not devices.is_out_of_memory(error):
-                raise
-            raise TargetError(
-                f"out of memory in a pass of {len(token_ids)} tokens after {start}; "
-                "edit a smaller file or use a smaller model"
-            ) from error
-        self._length = end
-        self._most = max(self._most, end)
-        return model.norm(x)
+    def read(self, token_ids: Sequence[int], draft: Draft, *, last_rows: int) -> Tensor:
+        """Cache tokens; return the final hidden states of the last ones [last_rows, width]."""
+        stack = self._model.stack
+        x = self._model.embedding[torch.tensor(list(token_ids))].to(stack.dtype)
+        return self._cache.run(x, draft, last_rows)
 
-    def _attended(
-        self,
-        number: int,
-        layer: Layer,
-        x: Tensor,
-        cos: Tensor,
-        sin: Tensor,
-        mask: Tensor | None,
-        start: int,
-    ) -> Tensor:
-        """Return x plus what the layer's attention adds to it."""
-        model, rows = self._model, x.shape[0]
-        heads = layer.qkv(layer.input_norm(x)).view(rows, -1, model.head_dim)
-        rotated = heads[:, : model.heads + model.kv_heads]
-        if layer.q_norm is not None and layer.k_norm is not None:
-            q, k = torch.split(rotated, [model.heads, model.kv_heads], dim=1)
-            torch.cat([layer.q_norm(q), layer.k_norm(k)], dim=1, out=rotated)
-        swapped = rotated.roll(model.head_dim // 2, dims=-1)
-        torch.addcmul(rotated * cos, swapped, sin, out=rotated)
-        end = start + rows
-        self._cache[number, :, start:end] = heads[:, model.heads :].transpose(0, 1)
-        keys, values = self._cache[number, :, :end].chunk(2)
-        # Query heads of one key head lie side by side: as more rows of it, they need no copy of keys and values.
-        q = heads[:, : model.heads].transpose(0, 1).reshape(model.kv_heads, -1, model.head_dim)
-        mixed = functional.scaled_dot_product_attention(q[None], keys[None], values[None], mask)[0]
-        mixed = mixed.reshape(model.heads, rows, model.head_dim).transpose(0, 1).reshape(rows, -1)
-        return layer.out(mixed).add_(x)
+    @property
+    def has_heads(self) -> bool:
+        """Whether the model brings a block that drafts."""
+        return self._model.block is not None
 
-    def _rotation(self, places: Tensor) -> tuple[Tensor, Tensor]:
-        """Cosines and sines [rows, 1, head_dim] of rotary embeddings (Su et al. 2021), in the weights' format.
+    def guesses(
+        self, last: int, after: Sequence[int], sampling: Sampling
+    ) -> Generator[tuple[int, float]]:
+        """Yield tokens that may follow the cached text, `last` and `after`, each with how sure the block is."""
+        block = self._model.block
+        assert block is not None, "asked for without looking at has_heads"
+        self._drafting = self._drafting or BlockCache(block)
+        if self._states is not None:
+            kept = [self._draft.token_ids[row - 1] for row in self._kept[1:]]
+            self._drafting.read(self._pass_start, self._states[self._kept], [*kept, last])
+            self._states = None
+        return self._drafting.guesses(self.length + 1 + len(after), after, sampling)
 
-        A head is turned as head · cos + (head with its halves swapped) · sin.
-        """
-        angles = places[:, None, None].float() * self._model.frequencies
-        cos, sin = angles.cos(), angles.sin()
-        dtype = self._cache.dtype
-        return torch.cat([cos, cos], -1).to(dtype), torch.cat([-sin, sin], -1).to(dtype)
 
-    def _room(self, tokens: int) -> Tensor:
-        model = self._model
-        shape = (len(model.layers), 2 * model.kv_heads, tokens, model.head_dim)
-        return torch.empty(shape, dtype=model.cache_dtype)
-
-    def _reserve(self, tokens: int) -> None:
-        capacity = self._cache.shape[2]
-        if tokens <= capacity:
-            return
-        while capacity < tokens:
-            capacity *= 2
-        old, self._cache = self._cache, self._room(capacity)
-        self._cache[:, :, : self._length] = old[:, :, : self._length]
+def _stack(
+    config: Mapping[str, Any], layers: Sequence[Layer], norm: Norm, dtype: torch.dtype
+) -> Stack:
+    heads: int = config["num_attention_heads"]
+    head_dim: int = config.get("head_dim") or config["hidden_size"] // heads
+    exponents = torch.arange(0, head_dim, 2, dtype=torch.float32) / head_dim
+    return Stack(
+        layers=layers,
+        norm=norm,
+        heads=heads,
+        kv_heads=config.get("num_key_value_heads") or heads,
+        head_dim=head_dim,
+        frequencies=1.0 / _rope_theta(config) ** exponents,
+        dtype=dtype,
+        max_length=config["max_position_embeddings"],
+    )
 
 
 def is_supported(folder: Path) -> bool:
@@ -237,12 +202,3 @@ def _rope_theta(config: Mapping[str, Any]) -> float:
         or config.get("rope_theta")
         or 10000.0
     )
-
-
-def _mask(draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype) -> Tensor | None:
-    """[group · rows, cached + rows], -inf where a row does not see; None where a single row sees all alike."""
-    if rows == 1:
-        return None
-    mask = torch.zeros(rows, cached + rows, dtype=dtype)
-    mask[:, cached:].masked_fill_(~visible(rows, draft), float("-inf"))
-    return mask.repeat(group, 1)

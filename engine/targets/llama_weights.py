@@ -87,39 +87,45 @@ class Layer:
 
 
 class Weights:
-    """The tensors of a folder, read as they are asked for."""
+    """The tensors of a folder whose names begin with one of `stems`."""
 
-    def __init__(self, folder: Path, dtype: torch.dtype, eps: float) -> None:
-        from safetensors.torch import load_file
+    def __init__(
+        self, folder: Path, dtype: torch.dtype, eps: float, stems: tuple[str, ...] = ("",)
+    ) -> None:
+        from safetensors import safe_open
 
         files = sorted(folder.glob("*.safetensors"))
         if not files:
             raise TargetError(f"'{folder}' holds no .safetensors file")
         self._tensors: dict[str, Tensor] = {}
         for file in files:
-            self._tensors |= load_file(file)
+            with safe_open(file, framework="pt") as opened:
+                names = [name for name in opened.offset_keys() if name.startswith(stems)]
+                self._tensors |= {name: opened.get_tensor(name) for name in names}
         self._folder, self._dtype, self._eps = folder, dtype, eps
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._tensors
 
     def embedding(self, name: str) -> Tensor:
         """Return a tensor in the format of the file."""
-        return self._stored(name).clone()  # what was read is a view of the whole file
+        return self.stored(name).clone()  # what was read is a view of the whole file
 
     def norm(self, name: str) -> Norm:
         """Return the norm with this weight."""
-        return Norm(self._stored(f"{name}.weight"), self._eps)
+        return Norm(self.stored(f"{name}.weight"), self._eps)
 
     def linear(self, *names: str) -> Linear:
         """Return the product with these weights, and their biases if they have any, one below the other."""
         biases = [f"{name}.bias" for name in names if f"{name}.bias" in self._tensors]
         return linear(
-            torch.cat([self._stored(f"{name}.weight") for name in names]),
+            torch.cat([self.stored(f"{name}.weight") for name in names]),
             self._dtype,
-            torch.cat([self._stored(name) for name in biases]).to(self._dtype) if biases else None,
+            torch.cat([self.stored(name) for name in biases]).to(self._dtype) if biases else None,
         )
 
-    def layer(self, number: int) -> Layer:
-        """Return the weights of one layer."""
-        stem = f"model.layers.{number}."
+    def layer(self, stem: str) -> Layer:
+        """Return the weights of one layer, whose names begin with `stem`."""
         attention, mlp = f"{stem}self_attn.", f"{stem}mlp."
         return Layer(
             input_norm=self.norm(f"{stem}input_layernorm"),
@@ -132,7 +138,8 @@ class Weights:
             down=self.linear(f"{mlp}down_proj"),
         )
 
-    def _stored(self, name: str) -> Tensor:
+    def stored(self, name: str) -> Tensor:
+        """Return a tensor as it is in the file."""
         try:
             return self._tensors[name]
         except KeyError as error:

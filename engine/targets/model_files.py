@@ -1,7 +1,7 @@
 """What the small files of a Hugging Face folder say."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -50,6 +50,11 @@ def copy_prior(folder: Path) -> float:
 def can_write(folder: Path) -> bool:
     """Return whether the model is fit to write edits by itself: all are that do not say otherwise."""
     return bool(config(folder).get(WRITES, True))
+
+
+def output_matrix(config: Mapping[str, Any]) -> str:
+    """Return the name of what turns states into logits: the embedding, where they are tied."""
+    return "model.embed_tokens" if config.get("tie_word_embeddings", False) else "lm_head"
 
 
 def stop_ids(folder: Path) -> frozenset[int]:
