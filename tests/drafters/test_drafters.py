@@ -27,7 +27,10 @@ def propose_after(drafter: Drafter, output: bytes, limit: int = 20) -> bytes:
     return bytes(drafter.propose(limit).token_ids)
 
 
-@pytest.mark.parametrize("name", drafters.names())
+NEEDS_HEADS = {"mtp"}
+
+
+@pytest.mark.parametrize("name", sorted({*drafters.names()} - NEEDS_HEADS))
 def test_the_contract(name: str) -> None:
     rng = random.Random(5)
     for source in ((), (7,), SOURCE):

@@ -1,16 +1,17 @@
 """The block that drafts behind a Llama: what it guesses, and what it remembers of a text."""
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import save_file
-from tests.tiny_models import COMMON, PROMPT, VOCABULARY, tiny
+from tests.tiny_models import COMMON, PROMPT, tiny
+from tests.tiny_mtp import WIDTH, block_weights, random_layer, save_forgetful
 from torch import Tensor
-from transformers import LlamaConfig, LlamaModel
+from transformers import LlamaModel
 
 from specedit.engine.decode import prefill
 from specedit.engine.draft import NO_DRAFT, Draft
@@ -19,29 +20,7 @@ from specedit.engine.target import GREEDY, Sampling, TargetSequence
 from specedit.engine.targets.llama import LlamaSequence, LlamaTarget
 from specedit.engine.targets.prefix_cache import PrefixCache
 
-WIDTH = COMMON["hidden_size"]
 SAMPLINGS = [GREEDY, Sampling(1.0, seed=4)]
-
-
-def block_weights(layer: LlamaModel, joined: Tensor) -> dict[str, Tensor]:
-    """A block of this one layer, by the names of checkpoints."""
-    weights = {
-        f"mtp.{name}": value.clone()
-        for name, value in layer.state_dict().items()
-        if name.startswith(("layers.", "norm."))
-    }
-    norms = (f"mtp.pre_fc_norm_{what}.weight" for what in ("hidden", "embedding"))
-    return weights | {"mtp.fc.weight": joined} | {name: torch.ones(WIDTH) for name in norms}
-
-
-def random_layer() -> LlamaModel:
-    torch.manual_seed(11)
-    layer = LlamaModel(LlamaConfig(**COMMON, num_hidden_layers=1)).eval()
-    with torch.no_grad():
-        for weight in layer.parameters():
-            if weight.dim() > 1:
-                weight.mul_(4)
-    return layer
 
 
 @pytest.fixture
@@ -87,7 +66,7 @@ def opened(target: LlamaTarget, text: Sequence[int] = PROMPT) -> LlamaSequence:
 
 
 def read_on(sequence: LlamaSequence, text: Sequence[int]) -> None:
-    for token_id, following in zip(text, text[1:], strict=False):
+    for token_id, following in pairwise(text):
         sequence.forward(token_id, NO_DRAFT, GREEDY)
         sequence.keep(())
         guessed(sequence, following, 0)
@@ -213,20 +192,8 @@ def test_a_model_without_a_block_drafts_nothing(tmp_path: Path, model: Any) -> N
 def test_who_knows_the_model_guesses_what_it_chooses(
     tmp_path: Path, sampling: Sampling, reduced: bool
 ) -> None:
-    """A model whose layers add nothing says what its last token's embedding says, and so does a block of that kind."""
-    model = tiny("llama")
-    layer = random_layer()
-    with torch.no_grad():
-        for stack in (*model.model.layers, *layer.layers):
-            stack.self_attn.o_proj.weight.zero_()
-            stack.mlp.down_proj.weight.zero_()
-    model.save_pretrained(tmp_path)
-    joined = torch.cat([torch.eye(WIDTH), torch.zeros(WIDTH, WIDTH)], 1)
-    weights = block_weights(layer, joined)
-    if reduced:
-        order = torch.randperm(VOCABULARY, generator=torch.Generator().manual_seed(2))
-        weights["mtp.draft_ids"] = order.int()
-    save_file(weights, tmp_path / "mtp.safetensors")
+    """A block that knows all there is to know, of a model that looks at its last token alone."""
+    save_forgetful(tmp_path, reduced=reduced)
     sequence = LlamaTarget(tmp_path, "tiny", torch.float32).open()
     last = PROMPT[0]
     chosen: list[int] = []
