@@ -22,6 +22,7 @@ from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.resolver import Symbols, symbols_of
+from specedit.edits.symbols.shorthands import with_shorthands
 from specedit.edits.syntax.alike import nearest
 from specedit.edits.syntax.nodes import line_of
 from specedit.edits.syntax.source import Source
@@ -70,6 +71,10 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     result = _symbols(after, relates_parameters=False)
     for part in parts:
         left += check_free(part.old, part.new, part.code, edits, result)
+    written = with_shorthands(edits, source)
+    if written != edits:
+        after = Source(source.spliced(written), source.language)
+        result = _symbols(after, relates_parameters=False)
     is_local = all(s.is_local for r in requests for s in symbols.names(r.old).symbols)
     certain = not source.root.has_error and all(place.known for place in left)
     return Prediction(

@@ -1,12 +1,12 @@
 """The file that declares the symbol that a rename is about."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pkgutil import resolve_name
 from typing import NoReturn, cast
 
 from specedit.edits.operations._rename_choice import choose
-from specedit.edits.operations._rename_listing import describe
+from specedit.edits.operations._rename_listing import definition_around, describe
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax.language import Language
@@ -52,7 +52,9 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
         if not any(_is_declared(s, language) for s in symbols.names(request.old).symbols):
             continue
         try:
-            chosen = choose(request, symbols)
+            is_twin = request.line is not None and file not in (None, path) and bool(homes)
+            here = _of_twin(request, homes[0], workspace) if is_twin else request
+            chosen = choose(here, symbols)
             if all(_is_declared(symbol, language) for symbol in chosen):
                 homes.append(Home(path, chosen))
         except EditRefused as refusal:
@@ -73,6 +75,22 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
     for path, reason in (ambiguous or refusals).items():
         raise EditRefused(f"{path}: {reason}")
     raise SymbolNotFound(request.old, workspace.nearest(request.old), "the workspace")
+
+
+def _of_twin(request: Request, home: Home, workspace: Workspace) -> Request:
+    """What is asked for in the twin of the file that a line is of: the same symbol, on whatever line.
+
+    Raises:
+        EditRefused: it is a variable of a function, which no other file has.
+    """
+    symbol, owner = home.symbols[0], next(iter(home.symbols[0].owners), "")
+    if "parameter" in symbol.kinds:
+        function = definition_around(symbol, workspace.symbols(home.path))
+        owner = function.qualified if function is not None else ""
+    elif symbol.is_local:
+        raise EditRefused(f"`{request.old}` on line {request.line} is local")
+    is_local = request.is_local if owner else False
+    return replace(request, line=None, owner=request.owner or owner, is_local=is_local)
 
 
 def refuse_several(

@@ -13,6 +13,7 @@ from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.symbols.model import Occurrence, Symbol
+from specedit.edits.symbols.shorthands import with_shorthands
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.nodes import line_of
@@ -238,5 +239,6 @@ def _checked(path: str, changed: FileEdits, request: Request, workspace: Workspa
 
 def prediction(path: str, changed: FileEdits, workspace: Workspace) -> Prediction:
     """Return what a file becomes with its edits."""
-    body, left = workspace.source(path).spliced(changed.edits), tuple(changed.left)
+    source, left = workspace.source(path), tuple(changed.left)
+    body = source.spliced(with_shorthands(changed.edits, source))
     return Prediction("rename", body, certain=True, left=left, moved_to=changed.moved_to)
