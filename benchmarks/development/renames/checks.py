@@ -26,8 +26,8 @@ Look = Callable[[Path], tuple[int, str]]
 class Check:
     """One package as it was, and whether it is so with other files.
 
-    A look is the same if its status is and its lines are, in any order. A problem that counts is seen twice: on a machine
-    that does other things meanwhile, a test may run out of time.
+    A look is the same if its status is and its lines are, in any order. A problem of the last look, the tests, is seen twice: on
+    a machine that does other things meanwhile, one may run out of time.
     """
 
     def __init__(self, package: Package, folder: Path, report: Report) -> None:
@@ -37,25 +37,27 @@ class Check:
             self._before = [_seen(look, copy) for look in self._looks]
 
     def problem(self, files: Mapping[str, bytes], *, times: int = 2) -> str:
-        """Return what goes wrong with these files in place of the package's own, each time; "" if nothing does."""
-        problem = ""
-        for _ in range(times):
-            problem = self._look(files)
-            if not problem:
-                break
+        """Return what goes wrong with these files in place of the package's own; "" if nothing does.
+
+        `times`: how often the tests are to fail.
+        """
+        last = len(self._looks) - 1
+        with copied(self._folder, files) as copy:
+            problems = ((number, self._problem(number, copy)) for number in range(last + 1))
+            number, problem = next(((n, each) for n, each in problems if each), (0, ""))
+        for _ in range(times - 1 if problem and number == last else 0):
+            with copied(self._folder, files) as copy:
+                problem = problem and self._problem(last, copy)
         return problem
 
-    def _look(self, files: Mapping[str, bytes]) -> str:
-        with copied(self._folder, files) as copy:
-            return self._first_problem(copy)
-
-    def _first_problem(self, copy: Path) -> str:
-        for look, (status, lines) in zip(self._looks, self._before, strict=True):
-            new_status, new_lines = _seen(look, copy)
-            news = sorted((new_lines - lines).elements())
-            if new_status != status or new_lines != lines:
-                return "; ".join(news[-4:]) or f"status {new_status}, no longer {status}"
-        return ""
+    def _problem(self, number: int, copy: Path) -> str:
+        """What one look at a copy sees that was not so before."""
+        status, lines = self._before[number]
+        new_status, new_lines = _seen(self._looks[number], copy)
+        if new_status == status and new_lines == lines:
+            return ""
+        news = sorted((new_lines - lines).elements())
+        return "; ".join(news[-4:]) or f"status {new_status}, no longer {status}"
 
 
 def known_problems(package: Package) -> KnownProblems:
