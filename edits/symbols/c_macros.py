@@ -7,7 +7,7 @@ from specedit.edits.symbols.places import Binding, Place
 from specedit.edits.syntax.nodes import ancestors, field_of, text_of
 from specedit.edits.syntax.tree import Node
 
-_VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
+_MACRO = ("macro",)
 
 
 def places_in_macro(name: str, node: Node) -> Iterator[Place]:
@@ -37,9 +37,8 @@ def places_in_macro(name: str, node: Node) -> Iterator[Place]:
             yield Place(*at, "other", reason="a part of a name that a macro puts together")
         else:
             tagged = re.search(r"\b(struct|union|enum)$", before)
-            yield Place(
-                *at, spaces=("tag", "value") if tagged else _ALL[::-1], reason="a name in a macro"
-            )
+            spaces = ("tag", "value") if tagged else ("macro", "value")
+            yield Place(*at, spaces=spaces, reason="a name in a macro")
 
 
 def _is_pasted(text: str, name: re.Match[str]) -> bool:

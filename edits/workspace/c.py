@@ -168,15 +168,21 @@ class CFiles(Linked):
         refuse_of_library(new, is_member=is_member, is_cpp=False)
         edited = [path for path, each in changed.items() if each.edits]
         is_macro = any("macro" in symbol.kinds for symbol in targets)
+        spaces = {space for _, space in _keys(targets)}
         for path in self.mentioning(new):
             near = path in edited or self._linkage.sees(path, edited)
             other = CProgram([path], new, program.language, self.workspace, self._includes)
             joined = other.alone(path)
             for symbol in joined.symbols.names(new).symbols:
                 is_plain = not symbol.owners and not symbol.is_local
+                shares_space = any(space in spaces for _, space in _keys([symbol]))
                 (linked, *_) = self._linkage.groups_of([symbol], joined)
                 is_known = near or (group.is_external and linked.is_external)
-                is_taken = is_macro or "macro" in symbol.kinds or (is_plain and not is_member)
+                is_taken = (
+                    is_macro
+                    or "macro" in symbol.kinds
+                    or (is_plain and not is_member and shares_space)
+                )
                 if is_known and is_taken:
                     raise NameRefused(
                         f"'{new}' is already a {symbol.kinds[0]} of {path}; choose another name"
