@@ -51,6 +51,8 @@ def choose(
         raise SymbolNotFound(request.old, [])
     if not fit:
         raise EditRefused(f"no {wish(request)}; `{request.old}` is {listed(known, symbols)}")
+    if len(fit) == 1 and not request.noun:
+        fit = _with_tag(fit[0], known)
     if len(fit) > 1:
         is_plain = not request.noun and request.line is None
         fit = _most_lasting(fit) if is_plain else _top_level(fit)
@@ -68,6 +70,20 @@ def _on_line(candidates: list[Symbol], line: int, names: Names) -> list[Symbol]:
     declared = [s for s in candidates if any(line_of(p.node) == line for p in s.declarations)]
     used = {o.symbol for o in names.occurrences if line_of(o.place.node) == line}
     return declared or [s for s in candidates if s in used]
+
+
+def _with_tag(symbol: Symbol, known: Sequence[Symbol]) -> list[Symbol]:
+    """A symbol with the tag or the type that it is one with, as in `typedef struct node {…} node;`."""
+    return [
+        s for s in known if s is symbol or _is_type_of_tag(s, symbol) or _is_type_of_tag(symbol, s)
+    ]
+
+
+def _is_type_of_tag(named: Symbol, tag: Symbol) -> bool:
+    """Whether a type of C stands for a tag of its own name, in one scope."""
+    types = [b for place in named.declarations for b in place.bindings if b.of_tag]
+    tags = [b for place in tag.declarations for b in place.bindings if b.spaces == ("tag",)]
+    return any(a.scope == b.scope for a in types for b in tags)
 
 
 def line_named(place: Place) -> str:
@@ -135,7 +151,9 @@ def _top_level(candidates: list[Symbol]) -> list[Symbol]:
 
 
 def _belong_to_one(candidates: list[Symbol], symbols: Symbols) -> bool:
-    """Whether parameters are those of one type, as of a struct and its `impl`, or of one function's overloads."""
+    """Whether symbols are a type and its tag, or parameters of one type, as of a struct and its `impl`, or of overloads."""
+    if len(candidates) == 2 and _with_tag(candidates[0], candidates) == candidates:
+        return True
     if all("parameter" in s.kinds for s in candidates):
         return _are_overloads(candidates, symbols)
     if not all({*s.kinds} & {"lifetime", "type parameter"} for s in candidates):

@@ -15,6 +15,7 @@ from specedit.edits.symbols.places import FILE, Binding, Place, Scope
 from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
+from specedit.edits.types.c_unnamed import unnamed_records
 
 _VALUE, _MACRO, _ALL = ("value",), ("macro",), ("value", "tag", "macro")
 _CALLED = re.compile(rb"\s*\(")
@@ -41,7 +42,11 @@ def embeds(node: Node) -> Iterable[str]:
 
 
 def relate(source: Source, classes: Classes) -> None:
-    """Add nothing: classes say themselves what they extend."""
+    """Add the structs without a name: classes say themselves what they extend."""
+    unnamed = unnamed_records(source)
+    for node in source.nodes if unnamed else ():
+        if node.id in unnamed:
+            classes.define(unnamed[node.id], node)
 
 
 def prepare(source: Source) -> Source:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from specedit.edits.symbols.c_declarators import (
     declared_by,
@@ -183,7 +184,10 @@ def _declarator(node: Node, classes: Classes, is_cpp: bool) -> Iterator[Binding]
         return
     kind = declaration.type
     if kind == "type_definition":
-        yield _declared("type", declaration, classes)
+        tag = declaration.child_by_field_name("type")
+        named = tag.child_by_field_name("name") if tag is not None and tag.type in RECORDS else None
+        of_tag = node == whole and named is not None and text_of(named) == text_of(node)
+        yield replace(_declared("type", declaration, classes), of_tag=of_tag)
     elif kind in _PARAMETERS:
         scope = function_scope(declaration)
         template = scope is not None and scope.type == "template_declaration"

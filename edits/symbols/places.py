@@ -21,7 +21,8 @@ class Binding:
     `spaces`. One that is `again` is the symbol of an earlier binding of the same scope, if there is one. A member
     with `inherited` implements what that has, which the text does not define, unless a class above it declares it. One
     that `hides` is another than what the classes above have of its name. A parameter that a call of a method can name has
-    that method's class and name as `method`; overrides have it in common.
+    that method's class and name as `method`; overrides have it in common. `of_tag`: it is a type of C that stands for the
+    tag of its own name.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Binding:
     inherited: str = ""
     hides: bool = False
     method: tuple[str, str] = ("", "")
+    of_tag: bool = False
 
 
 @dataclass(frozen=True, slots=True)

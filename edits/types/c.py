@@ -13,6 +13,7 @@ from specedit.edits.types.c_annotations import (
 )
 from specedit.edits.types.c_declarations import declarations
 from specedit.edits.types.c_scopes import WRAPPERS, owner_of
+from specedit.edits.types.c_unnamed import unnamed_records
 from specedit.edits.types.c_values import (
     field_holder,
     function_declarator,
@@ -37,7 +38,7 @@ from specedit.edits.types.lattice import (
 def classes(source: Source) -> Iterator[tuple[Node, str]]:
     """Yield the nodes of types, namespaces, and of methods that are defined outside of their class, with names."""
     defined = {d.node.id: d for d in source.definitions}
-    names = set()
+    names, unnamed = set(), unnamed_records(source)
     for node in source.nodes:
         has_body = node.child_by_field_name("body") is not None
         definition = defined.get(node.id)
@@ -45,7 +46,11 @@ def classes(source: Source) -> Iterator[tuple[Node, str]]:
             names.add(definition.qualified)
             yield node, definition.qualified
         elif node.type in SPECIFIERS and has_body:
-            name = definition.qualified if definition else _typedef_name(node, source)
+            name = (
+                definition.qualified
+                if definition
+                else unnamed.get(node.id) or _typedef_name(node, source)
+            )
             names.add(name)
             yield node, name
         elif node.type == "function_definition":
@@ -170,7 +175,10 @@ def _plain(head: Node, types: Inference) -> str:
 
 
 def _designated(designator: Node, types: Inference) -> Type:
-    """The struct that `.member = …` initializes."""
+    """The struct that `.member = …` initializes; of `.outer.member = …` what `.outer` is."""
+    outer = designator.prev_named_sibling
+    if outer is not None and outer.type == "field_designator":
+        return _members_of(outer, types)
     literal = next((o for o, _ in types.around(designator) if o.type == "initializer_list"), None)
     return _initialized(literal, types) if literal is not None else UNKNOWN
 
@@ -191,12 +199,18 @@ def _initialized(literal: Node, types: Inference) -> Type:
         if designator.type != "field_designator":
             outer = types.parent(parent)
             return _initialized(outer, types) if outer is not None else UNKNOWN
-        name = designator.named_children[0]
-        held = types.member(_designated(designator, types), types.source.code(name))
-        return union(
-            elements(frozenset([a])) if isinstance(a, Foreign) else frozenset([a]) for a in held
-        )
+        last = [each for each in parent.named_children if each.type == "field_designator"][-1]
+        return _members_of(last, types)
     return UNKNOWN
+
+
+def _members_of(designator: Node, types: Inference) -> Type:
+    """What the member that a designator names is, or of an array the elements."""
+    name = designator.named_children[0]
+    held = types.member(_designated(designator, types), types.source.code(name))
+    return union(
+        elements(frozenset([a])) if isinstance(a, Foreign) else frozenset([a]) for a in held
+    )
 
 
 C = TypeRules(

@@ -783,7 +783,7 @@ C = [
     ("void f(void) { global.«x»; }", "point"),
     ("void f(void) { MACRO(p)->«x»; }", ""),
     ("void f(union u *v) { v->«x»; }", "u"),
-    ("void f(union u *v) { v->inner.«x»; }", "foreign"),
+    ("void f(union u *v) { v->inner.«x»; }", "u.inner"),
     ("void f(struct holder *h) { h->«x»; }", "holder"),
     ("struct s { int «x»; };", "s"),
     ("struct s { struct { int «x»; }; };", "s"),
