@@ -57,6 +57,7 @@ HOMES = {
         "specedit.engine.targets.llama_weights",
         "specedit.engine.targets.llamacpp",
         "specedit.engine.targets.load",
+        "specedit.engine.targets.own_drafts",
         "specedit.engine.targets.tree_mask",
         "specedit.engine.sampling",
         "specedit.benchmarks.development.gpu",

@@ -24,8 +24,7 @@ from specedit.engine.targets.hf_tokenizer import HfTokenizer
 from specedit.engine.targets.llama import LlamaSequence, LlamaTarget
 
 LENGTH = 512
-_SEQUENCES = 48  # of a shard: 25,000 tokens
-_EVALUATED = 16  # sequences of a shard for evaluation
+_EVALUATED = 3  # a shard for evaluation has one sequence for so many of another
 KINDS = ("code", "prose", "code", "about-code")  # in turn
 _TEMPERATURES = (0.0, 0.7, 1.0, 1.0)  # of the sequences of a shard, in turn
 
@@ -36,6 +35,7 @@ def main() -> None:
     parser.add_argument("target", type=Path, help="folder of the converted model")
     parser.add_argument("out", type=Path)
     parser.add_argument("--shards", type=int, default=40)
+    parser.add_argument("--sequences", type=int, default=48, help="of a shard")
     parser.add_argument("--part", type=int, default=0, help="of the shards, those of this process")
     parser.add_argument("--parts", type=int, default=1, help="processes that share the shards")
     parser.add_argument("--threads", type=int, default=1)
@@ -52,7 +52,7 @@ def main() -> None:
             continue
         began = time.monotonic()
         is_held_out = stem == "held-out"
-        count = _EVALUATED if is_held_out else _SEQUENCES
+        count = options.sequences // (_EVALUATED if is_held_out else 1)
         if kind == "code":
             texts = islice(code(number, LENGTH, tokenizer, held_out=is_held_out), count)
             token_ids, states = read(target, list(texts))

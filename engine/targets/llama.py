@@ -16,9 +16,10 @@ from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 from specedit.engine.targets import model_files
-from specedit.engine.targets.llama_mtp import Block, BlockCache, open_block
+from specedit.engine.targets.llama_mtp import LlamaBlock, open_block
 from specedit.engine.targets.llama_stack import Stack, StackCache
 from specedit.engine.targets.llama_weights import Layer, Norm, Weights
+from specedit.engine.targets.own_drafts import OwnDrafts
 
 _ARCHITECTURES = {"LlamaForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"}
 
@@ -51,7 +52,7 @@ class LlamaTarget(LocalTarget):
         return LlamaSequence(self)
 
     @cached_property
-    def block(self) -> Block | None:
+    def block(self) -> LlamaBlock | None:
         """What the model brings to draft with; read when it is first asked for."""
         return open_block(self._folder, self._config, self.stack, self.embedding, self.head)
 
@@ -65,11 +66,7 @@ class LlamaSequence:
         self._model = model
         self._cache = StackCache(model.stack)
         self._pass_start = 0
-        self._draft = NO_DRAFT
-        # Of the last pass: the final states of [last, *draft], and which of these rows are kept.
-        self._states: Tensor | None = None
-        self._kept: list[int] = []
-        self._drafting: BlockCache | None = None  # once it was asked for guesses
+        self._own_drafts = OwnDrafts(lambda: model.block)
 
     @property
     def length(self) -> int:
@@ -79,12 +76,12 @@ class LlamaSequence:
     @property
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
-        return self._cache.nbytes + (self._drafting.nbytes if self._drafting else 0)
+        return self._cache.nbytes + self._own_drafts.nbytes
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
-        self._states = None
         self.read(token_ids, NO_DRAFT, last_rows=0)
+        self._own_drafts.note(0, NO_DRAFT, None)
 
     def forward(
         self,
@@ -98,7 +95,7 @@ class LlamaSequence:
         """Add [last, *draft] in one pass and return what the model would emit after each."""
         self._pass_start = self.length
         hidden = self.read([last, *draft.token_ids], draft, last_rows=1 + len(draft))
-        self._draft, self._states, self._kept = draft, hidden, [0]
+        self._own_drafts.note(self._pass_start, draft, hidden)
 
         def logits(rows: Tensor) -> Tensor:
             return self._model.head(rows).float()
@@ -114,23 +111,20 @@ class LlamaSequence:
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
-        self._kept = [0, *(node + 1 for node in nodes)]
-        self._cache.keep(self._pass_start, self._kept)
+        self._cache.keep(self._pass_start, [0, *(node + 1 for node in nodes)])
+        self._own_drafts.keep(nodes)
 
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
-        if length >= self.length:
-            return
-        self._cache.rollback(length)
-        self._states = None
-        if self._drafting:
-            self._drafting.rollback(length)
+        if length < self.length:
+            self._cache.rollback(length)
+            self._own_drafts.rollback(length)
 
     def fork(self, length: int) -> "LlamaSequence":
         """Return a new sequence that holds the first `length` tokens."""
         copy = LlamaSequence(self._model)
         copy._cache = self._cache.fork(length)
-        copy._drafting = self._drafting and self._drafting.fork(length)
+        copy._own_drafts = self._own_drafts.fork(length)
         return copy
 
     def close(self) -> None:
@@ -145,20 +139,13 @@ class LlamaSequence:
     @property
     def has_heads(self) -> bool:
         """Whether the model brings a block that drafts."""
-        return self._model.block is not None
+        return self._own_drafts.are_possible
 
     def guesses(
         self, last: int, after: Sequence[int], sampling: Sampling
     ) -> Generator[tuple[int, float]]:
         """Yield tokens that may follow the cached text, `last` and `after`, each with how sure the block is."""
-        block = self._model.block
-        assert block is not None, "asked for without looking at has_heads"
-        self._drafting = self._drafting or BlockCache(block)
-        if self._states is not None:
-            kept = [self._draft.token_ids[row - 1] for row in self._kept[1:]]
-            self._drafting.read(self._pass_start, self._states[self._kept], [*kept, last])
-            self._states = None
-        return self._drafting.guesses(self.length + 1 + len(after), after, sampling)
+        return self._own_drafts.guesses(self.length, last, after, sampling)
 
 
 def _stack(

@@ -69,7 +69,7 @@ def read_on(sequence: LlamaSequence, text: Sequence[int]) -> None:
     for token_id, following in pairwise(text):
         sequence.forward(token_id, NO_DRAFT, GREEDY)
         sequence.keep(())
-        guessed(sequence, following, 0)
+        guessed(sequence, following, 1)
 
 
 class Oracle:

@@ -1,0 +1,137 @@
+"""What a sequence's model drafts by itself: which of its states its block has read, and what that guesses.
+
+A block is fed with the final hidden state of a token and with the token after it, and beyond the last state of the model with
+its own.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Generator, Sequence
+from typing import Generic, Protocol, Self, TypeVar
+
+import torch
+from torch import Tensor
+
+from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.target import Sampling
+
+_MOST_READ = 64  # rows of a pass: what lies further back says little of the next token
+
+Cache = TypeVar("Cache", bound="BlockCache")
+
+
+class BlockCache(Protocol):
+    """The keys and values of a block, a row a token that it has read."""
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, in bytes."""
+
+    def rollback(self, length: int) -> None:
+        """Forget everything after the first `length` rows."""
+
+    def fork(self, length: int) -> Self:
+        """Return a new one that holds the first `length` rows."""
+
+
+class Block(Protocol[Cache]):
+    """A layer that drafts."""
+
+    def new_cache(self) -> Cache:
+        """Return an empty cache."""
+
+    def run(self, cache: Cache, states: Tensor, next_ids: Sequence[int]) -> Tensor:
+        """Cache rows of states [rows, width] and of the tokens after them; return its own state [1, width] after the last."""
+
+    def guess(self, state: Tensor, place: int, sampling: Sampling) -> tuple[int, float]:
+        """Return the token that a state of its own says is next, at a place of the text, and how sure it is."""
+
+
+class OwnDrafts(Generic[Cache]):
+    """Of one sequence. `block` returns what its model brings, if anything: it is asked when drafts are.
+
+    The block may have read only parts of the text: not where others drafted, nor what was prefilled. Its row i is of the
+    text's token `_places[i]` and the one after it.
+    """
+
+    def __init__(self, block: Callable[[], Block[Cache] | None]) -> None:
+        self._block = block
+        self._cache: Cache | None = None
+        self._places: list[int] = []
+        self._ahead: Tensor | None = None  # the block's state after its last row
+        # Of the last pass: the final states of [last, *draft], and which of these rows are kept.
+        self._pass_start, self._draft = 0, NO_DRAFT
+        self._states: Tensor | None = None
+        self._kept: list[int] = []
+
+    @property
+    def are_possible(self) -> bool:
+        """Whether the model brings a block."""
+        return self._block() is not None
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the block's cache takes, in bytes."""
+        return self._cache.nbytes if self._cache is not None else 0
+
+    def note(self, start: int, draft: Draft, states: Tensor | None) -> None:
+        """Remember a pass over [last, *draft] from `start` on, by its final states; None if it chose nothing."""
+        self._pass_start, self._draft, self._states, self._kept = start, draft, states, [0]
+
+    def keep(self, nodes: Sequence[int]) -> None:
+        """Remember what of the last pass is kept: `last` and these draft nodes."""
+        self._kept = [0, *(node + 1 for node in nodes)]
+
+    @torch.inference_mode()
+    def guesses(
+        self, length: int, last: int, after: Sequence[int], sampling: Sampling
+    ) -> Generator[tuple[int, float]]:
+        """Yield what may follow a text whose first `length` tokens are cached, `last` and `after`."""
+        block = self._block()
+        assert block is not None, "asked without looking at are_possible"
+        if self._cache is None:
+            self._cache = block.new_cache()
+        cache = self._cache
+        cache.rollback(len(self._places))
+        if self._states is not None:
+            kept = [self._draft.token_ids[row - 1] for row in self._kept[1:]]
+            self._read(block, cache, self._states[self._kept], [*kept, last])
+            self._states = None
+        state = self._ahead
+        if state is None:
+            return
+        for token_id in after:
+            state = block.run(cache, state, [token_id])
+        place = length + 1 + len(after)
+        while True:
+            token_id, confidence = block.guess(state, place, sampling)
+            yield token_id, confidence
+            state = block.run(cache, state, [token_id])
+            place += 1
+
+    def _read(
+        self,
+        block: Block[Cache],
+        cache: Cache,
+        states: Tensor,
+        next_ids: Sequence[int],
+    ) -> None:
+        skipped = max(0, len(next_ids) - _MOST_READ)
+        self._ahead = block.run(cache, states[skipped:], next_ids[skipped:])
+        start = self._pass_start
+        self._places += range(start + skipped, start + len(next_ids))
+
+    def rollback(self, length: int) -> None:
+        """Forget what comes after the text's first `length` tokens, and rows whose next token does."""
+        self._states = None
+        rows = bisect_left(self._places, length - 1)
+        if rows < len(self._places):
+            del self._places[rows:]
+            self._ahead = None
+
+    def fork(self, length: int) -> "OwnDrafts[Cache]":
+        """Return a new one, of a sequence that holds the first `length` tokens."""
+        copy = OwnDrafts(self._block)
+        if self._cache is not None:
+            rows = bisect_left(self._places, length - 1)
+            copy._cache, copy._places = self._cache.fork(rows), self._places[:rows]
+        return copy
