@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from specedit.edits.symbols.classes import Classes
+from specedit.edits.symbols.go_docs import places_in_docs
 from specedit.edits.symbols.go_literals import key_place
 from specedit.edits.symbols.go_members import embedding_type, receiver_type, type_around
 from specedit.edits.symbols.places import FILE, Binding, Place, Scope
@@ -75,10 +76,12 @@ def prepare(source: Source) -> Source:
 
 
 def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
-    """Return every place of `name` in code."""
+    """Return every place of `name` in code, and above what declares it."""
     for node in source.nodes_with(name):
         if node.type in _IDENTIFIERS and text_of(node) == name and node.parent is not None:
             yield _place(node, node.parent, classes)
+        elif node.type == "comment":
+            yield from places_in_docs(name, node)
         elif node.type == "import_spec" and node.child_by_field_name("name") is None:
             path = node.child_by_field_name("path")
             if (

@@ -13,6 +13,7 @@ from specedit.edits.symbols.javascript_bindings import (
     namespace_keys,
     path_of,
 )
+from specedit.edits.symbols.javascript_docs import places_in_docs
 from specedit.edits.symbols.javascript_members import access_place, literal_name, string_place
 from specedit.edits.symbols.places import STATIC, Binding, Place, Scope
 from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
@@ -83,10 +84,12 @@ def prepare(source: Source) -> Source:
 
 
 def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
-    """Return every place of `name` in code. A shorthand, as `{x}`, is two."""
+    """Return every place of `name` in code and JSDoc. A shorthand, as `{x}`, is two."""
     for node in source.nodes_with(name):
         if node.type in _IDENTIFIERS and text_of(node) == name:
             yield from _places(node, classes)
+        elif node.type == "comment":
+            yield from places_in_docs(name, node)
         elif node.type == "string_fragment" and text_of(node) == name:
             for place in _places(node, classes):
                 if place.role != "text":
