@@ -26,8 +26,11 @@ class HfTokenizer:
                 f"'{folder}' has no tokenizer.json; save one with "
                 "transformers.AutoTokenizer.from_pretrained(...).save_pretrained(...)"
             )
-        self._markup = Tokenizer.from_file(str(path))
-        self._plain = Tokenizer.from_file(str(path))
+        try:
+            self._markup = Tokenizer.from_file(str(path))
+            self._plain = Tokenizer.from_file(str(path))
+        except Exception as error:  # the library raises nothing narrower
+            raise TargetError(f"cannot read '{path}': {error}; fetch the model again") from error
         self._plain.encode_special_tokens = True
         self._folder = folder
 

@@ -101,7 +101,7 @@ def opened(path: Path, *, vocabulary_only: bool, gpu_layers: int | None = 0) -> 
         overrides, ctypes.POINTER(functions.llama_model_kv_override)
     )
     _log.clear()
-    model = functions.llama_model_load_from_file(str(first_part(path)).encode(), parameters)
+    model = functions.llama_model_load_from_file(str(parts(path)[0]).encode(), parameters)
     if not model:
         raise TargetError(f"llama.cpp cannot read '{path}': {reason()}")
     try:
@@ -111,21 +111,21 @@ def opened(path: Path, *, vocabulary_only: bool, gpu_layers: int | None = 0) -> 
         raise
 
 
-def first_part(path: Path) -> Path:
-    """Return the file that a model in several is opened by: it finds the others by their names.
+def parts(path: Path) -> list[Path]:
+    """Return the files of a model, of which `path` is one: it is opened by the first, which finds the others by their names.
 
     Raises:
         TargetError: one of them is not there.
     """
     match = _PART.search(path.name)
     if match is None:
-        return path
+        return [path]
     stem, count = path.name[: match.start()], int(match[2])
-    parts = [path.with_name(f"{stem}-{n:05}-of-{count:05}.gguf") for n in range(1, count + 1)]
-    missing = [part.name for part in parts if not part.is_file()]
+    files = [path.with_name(f"{stem}-{n:05}-of-{count:05}.gguf") for n in range(1, count + 1)]
+    missing = [file.name for file in files if not file.is_file()]
     if missing:
         raise TargetError(f"'{path}' is one of {count} parts; missing: {', '.join(missing[:5])}")
-    return parts[0]
+    return files
 
 
 def _layers(functions: Any, requested: int | None) -> int:

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from specedit.engine.errors import NoRoom, TargetError
-from specedit.engine.memory import free_bytes
-from specedit.engine.targets.llamacpp.bindings import library, opened, reason
+from specedit.engine.memory import available_bytes, free_bytes
+from specedit.engine.targets.llamacpp.bindings import library, opened, parts, reason
 from specedit.engine.targets.llamacpp.threads import ThreadCount, busy_processors, processors
 
 _SEQUENCES = 64
@@ -33,6 +33,8 @@ class Context:
 
     def __init__(self, path: Path, *, gpu_layers: int | None, texts: int, fixed_shapes: bool):
         self.functions = functions = library()
+        if not functions.llama_supports_gpu_offload():
+            _check_memory(path)
         with opened(path, vocabulary_only=False, gpu_layers=gpu_layers) as model:
             self.model, self._fixed = model, fixed_shapes
             self._check(path)
@@ -204,6 +206,20 @@ class Context:
         heads = max(1, functions.llama_model_n_head_kv(model))
         width = functions.llama_model_n_embd(model) // max(1, functions.llama_model_n_head(model))
         return int(functions.llama_model_n_layer(model) * heads * width * 4)
+
+
+def _check_memory(path: Path) -> None:
+    """Refuse a model that the processor cannot hold: the system would give up other programs for it, or this one.
+
+    Raises:
+        TargetError: its files are larger than the memory that is free.
+    """
+    size, free = sum(part.stat().st_size for part in parts(path)), available_bytes()
+    if free is not None and size > free:
+        raise TargetError(
+            f"'{path}' has {size / 2**30:.1f} GiB of weights, and {free / 2**30:.1f} GiB of memory are free: "
+            "end other programs, or take a smaller model or quantisation"
+        )
 
 
 def _release(functions: Any, context: Any, model: Any, batch: Any) -> None:

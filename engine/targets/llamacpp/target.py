@@ -34,7 +34,12 @@ class LlamaCppTarget(LocalTarget):
         # A running state depends on how what was read before was divided into passes.
         self.near_tie = 0.0 if context.strict and not opened.keeps_state else _NEAR_TIE
         kind = functions.llama_ftype_name(functions.llama_model_ftype(opened.model)) or b"unknown"
-        self.dtype = kind.decode("utf-8", "replace").removeprefix("(guessed)").split()[0]
+        self.dtype = (
+            kind.decode("utf-8", "replace")
+            .removeprefix("(guessed)")
+            .removeprefix("all ")
+            .split()[0]
+        )
         self.stop_ids = frozenset(
             token_id
             for token_id in range(opened.vocab_size)

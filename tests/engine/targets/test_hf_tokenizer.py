@@ -55,6 +55,18 @@ def test_what_is_missing_is_named(embedded_folder: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    "content",
+    ["", "{}", '{"model": {"type": "BPE", "vocab": {"ab": 0}, "merges": [["a", "b"]]}}', "\xff"],
+)
+def test_a_tokenizer_that_is_broken_is_named(content: str, tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").write_text(content, "latin-1")
+    with pytest.raises(
+        TargetError, match=r"cannot read '.*tokenizer\.json'.*fetch the model again"
+    ):
+        HfTokenizer(tmp_path)
+
+
+@pytest.mark.parametrize(
     "template",
     [
         "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",

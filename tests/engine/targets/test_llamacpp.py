@@ -21,6 +21,7 @@ from specedit.engine.errors import InvalidRequest, NoRoom, TargetError
 from specedit.engine.target import GREEDY, Target
 from specedit.engine.targets.hf_tokenizer import HfTokenizer
 from specedit.engine.targets.llamacpp import context
+from specedit.engine.targets.llamacpp.bindings import library
 from specedit.engine.targets.llamacpp.target import LlamaCppTarget
 from specedit.engine.targets.llamacpp.tokenizer import GgufTokenizer
 from specedit.engine.targets.load import open_target
@@ -231,13 +232,24 @@ def test_what_is_no_gguf_is_one_clear_error(content: bytes, tmp_path: Path) -> N
 
 
 def test_layers_for_a_gpu_need_a_build_for_one(path: Path) -> None:
-    from specedit.engine.targets.llamacpp.bindings import library
-
     if library().llama_supports_gpu_offload():
         pytest.skip("this one is")
     with pytest.raises(TargetError, match=r"--gpu-layers: .* built for processors alone"):
         opened(path, gpu_layers=3)
     opened(path, gpu_layers=0)
+
+
+def test_a_model_that_no_memory_holds_is_not_opened(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context, "available_bytes", lambda: 1 << 20)
+    if not library().llama_supports_gpu_offload():
+        with pytest.raises(
+            TargetError, match=r"has 0\.1 GiB of weights, and 0\.0 GiB of memory are free"
+        ):
+            opened(path)
+    monkeypatch.setattr(context, "available_bytes", lambda: None)  # a system that does not tell
+    opened(path)
 
 
 def test_a_part_that_is_missing_is_named(tmp_path: Path) -> None:
