@@ -29,8 +29,9 @@ def add_parser(kinds: Kinds, from_checkout: Callable[[str, Run], Run]) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from specedit.benchmarks.development import formats
+    from specedit.benchmarks.development.interleaved import Extent
     from specedit.engine.folders import cache_folder
 
     folder = options.folder or cache_folder() / "benchmarks" / "formats"
-    extent = formats.Extent(options.rounds, options.tokens)
+    extent = Extent(options.rounds, options.tokens)
     return show(formats.run(folder, extent, Screen().note, is_large=options.large), options)

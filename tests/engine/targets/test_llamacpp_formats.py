@@ -27,6 +27,7 @@ from tests.fakes import Chains, new_budget, new_context
 from specedit import drafters
 from specedit.benchmarks.development import formats
 from specedit.benchmarks.development.gguf_models import Size, cut, quantise, write_counting
+from specedit.benchmarks.development.interleaved import Extent, compare
 from specedit.benchmarks.development.workloads import Workload
 from specedit.editor.generate import Finished, GenerateRequest, generate
 from specedit.engine.decode import decode, prefill
@@ -205,8 +206,8 @@ def test_the_benchmark_measures_a_model_whose_answer_is_known(folder: Path) -> N
     target = LlamaCppTarget(TargetContext(file, "counting", words))
     assert answer(target, [7, 999], [], 0) == source[:32]
     workloads = {"copy": Workload("copy", 0, [9, *source, 8, 999], source)}
-    extent = formats.Extent(rounds=1, tokens=40)
-    [(entry, rates)] = formats.compare({"4 bits": lambda: target}, workloads, words, extent, print)
+    extent = Extent(rounds=1, tokens=40)
+    [(entry, rates)] = compare({"4 bits": lambda: target}, workloads, words, extent, print)
     assert all(len(seconds) == 1 for seconds in entry.passes.values())
     assert rates["copy, same"] and rates.keys() == {
         f"copy, {key}" for key in ("plain", "drafted", "same")
