@@ -6,7 +6,7 @@ from time import perf_counter
 from specedit.engine.drafter import DraftContext, Drafter, Guess, PricedDrafter
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.pass_cost import Price
-from specedit.engine.self_drafting import SelfDrafting, self_drafting
+from specedit.engine.self_drafting import Heads, heads
 
 _SMOOTHING = 0.2
 _MOST = 2.0  # times what was known: a guess that another process has interrupted says little of the next
@@ -17,7 +17,7 @@ class HeadsPredictor:
 
     name = "mtp"
 
-    def __init__(self, heads: SelfDrafting, context: DraftContext) -> None:
+    def __init__(self, heads: Heads, context: DraftContext) -> None:
         self._heads, self._context = heads, context
         # Of the first guess after a pass, which reads what the pass has left, and of each that follows. Nothing is known
         # at first: the first guess is soon made.
@@ -56,10 +56,10 @@ def _smoothed(known: float, seconds: float) -> float:
 
 def priced(context: DraftContext) -> PricedDrafter | None:
     """Return a drafter by the heads of the context's model; None where it brings none, or runs elsewhere."""
-    heads = self_drafting(context.sequence)
-    if heads is None:
+    guessing = heads(context.sequence)
+    if guessing is None:
         return None
-    return PricedDrafter(HeadsPredictor(heads, context), context.budget)
+    return PricedDrafter(HeadsPredictor(guessing, context), context.budget)
 
 
 def drafter(context: DraftContext) -> Drafter:

@@ -7,12 +7,11 @@ from specedit.engine.target import Sampling, TargetSequence
 from specedit.engine.wrappers import WrappedSequence
 
 
-@runtime_checkable
-class SelfDrafting(Protocol):
-    """A sequence that can guess, from what its last pass left, what the next one will choose."""
+class Heads(Protocol):
+    """What a sequence's model guesses, from what its last pass left, that the next one will choose."""
 
     @property
-    def has_heads(self) -> bool:
+    def are_possible(self) -> bool:
         """Whether the model brings what it takes."""
 
     def guesses(
@@ -24,9 +23,20 @@ class SelfDrafting(Protocol):
         """
 
 
-def self_drafting(sequence: TargetSequence | None) -> SelfDrafting | None:
-    """Return what drafts within a sequence and all that is wrapped around it; None where its model brings nothing."""
+@runtime_checkable
+class SelfDrafting(Protocol):
+    """A sequence that may have such heads."""
+
+    @property
+    def own_drafts(self) -> Heads:
+        """What they guess."""
+
+
+def heads(sequence: TargetSequence | None) -> Heads | None:
+    """Return those of a sequence, whatever is wrapped around it; None where its model brings none."""
     inner = sequence
     while isinstance(inner, WrappedSequence):
         inner = inner.inner
-    return inner if isinstance(inner, SelfDrafting) and inner.has_heads else None
+    if isinstance(inner, SelfDrafting) and inner.own_drafts.are_possible:
+        return inner.own_drafts
+    return None

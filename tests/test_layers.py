@@ -52,6 +52,7 @@ HOMES = {
         "specedit.engine.targets.hf_fixed",
         "specedit.engine.targets.hf_masks",
         "specedit.engine.targets.llama",
+        "specedit.engine.targets.hf_mtp",
         "specedit.engine.targets.llama_mtp",
         "specedit.engine.targets.llama_stack",
         "specedit.engine.targets.llama_weights",
@@ -66,6 +67,7 @@ HOMES = {
     "transformers": (
         "specedit.engine.targets.hf",
         "specedit.engine.targets.hf_cache",
+        "specedit.engine.targets.hf_mtp",
         "specedit.benchmarks.development.gpu",
     ),
     "tree_sitter": (

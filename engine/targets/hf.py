@@ -6,6 +6,7 @@ always possible (`hf_cache`). Caches that carry a running state cannot go back: 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
-from specedit.engine.targets import devices, model_files
+from specedit.engine.targets import devices, hf_mtp, model_files
 from specedit.engine.targets.hf_cache import RoomCache, decoder
 from specedit.engine.targets.hf_fixed import MOST_ROWS, FixedPasses
 from specedit.engine.targets.hf_masks import masks
+from specedit.engine.targets.own_drafts import OwnDrafts
 
 
 class HfTarget(LocalTarget):
@@ -53,9 +55,16 @@ class HfTarget(LocalTarget):
 
     def open(self, prompt: Sequence[int] = ()) -> "HfSequence":
         """Return a new, empty sequence."""
-        return HfSequence(
+        sequence = HfSequence(
             self._model, can_go_back=self._can_go_back, fixed_shapes=self._fixed_shapes
         )
+        sequence.own_drafts = OwnDrafts(lambda: self.block)
+        return sequence
+
+    @cached_property
+    def block(self) -> hf_mtp.HfBlock | None:
+        """What the checkpoint brings to draft with; read when it is first asked for."""
+        return hf_mtp.open_block(self._model)
 
 
 class HfSequence:
@@ -75,6 +84,7 @@ class HfSequence:
         self._length = 0
         self._pass_start = 0
         self._queued: list[int] = []  # prefilled, but not yet run
+        self.own_drafts = OwnDrafts[hf_mtp.HfRows](lambda: None)
 
     @property
     def length(self) -> int:
@@ -90,6 +100,7 @@ class HfSequence:
         """Add tokens in one pass that chooses nothing."""
         if self._can_go_back:
             self._run(list(token_ids), NO_DRAFT)
+            self.own_drafts.note(0, NO_DRAFT, None)
         else:  # running states are prefilled from the start or a token at a time, never from the middle
             self._queued += token_ids
 
@@ -108,6 +119,7 @@ class HfSequence:
             self._queued = []
         self._pass_start = self._length
         hidden = self._run([last, *draft.token_ids], draft)
+        self.own_drafts.note(self._pass_start, draft, hidden)
         return choosing.choices(
             choosing.in_blocks(hidden, self._logits),
             draft,
@@ -119,8 +131,9 @@ class HfSequence:
 
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
+        self.own_drafts.keep(nodes)
         if list(nodes) == list(range(len(nodes))):
-            self.rollback(self._pass_start + 1 + len(nodes))
+            self._crop(self._pass_start + 1 + len(nodes))
             return
         start = self._pass_start + 1
         self._cache.select(start, [start + node for node in nodes])
@@ -128,6 +141,11 @@ class HfSequence:
 
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
+        if length < self.length:
+            self._crop(length)
+            self.own_drafts.rollback(length)
+
+    def _crop(self, length: int) -> None:
         if length < self._length:
             self._cache.crop(length - self._length)  # transformers counts from the end
             self._length = length
@@ -136,7 +154,7 @@ class HfSequence:
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
         if self._can_go_back:
-            return int(self._cache.nbytes)
+            return int(self._cache.nbytes) + self.own_drafts.nbytes
         return sum(
             tensor.nbytes
             for layer in self._cache.layers
@@ -149,6 +167,7 @@ class HfSequence:
         copy = HfSequence(self._model, can_go_back=self._can_go_back)
         copy._cache, copy._length = self._cache.fork(length), length
         copy._fixed = self._fixed and FixedPasses(self._model, copy._cache)
+        copy.own_drafts = self.own_drafts.fork(length)
         return copy
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 `engine.targets.hf` is the general path, and the oracle in the tests.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -66,7 +66,7 @@ class LlamaSequence:
         self._model = model
         self._cache = StackCache(model.stack)
         self._pass_start = 0
-        self._own_drafts = OwnDrafts(lambda: model.block)
+        self.own_drafts = OwnDrafts(lambda: model.block)
 
     @property
     def length(self) -> int:
@@ -76,12 +76,12 @@ class LlamaSequence:
     @property
     def nbytes(self) -> int:
         """Memory that the cache takes, in bytes."""
-        return self._cache.nbytes + self._own_drafts.nbytes
+        return self._cache.nbytes + self.own_drafts.nbytes
 
     def prefill(self, token_ids: Sequence[int]) -> None:
         """Add tokens in one pass that chooses nothing."""
         self.read(token_ids, NO_DRAFT, last_rows=0)
-        self._own_drafts.note(0, NO_DRAFT, None)
+        self.own_drafts.note(0, NO_DRAFT, None)
 
     def forward(
         self,
@@ -95,7 +95,7 @@ class LlamaSequence:
         """Add [last, *draft] in one pass and return what the model would emit after each."""
         self._pass_start = self.length
         hidden = self.read([last, *draft.token_ids], draft, last_rows=1 + len(draft))
-        self._own_drafts.note(self._pass_start, draft, hidden)
+        self.own_drafts.note(self._pass_start, draft, hidden)
 
         def logits(rows: Tensor) -> Tensor:
             return self._model.head(rows).float()
@@ -112,19 +112,19 @@ class LlamaSequence:
     def keep(self, nodes: Sequence[int]) -> None:
         """Of the last pass keep `last` and these draft nodes, in order, and forget the rest."""
         self._cache.keep(self._pass_start, [0, *(node + 1 for node in nodes)])
-        self._own_drafts.keep(nodes)
+        self.own_drafts.keep(nodes)
 
     def rollback(self, length: int) -> None:
         """Forget everything after the first `length` tokens."""
         if length < self.length:
             self._cache.rollback(length)
-            self._own_drafts.rollback(length)
+            self.own_drafts.rollback(length)
 
     def fork(self, length: int) -> "LlamaSequence":
         """Return a new sequence that holds the first `length` tokens."""
         copy = LlamaSequence(self._model)
         copy._cache = self._cache.fork(length)
-        copy._own_drafts = self._own_drafts.fork(length)
+        copy.own_drafts = self.own_drafts.fork(length)
         return copy
 
     def close(self) -> None:
@@ -135,17 +135,6 @@ class LlamaSequence:
         stack = self._model.stack
         x = self._model.embedding[torch.tensor(list(token_ids))].to(stack.dtype)
         return self._cache.run(x, draft, last_rows)
-
-    @property
-    def has_heads(self) -> bool:
-        """Whether the model brings a block that drafts."""
-        return self._own_drafts.are_possible
-
-    def guesses(
-        self, last: int, after: Sequence[int], sampling: Sampling
-    ) -> Generator[tuple[int, float]]:
-        """Yield tokens that may follow the cached text, `last` and `after`, each with how sure the block is."""
-        return self._own_drafts.guesses(self.length, last, after, sampling)
 
 
 def _stack(

@@ -75,6 +75,7 @@ class OwnDrafts(Generic[Cache]):
 
     def note(self, start: int, draft: Draft, states: Tensor | None) -> None:
         """Remember a pass over [last, *draft] from `start` on, by its final states; None if it chose nothing."""
+        self._ahead = None
         self._pass_start, self._draft, self._states, self._kept = start, draft, states, [0]
 
     def keep(self, nodes: Sequence[int]) -> None:
@@ -83,11 +84,11 @@ class OwnDrafts(Generic[Cache]):
 
     @torch.inference_mode()
     def guesses(
-        self, length: int, last: int, after: Sequence[int], sampling: Sampling
+        self, last: int, after: Sequence[int], sampling: Sampling
     ) -> Generator[tuple[int, float]]:
-        """Yield what may follow a text whose first `length` tokens are cached, `last` and `after`."""
+        """Yield what may follow the text that the last pass has left, `last` and `after`."""
         block = self._block()
-        assert block is not None, "asked without looking at are_possible"
+        assert block is not None, "who asks has looked at are_possible"
         if self._cache is None:
             self._cache = block.new_cache()
         cache = self._cache
@@ -101,7 +102,7 @@ class OwnDrafts(Generic[Cache]):
             return
         for token_id in after:
             state = block.run(cache, state, [token_id])
-        place = length + 1 + len(after)
+        place = self._pass_start + len(self._kept) + 1 + len(after)
         while True:
             token_id, confidence = block.guess(state, place, sampling)
             yield token_id, confidence

@@ -15,7 +15,7 @@ from transformers import LlamaModel
 
 from specedit.engine.decode import prefill
 from specedit.engine.draft import NO_DRAFT, Draft
-from specedit.engine.self_drafting import self_drafting
+from specedit.engine.self_drafting import heads
 from specedit.engine.target import GREEDY, Sampling, TargetSequence
 from specedit.engine.targets.llama import LlamaSequence, LlamaTarget
 from specedit.engine.targets.prefix_cache import PrefixCache
@@ -53,7 +53,7 @@ def guessed(
     after: Sequence[int] = (),
     sampling: Sampling = GREEDY,
 ) -> list[int]:
-    drafting = self_drafting(sequence)
+    drafting = heads(sequence)
     assert drafting is not None
     return [token_id for token_id, _ in islice(drafting.guesses(last, after, sampling), count)]
 
@@ -184,7 +184,7 @@ def test_it_drafts_within_what_is_wrapped_around_it(target: LlamaTarget) -> None
 
 def test_a_model_without_a_block_drafts_nothing(tmp_path: Path, model: Any) -> None:
     model.save_pretrained(tmp_path)
-    assert self_drafting(LlamaTarget(tmp_path, "tiny", torch.float32).open()) is None
+    assert heads(LlamaTarget(tmp_path, "tiny", torch.float32).open()) is None
 
 
 @pytest.mark.parametrize("sampling", SAMPLINGS, ids=["greedy", "sampled"])
