@@ -4,9 +4,19 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from tests.tiny_models import COMMON, VOCABULARY, tiny
+from tests.tiny_models import COMMON, LENGTH, PROMPT, VOCABULARY, tiny
 from torch import Tensor
 from transformers import LlamaConfig, LlamaModel
+
+from specedit import drafters
+from specedit.engine.acceptance import AcceptanceRate, Proposal
+from specedit.engine.budget import Budget
+from specedit.engine.decode import prefill, write
+from specedit.engine.drafter import DraftContext
+from specedit.engine.pass_cost import PassCost, Price
+from specedit.engine.step import Step
+from specedit.engine.target import Sampling, Target
+from specedit.engine.tokenizer import ByteTokenizer
 
 WIDTH = COMMON["hidden_size"]
 
@@ -48,3 +58,37 @@ def save_forgetful(folder: Path, *, reduced: bool = False) -> None:
         order = torch.randperm(VOCABULARY, generator=torch.Generator().manual_seed(2))
         weights["mtp.draft_ids"] = order.int()
     save_file(weights, folder / "mtp.safetensors")
+
+
+class Spendthrift(Budget):
+    """Buys three tokens at any price, and verifies them."""
+
+    def best(self, draft: Proposal, limit: int) -> tuple[int, float]:
+        return min(len(draft), limit), 1.0
+
+    def more(self, draft: Proposal, drafter: str, price: Price, limit: int) -> tuple[int, float]:
+        return min(limit, max(0, 3 - len(draft))), 1.0
+
+
+def drafted_answer(
+    target: Target, drafter: str, sampling: Sampling, near_tie: float | None = None
+) -> tuple[list[int], list[Step]]:
+    """Return the answer to the prompt with such drafts, and its passes."""
+    sequence = target.open(PROMPT)
+    for _ in prefill(sequence, PROMPT):
+        pass
+    output: list[int] = []
+    budget = Spendthrift(PassCost(), AcceptanceRate())
+    context = DraftContext(
+        PROMPT, (), output, (), budget, ByteTokenizer(), sampling, sequence=sequence
+    )
+    steps = write(
+        sequence,
+        context,
+        drafters.load(drafter),
+        stop_ids=target.stop_ids,
+        sampling=sampling,
+        max_tokens=LENGTH,
+        near_tie=near_tie,
+    )
+    return output, list(steps)

@@ -7,55 +7,15 @@ import torch
 from safetensors.torch import save_file
 from tests.fakes import new_budget, new_context
 from tests.tiny_models import LENGTH, PROMPT, tiny
-from tests.tiny_mtp import WIDTH, block_weights, random_layer, save_forgetful
+from tests.tiny_mtp import WIDTH, block_weights, drafted_answer, random_layer, save_forgetful
 
 from specedit import drafters
-from specedit.engine.acceptance import AcceptanceRate, Proposal
-from specedit.engine.budget import Budget
-from specedit.engine.decode import prefill, write
-from specedit.engine.drafter import DraftContext
 from specedit.engine.errors import InvalidRequest
-from specedit.engine.pass_cost import PassCost, Price
-from specedit.engine.step import Step
-from specedit.engine.target import GREEDY, Sampling, Target
+from specedit.engine.target import GREEDY, Sampling
 from specedit.engine.targets.llama import LlamaTarget
 from specedit.engine.targets.prefix_cache import PrefixCache
-from specedit.engine.tokenizer import ByteTokenizer
 
 SAMPLINGS = [GREEDY, Sampling(0.7, seed=3), Sampling(1.0, seed=8)]
-
-
-class Spendthrift(Budget):
-    """Buys three tokens at any price, and verifies them."""
-
-    def best(self, draft: Proposal, limit: int) -> tuple[int, float]:
-        return min(len(draft), limit), 1.0
-
-    def more(self, draft: Proposal, drafter: str, price: Price, limit: int) -> tuple[int, float]:
-        return min(limit, max(0, 3 - len(draft))), 1.0
-
-
-def answer(
-    target: Target, drafter: str, sampling: Sampling, near_tie: float | None = None
-) -> tuple[list[int], list[Step]]:
-    sequence = target.open(PROMPT)
-    for _ in prefill(sequence, PROMPT):
-        pass
-    output: list[int] = []
-    budget = Spendthrift(PassCost(), AcceptanceRate())
-    context = DraftContext(
-        PROMPT, (), output, (), budget, ByteTokenizer(), sampling, sequence=sequence
-    )
-    steps = write(
-        sequence,
-        context,
-        drafters.load(drafter),
-        stop_ids=target.stop_ids,
-        sampling=sampling,
-        max_tokens=LENGTH,
-        near_tie=near_tie,
-    )
-    return output, list(steps)
 
 
 @pytest.fixture
@@ -77,16 +37,16 @@ def forgetful(tmp_path: Path) -> LlamaTarget:
 def test_wrong_drafts_change_nothing(
     random_target: LlamaTarget, sampling: Sampling, near_tie: float | None
 ) -> None:
-    plain, _ = answer(random_target, "none", sampling, near_tie)
-    drafted, steps = answer(random_target, "mtp", sampling, near_tie)
+    plain, _ = drafted_answer(random_target, "none", sampling, near_tie)
+    drafted, steps = drafted_answer(random_target, "mtp", sampling, near_tie)
     assert drafted == plain
     assert sum(step.drafted for step in steps) > LENGTH // 2
 
 
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 def test_right_drafts_save_passes(forgetful: LlamaTarget, sampling: Sampling) -> None:
-    plain, _ = answer(forgetful, "none", sampling)
-    drafted, steps = answer(forgetful, "mtp", sampling)
+    plain, _ = drafted_answer(forgetful, "none", sampling)
+    drafted, steps = drafted_answer(forgetful, "mtp", sampling)
     assert drafted == plain
     assert len(steps) == 1 + -(-(len(plain) - 1) // 4)  # the first has nothing to go by
     assert {share.drafter for step in steps for share in step.shares} == {"mtp"}
@@ -94,7 +54,7 @@ def test_right_drafts_save_passes(forgetful: LlamaTarget, sampling: Sampling) ->
 
 def test_a_text_that_is_kept_is_gone_on_with(forgetful: LlamaTarget) -> None:
     cache = PrefixCache(forgetful, 1 << 30)
-    first, second = (answer(cache, "mtp", GREEDY) for _ in range(2))
+    first, second = (drafted_answer(cache, "mtp", GREEDY) for _ in range(2))
     assert first[0] == second[0]
 
 
