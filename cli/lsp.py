@@ -3,7 +3,13 @@
 import argparse
 from pathlib import Path
 
-from specedit.cli.options import add_model_options, add_settings, settings_from
+from specedit.cli.options import (
+    add_author_options,
+    add_model_options,
+    add_settings,
+    new_author_from,
+    settings_from,
+)
 from specedit.editor.settings_files import InForce
 
 
@@ -17,6 +23,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--stdio", action="store_true", help="the default, and all there is")
     add_settings(parser.add_argument_group("edits"), "verify", "server")
     add_model_options(parser)
+    add_author_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -27,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
     def settings(folder: Path | None) -> InForce:  # the folder is known when the client has told it
         return settings_from(argparse.Namespace(**vars(options)), folder)
 
-    settings(None)  # what is wrong is said at once
+    now = argparse.Namespace(**vars(options))
+    settings_from(now)  # what is wrong is said at once
+    new_author_from(now)
     new_server(settings).start_io()
     return 0

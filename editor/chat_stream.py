@@ -9,6 +9,10 @@ from specedit.engine.errors import EditRefused, TargetError, Unavailable
 
 _MOST_CHARACTERS = 400_000  # of an answer, thinking included
 _MOST_TOKENS = 1 << 31  # more is no count
+_REPEATED, _LONGEST_PIECE = (
+    8_000,
+    1_000,
+)  # characters of one piece again and again, and of the piece
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -22,22 +26,17 @@ def read(chunks: Iterable[Any], name: str, shorten: Callable[[str], str]) -> Ans
         TargetError: what comes is no text.
         Unavailable: the answer has no end.
     """
-    texts, refusals, size = list[str](), list[str](), 0
-    tokens, end = None, None
+    texts, refusals, end, tokens = list[str](), list[str](), None, None
+    bounds = _Bounds(name)
     for chunk in chunks:
         tokens = _tokens(chunk) or tokens
         for choice in chunk.choices or ():
             if choice.index:  # one was asked for
                 continue
-            delta = choice.delta
-            texts.append(getattr(delta, "content", None) or "")
-            refusals.append(getattr(delta, "refusal", None) or "")
-            size += len(texts[-1]) + len(refusals[-1]) + sum(map(len, _thoughts(delta)))
+            texts.append(getattr(choice.delta, "content", None) or "")
+            refusals.append(getattr(choice.delta, "refusal", None) or "")
+            bounds.add("".join((texts[-1], refusals[-1], *_thoughts(choice.delta))))
             end = choice.finish_reason or end
-        if size > _MOST_CHARACTERS:
-            raise EditRefused(
-                f"{name} writes more than {_MOST_CHARACTERS} characters, which is no short edit"
-            )
     if end is None:
         raise Unavailable(f"{name} ended its answer in the middle")
     if end == "content_filter":
@@ -48,6 +47,40 @@ def read(chunks: Iterable[Any], name: str, shorten: Callable[[str], str]) -> Ans
     if _HALF.search(text):
         raise TargetError(f"{name} answers with half of a character (a lone surrogate)")
     return Answer(text, is_whole=end != "length", tokens=tokens)
+
+
+class _Bounds:
+    """Ends an answer that has no end by itself. Thoughts count; `name` is whose it is."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._size, self._looked_at = 0, 0
+        self._end = ""  # the last characters, some thousands
+
+    def add(self, text: str) -> None:
+        """Take note of what comes next.
+
+        Raises:
+            EditRefused: it is too much, or one piece again and again.
+        """
+        self._size += len(text)
+        self._end += text
+        if self._size > _MOST_CHARACTERS:
+            raise EditRefused(
+                f"{self._name} writes more than {_MOST_CHARACTERS} characters, which is no short edit"
+            )
+        if self._size - self._looked_at >= _REPEATED:
+            self._looked_at, self._end = self._size, self._end[-_REPEATED:]
+            if _period(self._end) <= _LONGEST_PIECE:
+                raise EditRefused(f"{self._name} repeats itself without end: {self._end[-80:]!r}")
+
+
+def _period(text: str) -> int:
+    """After how many characters a text repeats itself to its end; its length where that is more than some."""
+    piece = text[-_LONGEST_PIECE:]
+    before = text.rfind(piece, 0, len(text) - 1)
+    period = len(text) - len(piece) - before
+    return period if before >= 0 and text[period:] == text[:-period] else len(text)
 
 
 def _tokens(chunk: Any) -> int | None:

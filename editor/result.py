@@ -125,3 +125,8 @@ class EditResult:
     remarks: tuple[str, ...] = ()
     refusal: EditRefused | None = None
     author: Authorship | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Who has written it, if an author has, and its remarks."""
+        return (*((str(self.author),) if self.author else ()), *self.remarks)

@@ -55,6 +55,19 @@ class InForce:
         fields = Config.__dataclass_fields__
         return Config(**{name: self.value(name) for name in NAMES if name in fields})
 
+    def options(self, names: Iterable[str]) -> list[str]:
+        """Return what the command line says of these settings, as another command takes it."""
+        words = list[str]()
+        for name in names:
+            given, option = self.settings[name], f"--{NAMES[name].key}"
+            if given.by != COMMAND_LINE:
+                continue
+            if isinstance(given.value, bool):
+                words.append(option if given.value else f"--no-{NAMES[name].key}")
+            else:
+                words += [option, str(given.value)]
+        return words
+
 
 def gather(given: Mapping[str, object], folder: Path | None) -> InForce:
     """Return what is in force, over what the command line gives, in `folder`; None is in no workspace.

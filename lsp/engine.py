@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 
 from specedit.editor.config import Config
@@ -18,11 +18,13 @@ _IDLE_SECONDS = 1800.0
 
 
 class EngineClient:
-    """Edits through a server. `at`: its address; only the local one is started if it is not there."""
+    """Edits through a server. `at`: its address; only the local one is started if it is not there, with `options`."""
 
-    def __init__(self, at: str = LOCAL, config: Config | None = None) -> None:
+    def __init__(
+        self, at: str = LOCAL, config: Config | None = None, options: Sequence[str] = ()
+    ) -> None:
         self._client = AsyncClient(at, config=config, patience=60, revive=self._ready)
-        self._may_start = at == LOCAL
+        self._may_start, self._options = at == LOCAL, options
         self._starting = asyncio.Lock()
         self._has_loaded = False  # the model, at least once
 
@@ -49,6 +51,7 @@ class EngineClient:
 
     async def _start(self) -> None:
         arguments = ["-m", "specedit", "serve", "--quiet", "--idle", f"{_IDLE_SECONDS:g}"]
+        arguments += self._options
         with tempfile.TemporaryFile() as file:
             process = children.start(
                 children.python(*arguments),

@@ -6,12 +6,19 @@ from dataclasses import replace
 from functools import cached_property
 
 from specedit.editor.result import EditRequest, EditResult, Settled
+from specedit.editor.settings import SETTINGS
 from specedit.editor.settings_files import InForce
 from specedit.engine.errors import NotCertain, NotUnderstood
 from specedit.lsp.engine import EngineClient
 from specedit.service.address import LOCAL
 from specedit.service.client import Event
 from specedit.service.planner import Planner
+
+# What a server is started with, and no request can change.
+_OF_SERVER = (
+    *(setting.name for setting in SETTINGS if setting.is_users and setting.name != "server"),
+    *("author_form", "author_prediction"),
+)
 
 
 class Engines:
@@ -24,6 +31,7 @@ class Engines:
         self._address = settings.value("server") or LOCAL
         self.config, self.verify = settings.config, settings.value("verify")
         self.max_bytes: int = settings.value("max_bytes")
+        self._options = settings.options(_OF_SERVER)  # other settings a server finds by itself
 
     async def edit(self, request: EditRequest) -> AsyncGenerator[Event]:
         """Yield how far an edit is, then its result.
@@ -67,8 +75,8 @@ class Engines:
 
     @cached_property
     def _writer(self) -> EngineClient:
-        return EngineClient(self._address, self.config)
+        return EngineClient(self._address, self.config, self._options)
 
     @cached_property
     def _judge(self) -> EngineClient:
-        return EngineClient(self._address, replace(self.config, accept="trust"))
+        return EngineClient(self._address, replace(self.config, accept="trust"), self._options)

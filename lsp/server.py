@@ -101,7 +101,7 @@ class EditServer(LanguageServer):
         stats = made.result.stats
         return {
             "applied": done.applied,
-            "message": "; ".join((done.message, *(made.result.remarks if done.applied else ()))),
+            "message": "; ".join((done.message, *(made.result.notes if done.applied else ()))),
             "hunks": done.hunks,
             "overlapping": [line - 1 for line in done.overlapping],
             "operation": made.result.operation,

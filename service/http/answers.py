@@ -52,6 +52,7 @@ def result_facts(result: EditResult) -> Json:
         "status": result.status,
         "reason": result.reason,
         "operation": result.operation,
+        "author": asdict(result.author) if result.author else None,
         "judged_by": result.model or None,
         "remarks": list(result.remarks),
         "objections": [asdict(place) for place in result.objections],

@@ -166,8 +166,7 @@ class Edits:
             raise Refused(refusal_of(error, place.path, body, text)) from error
         if result.status == "disagreed":
             raise Refused(disagreement(result, place.path))
-        by = (str(result.author),) if result.author else ()
-        return replace(result, remarks=result.remarks + by)
+        return replace(result, remarks=result.notes)
 
     def _refuse_used(self, call: ToolCall, place: FilePlace, made: Prediction) -> tuple[str, ...]:
         """Refuse to take out, to break or to rename what other files of the workspace use."""

@@ -96,6 +96,19 @@ def test_what_is_cut_off_or_without_bounds_is_asked_for_again(
         answer(says, says, says)
 
 
+@pytest.mark.parametrize("piece", ["0", "I wonder. ", BLOCK])
+def test_who_repeats_one_piece_is_stopped(piece: str) -> None:
+    with pytest.raises(EditRefused, match="repeats itself without end"):
+        answer(Says(piece * (20_000 // len(piece))))
+    with pytest.raises(EditRefused, match="repeats itself without end"):
+        answer(Says("", thinks=piece * (20_000 // len(piece))))
+
+
+def test_what_only_looks_alike_is_no_repetition() -> None:
+    text = "".join(f"    {i}: 'value',\n" for i in range(2_000))
+    assert answer(Says(text)).text == text
+
+
 def test_a_refusal_is_shown() -> None:
     with pytest.raises(EditRefused, match='does not write it: "I can\'t"'):
         answer(Says(raw=event({"refusal": "I can't"}) + END))
