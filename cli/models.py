@@ -1,10 +1,9 @@
 """`specedit models`: what is in the model cache, what can be fetched into it, and which chat servers could write edits."""
 
 import argparse
-import shlex
 
+from specedit.cli import author_lines
 from specedit.cli.render import Screen
-from specedit.editor import chat_servers
 from specedit.engine.errors import InvalidRequest
 from specedit.models import gguf_files, store
 from specedit.models.presets import PRESETS
@@ -60,7 +59,5 @@ def _list_presets() -> None:
 
 def _list_authors() -> None:
     """Print how the chat servers that run on this machine are asked to write edits."""
-    for server in chat_servers.running():
-        for model in server.models:
-            options = f"--author {server.url} --author-model {shlex.quote(model)}"
-            print(f'{model}\t{server.kind}\tspecedit apply FILE "INSTRUCTION" {options}')
+    for model, kind, options in author_lines.of_each_model():
+        print(f'{model}\t{kind}\tspecedit apply FILE "INSTRUCTION" {options}')

@@ -31,6 +31,7 @@ from specedit.edits.syntax.source import Source
 from specedit.edits.workspace.listing import root_of
 from specedit.engine.errors import (
     EditRefused,
+    NotUnderstood,
     SpeceditError,
     SymbolNotFound,
     TargetError,
@@ -104,7 +105,8 @@ class OneFile:
             return self._edited(request, real)
         except EditRefused as refusal:
             lacks = _lacks(refusal, request)
-            return Outcome(shown, _status_of(refusal), str(refusal), base, lacks_symbol=lacks)
+            reason = f"{refusal}{self._who_could(refusal, request)}"
+            return Outcome(shown, _status_of(refusal), reason, base, lacks_symbol=lacks)
         except _Failed as failed:
             return Outcome(shown, "error", str(failed), base)
         except OSError as error:
@@ -184,6 +186,16 @@ class OneFile:
             raise
         except TargetError as error:
             raise _Failed(str(error)) from error
+
+    def _who_could(self, refusal: EditRefused, request: EditRequest) -> str:
+        """How a chat server that runs here is asked for what nothing understands, if there is one."""
+        asks_none = self._author or self._options.server or self._options.accept == "syntax"
+        if asks_none or not isinstance(refusal, NotUnderstood):
+            return ""
+        from specedit.cli import author_lines  # with an HTTP client
+
+        line = author_lines.line(request.path, request.instruction)
+        return f". One that runs here is asked by: {line}" if line else ""
 
     def _refuse_used(
         self, request: EditRequest, path: Path | None, made: Prediction

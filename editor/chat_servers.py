@@ -9,10 +9,12 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 SERVERS = (("Ollama", 11434), ("LM Studio", 1234), ("llama.cpp", 8080), ("vLLM", 8000))
-_SECONDS = 0.5
+_SECONDS = 1.0
 _MOST_BYTES = 1 << 20
 _MOST_MODELS, _LONGEST_NAME = 50, 200
 _OURS = "specedit"  # a `specedit serve` edits, and writes no edits for others
+_OWNERS = {"llamacpp": "llama.cpp", "vllm": "vLLM"}  # servers that say so themselves, at any port
+_NO_WRITERS = ("embed", "rerank")  # in names of models that are listed beside those that chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,29 @@ def _at(kind: str, port: int) -> ChatServer | None:
             response = connection.getresponse()
             if response.status != 200:
                 return None
-            models = tuple(_models(json.loads(response.read(_MOST_BYTES))))
+            listed = _listed(json.loads(response.read(_MOST_BYTES)))
     except (OSError, HTTPException, ValueError, RecursionError):
         return None
+    owner = next((model.get("owned_by") for model in listed), None)
+    models = tuple(_models(listed))
+    kind = _OWNERS.get(owner, kind) if isinstance(owner, str) else kind
     return ChatServer(kind, f"http://127.0.0.1:{port}/v1", models) if models else None
 
 
-def _models(answer: Any) -> Iterator[str]:
-    listed = answer.get("data") if isinstance(answer, dict) else None
-    for model in (listed if isinstance(listed, list) else [])[:_MOST_MODELS]:
-        name = model.get("id") if isinstance(model, dict) else None
+def _listed(answer: Any) -> list[dict[str, Any]]:
+    data = (
+        answer.get("data") if isinstance(answer, dict) else None
+    )  # of Ollama without models: null
+    models = data if isinstance(data, list) else []
+    return [model for model in models[:_MOST_MODELS] if isinstance(model, dict)]
+
+
+def _models(listed: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for model in listed:
+        name = model.get("id")
         if not isinstance(name, str) or model.get("owned_by") == _OURS:
+            continue
+        if any(word in name.lower() for word in _NO_WRITERS):
             continue
         if name.isprintable() and len(name) <= _LONGEST_NAME:
             yield name

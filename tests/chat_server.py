@@ -42,7 +42,7 @@ class Script:
     says: list[Says]
     answer: Callable[[dict[str, Any]], str] | None = None
     reply: Callable[[dict[str, Any]], Says] | None = None
-    models: Sequence[str] = ("coder",)
+    models: Sequence[str | dict[str, Any]] = ("coder",)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
@@ -68,7 +68,10 @@ def serving(script: Script) -> Iterator[Script]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            data = [{"id": name, "object": "model"} for name in script.models]
+            data = [
+                model if isinstance(model, dict) else {"id": model, "object": "model"}
+                for model in script.models
+            ]
             self._whole(200, json.dumps({"object": "list", "data": data}), {})
 
         def do_POST(self) -> None:

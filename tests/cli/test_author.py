@@ -1,6 +1,7 @@
 """An author at the command line: asked for what nothing else understands, and for nothing else."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,39 @@ def test_running_servers_are_listed_with_the_line_to_use(
     line = f'specedit apply FILE "INSTRUCTION" --author {says.url} --author-model'
     assert f"qwen2.5-coder:7b\tOllama\t{line} qwen2.5-coder:7b\n" in told
     assert f"{line} '$(reboot)'\n" in told and "\x1b" not in told and "xxx" not in told
+
+
+def model(name: str, owner: str, **more: object) -> dict[str, object]:
+    return {"id": name, "object": "model", "owned_by": owner, **more}
+
+
+@pytest.mark.parametrize(
+    ("kind", "models"),
+    [
+        ("Ollama", [model("qwen2.5-coder:7b", "library", created=1730000000)]),
+        ("LM Studio", [model("text-embedding-nomic-embed-text-v1.5", "organization_owner")]),
+        ("llama.cpp", [model("/models/my coder.gguf", "llamacpp", meta={"n_ctx": 8192})]),
+        ("vLLM", [model("Qwen/Qwen2.5-Coder-7B-Instruct", "vllm", max_model_len=32768)]),
+    ],
+)
+def test_the_line_of_a_refusal_works(
+    kind: str,
+    models: list[dict[str, object]],
+    page: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if kind == "LM Studio":  # models that embed are listed among those that chat
+        models = [*models, model("qwen2.5-coder-7b-instruct", "organization_owner")]
+    with serving(Script([Says(BLOCK)], models=models)) as says:
+        port = int(says.url.split(":")[2].removesuffix("/v1"))
+        at = kind if kind in ("Ollama", "LM Studio") else "Ollama"  # the others say what they are
+        monkeypatch.setattr(chat_servers, "SERVERS", ((at, port), ("vLLM", 9)))
+        assert [each.kind for each in chat_servers.running()] == [kind]
+        assert main(["apply", "page.py", ASKED]) == 3
+        line = capsys.readouterr().err.partition("is asked by: ")[2].strip()
+        command, *arguments = shlex.split(line)
+        assert command == "specedit" and not says.requests
+        assert main(arguments) == 0
+    assert page.read_text() == EDITED
+    assert says.requests[0]["model"] == models[-1]["id"]
