@@ -6,6 +6,7 @@ comprehension, defaults, decorators and annotations are evaluated outside.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import Place, Scope
@@ -16,10 +17,13 @@ from specedit.edits.symbols.python_bindings import (
     binding_at,
     bindings,
 )
+from specedit.edits.symbols.python_injected import readers_of_all, why_injected
 from specedit.edits.symbols.python_text import places_in_text
 from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, in_field, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
+
+_DEFINED = ("function_definition",)
 
 
 def bases(node: Node, source: Source) -> Iterable[str]:
@@ -71,9 +75,21 @@ def prepare(source: Source) -> Source:
 
 def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     """Return every place of `name` in code, and in strings that stand for code."""
+    functions: set[int] = set()
     for node in source.nodes_with(name):
         if node.type == "identifier" and text_of(node) == name:
-            yield _place(node, classes)
+            place = _place(node, classes)
+            function = enclosing(node, _DEFINED) if place.bindings else None
+            if function is None or not any(b.scope == function.id for b in place.bindings):
+                yield place
+                continue
+            if place.bindings[0].kind == "parameter":
+                reason = why_injected(node, function, source)
+                place = replace(place, written="", reason=reason) if reason else place
+            yield place
+            if function.id not in functions:
+                functions.add(function.id)
+                yield from readers_of_all(function, source)
         elif node.type in ("string_content", "comment") and name in text_of(node):
             yield from places_in_text(name, node, source, classes)
 

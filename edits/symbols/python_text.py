@@ -19,6 +19,7 @@ _NAMED_AS_ASSIGNED = words(
     "TypeVar TypeVarTuple ParamSpec NewType TypeAliasType NamedTuple namedtuple TypedDict Enum IntEnum StrEnum Flag IntFlag "
     "make_dataclass"
 )
+_ENUMS = words("Enum IntEnum StrEnum Flag IntFlag ReprEnum")
 _EXPORTING = re.compile(r"__all__\.(extend|append|insert|remove)")
 
 
@@ -39,6 +40,10 @@ def places_in_text(name: str, node: Node, source: Source, classes: Classes) -> I
         place = _string_place(at, text == name, node, classes)
         if place is not None:
             yield place
+    if node.type != "comment" and re.fullmatch(rf"(\w+\.)+[A-Z]\w*\.{re.escape(name)}", text):
+        size = len(name.encode("utf-8"))
+        at = (node, node.end_byte - size, node.end_byte)
+        yield Place(*at, "unknown member", reason="a path in a string")
 
 
 def _string_place(
@@ -56,6 +61,8 @@ def _string_place(
             return _argument_place(at, is_whole, parent, child, node)
         if parent.type == "subscript" and _is_of_types(parent):
             return Place(*at)
+        if parent.type == "subscript" and is_whole and (owner := _enum_in(parent, classes)):
+            return Place(*at, "member", owners=(owner,))
         if parent.type in ("subscript", "pair"):
             is_key = is_whole and field_of(child) in ("subscript", "key")
             return _dictionary_key(at, parent, classes) if is_key else None
@@ -76,6 +83,18 @@ def _is_of_types(subscript: Node) -> bool:
     """Whether what stands in the brackets is read as types: `Callable[["Door"], None]`."""
     head = text_of(subscript.child_by_field_name("value")).rpartition(".")[2]
     return head in GENERIC
+
+
+def _enum_in(subscript: Node, classes: Classes) -> str:
+    """The enum whose member a string in brackets names: `Color["RED"]`; "" for other brackets."""
+    name = classes.named(text_of(subscript.child_by_field_name("value")))
+    around = (name, *classes.ancestors(name)) if name in classes.by_name else ()
+    is_enum = any(
+        base.rpartition(".")[2] in _ENUMS
+        for each in around
+        for base in classes.by_name[each].foreign
+    )
+    return name if is_enum else ""
 
 
 def _dictionary_key(at: tuple[Node, int, int], holder: Node, classes: Classes) -> Place | None:
@@ -107,6 +126,8 @@ def _argument_place(
         return Place(*at) if text_of(left) == text_of(node) else None
     if called == "TypeVar" and string.type == "keyword_argument":
         return Place(*at)
+    if text_of(call.child_by_field_name("function")).endswith("patch.object"):
+        called = "setattr"
     if called in _BY_NAME and is_whole and len(listed) > 1 and string == listed[1]:
         return Place(*at, "member", holder=listed[0], reason=f"a name in a string, for {called}()")
     if called in _BY_NAME and is_whole:

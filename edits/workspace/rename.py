@@ -213,6 +213,11 @@ def _by_type(
         path, start = program.place(occurrence.place.start)
         here = changed.setdefault(path, FileEdits())
         if occurrence.symbol in targets:
+            if not occurrence.place.written:
+                line = workspace.source(path).data.count(b"\n", 0, start) + 1
+                raise NameRefused(
+                    f"`{request.old}` on line {line} of {path} {occurrence.place.reason}: rename it there first"
+                )
             ((_, text),) = in_file.edits_of([occurrence], request).items()
             here.edits[start, start + len(request.old.encode("utf-8"))] = text
         elif occurrence.symbol is None and (
