@@ -9,7 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from specedit.edits.symbols.c_bindings import RECORDS, bindings, holder_of, qualifier_of
 from specedit.edits.symbols.c_declarators import named_in, namespaces, path_of
-from specedit.edits.symbols.c_macros import is_conditional, macro_bindings, places_in_macro
+from specedit.edits.symbols.c_macros import (
+    is_conditional,
+    macro_bindings,
+    places_in_macro,
+    places_of_pasting,
+)
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding, Place, Scope
 from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
@@ -144,6 +149,7 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
                 yield _place(at, node.parent, classes, is_cpp)
         elif node.type == "preproc_arg" and name in text_of(node):
             yield from places_in_macro(name, node)
+    yield from places_of_pasting(name, source)
 
 
 def _place(at: tuple[Node, int, int], parent: Node, classes: Classes, is_cpp: bool) -> Place:

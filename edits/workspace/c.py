@@ -56,8 +56,9 @@ class CFiles(Linked):
             program.separate(whole.joined, group.files, self._linkage)
             whole, targets = self._chosen(program, request, file or group.files[0])
         refuse_foreign(targets, group, whole)
-        if not all(symbol.is_local for symbol in targets):
-            refuse_pasted(request.old, self._includes.paths, self.workspace)
+        is_local = all(symbol.is_local for symbol in targets)
+        seen = self._includes.closure(group.files[0]) if is_local else self._includes.paths
+        refuse_pasted(request.old, seen, self.workspace)
         changed: dict[str, FileEdits] = {}
         for variant in range(program.num_variants):
             _add(changed, self._changes(program, variant, targets, group, request))
