@@ -173,7 +173,8 @@ class PythonMoves:
                 continue
             top = self._modules.top(old if is_python(old) else f"{old}/__init__.py")
             parts = parts_of(old)
-            dotted = ".".join(parts[len(top.split("/")) if top else 0 :])
+            dotted = self._modules.mapping.name_of("/".join(parts))
+            dotted = dotted or ".".join(parts[len(top.split("/")) if top else 0 :])
             name, file = re.escape(parts[-1]), re.escape(old.rpartition("/")[2])
             forms = (
                 [rf"^[\w./:-]*(?<!\w){re.escape(dotted)}(?:[.:][\w.:-]*)?$"]

@@ -98,9 +98,11 @@ class PythonImports:
             if head != new_head:
                 made.heads.append(statement)
 
-    def _is_head_renamed(self, place: tuple[Parts, Parts], new: str) -> bool:
+    def _is_head_renamed(self, place: tuple[Parts | None, Parts], new: str) -> bool:
         """Whether the outermost package of a module is what has another name, and still is around the module."""
         base, parts = place
+        if base is None:
+            return False
         head = self._places.image(parts[: len(base) + 1])
         return head != parts[: len(base) + 1] and head[-1] == new.partition(".")[0]
 
@@ -168,7 +170,7 @@ class PythonImports:
         else:
             made.bound.append(Bound(text, new, name, new))
 
-    def _place(self, dotted: str, path: str) -> tuple[Parts, Parts] | None:
+    def _place(self, dotted: str, path: str) -> tuple[Parts | None, Parts] | None:
         """The folder that a module is written from, which does not count for one with dots, and the module."""
         if not dotted.startswith("."):
             return self._places.locate(dotted, path)
@@ -191,7 +193,7 @@ class PythonImports:
         known = self._places.file(parts) or f"{package}/__init__.py"
         return self._modules.resolve(known, name) == Name(file, "")
 
-    def _written(self, dotted: str, base: Parts, target: Parts, path: str) -> str:
+    def _written(self, dotted: str, base: Parts | None, target: Parts, path: str) -> str:
         if dotted.startswith("."):
             return self._places.relative(dotted, target, path)
         return self._places.dotted(target, base, path)

@@ -43,8 +43,10 @@ class PythonPlaces:
             else tuple(filter(None, image("/".join(parts)).split("/")))
         )
 
-    def locate(self, dotted: str, path: str) -> tuple[Parts, Parts] | None:
+    def locate(self, dotted: str, path: str) -> tuple[Parts | None, Parts] | None:
         """Return the folder that a file's dotted name counts from, and the module; None if it is none of the workspace.
+
+        The folder is None where the project's settings map the name to the module.
 
         Raises:
             AmbiguousPlace: it may be several, and one of them goes elsewhere.
@@ -53,6 +55,8 @@ class PythonPlaces:
         for count in range(len(names), 0, -1):
             choices = self._modules.choices(".".join(names[:count]), path)
             modules = [parts_of(each) + names[count:] for each in choices]
+            if len(modules) == 1 and self._modules.mapping.name_of("/".join(modules[0])) == dotted:
+                return None, modules[0]
             is_plain = len(modules) == 1 and modules[0][-len(names) :] == names
             if is_plain:
                 base = modules[0][: -len(names)]
@@ -76,12 +80,19 @@ class PythonPlaces:
                 f"{path} has '{dotted}' from beside it, which would not be found from {'/'.join(to) or 'the root'}"
             )
 
-    def dotted(self, target: Parts, base: Parts, path: str) -> str:
-        """Return how a file writes a module from a folder that may go elsewhere itself.
+    def dotted(self, target: Parts, base: Parts | None, path: str) -> str:
+        """Return how a file writes a module from a folder that may go elsewhere itself; None: by the settings.
 
         Raises:
             EditRefused: it is not below that folder.
         """
+        if base is None:
+            if dotted := self._modules.mapping.name_of("/".join(target)):
+                return dotted
+            raise EditRefused(
+                f"how {path} is to import {'/'.join(target)} cannot be told: the settings map its package to another folder "
+                "(package-dir)"
+            )
         base = self.image(base) if base else base
         if target[: len(base)] != base or len(target) == len(base):
             raise EditRefused(

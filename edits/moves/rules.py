@@ -33,11 +33,13 @@ class Setting:
         image = self.moves.image
         old = {image(path): path for path in self.workspace.paths}
         changed = {image(path) for path in {*bodies, *self.moves.files}}
-        return self.workspace.renewed(
-            old,
-            lambda path: bodies.get(old[path], self.workspace.text(old[path])),
-            changed,
-        )
+
+        def read(path: str) -> str:
+            if path not in old:  # it says how the others belong together
+                return self.workspace.settings(path)
+            return bodies.get(old[path], self.workspace.text(old[path]))
+
+        return self.workspace.renewed(old, read, changed)
 
     def naming(self, paths: Collection[str], words: Iterable[str]) -> list[str]:
         """Return those of the files that go elsewhere, or have one of the words."""

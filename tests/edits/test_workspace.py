@@ -25,7 +25,15 @@ from specedit.edits.workspace.uses import callers_elsewhere, uses_elsewhere
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 
-SETTINGS = ("go.mod", "go.work", "Cargo.toml", "package.json", "pyproject.toml", "tsconfig.json")
+SETTINGS = (
+    "go.mod",
+    "go.work",
+    "Cargo.toml",
+    "package.json",
+    "pyproject.toml",
+    "setup.cfg",
+    "tsconfig.json",
+)
 CASES = sorted((Path(__file__).parent.parent / "workspaces").glob("*/*.txt"))
 
 
