@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from specedit.edits.definition_moves import python_through
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.syntax.language import words
-from specedit.edits.syntax.nodes import ancestors, enclosing, line_of
+from specedit.edits.syntax.nodes import ancestors, enclosing, line_of, text_of
+from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace.homes import homes_of
 from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.module_names import Name
@@ -16,6 +17,11 @@ from specedit.edits.workspace.rename import edits_of
 from specedit.engine.errors import EditRefused
 
 _LIKE_CODE = re.compile(r"[\w.\[\], |]+")  # a string that may stand for code
+# What has a module's names by their texts: all of them, or the one that it is called with.
+_NAMESPACES = words("globals locals vars eval exec modules __dict__ __import__ import_module")
+_LOOKUPS = words(
+    "getattr hasattr setattr delattr attrgetter cast TypeVar ParamSpec ForwardRef NewType TypeAliasType NamedTuple TypedDict patch"
+)
 _STORES = words("assignment augmented_assignment for_statement for_in_clause")
 _SHOWN = 5  # places that a refusal names
 
@@ -35,7 +41,7 @@ def uses_of(name: str, home: str, target: str, modules: PythonModules) -> dict[s
             for path in uses
             for node in python_through.unclear(path, Name(home, name), modules)
         ),
-        *_exported(home, name, modules),
+        *_exported(home, name, uses[home], modules),
         *_stars({home, target}, modules),
     ]
     if places:
@@ -51,12 +57,36 @@ def _unclear(uses: dict[str, FileEdits]) -> Iterator[str]:
         )
 
 
-def _exported(path: str, name: str, modules: PythonModules) -> Iterator[str]:
-    """Yield where a module has the name in a string, as among its exports."""
+def _exported(path: str, name: str, own: FileEdits, modules: PythonModules) -> Iterator[str]:
+    """Yield where a module has the name in a string by which it is looked up, as among its exports; not in its `own` annotations."""
     source = modules.workspace.source(path)
+    word = re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)")
+    is_open = any(source.code(node) in _NAMESPACES for node in source.identifiers)
     for node in source.nodes_with(name):
-        if node.type == "string_content" and _LIKE_CODE.fullmatch(source.code(node)):
+        code = source.code(node) if node.type == "string_content" else ""
+        if not (_LIKE_CODE.fullmatch(code) and word.search(code)):
+            continue
+        is_followed = any(node.start_byte <= start < node.end_byte for start, _ in own.edits)
+        if not is_followed and (is_open or _looks_up(node)):
             yield f"{path}:{line_of(node)}: named in a string, as for export"
+
+
+def _looks_up(string: Node) -> bool:
+    """Whether what a string stands in takes it for a name of the module: `__all__`, `getattr(…, "name")`, a type."""
+    for holder, _ in ancestors(string):
+        if holder.type in ("subscript", "type"):
+            return True
+        if holder.type == "call":
+            called = text_of(holder.child_by_field_name("function"))
+            if called.rpartition(".")[2] in _LOOKUPS or called.startswith("__all__."):
+                return True
+        if holder.type in ("assignment", "augmented_assignment"):
+            return text_of(holder.child_by_field_name("left")) == "__all__" or bool(
+                holder.child_by_field_name("type")
+            )
+        if holder.type.endswith(("_statement", "_definition")):
+            return False
+    return False
 
 
 def _stars(paths: set[str], modules: PythonModules) -> Iterator[str]:

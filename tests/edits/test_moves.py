@@ -163,6 +163,17 @@ def test_packages_that_settings_map_to_folders_are_imported_by_their_names() -> 
     assert after["net/a.py"].startswith("from shop.net.c import two\n")
 
 
+def test_strings_that_equal_a_name_are_no_uses_but_exports_and_annotations_are() -> None:
+    code = '__all__ = ["idle"]\n\n\ndef idle():\n    return 1\n\n\ndef f(how: "idle", name="idle"):\n    return {name: "idle"}\n'
+    after = moved("move idle to b.py", {"a.py": code, "b.py": "def g():\n    pass\n"})
+    assert after["a.py"] == code.replace("def idle():\n    return 1\n\n\n", "").replace(
+        "__all__", "from b import idle\n\n__all__", 1
+    )
+    bare = code.replace('"idle"]', "]").replace(': "idle"', "")
+    after = moved("move idle to b.py", {"a.py": bare, "b.py": "def g():\n    pass\n"})
+    assert after["a.py"] == bare.replace("def idle():\n    return 1\n\n\n", "")
+
+
 BASE = "class Base:\n    def __init_subclass__(cls):\n        ALL.append(cls)\n\n\nALL = []\n"
 
 
@@ -195,7 +206,8 @@ BASE = "class Base:\n    def __init_subclass__(cls):\n        ALL.append(cls)\n\
         ("Client to pkg/text.py", {"use.py": "from pkg import net as n\n\nn.os, x = 1, 2\n"}, "line 3 of use.py gives 'os'"),
         ("Client to pkg/text.py", {"use.py": "from pkg import net as n\n\nn.os += 2\n"}, "line 3 of use.py gives 'os'"),
         ("idle to pkg/text.py", {"pkg/net.py": NET.replace("return 1", "return pkg.text") + "\n\nimport pkg.text\n"}, "uses pkg/text.py as an object"),
-        ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\n__all__ = ['idle']\n"}, "named in a string, as for export"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\ndef f(here):\n    return getattr(here, 'idle')\n"}, "named in a string, as for export"),
+        ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\nNAMES = {'a': 'idle'}\n\n\ndef f(name):\n    return globals()[NAMES[name]]()\n"}, "named in a string, as for export"),
         ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\nidle.x = 1\n"}, "does something when the module is imported"),
         ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\nLOG = note(idle)\n"}, "does something when the module is imported"),
         ("idle to pkg/text.py", {"pkg/net.py": NET + "\n\nprint()\n"}, "does something when the module is imported"),
