@@ -138,21 +138,19 @@ class PythonModules(Modules):
 
     def choices(self, dotted: str, path: str) -> tuple[str, ...]:
         """Return the file of a module, several where the workspace has more of its name and nothing tells which is meant."""
-        if (mapped := self._mapped(dotted)) is not None:
-            return (mapped,)
         first = [self.top(path), *self.mapping.roots, "", "src"]
-        return self._choices(dotted, first) or self._elsewhere(dotted)
+        return self._mapped(dotted) or self._choices(dotted, first) or self._elsewhere(dotted)
 
     @cached_property
     def mapping(self) -> PythonMapping:
         """What the project's settings say of its packages."""
         return PythonMapping(self.workspace)
 
-    def _mapped(self, dotted: str) -> str | None:
+    def _mapped(self, dotted: str) -> tuple[str, ...]:
         """The file of a module that the settings have elsewhere."""
         places = (place.rpartition("/") for place in self.mapping.places(dotted))
         files = (self._below(folder, name) for folder, _, name in places)
-        return next(filter(None, files), None)
+        return tuple(filter(None, files))[:1]
 
     def submodule(self, module: str, name: str) -> str | None:
         """Return the file of the module that is called `name` below a package, if there is one."""
@@ -162,10 +160,8 @@ class PythonModules(Modules):
         if (below := self._below(folder, name)) is not None:
             return below
         dotted = folder.removeprefix(self.top(module)).strip("/").replace("/", ".")
-        dotted = self.mapping.name_of(folder) or dotted
-        if dotted and (mapped := self._mapped(f"{dotted}.{name}")) is not None:
-            return mapped
-        elsewhere = self._elsewhere(f"{dotted}.{name}") if dotted else ()
+        full = f"{self.mapping.name_of(folder) or dotted}.{name}"
+        elsewhere = self._mapped(full) or self._elsewhere(full) if full[0] != "." else ()
         return elsewhere[0] if len(elsewhere) == 1 else None
 
     def _relative(self, dotted: str, path: str) -> tuple[str, ...]:
