@@ -4,6 +4,7 @@ Nothing that it says is trusted. Its edit is placed as any patch or snippet, and
 it: only what the instruction says is to go may vanish.
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -134,7 +135,9 @@ def placed(request: EditRequest, answer: Answer) -> Plan:
         raise EditRefused("the answer was cut off before its end; write a shorter edit")
     before = request.document.body
     edit = reply.read(answer.text, request.path, before.split("\n")[:-1])
-    given = replace(request, patch=edit.patch, snippet=edit.snippet)
+    anew = [{"delete": len(request.document.text)}, {"insert": edit.whole}]
+    ops = json.dumps(anew) if edit.whole is not None else None
+    given = replace(request, patch=edit.patch, snippet=edit.snippet, ops=ops)
     planned = plan.make(given, "trust")
     assert planned.prediction is not None
     after = planned.prediction.body

@@ -4,6 +4,7 @@ It is not trusted. What cannot be told apart from chatter, or is for another fil
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -23,10 +24,11 @@ _INNER_FENCE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The edit in a reply: a patch in one of its forms, or else a snippet in a fence of its own."""
+    """The edit in a reply: a patch in one of its forms, or else a snippet in a fence of its own, or all of the file in one."""
 
     patch: str | None = None
     snippet: str | None = None
+    whole: str | None = None
 
 
 def read(reply: str, path: str, lines: Sequence[str]) -> Reply:
@@ -42,7 +44,9 @@ def read(reply: str, path: str, lines: Sequence[str]) -> Reply:
     for name in _names_beside(text):
         _check_names([name], path)
     if not sections:
-        return Reply(snippet=_only_fence(text, path))
+        fence = _only_fence(text, path)
+        is_whole = _is_whole(fence, lines)
+        return Reply(whole=fence.text) if is_whole else Reply(snippet=_fenced(fence.text))
     fences = answers.fences_beside_blocks(text)
     stray = [f for f in fences if _BLOCK.search(text) or not reading.sections_of(f.text, lines)]
     if stray:
@@ -53,15 +57,34 @@ def read(reply: str, path: str, lines: Sequence[str]) -> Reply:
     return Reply(patch=text)
 
 
-def _only_fence(text: str, path: str) -> str:
+def _only_fence(text: str, path: str) -> answers.Fenced:
     fences = answers.fences_beside_blocks(text)
     if len(fences) != 1:
         number = f"{len(fences)} code blocks" if fences else "no edit"
         raise EditRefused(f"there is {number} in the answer; write one edit, in the form asked for")
     fence = fences[0]
     _check_names([fence.name] if fence.name else [], path)
-    inner = max((match[1] for match in _INNER_FENCE.finditer(fence.text)), default="``", key=len)
-    return f"{inner}`\n{fence.text}{inner}`\n"  # no fence inside is taken for the one around
+    return fence
+
+
+def _fenced(code: str) -> str:
+    """The code in a fence for which none inside is taken."""
+    inner = max((match[1] for match in _INNER_FENCE.finditer(code)), default="``", key=len)
+    return f"{inner}`\n{code}{inner}`\n"
+
+
+def _is_whole(fence: answers.Fenced, lines: Sequence[str]) -> bool:
+    """Whether a fence has the file from its first line to its last, and most of it: then what it lacks is meant to go.
+
+    As a snippet it would keep definitions that it does not show; here the gate asks for them.
+    """
+    file, shown = (
+        [line for line in text if line.strip()] for text in (lines, fence.text.split("\n"))
+    )
+    if not file or not shown or fence.leaves_out:
+        return False
+    common = (Counter(file) & Counter(shown)).total()
+    return (file[0], file[-1]) == (shown[0], shown[-1]) and 2 * common >= len(file)
 
 
 def _names_beside(text: str) -> Iterator[str]:

@@ -82,6 +82,8 @@ LAZY = (
         f"```diff\n@@ -5,2 +5,2 @@\n def fetch(url):\n-{OLD}\n+{NEW}\n```",
         fenced(LAZY),
         fenced(EDITED),
+        fenced(f"# src/page.py\n{EDITED}"),
+        fenced(EDITED).replace("\n", "\r\n"),
         fenced(f"def fetch(url):\n{NEW}\n"),
     ],
 )
@@ -128,6 +130,24 @@ def test_what_does_not_fit_is_sent_back_with_the_reason(answer: str, reason: str
     assert written(says) == EDITED
     assert reason in says.told()
     assert [turn["role"] for turn in says.requests[-1]["messages"]][2:] == ["assistant", "user"]
+
+
+def test_a_whole_file_is_taken_for_what_it_is() -> None:
+    """Blank lines and all; what it lacks goes, which the gate sees, and is not kept as by a snippet that is silent about it."""
+    wider = EDITED.replace("\n\n\ndef save", "\n\n\n\n# Files.\n\n\n\ndef save")
+    assert written(script(fenced(wider))) == wider
+    middle = "\n\ndef check(data):\n    return bool(data)\n"
+    source = SOURCE.replace("\n\ndef save", f"{middle}\n\ndef save")
+    says = script(fenced(EDITED), fenced(EDITED.replace("\n\ndef save", f"{middle}\n\ndef save")))
+    assert middle in written(says, source)
+    assert "check would vanish" in says.told()
+    assert written(script(fenced(EDITED)), source, f"{ASKED}, and remove check") == EDITED
+
+
+def test_a_whole_file_may_not_reach_outside_the_scope() -> None:
+    says = script(fenced(EDITED.replace('"wb"', '"ab"')), block())
+    assert written(says, scope="symbol:fetch") == EDITED
+    assert "outside of lines 5 to 6" in says.told()
 
 
 def test_it_is_shown_the_text_that_it_did_not_quote_rightly() -> None:
