@@ -28,6 +28,8 @@ exit codes:
   130  interrupted
 """
 
+_DRAFT_CACHE = 256 << 20  # bytes of texts that a draft model has read
+
 if TYPE_CHECKING:
     from specedit.cli.render import Screen
     from specedit.editor.author import Written
@@ -154,7 +156,35 @@ def config_from(options: argparse.Namespace, folder: Path | None = None) -> Conf
 
 
 def open_model(config: Config, screen: "Screen", *, texts: int = 1) -> "tuple[Target, Tokenizer]":
-    """Open the model, fetching and converting it if need be. `texts`: how many are open at once."""
+    """Open the model, fetching and converting it if need be, and the one that drafts for it. `texts`: how many are open at once.
+
+    Raises:
+        InvalidRequest: the draft model has another vocabulary, or the model drafts elsewhere.
+        TargetError: there is no such model.
+    """
+    target, tokenizer = _open_one(config, screen, texts)
+    if config.draft_model is None:
+        if config.drafter == "draft_model":
+            raise InvalidRequest("--drafter draft_model needs --draft-model NAME")
+        return target, tokenizer
+    if target.is_remote:
+        raise InvalidRequest(
+            f"--draft-model is for models that run here; what drafts for {config.model} is for its server to say"
+        )
+    drafting = replace(
+        config, model=config.draft_model, engine=registry.AUTO, engine_url=None, served_model=None
+    )
+    draft_model, other = _open_one(drafting, screen, texts)
+    from specedit.engine.targets import vocabularies
+    from specedit.engine.targets.prefix_cache import PrefixCache
+    from specedit.engine.wrappers import assisted
+
+    vocabularies.check_same(tokenizer, other, (config.model, config.draft_model))
+    cost, cached = pass_cost(draft_model), PrefixCache(draft_model, _DRAFT_CACHE)
+    return assisted(target, cached, cost), tokenizer
+
+
+def _open_one(config: Config, screen: "Screen", texts: int) -> "tuple[Target, Tokenizer]":
     from specedit.models import sources, store
 
     config = with_engine(config)

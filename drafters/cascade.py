@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from specedit.drafters import cursor, predicted, suffix
+from specedit.drafters import cursor, draft_model, predicted, suffix
 from specedit.engine.budget import Budget
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.drafter import DraftContext, Drafter, PricedDrafter
 
 # Not `ngram`: beside `suffix` it saved no pass in replay, and doubled the time of drafting.
 _MEMBERS = (predicted.drafter, cursor.drafter, suffix.drafter)
+# None where a request has nothing that computes so.
+_PRICED = (draft_model.priced,)
 
 
 class CascadeDrafter:
@@ -53,4 +55,6 @@ class CascadeDrafter:
 
 def drafter(context: DraftContext) -> Drafter:
     """Return the members as one drafter."""
-    return CascadeDrafter([member(context) for member in _MEMBERS], context.budget)
+    members = [member(context) for member in _MEMBERS]
+    priced = [drafter for each in _PRICED if (drafter := each(context)) is not None]
+    return CascadeDrafter(members, context.budget, priced)

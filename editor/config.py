@@ -21,6 +21,7 @@ class Config:
     dtype: str | None = None
     device: str = registry.AUTO
     drafter: str = "cascade"
+    draft_model: str | None = None
     accept: Accept = "auto"
     threshold: float = 0.005
     max_tokens: int | None = None

@@ -86,7 +86,13 @@ def generate(
                 yield Progress("prompt", done, len(prompt))
         budget.expect(len(request.source))
         context = DraftContext(
-            prompt, request.source, output, request.predictions, budget, tokenizer
+            prompt,
+            request.source,
+            output,
+            request.predictions,
+            budget,
+            tokenizer,
+            draft_model=target.draft_model,
         )
         for step in write(
             sequence,

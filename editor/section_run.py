@@ -211,11 +211,10 @@ class SectionRun:
             max_tokens=self._max_tokens,
             near_tie=self._target.near_tie if self._config.strict else None,
         )
-        fence_ids = set(self._prompt.closing_ids)
         for step in steps:
             yield self._count(step)
             # Only a step that may have closed the block is worth decoding the text for.
-            near_fence = fence_ids & set(self._output[-len(step.token_ids) - 4 :])
+            near_fence = {*self._prompt.closing_ids} & {*self._output[-len(step.token_ids) - 4 :]}
             if near_fence and reconcile.ends_inside(
                 self._tokenizer.decode(self._output), self._prompt.fence
             ):
@@ -232,6 +231,7 @@ class SectionRun:
             (predicted,) if predicted else (),
             budget,
             self._tokenizer,
+            draft_model=self._target.draft_model,
         )
 
     def _own_text(self) -> str:

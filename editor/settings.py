@@ -183,6 +183,13 @@ SETTINGS: tuple[Setting, ...] = (
         "drafter", str, "who proposes tokens", _OF_CONFIG.drafter, drafters.names, is_users=True
     ),
     Setting(
+        "draft_model",
+        str,
+        "a small model of the same vocabulary, named as --model is, that drafts what nothing is a copy of",
+        metavar="NAME",
+        is_users=True,
+    ),
+    Setting(
         "server",
         str,
         "local, unix:PATH or HOST:PORT of a `specedit serve`",

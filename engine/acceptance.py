@@ -1,7 +1,7 @@
 """How often drafted tokens are accepted, by drafter: by evidence of copies, by confidence of what was computed."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 # Chance that the next draft token is accepted after a match of 0, 1, 2, 3-4, 5-8, ... tokens, before anything is
@@ -87,8 +87,8 @@ class AcceptanceRate:
             survival *= self._part(part, [len(part)])[1]
         return survival
 
-    def computed(self, drafter: str, after: int, length: int) -> Iterator[float]:
-        """Yield the chance of each of `length` tokens that would be computed after `after` others of the same drafter."""
+    def computed(self, drafter: str, length: int) -> list[float]:
+        """Return the chance of each of the first `length` tokens that a drafter would compute, if those before are right."""
         table = self._by_depth.get(drafter) or _table(_DEPTHS)
         chance, rates = _UNSEEN_PRIOR, list[float]()
         for (
@@ -97,8 +97,14 @@ class AcceptanceRate:
         ) in table:  # what is not known of a depth is believed to be as it is before it
             chance = min(_BEST, (accepted + chance * _COMPUTED_WEIGHT) / (seen + _COMPUTED_WEIGHT))
             rates.append(chance)
-        for depth in range(after, after + length):
-            yield rates[min(depth, _DEPTHS - 1)]
+        return [rates[min(depth, _DEPTHS - 1)] for depth in range(length)]
+
+    def worth(self, drafter: str, confidence: float) -> float:
+        """Return the chance of a token that was computed with a confidence."""
+        bucket, table = bisect_right(_CONFIDENCES, confidence), self._by_confidence.get(drafter)
+        accepted, seen = table[bucket] if table else (0.0, 0.0)
+        believed = _CONFIDENT_PRIOR[bucket] * _COMPUTED_WEIGHT
+        return min(_BEST, (accepted + believed) / (seen + _COMPUTED_WEIGHT))
 
     def tried(self, drafter: str) -> float:
         """Return how many computed tokens of a drafter the target has decided on, as far as they are remembered."""
@@ -139,10 +145,9 @@ class AcceptanceRate:
         return totals, survival
 
     def _computed_part(self, part: Proposal, lengths: Sequence[int]) -> tuple[list[float], float]:
-        rates = _rates(self._by_confidence.get(part.drafter), _CONFIDENT_PRIOR, _COMPUTED_WEIGHT)
         expected, survival, totals = 0.0, 1.0, [0.0]
         for confidence in part.confidences:
-            survival *= rates[bisect_right(_CONFIDENCES, confidence)]
+            survival *= self.worth(part.drafter, confidence)
             expected += survival
             totals.append(expected)
         return [totals[length] for length in lengths], survival

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 from specedit.engine.acceptance import AcceptanceRate, Proposal
 from specedit.engine.pass_cost import PassCost, Price
+from specedit.engine.purchase import Purchase
 
 MAX_DRAFT = 512
 
@@ -24,7 +25,7 @@ _CREDIT_PASSES = 1.0
 _COMPUTED_LOSS = 0.02
 _KNOWN_CREDIT_PASSES = 4.0
 
-_MOST_COMPUTED = 16  # tokens that are planned for at once
+_MOST_COMPUTED = 8  # tokens that are planned for at once
 # Decided tokens after which it is known what a drafter's are worth: reading what it has missed is no bet any more.
 _KNOWN = 64
 # Where computing does not pay, it may still do so later: what a token computed now and then may take, as a share.
@@ -71,7 +72,7 @@ class Budget:
         return best, rate
 
     def more(self, draft: Proposal, drafter: str, price: Price, limit: int) -> tuple[int, float]:
-        """Return how many more tokens to have `drafter` compute behind a chain, and the tokens a second of all that.
+        """Return how many tokens to have `drafter` compute behind a chain of others', and the tokens a second of all that.
 
         Behind others they have to bring more than the drafter would by itself in as much time: what follows is drafted by
         it later, if not now. What it reads first serves later drafts too: as many tokens are expected of these as it has
@@ -79,13 +80,12 @@ class Budget:
         """
         seconds, length = self._cost.seconds, len(draft)
         least = self._alone(drafter, price.token)
-        spent = sum(part.seconds for part in draft.parts)
-        before = spent + seconds(1 + length)
+        before = seconds(1 + length)
         tokens = 1.0 + self._acceptance.expected(draft, [length])[0] if length else 1.0
         best, gain, rate = 0, 0.0, tokens / before
         for count, more in self._offers(draft, drafter, price, limit):
             reading = price.first * (tokens + more) / max(tokens + more, self._left_to_others)
-            after = spent + reading + count * price.token + seconds(1 + length + count)
+            after = reading + count * price.token + seconds(1 + length + count)
             if length and more - least * (after - before) > gain:
                 best, gain = count, more - least * (after - before)
                 rate = (tokens + more) / after
@@ -94,6 +94,23 @@ class Budget:
         if not best and not length and self._may_probe(price):
             return 1, rate
         return best, rate
+
+    def purchase(self, draft: Proposal, drafter: str, price: Price) -> Purchase:
+        """Return what decides, token by token, whether `drafter` goes on behind a chain."""
+        allowed = self._cost.seconds(1) + self._allowed_for_computed(drafter)
+        return Purchase(
+            self._cost.seconds,
+            self._acceptance.computed(drafter, _MOST_COMPUTED),
+            survival=self._acceptance.survival(draft),
+            rows=1 + len(draft),
+            token_seconds=price.token,
+            least=self._alone(drafter, price.token),
+            allowed=allowed,
+        )
+
+    def worth(self, drafter: str, confidence: float) -> float:
+        """Return the chance of a token that was computed with a confidence."""
+        return self._acceptance.worth(drafter, confidence)
 
     def charge(self, drafter: str, price: Price, seconds: float) -> None:
         """Book the `seconds` that computing tokens took, which was expected to begin at `price`."""
@@ -128,12 +145,10 @@ class Budget:
     ) -> Iterator[tuple[int, float]]:
         """Yield how many tokens may be computed behind a chain without risking too much, and how many are expected of them."""
         allowed = self._cost.seconds(1) + self._allowed_for_computed(drafter)
-        allowed -= sum(part.seconds for part in draft.parts)
         if not self._is_known(drafter):
             allowed -= price.first
         survival, expected = self._acceptance.survival(draft), 0.0
-        after = len(draft.parts[-1]) if draft.drafter == drafter else 0
-        chances = self._acceptance.computed(drafter, after, min(limit, _MOST_COMPUTED))
+        chances = self._acceptance.computed(drafter, min(limit, _MOST_COMPUTED))
         for count, chance in enumerate(chances, 1):
             if count * price.token + self._cost.seconds(1 + len(draft) + count) > allowed:
                 return
@@ -145,7 +160,7 @@ class Budget:
         """Return the tokens a second of decoding with what a drafter computes, or of plain decoding where that is more."""
         seconds, survival, tokens = self._cost.seconds, 1.0, 1.0
         best = 1 / seconds(1)
-        for count, chance in enumerate(self._acceptance.computed(drafter, 0, _MOST_COMPUTED), 1):
+        for count, chance in enumerate(self._acceptance.computed(drafter, _MOST_COMPUTED), 1):
             survival *= chance
             tokens += survival
             best = max(best, tokens / (count * token_seconds + seconds(1 + count)))

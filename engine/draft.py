@@ -71,12 +71,10 @@ class Draft:
         """Return this chain with one more token, which `drafter` has computed."""
         tokens = (*self.token_ids, token_id)
         if self.confidences and self.drafter == drafter:
-            confidences = (*self.confidences, confidence)
-            return replace(
-                self, token_ids=tokens, confidences=confidences, seconds=self.seconds + seconds
-            )
+            confidences, spent = (*self.confidences, confidence), self.seconds + seconds
+            return Draft(tokens, (), 0, drafter, confidences, spent, self.head)
         head = self if len(self) else None
-        return Draft(tokens, drafter=drafter, confidences=(confidence,), seconds=seconds, head=head)
+        return Draft(tokens, (), 0, drafter, (confidence,), seconds, head)
 
 
 NO_DRAFT = Draft()

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 from specedit.engine.budget import Budget
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.pass_cost import Price
-from specedit.engine.target import GREEDY, Sampling, Target, TargetSequence
+from specedit.engine.target import GREEDY, DraftModel, Sampling, TargetSequence
 from specedit.engine.tokenizer import Tokenizer
 
 
@@ -28,7 +28,7 @@ class DraftContext:
     tokenizer: Tokenizer
     sampling: Sampling = GREEDY
     sequence: TargetSequence | None = None
-    draft_model: Target | None = None
+    draft_model: DraftModel | None = None
 
 
 class Drafter(Protocol):
@@ -92,10 +92,10 @@ class PricedDrafter:
 
     def propose(self, limit: int) -> Draft:
         """Return what the predictor computes; nothing where that promises no more than a pass without."""
-        return self.extend(NO_DRAFT, limit)
+        return self.extend(NO_DRAFT, limit) if self.promise(NO_DRAFT, limit) else NO_DRAFT
 
     def promise(self, draft: Draft, limit: int) -> float:
-        """Return the tokens a second that are expected of a chain with what would follow it; 0.0 where none should."""
+        """Return the tokens a second that are expected of others' chain with what would follow it; 0.0 where none should."""
         if len(draft) >= limit:
             return 0.0
         price = self._predictor.price(len(draft))
@@ -103,19 +103,18 @@ class PricedDrafter:
         return rate if more else 0.0
 
     def extend(self, draft: Draft, limit: int) -> Draft:
-        """Return a chain with what is worth computing behind it."""
-        name, budget, before = self._predictor.name, self._budget, draft
-        if not self.promise(draft, limit):
-            return draft
-        expected = price = self._predictor.price(len(draft))
+        """Return others' chain with what is worth computing behind it, at least a token."""
+        name, budget, spent = self._predictor.name, self._budget, 0.0
+        price = self._predictor.price(len(draft))
+        purchase = budget.purchase(draft, name, price)
         with closing(self._predictor.predict(draft.token_ids)) as guesses:
             for guess in guesses:
                 draft = draft.then(name, *guess)
-                price = Price(0.0, price.token)  # what had to be read first is read by now
-                room = limit - len(draft)
-                if not room or not budget.more(draft, name, price, room)[0]:
+                spent += guess.seconds
+                purchase.add(budget.worth(name, guess.confidence), guess.seconds)
+                if len(draft) >= limit or not purchase.goes_on:
                     break
-        budget.charge(name, expected, _seconds(draft) - _seconds(before))
+        budget.charge(name, price, spent)
         return draft
 
     def observe(self, accepted: Sequence[int]) -> None:
@@ -124,7 +123,3 @@ class PricedDrafter:
     def close(self) -> None:
         """Have the predictor give up what it keeps."""
         self._predictor.close()
-
-
-def _seconds(draft: Draft) -> float:
-    return sum(part.seconds for part in draft.parts)

@@ -28,6 +28,7 @@ class PassCost:
     def __init__(self, known: Mapping[int, float] | None = None) -> None:
         self._measured = [(known or {}).get(rows) for rows in _ANCHORS]
         self._seconds = list(_SHAPE)
+        self._between: dict[int, float] = {}  # what was asked for since the last pass
         if known:
             self._refit()
 
@@ -39,14 +40,10 @@ class PassCost:
 
     def seconds(self, rows: int) -> float:
         """Return the expected seconds of a pass of `rows` rows, at least 1."""
-        at = bisect_left(_ANCHORS, rows)
-        if at == len(_ANCHORS):
-            return self._seconds[-1] * rows / _ANCHORS[-1]
-        if _ANCHORS[at] == rows:
-            return self._seconds[at]
-        low, high = _ANCHORS[at - 1], _ANCHORS[at]
-        share = (rows - low) / (high - low)
-        return self._seconds[at - 1] * (1 - share) + self._seconds[at] * share
+        seconds = self._between.get(rows)
+        if seconds is None:
+            seconds = self._between[rows] = self._interpolated(rows)
+        return seconds
 
     def observe(self, rows: int, seconds: float) -> None:
         """Learn from one pass."""
@@ -60,6 +57,16 @@ class PassCost:
             sample = min(sample, 2 * known)
             self._measured[at] = known + _SMOOTHING * (sample - known)
         self._refit()
+
+    def _interpolated(self, rows: int) -> float:
+        at = bisect_left(_ANCHORS, rows)
+        if at == len(_ANCHORS):
+            return self._seconds[-1] * rows / _ANCHORS[-1]
+        if _ANCHORS[at] == rows:
+            return self._seconds[at]
+        low, high = _ANCHORS[at - 1], _ANCHORS[at]
+        share = (rows - low) / (high - low)
+        return self._seconds[at - 1] * (1 - share) + self._seconds[at] * share
 
     def _refit(self) -> None:
         """Points never measured take the nearest measured one's ratio to the built-in shape, or, beyond all, to a line."""
@@ -75,6 +82,7 @@ class PassCost:
         for i in range(1, len(seconds)):  # more rows never take less time
             seconds[i] = max(seconds[i], seconds[i - 1])
         self._seconds = seconds
+        self._between = {}
 
     def _grows_in_proportion(self, first: int, last: int) -> bool:
         """Whether a row more costs about as much as a row did at first: quantised weights on a processor do that."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from specedit.engine.draft import Draft
+from specedit.engine.pass_cost import PassCost
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,18 @@ class Choices:
     ratios: tuple[float, ...]
     margins: tuple[float, ...] = ()
     seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftModel:
+    """A model that drafts for a target of the same vocabulary, and what its passes cost.
+
+    Both know all tokens below `vocab_size`.
+    """
+
+    target: "Target"
+    cost: PassCost
+    vocab_size: int
 
 
 class TargetSequence(Protocol):
@@ -127,6 +140,10 @@ class Target(Protocol):
     def is_remote(self) -> bool:
         """Whether its engine runs elsewhere: threads may share it, and it keeps what it has read by itself."""
 
+    @property
+    def draft_model(self) -> DraftModel | None:
+        """The model that drafts for it, if there is one."""
+
     def with_deadline(self, until: float | None) -> "Target":
         """Return the same, whose requests are given up at a time of `time.monotonic`; itself where it makes none."""
 
@@ -141,6 +158,7 @@ class LocalTarget:
     can_write = True
     is_remote = False
     device = "cpu"
+    draft_model: DraftModel | None = None
 
     def with_deadline(self, until: float | None) -> Self:
         """Return the target: who waits for its passes looks at the clock between two."""

@@ -64,6 +64,10 @@ class Turns(WrappedTarget):
     def __init__(self, target: Target, thread: ThreadPoolExecutor) -> None:
         super().__init__(target)
         self._thread = thread
+        draft_model = target.draft_model
+        self._of_draft_model = Turns(draft_model.target, thread) if draft_model else None
+        if draft_model and self._of_draft_model:
+            self.draft_model = replace(draft_model, target=self._of_draft_model)
         self._lock = Lock()
         self._waits: Future[Any] | None = None
         self._is_dropped = False
@@ -99,6 +103,8 @@ class Turns(WrappedTarget):
 
     def drop(self) -> None:
         """Run no other pass."""
+        if self._of_draft_model is not None:
+            self._of_draft_model.drop()
         with self._lock:
             self._is_dropped = True
             if self._waits is not None:

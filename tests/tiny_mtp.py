@@ -14,6 +14,7 @@ from specedit.engine.budget import Budget
 from specedit.engine.decode import prefill, write
 from specedit.engine.drafter import DraftContext
 from specedit.engine.pass_cost import PassCost, Price
+from specedit.engine.purchase import Purchase
 from specedit.engine.step import Step
 from specedit.engine.target import Sampling, Target
 from specedit.engine.tokenizer import ByteTokenizer
@@ -68,6 +69,19 @@ class Spendthrift(Budget):
 
     def more(self, draft: Proposal, drafter: str, price: Price, limit: int) -> tuple[int, float]:
         return min(limit, max(0, 3 - len(draft))), 1.0
+
+    def purchase(self, draft: Proposal, drafter: str, price: Price) -> Purchase:
+        return Bounded(
+            lambda rows: 0.0, [1.0], survival=1.0, rows=1, token_seconds=0.0, least=0.0, allowed=0.0
+        )
+
+
+class Bounded(Purchase):
+    """Three tokens, whatever they are worth."""
+
+    @property
+    def goes_on(self) -> bool:
+        return self._computed < 3
 
 
 def drafted_answer(

@@ -9,6 +9,7 @@ from typing import Any
 
 from specedit.engine.errors import TargetError
 from specedit.engine.targets.chat_template import Conversations
+from specedit.engine.targets.vocabularies import reader
 
 
 class HfTokenizer:
@@ -48,6 +49,16 @@ class HfTokenizer:
         """Return the text of tokens; control tokens give nothing."""
         text: str = self._markup.decode(list(token_ids), skip_special_tokens=True)
         return text
+
+    def vocabulary(self) -> dict[int, bytes]:
+        """Return the bytes that each token stands for; of control tokens, those of their names."""
+        vocabulary: dict[str, int] = self._markup.get_vocab(with_added_tokens=True)
+        added = self._markup.get_added_tokens_decoder()
+        read = reader(json.loads(self._markup.to_str())["decoder"])
+        return {
+            token_id: text.encode() if token_id in added else read(text)
+            for text, token_id in vocabulary.items()
+        }
 
     def markup(self, token_ids: Sequence[int]) -> str:
         """Return the template text of tokens, control tokens included."""

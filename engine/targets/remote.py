@@ -42,6 +42,7 @@ class RemoteTarget(ABC):
     dtype = device = "remote"
     near_tie = 0.0
     copy_prior = 0.0
+    draft_model = None
     is_remote = True
     drafts = False  # whether something drafts, there or here
 

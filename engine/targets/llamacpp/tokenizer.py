@@ -46,6 +46,11 @@ class GgufTokenizer:
         text = b"".join(self._piece(token_id, control=False) for token_id in token_ids)
         return text.decode("utf-8", "replace")
 
+    def vocabulary(self) -> dict[int, bytes]:
+        """Return the bytes that each token stands for; of control tokens, those of their names."""
+        size = self._functions.llama_vocab_n_tokens(self._vocabulary)
+        return {token_id: self._read_piece(token_id, control=True) for token_id in range(size)}
+
     def chat(self, message: str) -> str:
         """Return template text that poses `message` as the user and lets the assistant begin."""
         return message.join(self.conversation(["user"]))
