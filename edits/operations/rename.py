@@ -7,7 +7,7 @@ variable or another object's attribute that happens to read the same is left alo
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from specedit.edits.operations._lists import Edits
@@ -138,7 +138,8 @@ def _in_code(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
         o for o in occurrences if o not in left or (request.everywhere and not left[o].known)
     ]
     code = edits_of(targets, request) | edits_in_tags(targets, request)
-    return code, [place for o, place in left.items() if o not in targets]
+    untouched = [place for o, place in left.items() if o not in targets]
+    return code, [*untouched, *called_elsewhere(chosen)]
 
 
 def _undeclared(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
@@ -167,6 +168,14 @@ def _left(occurrence: Occurrence, chosen: Collection[Symbol], symbols: Symbols) 
     others = role in ("member", "unknown member") and not any(s.owners for s in chosen)
     others = others or (role == "key" and not any("parameter" in s.kinds for s in chosen))
     return Left(line, occurrence.reason, occurrence.known or others)
+
+
+def called_elsewhere(symbols: Collection[Symbol]) -> Iterator[Left]:
+    """Yield where methods are declared that a library calls by their names, as far as that is known of it."""
+    for place in (place for symbol in symbols for place in symbol.declarations):
+        for library in {binding.also for binding in place.bindings if binding.also}:
+            reason = f"it overrides a method of {library}, which is called by its name there"
+            yield Left(line_of(place.node) - 1, reason, known=False)
 
 
 def edits_of(targets: Collection[Occurrence], request: Request) -> Edits:

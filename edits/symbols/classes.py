@@ -48,6 +48,8 @@ class Classes:
             for node in known.nodes:
                 for base in bases(node, source):
                     resolved = self._in_sight(base, node) or self.named(base)
+                    if resolved == known.name:  # as in `class Door(library.Door)`
+                        resolved = ""
                     (known.bases if resolved else known.foreign).add(resolved or base)
                 known.embedded |= {self.named(base) for base in embeds(node)} - {""}
 

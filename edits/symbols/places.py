@@ -19,10 +19,10 @@ class Binding:
 
     `owner` is the qualified name of the class that it is a member of, "" for others. It counts in the name spaces
     `spaces`. One that is `again` is the symbol of an earlier binding of the same scope, if there is one. A member
-    with `inherited` implements what that has, which the text does not define, unless a class above it declares it. One
-    that `hides` is another than what the classes above have of its name. A parameter that a call of a method can name has
-    that method's class and name as `method`; overrides have it in common. `of_tag`: it is a type of C that stands for the
-    tag of its own name.
+    with `inherited` implements what that has, which the text does not define, unless a class above it declares it; one
+    of which the class `also` has one is called by its name there. One that `hides` is another than what the classes
+    above have of its name. A parameter that a call of a method can name has that method's class and name as `method`;
+    overrides have it in common. `of_tag`: it is a type of C that stands for the tag of its own name.
     """
 
     kind: str
@@ -33,6 +33,7 @@ class Binding:
     owner: str = ""
     again: bool = False
     inherited: str = ""
+    also: str = ""
     hides: bool = False
     method: tuple[str, str] = ("", "")
     of_tag: bool = False

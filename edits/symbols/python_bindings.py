@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding
+from specedit.edits.symbols.python_library import library_base
 from specedit.edits.symbols.python_methods import is_property, is_static, overridden, with_method
 from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, in_field, text_of
 from specedit.edits.syntax.tree import Node
@@ -128,8 +129,19 @@ def _definition(node: Node, definition: Node, classes: Classes) -> Binding:
     if owner and kind == "function":
         kind = "property" if is_property(definition) else "method"
         binding = binding_at(kind, definition, classes, after=definition)
-        return replace(binding, inherited=overridden(definition))
+        return replace(
+            binding, inherited=overridden(definition), also=_also_of(node, owner, classes)
+        )
     return binding_at(kind, definition, classes, after=definition)
+
+
+def _also_of(method: Node, owner: str, classes: Classes) -> str:
+    """The class of the library whose method it overrides, "" if there is none."""
+    foreign = frozenset(classes.by_name[owner].foreign) if owner in classes.by_name else frozenset()
+    module = enclosing(method, ("module",))
+    if not foreign or module is None or text_of(method).startswith("__"):
+        return ""
+    return library_base(foreign, text_of(method), module)
 
 
 def binding_at(

@@ -86,6 +86,8 @@ def renamed(
     if not language.is_name(request.new):
         raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
     changed = edits_of(homes, request, workspace)
+    for each in homes:
+        changed[each.path].left += in_file.called_elsewhere(each.symbols)
     if at is not None and not _is_edited(at, changed):
         raise EditRefused(
             f"it cannot be told that `{request.old}` is what {homes[0].path} declares; rename it where it is declared"
@@ -212,18 +214,17 @@ def _by_type(
     for occurrence in names.occurrences:
         path, start = program.place(occurrence.place.start)
         here = changed.setdefault(path, FileEdits())
+        line = workspace.source(path).data.count(b"\n", 0, start)
         if occurrence.symbol in targets:
             if not occurrence.place.written:
-                line = workspace.source(path).data.count(b"\n", 0, start) + 1
                 raise NameRefused(
-                    f"`{request.old}` on line {line} of {path} {occurrence.place.reason}: rename it there first"
+                    f"`{request.old}` on line {line + 1} of {path} {occurrence.place.reason}: rename it there first"
                 )
             ((_, text),) = in_file.edits_of([occurrence], request).items()
             here.edits[start, start + len(request.old.encode("utf-8"))] = text
         elif occurrence.symbol is None and (
             workspace.source(path).root.has_error or not _is_other(occurrence, homes[0])
         ):
-            line = workspace.source(path).data.count(b"\n", 0, start)
             here.left.append(Left(line, without_numbers(occurrence.reason), known=False))
     return changed
 
