@@ -8,6 +8,7 @@ import isort
 
 from specedit.edits.operations import imports
 from specedit.edits.syntax.source import Source
+from specedit.edits.text import changed_lines, split_lines
 
 # How projects have isort sort; a file tells which one by being sorted so.
 _PROFILES: tuple[dict[str, Any], ...] = (
@@ -16,7 +17,21 @@ _PROFILES: tuple[dict[str, Any], ...] = (
     {"profile": "google"},
     {"profile": "black", "force_sort_within_sections": True},
     {"profile": "black", "combine_as_imports": True},
+    {"profile": "black", "force_single_line": True},
+    {"profile": "black", "force_single_line": True, "order_by_type": False},
 )
+
+
+def sort(text: str) -> str:
+    """Return a text with its imports sorted, in the way of sorting that changes the fewest lines."""
+    lines = split_lines(text)
+
+    def changed(after: str) -> int:
+        edits = changed_lines(lines, split_lines(after))
+        return sum(i2 - i1 + j2 - j1 for i1, i2, j1, j2 in edits)
+
+    ways = (isort.code(text, config=_config(i, ())) for i in range(len(_PROFILES)))
+    return min(ways, key=changed)
 
 
 def with_imports(source: Source, statements: Iterable[str], ours: Iterable[str]) -> str:

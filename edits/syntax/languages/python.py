@@ -64,6 +64,6 @@ LANGUAGE = Language(
     bare_import="import {}",
     import_binds="first",
     tells_unused_imports=True,
-    import_sorter="isort:code",
+    import_sorter="specedit.edits.operations._python_sorting:sort",
     import_order="specedit.edits.operations._python_sorting:sorted_as",
 )
