@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.prediction import Left, VetoPolicy
 from specedit.edits.symbols.resolver import Symbols
+from specedit.edits.syntax.language import spans_of
 from specedit.edits.syntax.source import Source
+from specedit.edits.syntax.tree import Node
 from specedit.edits.text import changed_lines, split_lines
 from specedit.engine.errors import EditRefused
 
@@ -58,15 +60,11 @@ def _excluded_text_ranges(
         return []
     texts = source.language.comments | source.language.strings
     code = {
-        occurrence.place.node.id
+        (occurrence.place.node.start_byte, occurrence.place.node.end_byte)
         for request in read(instruction) or ()
         for occurrence in symbols.names(request.new).occurrences
     }
-    return [
-        (node.start_byte, node.end_byte)
-        for node in source.nodes
-        if node.type in texts and node.id not in code
-    ]
+    return sorted({*spans_of(source.root, texts, source.language)} - code)
 
 
 def _is_in_code_alone(instruction: str) -> bool:
@@ -92,8 +90,8 @@ def _names_on(
     """Byte ranges of the predicted text where one of the names stays on these lines."""
     return [
         (node.start_byte, node.end_byte)
-        for node in after.identifiers
-        if node.start_point[0] in rows and after.code(node) in names
+        for node in (_named(after, names) if rows else ())
+        if node.start_point[0] in rows
     ]
 
 
@@ -105,5 +103,9 @@ def _watched(
     names = set(re.findall(r"\w+", instruction)) & set(re.findall(r"\w+", source.text))
     changed = {line for i1, i2, _, _ in changed_lines(old, new) for line in range(i1, i2)}
     renamed = {word for line in changed for word in re.findall(r"\w+", old[line])} & names
-    rows = {n.start_point[0] for n in source.identifiers if source.code(n) in renamed}
+    rows = {node.start_point[0] for node in _named(source, renamed)}
     return tuple(sorted(rows - changed - set(clear)))
+
+
+def _named(source: Source, names: Collection[str]) -> Iterator[Node]:
+    return source.nodes_named(names, source.language.names | source.language.members)
