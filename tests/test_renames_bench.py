@@ -131,6 +131,12 @@ def test_the_table_says_how_many_of_theirs_we_do() -> None:
         ("specedit", 1, 1, 0, ""),
         ("rope", 2, 0, 1, "1 of 2"),
     ]
+    assert [r["alone"] for r in rows] == [0, 0]
+    by_both = summary([*ours, result("specedit", 3, "told"), result("rope", 1, "wrong"), theirs[2]])
+    assert [(r["tool"], r["wrong"], r["told"], r["alone"]) for r in by_both] == [
+        ("specedit", 0, 1, 0),
+        ("rope", 2, 0, 1),
+    ]
     assert [r["of theirs"] for r in summary(theirs)] == ["0 of 2"]
 
 
