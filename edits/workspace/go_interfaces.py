@@ -74,6 +74,14 @@ _INTERFACES = {
     "expvar.Var": words("String"),
     "reflect.Type": words("Align Kind Elem"),
 }
+# How many parameters they have, where that is the same in all interfaces.
+_PARAMETERS = {
+    **dict.fromkeys(
+        words("Close Flush Len String Error Name Size Lock Unlock Header Reset Stat"), 0
+    ),
+    **dict.fromkeys(words("Write Read WriteString WriteHeader ReadFrom WriteTo Sum Next Visit"), 1),
+    **dict.fromkeys(words("Less Swap Seek ServeHTTP ReadAt WriteAt"), 2),
+}
 _OTHER_PACKAGES = {"fs": "os", "rand": "math/rand"}
 
 
@@ -86,9 +94,31 @@ def satisfied(symbol: Symbol, imported: Collection[str], symbols: Symbols) -> st
         is_imported = package in packages or _OTHER_PACKAGES.get(package) in packages
         if name not in methods or not is_imported:
             continue
+        if _takes_other(symbol, name):
+            continue
         if any(_may_have(owner, methods, symbols) for owner in symbol.owners):
             return interface
     return ""
+
+
+def _takes_other(symbol: Symbol, name: str) -> bool:
+    """Whether a method evidently has another number of parameters than that of the library."""
+    listed = [
+        place.node.parent.child_by_field_name("parameters")
+        for place in symbol.declarations
+        if place.node.parent is not None
+    ]
+    numbers = {_num_parameters(each) for each in listed if each is not None}
+    return name in _PARAMETERS and bool(numbers) and _PARAMETERS[name] not in numbers
+
+
+def _num_parameters(listed: Node) -> int:
+    """How many parameters a list declares: two by `(a, b int)`."""
+    return sum(
+        max(1, len(each.children_by_field_name("name")))
+        for each in listed.named_children
+        if "parameter" in each.type
+    )
 
 
 def _may_have(owner: str, methods: Collection[str], symbols: Symbols) -> bool:
