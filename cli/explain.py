@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from specedit.editor.result import EditResult
+from specedit.editor.stats import Stats
 from specedit.edits.text import minimal_edits
 
 _SHOWN = 60  # characters of a text that are shown
@@ -30,6 +31,24 @@ def explained(result: EditResult) -> Iterator[str]:
                     f"  the model would have written {place.preferred!r} for {place.predicted!r} "
                     f"({place.ratio:.2g} as likely)"
                 )
+    yield from worth(result.stats)
+
+
+def worth(stats: Stats) -> Iterator[str]:
+    """Yield lines that say what each drafter has brought, and how much faster all of them made it."""
+    for name, part in stats.drafters.items():
+        line = f"{name}: {part.accepted} of {part.drafted} tokens accepted"
+        if part.acceptance is not None:
+            line += f", {part.acceptance:.2f} where those before were right"
+        if part.seconds:
+            line += f"; {part.seconds:.2f} s of computing, {part.cost:.2f} of a pass each"
+        yield line
+    if stats.speedup:
+        yield (
+            f"written {stats.speedup:.2f} times as fast as in passes of one token, which take "
+            f"{1e3 * stats.plain_seconds:.0f} ms; expected {stats.speedup_by_theorem:.2f} if passes with drafts took no longer, "
+            f"{stats.speedup_by_length:.2f} with what they take here"
+        )
 
 
 def _what(result: EditResult, by: str) -> str:

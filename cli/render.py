@@ -170,7 +170,9 @@ def _cost(result: EditResult) -> str:
 def statistics(stats: Stats) -> str:
     """Return the one line that says what an edit cost."""
     drafters = ", ".join(
-        f"{name} {counts.accepted}/{counts.drafted}" for name, counts in stats.drafters.items()
+        f"{name} {counts.accepted}/{counts.drafted}"
+        for name, counts in stats.drafters.items()
+        if counts.drafted
     )
     line = (
         f"{stats.output_tokens} tokens in {stats.passes} passes, {stats.copied_share:.0%} copied, "

@@ -49,6 +49,10 @@ class Budget:
         """Expect an answer of so many tokens: what may be lost on all of it may be lost on its first draft."""
         self._expected_tokens += tokens
 
+    def seconds(self, drafted: int) -> float:
+        """Return what a pass takes as a rule that verifies so many tokens."""
+        return self._cost.seconds(1 + drafted)
+
     def best(self, draft: Proposal, limit: int) -> tuple[int, float]:
         """Return how many tokens of `draft` to verify, and the tokens a second that promises."""
         seconds: Callable[[int], float] = self._cost.seconds

@@ -124,7 +124,14 @@ def decode(
         output += added
         drafter.observe(added)
         spent = drafted - began + perf_counter() - began_observing
-        yield Step(tuple(added), shares(draft, min(len(nodes), len(added))), spent, seconds)
+        yield Step(
+            tuple(added),
+            shares(draft, min(len(nodes), len(added))),
+            spent,
+            seconds,
+            plain_seconds=budget.seconds(0),
+            expected_seconds=budget.seconds(len(draft)),
+        )
 
 
 def judge(

@@ -20,7 +20,8 @@ class Share:
 class Step:
     """What one pass added to the output: at least one token, unless a judge objected at once.
 
-    `shares` are those of the drafters, in the order of their tokens. `draft_seconds` is all of drafting.
+    `shares` are those of the drafters, in the order of their tokens. `draft_seconds` is all of drafting. Of passes that write,
+    `expected_seconds` is what such a pass takes as a rule and `plain_seconds` one without a draft.
     """
 
     token_ids: tuple[int, ...]
@@ -29,6 +30,8 @@ class Step:
     pass_seconds: float
     objections: tuple[Objection, ...] = ()
     vetoed: bool = False
+    plain_seconds: float = 0.0
+    expected_seconds: float = 0.0
 
     @property
     def drafted(self) -> int:

@@ -182,7 +182,7 @@ def result_of(message: pb.Result, document: Document) -> EditResult:
         body=Document(data, document.bom, document.encoding).body,
         data=data,
         hunks=tuple(certificate.hunks),
-        stats=_stats_of(message.stats),
+        stats=stats_of(message.stats),
         objections=tuple(
             Disagreement(o.line, o.predicted, o.preferred, o.ratio, o.vetoed, o.beside, o.decisive)
             for o in message.objections
@@ -211,7 +211,7 @@ def refused(refusal: EditRefused, document: Document) -> EditResult:
         body=document.body,
         data=document.data,
         hunks=(),
-        stats=_stats_of(pb.Stats(speculation="on")),  # as where nothing was run
+        stats=stats_of(pb.Stats(speculation="on")),  # as where nothing was run
         refusal=refusal,
     )
 
@@ -220,14 +220,23 @@ def stats_message(stats: Stats) -> pb.Stats:
     """Return statistics as a message."""
     numbers = {name: getattr(stats, name) for name in _STATS}
     drafters = {
-        name: pb.DrafterStats(drafted=d.drafted, accepted=d.accepted)
-        for name, d in stats.drafters.items()
+        name: pb.DrafterStats(**asdict(drafter)) for name, drafter in stats.drafters.items()
     }
     return pb.Stats(**numbers, drafters=drafters)
 
 
-def _stats_of(message: pb.Stats) -> Stats:
-    drafters = {n: DrafterStats(d.drafted, d.accepted) for n, d in message.drafters.items()}
+def stats_of(message: pb.Stats) -> Stats:
+    """Return the statistics of a message."""
+    drafters = {
+        name: DrafterStats(
+            d.drafted,
+            d.accepted,
+            d.acceptance if d.HasField("acceptance") else None,
+            d.cost,
+            d.seconds,
+        )
+        for name, d in message.drafters.items()
+    }
     return Stats(**{name: getattr(message, name) for name in _STATS}, drafters=drafters)
 
 

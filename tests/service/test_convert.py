@@ -5,9 +5,10 @@ import pytest
 from grpc import aio
 
 from specedit.editor.result import EditResult
-from specedit.editor.stats import Tally
+from specedit.editor.stats import DrafterStats, Tally
 from specedit.edits.document import decode_document
 from specedit.engine.errors import Unavailable
+from specedit.engine.step import Share, Step
 from specedit.service import convert
 from specedit.service.errors import error_of
 
@@ -32,6 +33,20 @@ def test_a_vetoed_text_is_in_no_certificate() -> None:
     assert message.content == document.data
     assert message.certificate.result_sha256 == message.certificate.base_sha256
     assert convert.result_of(message, document) == result
+
+
+def test_statistics_of_drafters_come_through() -> None:
+    tally = Tally()
+    shares = (Share("cursor", 3, 3), Share("draft_model", 2, 1, 0.25))
+    tally.add(Step((1, 2, 3, 4, 5), shares, 0.26, 1.0, plain_seconds=0.5, expected_seconds=0.9))
+    tally.add(Step((6,), (Share("suffix", 2, 0), Share("draft_model", 1, 0, 0.25)), 0.25, 1.0))
+    stats = tally.stats()
+    by_name = stats.drafters
+    assert by_name["draft_model"] == DrafterStats(3, 1, acceptance=0.5, cost=1 / 3, seconds=0.5)
+    assert by_name["suffix"] == DrafterStats(2, 0, acceptance=0.0)
+    assert stats.speedup == pytest.approx(5 * 0.5 / 1.26)
+    assert stats.speedup_by_theorem > stats.speedup_by_length > 1
+    assert convert.stats_of(convert.stats_message(stats)) == stats
 
 
 @pytest.mark.parametrize("code", [grpc.StatusCode.CANCELLED, grpc.StatusCode.UNAVAILABLE])

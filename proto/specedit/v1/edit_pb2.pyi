@@ -245,7 +245,7 @@ class Piece(_message.Message):
     def __init__(self, start: _Optional[int] = ..., end: _Optional[int] = ..., by: _Optional[str] = ...) -> None: ...
 
 class Stats(_message.Message):
-    __slots__ = ("prompt_tokens", "known_tokens", "output_tokens", "passes", "drafted", "accepted", "overruled", "seconds", "tokens_per_second", "drafters", "speculation")
+    __slots__ = ("prompt_tokens", "known_tokens", "output_tokens", "passes", "drafted", "accepted", "overruled", "seconds", "tokens_per_second", "drafters", "speculation", "plain_seconds", "speedup", "speedup_by_theorem", "speedup_by_length")
     class DraftersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -264,6 +264,10 @@ class Stats(_message.Message):
     TOKENS_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
     DRAFTERS_FIELD_NUMBER: _ClassVar[int]
     SPECULATION_FIELD_NUMBER: _ClassVar[int]
+    PLAIN_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    SPEEDUP_FIELD_NUMBER: _ClassVar[int]
+    SPEEDUP_BY_THEOREM_FIELD_NUMBER: _ClassVar[int]
+    SPEEDUP_BY_LENGTH_FIELD_NUMBER: _ClassVar[int]
     prompt_tokens: int
     known_tokens: int
     output_tokens: int
@@ -275,15 +279,25 @@ class Stats(_message.Message):
     tokens_per_second: float
     drafters: _containers.MessageMap[str, DrafterStats]
     speculation: str
-    def __init__(self, prompt_tokens: _Optional[int] = ..., known_tokens: _Optional[int] = ..., output_tokens: _Optional[int] = ..., passes: _Optional[int] = ..., drafted: _Optional[int] = ..., accepted: _Optional[int] = ..., overruled: _Optional[int] = ..., seconds: _Optional[float] = ..., tokens_per_second: _Optional[float] = ..., drafters: _Optional[_Mapping[str, DrafterStats]] = ..., speculation: _Optional[str] = ...) -> None: ...
+    plain_seconds: float
+    speedup: float
+    speedup_by_theorem: float
+    speedup_by_length: float
+    def __init__(self, prompt_tokens: _Optional[int] = ..., known_tokens: _Optional[int] = ..., output_tokens: _Optional[int] = ..., passes: _Optional[int] = ..., drafted: _Optional[int] = ..., accepted: _Optional[int] = ..., overruled: _Optional[int] = ..., seconds: _Optional[float] = ..., tokens_per_second: _Optional[float] = ..., drafters: _Optional[_Mapping[str, DrafterStats]] = ..., speculation: _Optional[str] = ..., plain_seconds: _Optional[float] = ..., speedup: _Optional[float] = ..., speedup_by_theorem: _Optional[float] = ..., speedup_by_length: _Optional[float] = ...) -> None: ...
 
 class DrafterStats(_message.Message):
-    __slots__ = ("drafted", "accepted")
+    __slots__ = ("drafted", "accepted", "acceptance", "cost", "seconds")
     DRAFTED_FIELD_NUMBER: _ClassVar[int]
     ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTANCE_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
     drafted: int
     accepted: int
-    def __init__(self, drafted: _Optional[int] = ..., accepted: _Optional[int] = ...) -> None: ...
+    acceptance: float
+    cost: float
+    seconds: float
+    def __init__(self, drafted: _Optional[int] = ..., accepted: _Optional[int] = ..., acceptance: _Optional[float] = ..., cost: _Optional[float] = ..., seconds: _Optional[float] = ...) -> None: ...
 
 class PreviewRequest(_message.Message):
     __slots__ = ("edit", "return_content")
