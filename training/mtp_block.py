@@ -159,23 +159,6 @@ def save(block: Block, draft_ids: Tensor, path: Path) -> None:
     save_file({**weights, f"{_STEM}draft_ids": draft_ids.int()}, path)
 
 
-class Distillation(torch.autograd.Function):
-    """The cross entropy of a block's distributions with the target's, summed over rows, in blocks of them."""
-
-    @staticmethod
-    def forward(ctx: Any, states: Tensor, shares: Tensor, head: Tensor) -> Tensor:
-        logits = (states @ head.T).float()
-        logs = logits.log_softmax(-1)
-        loss = -(shares * logs).sum()
-        ctx.save_for_backward((logs.exp_() - shares).bfloat16() @ head)
-        return loss
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
-        (gradient,) = ctx.saved_tensors
-        return gradient * grads[0], None, None
-
-
 def _rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return x * cos + x.roll(x.shape[-1] // 2, -1) * sin
 

@@ -7,21 +7,20 @@ with `--steps`. Everything is resumed from the last checkpoint in the run folder
 
 import argparse
 import json
-import random
 import time
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
-from mtp_block import Block, Distillation, begin, save
-from safetensors import safe_open
+from mtp_block import Block, begin, save
+from mtp_drawn import Drawn, batches_of, draft_ids_of
+from mtp_loss import Candidates, Distillation
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 _WARMUP = 20
 _FITTED = 24  # sequences that training begins with a fit to
+_LOOKED_AT = 6  # sequences of each kind that an evaluation is of
 _LATER = 0.8  # what a step's loss counts against the one before
 
 
@@ -33,7 +32,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--sequences", type=int, default=8, help="a step")
     parser.add_argument("--ahead", type=int, default=2, help="steps that the block is unrolled")
-    parser.add_argument("--vocabulary", type=int, default=12288, help="tokens that it can draft")
+    parser.add_argument("--vocabulary", type=int, default=16384, help="tokens that it can draft")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
@@ -42,7 +41,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     config = json.loads((options.target / "config.json").read_text("utf-8"))
     matrix = load_file(options.target / "model.safetensors")["model.embed_tokens.weight"]
-    draft_ids = _draft_ids(options.run, options.vocabulary, len(matrix))
+    draft_ids = draft_ids_of(options.target, options.run, options.vocabulary, len(matrix))
     head = matrix[draft_ids].bfloat16()
     block = Block(config, _begin(options.target, config, options.run))
     matrices = [p for p in block.parameters() if p.dim() == 2]
@@ -52,33 +51,34 @@ def main() -> None:
     ]
     step = _resume(options.run, block, optimizers)
     log = (options.run / "log.jsonl").open("a", buffering=1)
-    batches = _batches(options.run / "states", options.sequences, f"{options.seed}/{step}")
-    last_save = last_look = time.monotonic()
+    candidates = Candidates(head, options.seed)
+    batches = batches_of(options.run / "states", options.sequences, f"{options.seed}/{step}")
+    last_save, last_look = time.monotonic(), 0.0
     while step < options.steps:
         began = time.monotonic()
         for optimizer in optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = options.rate * _schedule(step, options.steps)
-        token_ids, states = next(batches)
+        batch = next(batches)
         losses = [0.0] * options.ahead
-        for row in range(len(token_ids)):
-            for at, loss in enumerate(
-                _losses(block, matrix, head, token_ids[row], states[row], options.ahead)
-            ):
-                losses[at] += loss / len(token_ids)
+        for drawn in batch:
+            rows = candidates.rows(drawn.place, drawn.states)
+            for at, loss in enumerate(_losses(block, matrix, rows, drawn, options.ahead)):
+                losses[at] += loss / len(batch)
         for parameter in block.parameters():
             assert parameter.grad is not None
-            parameter.grad /= len(token_ids)
+            parameter.grad /= len(batch)
         nn.utils.clip_grad_norm_(block.parameters(), 1.0)
         for optimizer in optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         step += 1
-        rate = token_ids.numel() / (time.monotonic() - began)
+        tokens = sum(len(drawn.token_ids) for drawn in batch)
+        rate = tokens / (time.monotonic() - began)
         row_of_log = {"step": step, "losses": losses, "tokens_per_second": rate}
         log.write(f"{json.dumps(row_of_log)}\n")
         is_last = step == options.steps
-        if time.monotonic() - last_look > options.look or is_last:
+        if not last_look or time.monotonic() - last_look > options.look or is_last:
             log.write(
                 f"{json.dumps({'step': step, **evaluate(block, matrix, draft_ids, options.run)})}\n"
             )
@@ -92,22 +92,22 @@ def _begin(folder: Path, config: dict[str, Any], run: Path) -> dict[str, Tensor]
     """What training begins with; made once."""
     path = run / "begin.safetensors"
     if not path.exists():
-        token_ids, states = next(_batches(run / "states", _FITTED, "begin"))
+        drawn = next(batches_of(run / "states", _FITTED, "begin"))
+        token_ids = torch.stack([each.token_ids for each in drawn])
+        states = torch.stack([each.states for each in drawn])
         save_file(begin(folder, config, token_ids, states), path)
     return load_file(path)
 
 
-def _losses(
-    block: Block, matrix: Tensor, head: Tensor, token_ids: Tensor, states: Tensor, ahead: int
-) -> list[float]:
+def _losses(block: Block, matrix: Tensor, head: Tensor, drawn: Drawn, ahead: int) -> list[float]:
     """Add the gradients of one sequence; return the mean cross entropy of each step."""
     with torch.no_grad():
-        shares = (states[1:] @ head.T).float().softmax(-1)
-    embedded = matrix[token_ids[1:].long()].bfloat16()
-    rows = len(token_ids) - 1
+        shares = (drawn.states[1:] @ head.T).float().softmax(-1)
+    embedded = matrix[drawn.token_ids[1:].long()].bfloat16()
+    rows = len(drawn.token_ids) - 1
     losses = [
         Distillation.apply(drafted[0, k:], shares[k:], head) / (rows - k)
-        for k, drafted in enumerate(block(states[None, :-1], embedded[None], ahead))
+        for k, drafted in enumerate(block(drawn.states[None, :-1], embedded[None], ahead))
     ]
     sum(_LATER**k * loss for k, loss in enumerate(losses)).backward()
     return [loss.item() for loss in losses]
@@ -125,7 +125,8 @@ def evaluate(block: Block, matrix: Tensor, draft_ids: Tensor, run: Path) -> dict
     for path in sorted((run / "states").glob("held-out-*.safetensors")):
         shard = load_file(path)
         first, overlap = [0.0] * 3, [0.0] * 3
-        for token_ids, states in zip(shard["token_ids"], shard["states"], strict=True):
+        rows = range(min(_LOOKED_AT, len(shard["token_ids"])))
+        for token_ids, states in ((shard["token_ids"][row], shard["states"][row]) for row in rows):
             shares = (states[1:] @ whole.T).float().softmax(-1)
             right = shares.argmax(-1)
             embedded = matrix[token_ids[1:].long()].bfloat16()
@@ -134,50 +135,10 @@ def evaluate(block: Block, matrix: Tensor, draft_ids: Tensor, run: Path) -> dict
                 first[k] += (draft_ids[own.argmax(-1)] == right)[k:].float().mean().item()
                 overlap[k] += torch.minimum(own, shares[:, draft_ids])[k:].sum(-1).mean().item()
         kind = path.stem.removeprefix("held-out-000-")
-        count = len(shard["token_ids"])
+        count = len(rows)
         figures[f"{kind}, greedy"] = [round(total / count, 3) for total in first]
         figures[f"{kind}, sampled"] = [round(total / count, 3) for total in overlap]
     return figures
-
-
-def _draft_ids(run: Path, count: int, vocab_size: int) -> Tensor:
-    """The tokens that texts have most often, by the states that are there when a run begins; the most frequent first."""
-    path = run / "draft_ids.json"
-    if not path.exists():
-        seen: Counter[int] = Counter()
-        for shard in _shards(run / "states"):
-            with safe_open(shard, "pt") as file:
-                seen.update(file.get_tensor("token_ids").flatten().tolist())
-        ids = [token_id for token_id, _ in seen.most_common(count)]
-        known = set(ids)  # a vocabulary of byte pairs has the frequent ones first
-        ids += [token_id for token_id in range(vocab_size) if token_id not in known][
-            : count - len(ids)
-        ]
-        path.write_text(json.dumps(ids), "utf-8")
-    return torch.tensor(json.loads(path.read_text("utf-8")))
-
-
-def _shards(folder: Path) -> list[Path]:
-    return sorted(folder.glob("shard-*.safetensors"))
-
-
-def _batches(folder: Path, count: int, seed: str) -> Iterator[tuple[Tensor, Tensor]]:
-    """Sequences and their states, in another order each time through what is there by then."""
-    rng = random.Random(seed)
-    while True:
-        files = [safe_open(path, "pt") for path in _shards(folder)]
-        places = [
-            (file, row)
-            for file in files
-            for row in range(file.get_slice("token_ids").get_shape()[0])
-        ]
-        rng.shuffle(places)
-        for start in range(0, len(places) - count + 1, count):
-            drawn = places[start : start + count]
-            yield (
-                torch.stack([file.get_slice("token_ids")[row] for file, row in drawn]),
-                torch.stack([file.get_slice("states")[row] for file, row in drawn]),
-            )
 
 
 def _schedule(step: int, steps: int) -> float:
