@@ -17,6 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path("renames.jsonl"), help="each result (%(default)s)"
     )
     parser.add_argument("--unchecked", action="store_true", help="rename only; a later run checks")
+    parser.add_argument(
+        "--warm",
+        action="store_true",
+        help="ours without a process of its own: no times of the command",
+    )
     parser.add_argument("--json", action="store_true", help="one object: rows and summary")
 
 
@@ -25,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from specedit.benchmarks.development.renames.comparison import Comparison
 
     names, tools = options.packages, options.tools
-    comparison = Comparison(options.out, names, tools, Screen().note)
+    comparison = Comparison(options.out, names, tools, Screen().note, warm=options.warm)
     comparison.rename(options.each, options.seed)
     if not options.unchecked:
         comparison.check()

@@ -22,7 +22,7 @@ from specedit.benchmarks.development.renames.batches import (
 from specedit.benchmarks.development.renames.checks import Check, known_problems
 from specedit.benchmarks.development.renames.folders import copied
 from specedit.benchmarks.development.renames.packages import PACKAGES, Package
-from specedit.benchmarks.development.renames.projects import TOOLS, add_project
+from specedit.benchmarks.development.renames.projects import add_project, tools_of
 from specedit.benchmarks.development.renames.rows import key, outcome, summary
 from specedit.benchmarks.development.renames.subjects import Subject, draw
 from specedit.benchmarks.development.renames.tools import Renamed
@@ -30,12 +30,21 @@ from specedit.edits.text import minimal_edits
 
 
 class Comparison:
-    """The results in a file, a line of JSON each; `names` and `tools` limit what is renamed, and by what."""
+    """The results in a file, a line of JSON each; `names` and `tools` limit what is renamed, and by what.
+
+    `warm`: ours without a process for each rename.
+    """
 
     def __init__(
-        self, out: Path, names: Sequence[str], tools: Sequence[str], report: Report
+        self,
+        out: Path,
+        names: Sequence[str],
+        tools: Sequence[str],
+        report: Report,
+        *,
+        warm: bool = False,
     ) -> None:
-        self._out, self._tools, self._report = out, tools, report
+        self._out, self._tools, self._report, self._warm = out, tools, report, warm
         self._packages = [each for each in PACKAGES if not names or each.name in names]
         lines = out.read_text().splitlines() if out.exists() else []
         self._results: list[Result] = [json.loads(line) for line in lines]
@@ -89,7 +98,8 @@ class Comparison:
         return sum(each["digest"] == result["digest"] for each in self._results)
 
     def _renames(self, package: Package, each: int, seed: int) -> Iterator[Result]:
-        names = [name for name in TOOLS[package.language] if not self._tools or name in self._tools]
+        tools = tools_of(package.language, warm=self._warm)
+        names = [name for name in tools if not self._tools or name in self._tools]
         with copied(fetching.fetch(package, self._report)) as folder:
             add_project(package, folder)
             known = {key(result) for result in self._results}
@@ -99,7 +109,6 @@ class Comparison:
                 if key(_start(package, name, subject)) not in known
             ]
             used = {name for name, _ in tasks}
-            tools = TOOLS[package.language]
             renamers = {name: tools[name](package, folder, self._report) for name in used}
             try:
                 for name, subject in tasks:

@@ -9,7 +9,7 @@ from specedit.benchmarks.development.renames import fetching
 from specedit.benchmarks.development.renames.language_server import LanguageServer
 from specedit.benchmarks.development.renames.packages import Package
 from specedit.benchmarks.development.renames.rows import OURS
-from specedit.benchmarks.development.renames.tools import Renamer, Rope, Specedit
+from specedit.benchmarks.development.renames.tools import Renamer, Rope, Specedit, Warm
 
 # What a project is, for TypeScript's server and compiler: as much as each package's own sources need.
 _PROJECTS = {
@@ -33,6 +33,10 @@ def add_project(package: Package, folder: Path) -> None:
 
 def _specedit(package: Package, folder: Path, report: Report) -> Renamer:
     return Specedit(folder)
+
+
+def _warm(package: Package, folder: Path, report: Report) -> Renamer:
+    return Warm(folder)
 
 
 def _rope(package: Package, folder: Path, report: Report) -> Renamer:
@@ -60,8 +64,14 @@ def _gopls(package: Package, folder: Path, report: Report) -> Renamer:
     return LanguageServer(["gopls"], folder, package.language, {})
 
 
+def tools_of(language: str, *, warm: bool) -> dict[str, "_Start"]:
+    """Return what starts each tool; `warm`: ours without a process of its own for each rename."""
+    tools = _TOOLS[language]
+    return tools | {OURS: _warm} if warm else tools
+
+
 _Start = Callable[[Package, Path, Report], Renamer]
-TOOLS: dict[str, dict[str, _Start]] = {
+_TOOLS: dict[str, dict[str, _Start]] = {
     "python": {OURS: _specedit, "pyright": _pyright, "rope": _rope},
     "javascript": {OURS: _specedit, "tsserver": _tsserver},
     "typescript": {OURS: _specedit, "tsserver": _tsserver},

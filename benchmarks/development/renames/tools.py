@@ -10,7 +10,9 @@ from typing import Any, Protocol
 
 from specedit.benchmarks.development.renames.folders import changed_files, copied
 from specedit.benchmarks.development.renames.subjects import Subject
+from specedit.editor.workspace import WorkspaceEditor
 from specedit.engine import children
+from specedit.engine.errors import EditRefused
 
 _SECONDS = 1800  # a machine may do other things meanwhile
 
@@ -60,6 +62,41 @@ class Specedit:
 
     def close(self) -> None:
         """It has none."""
+
+
+class Warm:
+    """What `specedit apply` calls, in this process and with the package read once: for results, not for times."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._editor = WorkspaceEditor(folder)
+
+    def rename(self, subject: Subject) -> Renamed:
+        """Return what it makes of the files, and whether the inverse gives them back."""
+        began = time.perf_counter()
+        try:
+            results = self._editor.edit(subject.instruction(), may_move=True)
+        except EditRefused as refusal:
+            return Renamed(refusal=str(refusal), seconds=time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        files = {each.path: each.result.data for each in results if each.result.hunks}
+        left = tuple(f"{each.path}: {r}" for each in results for r in each.result.remarks)
+        if not files:
+            return Renamed(refusal="nothing changed", seconds=seconds)
+        return Renamed(files, "", seconds, left, self._not_undone(subject, files))
+
+    def _not_undone(self, subject: Subject, files: Mapping[str, bytes]) -> str:
+        with copied(self._folder, files) as copy:
+            try:
+                results = WorkspaceEditor(copy).edit(subject.instruction(back=True), may_move=True)
+            except EditRefused as refusal:
+                return str(refusal)
+            after = dict(files) | {each.path: each.result.data for each in results}
+            before = {path: (self._folder / path).read_bytes() for path in after}
+            return "; ".join(sorted(path for path in after if after[path] != before[path]))
+
+    def close(self) -> None:
+        """It has no process."""
 
 
 def _apply(instruction: str, folder: Path) -> list[dict[str, Any]]:
