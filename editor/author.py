@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import NamedTuple, Protocol
 
-from specedit.editor import plan
+from specedit.editor import author_checks, plan
 from specedit.editor.author_prompt import Turn, complaint, opening
 from specedit.editor.config import Form
 from specedit.editor.plan import Plan
@@ -21,7 +21,6 @@ from specedit.edits.patch import reply
 from specedit.edits.prediction import HOLE
 from specedit.edits.safety import Wording
 from specedit.edits.syntax.languages import language_of
-from specedit.edits.text import changed_lines, split_lines
 from specedit.engine.errors import EditRefused
 
 _ORIGIN = "author"
@@ -145,28 +144,13 @@ def placed(request: EditRequest, answer: Answer) -> Plan:
         raise EditRefused("the edit changes nothing")
     if after.count(HOLE) > before.count(HOLE):
         raise EditRefused(f"the edit has {HOLE!r} in it, which is no character of a text")
-    _check_stubs(before, after)
+    author_checks.check(before, after, request.instruction)
     language = language_of(request.path, before, after)
     named = request.instruction if _GOES.search(request.instruction) else ""
     safety.check(before, after, language, Wording(named), request.force)
     # Whoever wants its places judged says so: by itself, a judge that checks knows less than an author.
     prediction = replace(planned.prediction, origin=_ORIGIN, certain=True)
     return replace(planned, prediction=prediction, named=named, code="")
-
-
-def _check_stubs(before: str, after: str) -> None:
-    """Refuse `...` where there was code: it is a statement in some languages, and authors write it for what they leave out.
-
-    Raises:
-        EditRefused: with the line.
-    """
-    new = split_lines(after)
-    for first, last, start, end in changed_lines(split_lines(before), new):
-        for row in range(start, end if first < last else start):
-            if new[row].strip() in ("...", "…"):
-                raise EditRefused(
-                    f"line {row + 1} of the result is '...' where the file has code; write the code"
-                )
 
 
 def _cannot(text: str) -> str:

@@ -62,6 +62,8 @@ def _check_edge(change: LineChange, lines: Sequence[str]) -> None:
     full = [line for line in change.new if line.strip() and not line.startswith("#")]
     depth = min((len(indent_of(line)) for line in full), default=None)
     lost = [row for row in range(change.first, change.last) if lines[row].strip()]
+    if full and [line.strip() for line in full] == [lines[row].strip() for row in lost]:
+        return  # they only get another indentation, as a `return` that leaves its loop
     above = lost[-1:] or [row for row in range(change.first) if lines[row].strip()][-1:]
     below = lost[:1] or [row for row in range(change.last, len(lines)) if lines[row].strip()][:1]
     beside = [len(indent_of(lines[row])) for row in (*above, *below)]

@@ -27,6 +27,11 @@ def restyled(added: Sequence[str], removed: Pairs, shown: Pairs) -> list[str]:
     telling = [pair for pair in removed if indent_of(pair[0])] or worded
     if not full or all(indent_of(own) == indent_of(line) for own, line in telling):
         return lines
+    theirs = {line for own, line in pairs if indent_of(own) != indent_of(line)}
+    if not theirs.isdisjoint(full):
+        raise EditRefused(
+            "a line is written as the file has it, and searched for with another indentation; indent both as the file does"
+        )
     levels = [(indent_of(own), indent_of(line)) for own, line in worded]
     indent = _indentation(levels)
     return [indent(line) if line.strip() else line for line in lines]

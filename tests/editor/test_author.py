@@ -132,6 +132,38 @@ def test_what_does_not_fit_is_sent_back_with_the_reason(answer: str, reason: str
     assert [turn["role"] for turn in says.requests[-1]["messages"]][2:] == ["assistant", "user"]
 
 
+WRITE = '    with open(path, "wb") as file:\n        file.write(data)\n'
+DEEPER = WRITE.replace("        file", "            file")  # it still parses
+CURLED = WRITE.replace('"wb"', "\u201cwb\u201d")
+
+
+@pytest.mark.parametrize(
+    ("slipped", "reason"), [(DEEPER, "only in its indentation"), (CURLED, "typographic quotes")]
+)
+@pytest.mark.parametrize("form", ["whole", "snippet", "blocks"])
+def test_a_slip_in_what_is_only_shown_is_sent_back(slipped: str, reason: str, form: str) -> None:
+    made = {
+        "whole": fenced(EDITED.replace(WRITE, slipped)),
+        "snippet": fenced(f"def fetch(url):\n{NEW}\n\n\ndef save(path, data):\n{slipped}"),
+        "blocks": block() + block(WRITE[:-1], slipped[:-1]),
+    }[form]
+    says = script(made, block())
+    assert written(says) == EDITED
+    assert reason in says.told()
+
+
+def test_what_looks_like_a_slip_may_be_the_edit() -> None:
+    source = (
+        "def total(rows):\n    n = 0\n    for row in rows:\n        n += row\n        return n\n"
+    )
+    out = block("        n += row\n        return n", "        n += row\n    return n")
+    expected = source.replace("        return", "    return")
+    assert written(script(out), source, "return after the loop") == expected
+    source = 'TITLE = "Don\'t"\n'
+    out = block('TITLE = "Don\'t"', 'TITLE = "Don\u2019t"')
+    assert "\u2019" in written(script(out), source, "write Don\u2019t in the title")
+
+
 def test_a_whole_file_is_taken_for_what_it_is() -> None:
     """Blank lines and all; what it lacks goes, which the gate sees, and is not kept as by a snippet that is silent about it."""
     wider = EDITED.replace("\n\n\ndef save", "\n\n\n\n# Files.\n\n\n\ndef save")

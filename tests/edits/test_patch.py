@@ -69,6 +69,22 @@ def test_a_block_without_the_files_indentation() -> None:
     assert "    def b():\n        x = 2\n        y = 3\n" in result
 
 
+def test_the_last_line_may_leave_its_block() -> None:
+    source = "def b():\n    for i in c:\n        print(i)\n        return i\n"
+    block = "<<<<<<< SEARCH\n        print(i)\n        return i\n=======\n        print(i)\n    return i\n>>>>>>> REPLACE\n"
+    assert patched(block, source) == source.replace("        return", "    return")
+
+
+def test_a_line_that_only_the_search_indents_otherwise() -> None:
+    """It tells no rule: what is added behind it would be moved into the function."""
+    block = "<<<<<<< SEARCH\n{}print(a())\n=======\n{}print(a())\n\n\ndef c():\n    return 3\n>>>>>>> REPLACE\n"
+    source = "def b():\n    print(a())\n"
+    expected = f"{source}\n\ndef c():\n    return 3\n"
+    assert patched(block.format("    ", "    "), source) == expected
+    with pytest.raises(EditRefused, match="searched for with another indentation"):
+        patched(block.format("", "    "), source)
+
+
 def test_lines_that_are_only_shown_stay_as_the_file_has_them() -> None:
     source = "alpha  \nbeta\n"
     assert patched("@@ -1,2 +1,2 @@\n alpha\n-beta\n+gamma\n", source) == "alpha  \ngamma\n"
