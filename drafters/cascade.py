@@ -28,7 +28,8 @@ class CascadeDrafter:
         """Return the most valuable draft. It keeps the names of who made it."""
         drafts = [member.propose(limit) for member in self._members]
         values = [self._budget.best(draft, limit) for draft in drafts]
-        best = max(range(len(drafts)), key=lambda i: values[i][1])
+        # Where none is worth its pass, it is learned from what most speaks for whether it would have been right.
+        best = max(range(len(drafts)), key=lambda i: (values[i][1], drafts[i].match_length))
         copied, (length, rate) = drafts[best], values[best]
         priced, promise = self._most_promising(NO_DRAFT, limit)
         if priced is not None and promise >= rate:

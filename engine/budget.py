@@ -20,6 +20,7 @@ MAX_DRAFT = 512
 # Worst case of drafting where nothing can be copied, as a share of plain decoding, and a little credit to begin with.
 _ALLOWED_LOSS = 0.01
 _CREDIT_PASSES = 1.0
+_RISKED = 0.5  # of what was missed, by not verifying what came true
 # Of tokens that are computed it may be more: they promise less, and are not to wait long after a first that was wrong. Where
 # it is known from earlier answers what a drafter's tokens are worth, its bets are good ones.
 _COMPUTED_LOSS = 0.02
@@ -41,6 +42,7 @@ class Budget:
         self._expected_tokens = 0
         self._plain_seconds = 0.0
         self._saved_seconds = 0.0
+        self._missed_seconds = 0.0  # what verifying proposals would have saved that came true
         self._left_to_others = (
             0  # tokens that were neither copied nor computed, since some were computed
         )
@@ -60,7 +62,9 @@ class Budget:
         best, rate = 0, 1 / plain
         is_computed = draft.parts[-1].confidences
         extra = (
-            self._allowed_for_computed(draft.drafter) if is_computed else self._allowed_seconds()
+            self._allowed_for_computed(draft.drafter)
+            if is_computed
+            else self._allowed_seconds() + _RISKED * self._missed_seconds
         )
         allowed = plain + extra
         lengths = [
@@ -132,17 +136,20 @@ class Budget:
         self._saved_seconds += plain - self._cost.seconds(1 + drafted)
         copied = min(accepted, sum(len(part) for part in draft.parts if not part.confidences))
         self._left_to_others += 1 + accepted - copied
+        if accepted < drafted:
+            self._missed_seconds = 0.0
 
     def observe_unverified(self, draft: Proposal, token_id: int) -> None:
-        """Learn from what was proposed and not verified, by the token that came: proposals that are right pay off debts.
+        """Learn from what was proposed and not verified, by the token that came.
 
-        Without that one long draft that fails early would forbid all others for hundreds of tokens.
+        While proposals come true, a share of what verifying them would have saved may be risked on the next. Else one long
+        draft that fails early would forbid all others for hundreds of tokens, and where eight rows cost eight passes no draft
+        would ever be begun. What is lost in all is no more than the longest run of them allows, as losses stay in the ledger.
         """
         is_right = draft.token_ids[0] == token_id
         self._acceptance.observe(draft, 1, int(is_right))
-        if is_right and self._saved_seconds < 0:
-            gain = 2 * self._cost.seconds(1) - self._cost.seconds(2)
-            self._saved_seconds = min(0.0, self._saved_seconds + gain)
+        missed = self._cost.seconds(1) - self._cost.least_for_a_token
+        self._missed_seconds = self._missed_seconds + missed if is_right else 0.0
 
     def _offers(
         self, draft: Proposal, drafter: str, price: Price, limit: int

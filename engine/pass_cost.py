@@ -45,6 +45,11 @@ class PassCost:
             seconds = self._between[rows] = self._interpolated(rows)
         return seconds
 
+    @property
+    def least_for_a_token(self) -> float:
+        """The seconds of a token in the pass that brings most of them a second, where all are right."""
+        return min(seconds / rows for rows, seconds in zip(_ANCHORS, self._seconds, strict=True))
+
     def observe(self, rows: int, seconds: float) -> None:
         """Learn from one pass."""
         at = min(range(len(_ANCHORS)), key=lambda i: max(_ANCHORS[i] / rows, rows / _ANCHORS[i]))

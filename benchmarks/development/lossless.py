@@ -19,6 +19,7 @@ from specedit.engine.decode import prefill
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.drafter import DraftContext
 from specedit.engine.pass_cost import PassCost
+from specedit.engine.self_drafting import heads
 from specedit.engine.target import Sampling, Target, TargetSequence
 from specedit.engine.tokenizer import Tokenizer
 
@@ -34,7 +35,7 @@ def run(
     report: Callable[[str], None],
 ) -> dict[str, object]:
     """Return a row for each drafter and the noise between passes of different lengths."""
-    names = [name for name in drafters.names() if name not in ("none", "predicted")]
+    names = _names(target)
     equal = dict.fromkeys(names, 0)
     passes = dict.fromkeys(["none", *names], 0)
     tokens = flips = 0
@@ -90,6 +91,13 @@ def run(
         "near tie": target.near_tie,
         "rows": rows,
     }
+
+
+def _names(target: Target) -> list[str]:
+    """The drafters that propose something for this model, given no prediction."""
+    with closing(target.open()) as sequence:
+        left_out = {"none", "predicted"} if heads(sequence) else {"none", "predicted", "mtp"}
+    return [name for name in drafters.names() if name not in left_out]
 
 
 def _noise(
