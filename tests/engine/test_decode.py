@@ -51,7 +51,8 @@ def test_random_trees_never_change_the_answer(seed: int) -> None:
     assert sum(len(step.token_ids) for step in steps) == len(output)
 
 
-@pytest.mark.parametrize("name", drafters.names())
+# Heads are a model's, and the scripted one brings none: tests/drafters/test_mtp.py.
+@pytest.mark.parametrize("name", sorted({*drafters.names()} - {"mtp"}))
 @pytest.mark.parametrize("seed", range(3))
 def test_every_drafter_gives_the_targets_own_answer(name: str, seed: int) -> None:
     rng = random.Random(seed)
