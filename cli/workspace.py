@@ -40,7 +40,7 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
     """
     given = [name for name in ("snippet", "patch", "prediction", "ops") if getattr(options, name)]
     is_rename = not given and asks_for_rename(instruction)
-    is_move = not given and _is_move(instruction)
+    is_move = not given and _is_move(instruction, paths)
     by_syntax = options.accept in ("auto", "syntax", "trust")
     if is_move and len(paths) > 1:
         raise InvalidRequest(
@@ -60,16 +60,19 @@ def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str
     return is_rename and together and len(paths) > 1 and not options.server
 
 
-def _is_move(instruction: str) -> bool:
+def _is_move(instruction: str, paths: Sequence[str]) -> bool:
     """Whether a definition is to go to another file, or a file elsewhere: that is followed in the whole workspace."""
-    return move.is_recognised(instruction) or move_request.is_certain(instruction)
+    is_file = move_request.is_certain(instruction) or (
+        len(paths) == 1 and move_request.is_about(instruction, paths[0])
+    )
+    return is_file or move.is_recognised(instruction)
 
 
 def edit(
     options: argparse.Namespace, paths: Sequence[str], instruction: str, screen: Screen
 ) -> list[Outcome]:
     """Return what became of the files: of those that changed, or have places that are left."""
-    is_move = _is_move(instruction)
+    is_move = _is_move(instruction, paths)
     root = options.root.resolve() if paths and not is_move else _root(options)
     journal = Journal()
     for problem in journal.repair():

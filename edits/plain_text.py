@@ -14,7 +14,7 @@ from specedit.edits.entries import Entry, entries
 from specedit.edits.instruction.templates import ADD, REMOVE, read
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.alike import nearest
-from specedit.edits.text import indent_of, line_of, split_lines, whole_number
+from specedit.edits.text import indent_of, line_of, places_of, split_lines, whole_number
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (
@@ -113,8 +113,7 @@ def _with_line(text: str, slots: dict[str, str]) -> str:
 
 def _replaced(text: str, slots: dict[str, str]) -> str:
     old, new = slots["old"][1:-1], slots["new"][1:-1]
-    start, end = (r"\b" if re.match(r"\w", part) else "" for part in (old[0], old[-1]))
-    places = [match.start() for match in re.finditer(f"{start}{re.escape(old)}{end}", text)]
+    places = places_of(text, old)
     if not places:
         raise EditRefused(f"{old!r} is nowhere in the file")
     if len(places) > 1 and not {"all", "all2"} & slots.keys():

@@ -62,6 +62,12 @@ def ended(text: str) -> str:
     return text if text.endswith("\n") or not text else f"{text}\n"
 
 
+def places_of(text: str, words: str) -> list[int]:
+    """Return where words stand in a text, and are no part of longer ones."""
+    start, end = (r"\b" if re.match(r"\w", part) else "" for part in (words[0], words[-1]))
+    return [match.start() for match in re.finditer(f"{start}{re.escape(words)}{end}", text)]
+
+
 def line_of(text: str, offset: int) -> int:
     """Return the 1-based number of the line that holds `offset`."""
     return 1 + len(re.findall(r"\r\n|\r|\n", text[:offset]))

@@ -39,6 +39,16 @@ def is_certain(instruction: str) -> bool:
     return slots is not None and slots["noun"] not in ("module", "package")
 
 
+def is_about(instruction: str, path: str) -> bool:
+    """Return whether an instruction asks for a module elsewhere that is called as the file at a path is."""
+    slots = _read(instruction)
+    if slots is None or slots["noun"] != "module":
+        return False
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    bare = posixpath.basename(folder) if name in ("__init__.py", "mod.rs") else _bare(name)
+    return bare == re.split(r"[./]", _clean(slots["old"]).removesuffix(_suffix(name)))[-1]
+
+
 def read_moves(instruction: str, paths: Collection[str], file: str | None = None) -> Moves | None:
     """Return what goes where; None where a module is named and no file is called so. `paths` are all files.
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 
+from specedit.edits.instruction.vocabulary import CLASS, FUNCTION
 from specedit.edits.operations._functions import function, has_parameter
 from specedit.edits.symbols.resolver import symbols_of
 from specedit.edits.syntax.definitions import Definition, name_node
 from specedit.edits.syntax.source import Source
-from specedit.engine.errors import AmbiguousPlace
+from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 
 def definition_meant(source: Source, slots: Mapping[str, str]) -> Definition:
@@ -18,6 +19,39 @@ def definition_meant(source: Source, slots: Mapping[str, str]) -> Definition:
     """
     name = ".".join(slots[key] for key in ("owner", "f") if key in slots)
     return member(source, slots) or source.definition(name)
+
+
+def refuse_other_kind(definition: Definition, noun: str) -> None:
+    """Refuse a class that is called a function, or the other way round.
+
+    Raises:
+        EditRefused: with the line.
+    """
+    is_callable = definition.kind in ("function", "method")
+    as_callable, as_class = (noun,) in FUNCTION, (noun,) in CLASS
+    if (is_callable and as_class) or (definition.kind == "class" and as_callable):
+        raise EditRefused(
+            f"'{definition.name}' on line {definition.node.start_point[0] + 1} is a {definition.kind}, not a {noun}"
+        )
+
+
+def refuse_if_used(source: Source, definition: Definition) -> None:
+    """Refuse a definition that is called unused and is used.
+
+    Raises:
+        EditRefused: with the lines.
+    """
+    outer = definition.outer
+    rows = {
+        node.start_point[0] + 1
+        for node in source.identifiers
+        if source.code(node) == definition.name
+        and not outer.start_byte <= node.start_byte < outer.end_byte
+    }
+    if rows:
+        raise EditRefused(
+            f"'{definition.name}' is used on line{'s' * (len(rows) > 1)} {', '.join(map(str, sorted(rows)))}: it stays"
+        )
 
 
 def function_meant(source: Source, slots: Mapping[str, str]) -> Definition:

@@ -58,6 +58,22 @@ def fields(node: Node) -> list[Node]:
     ]
 
 
+def enum_of(source: Source, definition: Definition) -> Node | None:
+    """Return the enum that something is a member of, None if it is of none."""
+    owners = [d.node for d in source.definitions if d.qualified == definition.owner]
+    return owners[0] if len(owners) == 1 and is_enum(owners[0]) else None
+
+
+def renumbered(source: Source, definition: Definition) -> tuple[str, ...]:
+    """Return what is to be told of an enum that loses a member: which others get another value."""
+    enum = enum_of(source, definition)
+    members = assignments(enum) if enum is not None else []
+    behind = [m for m in members if m.start_byte > definition.node.start_byte]
+    changed = [m for m in behind if text_of(value_of(m)).endswith("auto()")]
+    names = [text_of(m.named_children[0].child_by_field_name("left")) for m in changed]
+    return (f"auto() gives {', '.join(names)} another value",) if names else ()
+
+
 def refuse_order(
     source: Source, definition: Definition, known: list[Node], *, has_default: bool
 ) -> None:

@@ -13,6 +13,11 @@ _LAST = r"(?P<what>[^.,;!?]+)"
 _TO = r"(?:to|into|as|->|=>|→)"
 
 
+# What can be called by a name, but not called as a function is.
+_THING = r"(?:the\s+)?(?:parameter|param|argument|arg|variable|field|attribute|property|constant|const|class|struct|type|enum|interface|module)"
+_NAME = rf"[`'\"]?{PATH}(?:\(\))?[`'\"]?"
+
+
 # Other ways to ask for a rename. A word behind "be called" that is no name tells how often or when to call it.
 OTHER_WORDS = tuple(
     re.compile(rf"{form}(?P<tail>.*)", re.IGNORECASE | re.DOTALL)
@@ -24,6 +29,7 @@ OTHER_WORDS = tuple(
         rf"{_WHAT}\s+(?:should|must|shall|ought\s+to|needs\s+to|has\s+to)\s+be\s+called\s+(?!(?:once|twice|first|last|only|before|after|again|with|when|whenever|from|in|by|on|at|if|for|every|each|directly|to)\b|\w+ly\b){_NEW}",
         rf"(?:call|name)\s+(?:it|this|that)\s+{_NEW}\s+(?:instead\s+of|rather\s+than|not)\s+{_LAST}",
         rf"(?:call|name)\s+{_WHAT}\s+{_NEW}\s+instead",
+        rf"(?:call|name)\s+(?P<what>{_THING}\s+{_NAME}(?:\s+(?:of|in)\s+(?:(?:the\s+)?(?:function|method|class)\s+)?{_NAME})?)\s+(?!(?:once|twice|first|last|only|again|here|there|now|later)\b){_NEW}(?=\s*[.!]?$)",
         rf"use\s+the\s+name\s+{_NEW}\s+(?:instead\s+of|rather\s+than|for)\s+{_LAST}",
         rf"give\s+{_WHAT}\s+(?:the|a)\s+(?:new\s+)?name\s+(?!(?:parameter|param|argument|arg|field|attribute|property)\b){_NEW}",
         rf"(?P<what>[`'\"]?{PATH}(?:\(\))?[`'\"]?)\s*(?:->|=>|→)\s*{_NEW}",

@@ -7,10 +7,15 @@ import re
 
 from specedit.edits.instruction.forms import clause, form, read
 from specedit.edits.instruction.slots import either, stating, thing, words
-from specedit.edits.instruction.vocabulary import CLASS, DEFINITION, FUNCTION, MOVE, REMOVE, phrases
-from specedit.edits.operations import _exports
+from specedit.edits.instruction.vocabulary import CLASS, DEFINITION, MOVE, REMOVE, phrases
+from specedit.edits.operations import _exports, _members
 from specedit.edits.operations._import_removal import without_unneeded
-from specedit.edits.operations._meant import definition_meant, member
+from specedit.edits.operations._meant import (
+    definition_meant,
+    member,
+    refuse_if_used,
+    refuse_other_kind,
+)
 from specedit.edits.operations._rows import blank_after, blank_before
 from specedit.edits.prediction import Prediction
 from specedit.edits.symbols.resolver import symbols_of
@@ -24,6 +29,7 @@ EXAMPLES = (
     "delete the function {old_load}",
     "remove class {Node}",
     "delete the method {close} of {Node}",
+    "remove the member {BLUE} from {Color}",
     "move {fetch} above {main}",
     "move {helper} to the end of the file",
 )
@@ -33,6 +39,7 @@ _NOUNS = (
     *phrases(
         "definition of", *(f"{k} {f}" for k in _KINDS_OF_FUNCTIONS for f in ("function", "method"))
     ),
+    *phrases("member", "variant", "enum member", "enum variant"),
     *DEFINITION,
 )
 _F = thing("f", _NOUNS)
@@ -69,14 +76,14 @@ def predict(instruction: str, source: Source) -> str | Prediction | None:
     """
     if (slots := read(instruction, _DELETE)) and _is_there(source, slots["f"], instruction):
         definition = definition_meant(source, slots)
-        _refuse_other_kind(definition, slots["f noun"])
+        refuse_other_kind(definition, slots["f noun"])
         if "claim" in slots:
-            _refuse_if_used(source, definition)
+            refuse_if_used(source, definition)
         return _deleted(source, definition)
     slots = read(instruction, _DELETE_BARE)
     if slots and (one := _only_meaning(source, slots)):
         if "claim" in slots:
-            _refuse_if_used(source, one)
+            refuse_if_used(source, one)
         return _deleted(source, one)
     if (slots := read(instruction, *_MOVE)) and _is_moved(source, slots):
         definition, beside = source.definition(slots["f"]), source.definition(slots["g"])
@@ -104,7 +111,9 @@ def _only_meaning(source: Source, slots: dict[str, str]) -> Definition | None:
     qualified = slots["f"].replace("::", ".").replace("#", ".")
     if "owner" in slots or "." in qualified:
         one = member(source, slots)
-        return None if one is None or one.kind in ("constant", "module") else one
+        if one is None or _members.enum_of(source, one) is not None:
+            return one
+        return None if one.kind in ("constant", "module") else one
     candidates = [d for d in source.definitions if qualified in (d.name, d.qualified)]
     candidates = without_constructors(candidates)
     symbols = symbols_of(source)
@@ -119,30 +128,6 @@ def _is_moved(source: Source, slots: dict[str, str]) -> bool:
     """Whether definitions are what is moved: "put" and its like are said of other things too."""
     names = {name for d in source.definitions for name in (d.name, d.qualified)}
     return slots["verb"] == "move" or {slots["f"], slots.get("g", slots["f"])} <= names
-
-
-def _refuse_other_kind(definition: Definition, noun: str) -> None:
-    """Refuse a class that is called a function, or the other way round."""
-    is_callable = definition.kind in ("function", "method")
-    as_callable, as_class = (noun,) in FUNCTION, (noun,) in CLASS
-    if (is_callable and as_class) or (definition.kind == "class" and as_callable):
-        raise EditRefused(
-            f"'{definition.name}' on line {definition.node.start_point[0] + 1} is a {definition.kind}, not a {noun}"
-        )
-
-
-def _refuse_if_used(source: Source, definition: Definition) -> None:
-    outer = definition.outer
-    rows = {
-        node.start_point[0] + 1
-        for node in source.identifiers
-        if source.code(node) == definition.name
-        and not outer.start_byte <= node.start_byte < outer.end_byte
-    }
-    if rows:
-        raise EditRefused(
-            f"'{definition.name}' is used on line{'s' * (len(rows) > 1)} {', '.join(map(str, sorted(rows)))}: it stays"
-        )
 
 
 def _is_there(source: Source, name: str, instruction: str) -> bool:
@@ -163,7 +148,9 @@ def _deleted(source: Source, definition: Definition) -> Prediction:
     text = without(source, definition)
     if source.language.refuses_unused_imports:
         text = without_unneeded(source, text)
-    return Prediction("definition", text, certain=True, removed=(definition.qualified,))
+    remarks = _members.renumbered(source, definition)
+    removed = (definition.qualified,)
+    return Prediction("definition", text, certain=True, removed=removed, remarks=remarks)
 
 
 def _is_bound_elsewhere(source: Source, definition: Definition) -> bool:

@@ -111,11 +111,25 @@ def _statement(text: str, language: Language) -> str | None:
 
 def placed(source: Source, statement: str) -> str:
     """Return the text with an import statement in its place, where several show their order; else as `added` does."""
-    text = added(source, statement)
+    text = added(source, _ended(statement, source))
     is_told = source.language.import_order and len(import_statements(source)) > 1
     if text == source.text or not is_told:
         return text
     return str(resolve_name(source.language.import_order)(source.text, text))
+
+
+def _ended(statement: str, source: Source) -> str:
+    """An import as the file ends its statements, where its language may leave the semicolon out."""
+    if not (source.language.may_omit_semicolons and statement.endswith(";")):
+        return statement
+    imports = import_statements(source)
+    ends = [
+        source.code(node).endswith(";")
+        for node in imports or source.root.named_children
+        if node.type.endswith(("_statement", "_declaration"))
+        and not source.code(node).endswith("}")
+    ]
+    return statement if not ends or any(ends) else statement.removesuffix(";")
 
 
 def added(source: Source, statement: str) -> str:

@@ -125,6 +125,7 @@ class Language:
     )
     bare_import: str = ""
     import_end: str = ""
+    may_omit_semicolons: bool = False  # the end of a line ends a statement, too
     import_binds: Literal["last", "first", "path", "nothing"] = "last"
     groups_imports: bool = False  # several paths in one statement, on lines of their own
     refuses_unused_imports: bool = False  # a file with one is not compiled

@@ -194,6 +194,12 @@ def test_what_other_files_call_is_not_made_async(
     assert texts(repository) == (NET, USE)
 
 
+def test_a_module_is_renamed_by_the_file_that_is_given(repository: Path) -> None:
+    assert main(["apply", "net.py", "rename module net to web"]) == 0
+    assert (repository / "web.py").read_text() == NET
+    assert (repository / "use.py").read_text() == USE.replace("net import", "web import")
+
+
 @pytest.mark.parametrize("given", [[], ["net.py"]])
 def test_a_function_is_moved_with_its_importers(given: list[str], repository: Path) -> None:
     (repository / "text.py").write_text("")

@@ -43,6 +43,12 @@ JAVA = {
 }
 
 
+KEYWORDS = {
+    "net.py": "def fetch(url, timeout=3): ...\n\n\nclass Client:\n    def get(self, path, deep=False): ...\n\n\ndef idle(wait): ...\n",
+    "use.py": "from net import Client, fetch, idle\n\nfetch('a', timeout=4)\nClient().get('a', deep=True)\nidle(1)\n",
+}
+
+
 def check(files: dict[str, str], folder: Path, path: str, instruction: str) -> tuple[str, ...]:
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
@@ -97,6 +103,8 @@ def test_what_others_only_hand_on_is_done(
         (PYTHON, "net.py", "rename fetch to load", "'fetch': api.py on line 1; use.py on lines 1, 3; give no file"),
         (PYTHON, "net.py", "rename Client to Peer and idle to rest", "'Client': again.py on lines 1, 3; made.py on line 4;"),
         (PYTHON, "net.py", "rename idle to rest", "'idle': api.py on line 1"),
+        (KEYWORDS, "net.py", "rename the parameter timeout of fetch to seconds", "'timeout': use.py on line 3; give no file"),
+        (KEYWORDS, "net.py", "rename deep to far in Client.get", "'deep': use.py on line 4; give no file"),
         (SCRIPTS, "net.js", "rename fetch to load", "'fetch': index.js on line 1; use.js on lines 1, 3"),
         (GO, "net.go", "rename fetch to load", "'fetch': use.go on line 3"),
         (C, "net.c", "rename fetch to load", "'fetch': net.h on line 1"),
@@ -143,3 +151,19 @@ def test_a_folder_of_very_many_files_that_is_no_repository(
     (tmp_path / ".git").mkdir()
     with pytest.raises(UnsafeEdit, match=r"far/file0\.py on line 1"):
         check(far | near, tmp_path, "net.py", "rename idle to rest")
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    ["make timeout keyword-only in fetch", "inline the function fetch", "make fetch async"],
+)
+def test_a_refusal_says_where_others_are_changed_too(instruction: str, tmp_path: Path) -> None:
+    files = KEYWORDS | {"net.py": "def fetch(url, timeout=3):\n    return url\n"}
+    with pytest.raises(
+        UnsafeEdit, match=r"use.py on line.*; give no file, and these change, too; --force"
+    ):
+        check(files, tmp_path, "net.py", instruction)
+
+
+def test_a_parameter_that_nobody_names_elsewhere_is_renamed(tmp_path: Path) -> None:
+    assert check(KEYWORDS, tmp_path, "net.py", "rename the parameter wait of idle to pause") == ()

@@ -53,6 +53,7 @@ JAVASCRIPT = Language(
     decorator="@{}",
     import_pattern=r"import .*[\"'].+[\"'];?",
     import_end=";",
+    may_omit_semicolons=True,
 )
 
 TYPESCRIPT = replace(
