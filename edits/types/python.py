@@ -1,6 +1,7 @@
 """Python: what a node declares, and what a member is reached through."""
 
 import builtins
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from specedit.edits.syntax.source import Source
@@ -31,6 +32,8 @@ from specedit.edits.types.python_declarations import (
 )
 
 _FUNCTIONS = ("function_definition", "lambda", *COMPREHENSIONS)
+_NARROWED = re.compile(r"\w+(\.\w+)*")
+_OTHERWISE = ("else_clause", "elif_clause")
 _TESTED = ("if_statement", "elif_clause", "while_statement", "conditional_expression")
 
 
@@ -88,11 +91,14 @@ def foreign_member(owner: Foreign, name: str) -> Type:
 
 
 def narrowed(node: Node, types: Inference) -> Type | None:
-    """Return what `isinstance` around a name says it is."""
+    """Return what `isinstance` around a name, or what is reached through one, says it is."""
     name = types.source.code(node)
+    head = name.partition(".")[0]
+    if not _NARROWED.fullmatch(name):
+        return None
     for outer, inner in types.around(node):
         guarded = types.stated_in(outer, f"{name} {GUARD}", node.start_byte)
-        if guarded is not None and not types.is_declared_in(name, node, outer):
+        if guarded is not None and not types.is_declared_in(head, node, outer):
             return guarded
         if outer.type in _FUNCTIONS:
             return None
@@ -101,11 +107,19 @@ def narrowed(node: Node, types: Inference) -> Type | None:
             arm = outer.child_by_field_name("consequence") or outer.child_by_field_name("body")
             if outer.type == "conditional_expression":
                 arm, test = outer.named_children[0], outer.named_children[1]
-            if arm == inner and test is not None:
-                meaning = _tested(name, test, types)
-                if meaning is not None and not types.is_declared_in(name, node, inner):
+            if test is not None and (arm == inner or inner.type in _OTHERWISE):
+                meaning = (_tested if arm == inner else _denied)(name, test, types)
+                if meaning is not None and not _is_given_in(name, node, inner, types):
                     return meaning
     return None
+
+
+def _is_given_in(name: str, at: Node, inside: Node, types: Inference) -> bool:
+    """Whether a name, what it is reached through, or a member of that is given a value in a node."""
+    is_assigned = "." in name and re.search(
+        rf"(?<![\w.]){re.escape(name)}\s*[^=!<>\s]?=(?!=)", types.source.code(inside)
+    )
+    return bool(is_assigned) or types.is_declared_in(name.partition(".")[0], at, inside)
 
 
 def _tested(name: str, test: Node, types: Inference) -> Type | None:
@@ -119,6 +133,25 @@ def _tested(name: str, test: Node, types: Inference) -> Type | None:
         return None
     kinds = given[1].named_children if given[1].type == "tuple" else [given[1]]
     return union(tested(kind, types) for kind in kinds)
+
+
+def _denied(name: str, test: Node, types: Inference) -> Type | None:
+    """What a name is where a test fails: `not isinstance(name, Door)`, be it None beside."""
+    if test.type == "not_operator":
+        return _tested(name, test.named_children[0], types)
+    if test.type != "boolean_operator":
+        return None
+    parts = [_denied(name, each, types) for each in test.named_children]
+    meanings = [each for each in parts if each is not None]
+    if any(child.type == "and" for child in test.children):  # each of them may be what fails
+        others = [
+            types.source.code(each)
+            for each, meaning in zip(test.named_children, parts, strict=True)
+            if meaning is None
+        ]
+        if any(each not in (name, f"{name} is not None") for each in others):
+            return None
+    return meanings[0] if meanings else None
 
 
 def receiver(node: Node, types: Inference) -> Type:

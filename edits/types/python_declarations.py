@@ -62,10 +62,23 @@ def _assignment(node: Node, types: Inference) -> Declarations:
     while right is not None and right.type == "assignment":
         right = right.child_by_field_name("right")
     scope = scope_of(node, types)
+    if _decorates(left, right, types):
+        return
     if stated is not None:
         yield from declare_target(left, scope, types, partial(annotation, stated, types), sure=True)
     else:
         yield from declare_target(left, scope, types, partial(types.value, right))
+
+
+def _decorates(left: Node, right: Node | None, types: Inference) -> bool:
+    """Whether a class of the file gets what a call makes of it, as by a decorator: `Door = with_repr(Door)`."""
+    name, at = types.source.code(left), right
+    if left.type != "identifier" or name not in types.class_of.values():
+        return False
+    while at is not None and at.type == "call":
+        given = arguments_of(at)
+        at = given[0] if given else None
+    return at is not None and at != right and types.source.code(at) == name
 
 
 def _augmented(node: Node, types: Inference) -> Declarations:

@@ -75,7 +75,10 @@ def _attribute(node: Node, types: Inference) -> Type:
         return classes_of(held)
     if name == "__dict__":
         return mapping(TEXT, UNKNOWN)
-    return types.member(held, name)
+    meaning = types.member(held, name)
+    if meaning == UNKNOWN:
+        meaning = types.rules.narrowed(node, types) or UNKNOWN
+    return meaning
 
 
 def _call(node: Node, types: Inference) -> Type:

@@ -176,6 +176,27 @@ PYTHON = [
     # tests
     (DOOR + "def f(x):\n    if isinstance(x, Door): x.«close»()", "Door"),
     (DOOR + "def f(x):\n    if isinstance(x, Door): pass\n    else: x.«close»()", ""),
+    (DOOR + "def f(x):\n    if not isinstance(x, Door): pass\n    else: x.«close»()", "Door"),
+    (DOOR + "def f(x):\n    if x and not isinstance(x, Door): pass\n    else: x.«close»()", "Door"),
+    (DOOR + "def f(x):\n    if y and not isinstance(x, Door): pass\n    else: x.«close»()", ""),
+    (DOOR + "def f(x):\n    if y or not isinstance(x, Door): pass\n    else: x.«close»()", "Door"),
+    (DOOR + "def f(x):\n    if not isinstance(x, Door): x.«close»()", ""),
+    (
+        DOOR + "def f(x):\n    if not isinstance(x, Door): pass\n    elif y: x.«close»()",
+        "Door",
+    ),
+    (DOOR + "def f(x):\n    if isinstance(x.a, Door): x.a.«close»()", "Door"),
+    (DOOR + "def f(x):\n    if isinstance(x.a, Door):\n        x = y\n        x.a.«close»()", ""),
+    (DOOR + "def f(x):\n    if isinstance(x.a, Door):\n        x.a = y\n        x.a.«close»()", ""),
+    (DOOR + "def f(x):\n    if isinstance(x.a, Door): x.b.«close»()", ""),
+    (DOOR + "Door = a(b(Door, 1), 2)\nDoor().«close»()", "Door"),
+    (DOOR + "Door = a(b(Other), Door)\nDoor().«close»()", ""),
+    (DOOR + "Door = Door\nDoor = a()\nDoor().«close»()", ""),
+    (
+        DOOR + "def f(x):\n    if x.a is not None and not isinstance(x.a, Door): d = Door(x.a)\n"
+        "    else: d = x.a\n    d.«close»()",
+        "Door",
+    ),
     (DOOR + "def f(x):\n    if isinstance(x, Door):\n        x = y\n        x.«close»()", ""),
     (DOOR + "def f(x):\n    if not isinstance(x, Door): return\n    x.«close»()", "Door"),
     (DOOR + "def f(x):\n    x.«close»()\n    if not isinstance(x, Door): return", ""),
