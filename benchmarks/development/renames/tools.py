@@ -134,7 +134,8 @@ class Rope:
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         files = {path: text.encode("utf-8") for path, text in answer["files"].items()}
-        return Renamed(files, answer["refusal"], answer["seconds"])
+        refusal = answer["refusal"] or ("" if files else "nothing changed")
+        return Renamed(files, refusal, answer["seconds"])
 
     def close(self) -> None:
         """End its process."""
