@@ -87,10 +87,12 @@ def _python(package: Package, folder: Path, report: Report) -> list[Look]:
         script = str(fetching.scripts() / "load_modules.py")
         return _output([python, script, name], copy, _paths(copy), stderr=True)
 
-    left_out = [f"--deselect={test}" for test in _left_out(package, python, folder, report)]
+    options = (*_PYTEST, *_without_plugins(folder))
+    left_out = _left_out(package, [python, *options], folder, report)
+    deselected = [f"--deselect={test}" for test in left_out]
 
     def test(copy: Path) -> tuple[int, str]:
-        command = [python, *_PYTEST, "-x", *left_out, "tests"]
+        command = [python, *options, "-x", *deselected, "tests"]
         status, output = _output(command, copy, _paths(copy))
         lines = output.splitlines()
         told = [line for line in lines if line.startswith(("FAILED", "ERROR", "E  "))]
@@ -115,28 +117,36 @@ _RULES = (
     "reportMissingImports",
     "reportRedeclaration",
 )
+_PLUGINS = ("httpbin", "trio")
 _PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "--hypothesis-seed=0")
 
 
-def _left_out(package: Package, python: str, folder: Path, report: Report) -> list[str]:
+def _without_plugins(folder: Path) -> list[str]:
+    """The options that leave out plugins which the tests do not use: they use click, flask and attrs themselves."""
+    texts = [path.read_text(encoding="utf-8") for path in (folder / "tests").rglob("*.py")]
+    unused = [each for each in _PLUGINS if not any(each in text for text in texts)]
+    return [option for each in unused for option in ("-p", f"no:{each}")]
+
+
+def _left_out(package: Package, pytest: Sequence[str], folder: Path, report: Report) -> list[str]:
     """The tests that are not run after each rename: the same in later runs."""
     kept = _known_folder() / f"{package.name}-{package.version}.tests.json"
     if not kept.exists():
         report(
             f"running the tests of {package.name} once, to leave out those that fail or are slow"
         )
-        left_out = _failing_or_slow(python, folder)
+        left_out = _failing_or_slow(pytest, folder)
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(left_out))
     return list(json.loads(kept.read_text()))
 
 
-def _failing_or_slow(python: str, folder: Path) -> list[str]:
+def _failing_or_slow(pytest: Sequence[str], folder: Path) -> list[str]:
     """The tests of a package that do not pass here as it is, and those that take long."""
     slow: dict[str, bool] = {}
     with tempfile.TemporaryDirectory() as outside:
         log = Path(outside) / "log"
-        _output([python, *_PYTEST, f"--report-log={log}", "tests"], folder, _paths(folder))
+        _output([*pytest, f"--report-log={log}", "tests"], folder, _paths(folder))
         for line in log.read_text().splitlines():
             event = json.loads(line)
             is_bad = event.get("outcome") == "failed" or event.get("duration", 0) > _SLOWEST
