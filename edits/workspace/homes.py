@@ -11,6 +11,7 @@ from specedit.edits.operations._rename_request import Request
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
+from specedit.edits.syntax.nodes import text_of
 from specedit.edits.workspace.library import library_of, modules_of
 from specedit.edits.workspace.linked import kind_of
 from specedit.edits.workspace.units import Units
@@ -34,7 +35,7 @@ def units_of(language: Language) -> type[Units]:
 
 
 def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[Home]:
-    """Return the one file that declares what is meant, and behind it its stub if that does, too.
+    """Return the one file that declares what is meant, and behind it the stubs that do, too.
 
     Raises:
         EditRefused: what declares the name is not what is meant.
@@ -42,7 +43,10 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
         SymbolNotFound: none does.
     """
     homes, refusals = list[Home](), dict[str, EditRefused]()
-    for path in workspace.mentioning(request.old) if file is None else _twins(file, workspace):
+    paths = (
+        [*workspace.mentioning(request.old)] if file is None else _relatives(file, "", workspace)
+    )
+    for path in paths:
         if kind_of(path) is not None:
             continue
         symbols = workspace.symbols(path)
@@ -57,6 +61,9 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
             chosen = choose(here, symbols)
             if all(_is_declared(symbol, language) for symbol in chosen):
                 homes.append(Home(path, chosen))
+                if path == file:
+                    others = _relatives(path, _head(homes[0], workspace), workspace)
+                    paths += [each for each in others if each not in paths]
         except EditRefused as refusal:
             refusals[path] = refusal
     lasting = [home for home in homes if not all(symbol.is_local for symbol in home.symbols)]
@@ -83,14 +90,28 @@ def _of_twin(request: Request, home: Home, workspace: Workspace) -> Request:
     Raises:
         EditRefused: it is a variable of a function, which no other file has.
     """
-    symbol, owner = home.symbols[0], next(iter(home.symbols[0].owners), "")
-    if "parameter" in symbol.kinds:
-        function = definition_around(symbol, workspace.symbols(home.path))
-        owner = function.qualified if function is not None else ""
-    elif symbol.is_local:
+    owner = _owner(home, workspace)
+    if home.symbols[0].is_local and not owner:
         raise EditRefused(f"`{request.old}` on line {request.line} is local")
     is_local = request.is_local if owner else False
     return replace(request, line=None, owner=request.owner or owner, is_local=is_local)
+
+
+def _owner(home: Home, workspace: Workspace) -> str:
+    """The class of a member, or the function of a parameter; "" for others."""
+    symbol = home.symbols[0]
+    if "parameter" in symbol.kinds:
+        function = definition_around(symbol, workspace.symbols(home.path))
+        return function.qualified if function is not None else ""
+    return next(iter(symbol.owners), "")
+
+
+def _head(home: Home, workspace: Workspace) -> str:
+    """The name of its module that a symbol is reached by: its own, its class's or its function's; "" for a local one."""
+    symbol, owner = home.symbols[0], _owner(home, workspace)
+    if not owner and symbol.is_local:
+        return ""
+    return owner.partition(".")[0] or text_of(symbol.declarations[0].node)
 
 
 def refuse_several(
@@ -116,21 +137,31 @@ def _family(homes: Sequence[Home], workspace: Workspace) -> list[str]:
     """The files whose declarations may be one symbol: in a language of units, that shows when they are resolved."""
     if workspace.source(homes[0].path).language.units:
         return [home.path for home in homes]
-    return _twins(homes[0].path, workspace)
+    return _relatives(homes[0].path, _head(homes[0], workspace), workspace)
 
 
 def _are_local(path: str, request: Request, workspace: Workspace) -> bool:
     return all(s.is_local for s in workspace.symbols(path).names(request.old).symbols)
 
 
-def _twins(path: str, workspace: Workspace) -> list[str]:
-    """A file, and the one that declares the same, if the workspace has it."""
+def _relatives(path: str, head: str, workspace: Workspace) -> list[str]:
+    """A file, and those that declare what it calls `head`: its stub or what it is the stub of, and the stubs of what hands it on."""
     language = language_of(path)
     assert language is not None
     if language.units:
         return [path]
-    twin = library_of(language, workspace).modules.twin(path)
-    return [path] if twin is None else [path, twin]
+    modules = library_of(language, workspace).modules
+    twin = modules.twin(path)
+    module = twin if path.endswith(_STUBS) else path
+    related = [path, twin]
+    origin = modules.resolve(module, head) if module is not None and head else None
+    if origin is not None and origin.name == head:
+        related += [origin.module, modules.twin(origin.module)]
+        for stub in workspace.mentioning(head):
+            of = modules.twin(stub) if stub.endswith(_STUBS) else None
+            if of is not None and modules.resolve(of, head) == origin:
+                related.append(stub)
+    return list(dict.fromkeys(each for each in related if each is not None))
 
 
 def _is_declared(symbol: Symbol, language: Language) -> bool:
