@@ -9,6 +9,7 @@ from specedit.benchmarks.cases import Case
 from specedit.editor.config import Config
 from specedit.editor.editor import Editor, finish
 from specedit.editor.result import EditRequest
+from specedit.editor.stats import DrafterStats, Stats
 from specedit.edits.document import decode_document
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer
@@ -50,10 +51,24 @@ def run(
                     "copied": stats.copied_share,
                     "tokens/s": stats.tokens_per_second,
                     "ratio to plain": stats.tokens_per_second / plain_rate if plain_rate else 0.0,
+                    "by theorem 3.8": stats.speedup_by_theorem,
+                    "by pass length": stats.speedup_by_length,
+                    "acceptance": _told(stats, lambda part: part.acceptance),
+                    "cost": _told(stats, lambda part: part.cost or None),
                 }
             )
-    summary = {
-        name: median(float(str(r["ratio to plain"])) for r in rows if r["drafter"] == name)
-        for name in drafters
+    kinds = ("ratio to plain", "by theorem 3.8", "by pass length")
+    medians = {
+        f"median {kind}": {
+            name: median(float(str(r[kind])) for r in rows if r["drafter"] == name)
+            for name in drafters
+        }
+        for kind in kinds
     }
-    return {"cases": len(cases), "median ratio to plain": summary, "rows": rows}
+    return {"cases": len(cases), **medians, "rows": rows}
+
+
+def _told(stats: Stats, number: Callable[[DrafterStats], float | None]) -> str:
+    """A number of each drafter that has one."""
+    numbers = {name: number(part) for name, part in stats.drafters.items()}
+    return ", ".join(f"{name} {n:.2f}" for name, n in numbers.items() if n is not None)

@@ -6,6 +6,7 @@ import os
 import platform
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
+from math import ceil
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -16,8 +17,10 @@ from specedit.editor.config import Config
 from specedit.engine.draft import Draft
 from specedit.engine.errors import TargetError
 from specedit.engine.folders import cache_folder, state_folder
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import GREEDY, Target
 from specedit.engine.targets import registry
+from specedit.engine.tokenizer import Tokenizer
 from specedit.models import choice, store
 
 _PACKAGES = (
@@ -48,7 +51,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "doctor", help="check the installation and measure the model's speed"
     )
-    add_settings(parser, "model", "engine", "engine_url", "dtype", "device", "gpu_layers")
+    add_settings(
+        parser, "model", "engine", "engine_url", "dtype", "device", "gpu_layers", "draft_model"
+    )
     parser.add_argument("--json", action="store_true", help="one object on stdout")
     parser.set_defaults(run=run)
 
@@ -145,7 +150,7 @@ def _engines(config: Config) -> list[Config]:
 
 def _model(config: Config, screen: Screen) -> list[Check]:
     began = perf_counter()
-    target, _ = open_model(config, screen)
+    target, tokenizer = open_model(config, screen)
     role = "" if target.can_write else ", judges edits and writes none"
     checks = [
         Check("model", f"{config.model}, {target.dtype}, context {target.max_length}{role}"),
@@ -157,7 +162,20 @@ def _model(config: Config, screen: Screen) -> list[Check]:
     seconds, passes = _passes(target)
     if choice.ROWS in seconds:
         choice.remember(config.model, config.engine, seconds[choice.ROWS])
-    return [*checks, *_where(config, target), *passes]
+    return [*checks, *_where(config, target), *passes, *_drafting(target, tokenizer, seconds)]
+
+
+def _drafting(target: Target, tokenizer: Tokenizer, seconds: dict[int, float]) -> list[Check]:
+    """Which drafters pay for this model on this machine."""
+    from specedit.editor import worth
+
+    if len(seconds) < 2:  # nothing can be taken back
+        return []
+    rows = max(length for length in seconds if length <= choice.ROWS)
+    more = max(0.0, seconds[rows] / seconds[1] - 1)
+    copies = f"a draft of {rows - 1} tokens costs {more:.1f} passes: it pays where {ceil(more) or 1} or more are right"
+    found = worth.measure(target, tokenizer, PassCost(seconds))
+    return [Check("copies", copies), *(Check("drafts", str(each)) for each in found)]
 
 
 def _where(config: Config, target: Target) -> list[Check]:

@@ -10,7 +10,7 @@ from specedit.engine.drafter import DraftContext, Drafter, PricedDrafter
 # Not `ngram`: beside `suffix` it saved no pass in replay, and doubled the time of drafting.
 _MEMBERS = (predicted.drafter, cursor.drafter, suffix.drafter)
 # None where a request has nothing that computes so.
-_PRICED = (draft_model.priced,)
+PRICED = (draft_model.priced,)
 
 
 class CascadeDrafter:
@@ -57,5 +57,5 @@ class CascadeDrafter:
 def drafter(context: DraftContext) -> Drafter:
     """Return the members as one drafter."""
     members = [member(context) for member in _MEMBERS]
-    priced = [drafter for each in _PRICED if (drafter := each(context)) is not None]
+    priced = [drafter for each in PRICED if (drafter := each(context)) is not None]
     return CascadeDrafter(members, context.budget, priced)

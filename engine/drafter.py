@@ -88,7 +88,7 @@ class PricedDrafter:
     """Drafts by a predictor, token by token, for as long as the budget finds that the next ones pay."""
 
     def __init__(self, predictor: Predictor, budget: Budget) -> None:
-        self._predictor, self._budget = predictor, budget
+        self.predictor, self._budget = predictor, budget
 
     def propose(self, limit: int) -> Draft:
         """Return what the predictor computes; nothing where that promises no more than a pass without."""
@@ -98,16 +98,16 @@ class PricedDrafter:
         """Return the tokens a second that are expected of others' chain with what would follow it; 0.0 where none should."""
         if len(draft) >= limit:
             return 0.0
-        price = self._predictor.price(len(draft))
-        more, rate = self._budget.more(draft, self._predictor.name, price, limit - len(draft))
+        price = self.predictor.price(len(draft))
+        more, rate = self._budget.more(draft, self.predictor.name, price, limit - len(draft))
         return rate if more else 0.0
 
     def extend(self, draft: Draft, limit: int) -> Draft:
         """Return others' chain with what is worth computing behind it, at least a token."""
-        name, budget, spent = self._predictor.name, self._budget, 0.0
-        price = self._predictor.price(len(draft))
+        name, budget, spent = self.predictor.name, self._budget, 0.0
+        price = self.predictor.price(len(draft))
         purchase = budget.purchase(draft, name, price)
-        with closing(self._predictor.predict(draft.token_ids)) as guesses:
+        with closing(self.predictor.predict(draft.token_ids)) as guesses:
             for guess in guesses:
                 draft = draft.then(name, *guess)
                 spent += guess.seconds
@@ -122,4 +122,4 @@ class PricedDrafter:
 
     def close(self) -> None:
         """Have the predictor give up what it keeps."""
-        self._predictor.close()
+        self.predictor.close()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from tests.bigrams import BigramTarget
 from tests.fakes import BoundedTarget, new_budget
 from tests.tiny_models import ATTENTION, LENGTH, PROMPT, tiny
-from torch import Tensor
 
 from specedit import drafters
 from specedit.drafters.draft_model import DraftModelPredictor
@@ -21,7 +21,6 @@ from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.drafter import DraftContext, DrafterFactory
 from specedit.engine.errors import InvalidRequest, NoRoom
 from specedit.engine.pass_cost import PassCost
-from specedit.engine.sampling import choices
 from specedit.engine.step import Step
 from specedit.engine.target import (
     GREEDY,
@@ -34,7 +33,6 @@ from specedit.engine.target import (
 from specedit.engine.targets.hf import HfTarget
 from specedit.engine.targets.llama import LlamaTarget
 from specedit.engine.targets.prefix_cache import PrefixCache
-from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
 from specedit.engine.tokenizer import ByteTokenizer
 from specedit.engine.wrappers import WrappedSequence, WrappedTarget, assisted
 
@@ -198,8 +196,8 @@ def test_sampled_tokens_have_the_targets_distribution() -> None:
     torch.manual_seed(0)
     table = 2 * torch.randn(_WORDS, _WORDS)
     plain = BigramTarget(table, "target")
-    draft_model = BigramTarget(table + torch.randn(_WORDS, _WORDS), "draft")
-    target = assisted(plain, draft_model, FixedCost(FREE))
+    draft_model = BigramTarget(table + 0.5 * torch.randn(_WORDS, _WORDS), "draft")
+    target = assisted(plain, draft_model, FixedCost({1: 0.15, 8: 0.16}))
     counts, acceptance, drafted = torch.zeros(_WORDS, _WORDS), AcceptanceRate(), 0
     for seed in range(20):
         sampling, prompt = Sampling(0.8, seed), [1, 2, 3]
@@ -220,41 +218,6 @@ def test_sampled_tokens_have_the_targets_distribution() -> None:
 
 
 _WORDS = 12
-
-
-class BigramTarget(ScriptedTarget):
-    """What follows depends on the last token alone, by a table of logits; the choice is made as everywhere."""
-
-    def __init__(self, table: Tensor, name: str) -> None:
-        super().__init__(0, (), frozenset({-1}))
-        self.name, self._table = name, table
-        self.vocab_size = len(table)
-
-    def open(self, prompt: Sequence[int] = ()) -> "BigramSequence":
-        return BigramSequence(self._table)
-
-
-class BigramSequence(ScriptedSequence):
-    """One text of it."""
-
-    def __init__(self, table: Tensor) -> None:
-        super().__init__(0, (), -1)
-        self._table = table
-
-    def forward(
-        self,
-        last: int,
-        draft: Draft,
-        sampling: Sampling,
-        *,
-        margins: bool = False,
-        logit_bias: Sequence[Mapping[int, float]] = (),
-    ) -> Choices:
-        self._pass_start, self._draft = len(self._cached), draft
-        rows = [last, *draft.token_ids]
-        self._cached += rows
-        logits = self._table[rows].clone()
-        return choices([logits], draft, self._pass_start + 1, sampling, with_margins=margins)
 
 
 class Counting(WrappedTarget):
