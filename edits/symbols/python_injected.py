@@ -64,7 +64,10 @@ def _strings(decorator: Node) -> Iterator[str]:
 
 def _names_told(text: str) -> set[str]:
     """The names that a string gives to parameters: `--dry-run`, `value, want`, `/users/<int:name>`, `/items/{key}`."""
-    listed = [each.strip() for each in re.split(r"[,/]", text)]
+    between = (
+        r"[,/]" if text.startswith("-") else ","
+    )  # `--shout/--no-shout`, but a path has words of its own
+    listed = [each.strip() for each in re.split(between, text)]
     options = (each.lstrip("-").replace("-", "_") for each in listed)
     in_brackets = re.findall(r"<(?:[^<>:]*:)?(\w+)>|\{(\w+)[^{}]*\}", text)
     return {*options, *(name for pair in in_brackets for name in pair if name)}
@@ -73,7 +76,8 @@ def _names_told(text: str) -> set[str]:
 def _takes_fixtures(parameter: Node, function: Node, source: Source) -> bool:
     """Whether a parameter is one of those that pytest finds by their names."""
     at = parameter.parent
-    if at is None or at.type in _WITH_DEFAULT or "splat" in at.type:
+    is_object = text_of(parameter) in ("self", "cls")
+    if at is None or is_object or at.type in _WITH_DEFAULT or "splat" in at.type:
         return False
     decorators = [text_of(each) for each in _decorators(function)]
     if any(re.match(r"@[\w.]*patch\b", each) for each in decorators):
