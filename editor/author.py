@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from time import monotonic
 from typing import NamedTuple, Protocol
 
@@ -135,13 +136,16 @@ def placed(request: EditRequest, answer: Answer) -> Plan:
     before = request.document.body
     edit = reply.read(answer.text, request.path, before.split("\n")[:-1])
     anew = [{"delete": len(request.document.text)}, {"insert": edit.whole}]
-    ops = json.dumps(anew) if edit.whole is not None else None
+    is_file = edit.whole is not None and edit.snippet is None
+    ops = json.dumps(anew) if is_file else None
     given = replace(request, patch=edit.patch, snippet=edit.snippet, ops=ops)
     planned = plan.make(given, "trust")
     assert planned.prediction is not None
     after = planned.prediction.body
     if after == before:
         raise EditRefused("the edit changes nothing")
+    if edit.whole is not None:
+        _check_whole(edit.whole, after, request.path)
     if after.count(HOLE) > before.count(HOLE):
         raise EditRefused(f"the edit has {HOLE!r} in it, which is no character of a text")
     author_checks.check(before, after, request.instruction)
@@ -151,6 +155,21 @@ def placed(request: EditRequest, answer: Answer) -> Plan:
     # Whoever wants its places judged says so: by itself, a judge that checks knows less than an author.
     prediction = replace(planned.prediction, origin=_ORIGIN, certain=True)
     return replace(planned, prediction=prediction, named=named, code="")
+
+
+def _check_whole(code: str, after: str, path: str) -> None:
+    """Refuse a snippet that may be all of the file, and then says something else.
+
+    Raises:
+        EditRefused: what stays is not marked.
+    """
+    first, _, rest = code.partition("\n")
+    label = PurePath(path).name in first  # a line that only names the file
+    if after not in (code, rest if label else code):
+        raise EditRefused(
+            "whether the code block is all of the file is not clear: it has most of its lines, and no marker for what stays; write "
+            "fewer lines, and `... existing code ...` for all others"
+        )
 
 
 def _cannot(text: str) -> str:

@@ -24,7 +24,10 @@ _INNER_FENCE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The edit in a reply: a patch in one of its forms, or else a snippet in a fence of its own, or all of the file in one."""
+    """The edit in a reply: a patch in one of its forms, or else a snippet in a fence of its own, or all of the file in one.
+
+    With a snippet and a whole file, which of the two is meant is not clear.
+    """
 
     patch: str | None = None
     snippet: str | None = None
@@ -45,8 +48,10 @@ def read(reply: str, path: str, lines: Sequence[str]) -> Reply:
         _check_names([name], path)
     if not sections:
         fence = _only_fence(text, path)
-        is_whole = _is_whole(fence, lines)
-        return Reply(whole=fence.text) if is_whole else Reply(snippet=_fenced(fence.text))
+        if not _has_most(fence, lines):
+            return Reply(snippet=_fenced(fence.text))
+        ends_alike = _ends(fence.text.split("\n")) == _ends(lines)
+        return Reply(snippet=None if ends_alike else _fenced(fence.text), whole=fence.text)
     fences = answers.fences_beside_blocks(text)
     stray = [f for f in fences if _BLOCK.search(text) or not reading.sections_of(f.text, lines)]
     if stray:
@@ -73,18 +78,19 @@ def _fenced(code: str) -> str:
     return f"{inner}`\n{code}{inner}`\n"
 
 
-def _is_whole(fence: answers.Fenced, lines: Sequence[str]) -> bool:
-    """Whether a fence has the file from its first line to its last, and most of it: then what it lacks is meant to go.
+def _has_most(fence: answers.Fenced, lines: Sequence[str]) -> bool:
+    """Whether a fence shows most of the file, and has no marker: it may be all of it, and what it lacks be meant to go.
 
-    As a snippet it would keep definitions that it does not show; here the gate asks for them.
+    As a snippet it would keep definitions that it does not show; as a file the gate asks for them.
     """
-    file, shown = (
-        [line for line in text if line.strip()] for text in (lines, fence.text.split("\n"))
-    )
-    if not file or not shown or fence.leaves_out:
-        return False
-    common = (Counter(file) & Counter(shown)).total()
-    return (file[0], file[-1]) == (shown[0], shown[-1]) and 2 * common >= len(file)
+    file, shown = (Counter(filter(str.strip, text)) for text in (lines, fence.text.split("\n")))
+    return not fence.leaves_out and 2 * (file & shown).total() > file.total()
+
+
+def _ends(lines: Sequence[str]) -> tuple[str, str]:
+    """The first line and the last one."""
+    filled = [line for line in lines if line.strip()]
+    return filled[0], filled[-1]
 
 
 def _names_beside(text: str) -> Iterator[str]:

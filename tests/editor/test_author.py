@@ -176,6 +176,17 @@ def test_a_whole_file_is_taken_for_what_it_is() -> None:
     assert written(script(fenced(EDITED)), source, f"{ASKED}, and remove check") == EDITED
 
 
+def test_most_of_a_file_without_a_marker_is_asked_about() -> None:
+    """All of it, without its last function? Or a snippet, and that function stays?"""
+    most = SOURCE[: SOURCE.index("def save")]
+    source = f"{SOURCE}\n\ndef last():\n    return 1\n"
+    marked = EDITED + "\n\n# ... existing code ...\n"
+    says = script(fenced(EDITED), fenced(marked))
+    assert written(says, source) == EDITED + source[len(SOURCE) :]
+    assert "whether the code block is all of the file is not clear" in says.told()
+    assert written(script(fenced(most.replace(OLD, NEW)))) == EDITED  # less than half is a snippet
+
+
 def test_a_whole_file_may_not_reach_outside_the_scope() -> None:
     says = script(fenced(EDITED.replace('"wb"', '"ab"')), block())
     assert written(says, scope="symbol:fetch") == EDITED
