@@ -13,6 +13,7 @@ from time import perf_counter
 from specedit.editor.author import Author
 from specedit.editor.config import Config, Form
 from specedit.engine.errors import InvalidRequest
+from specedit.engine.targets.prefix_cache import PrefixCache
 from specedit.service.address import Address
 from specedit.service.auth import Credentials, check_exposure
 from specedit.service.authoring import Authors
@@ -158,8 +159,11 @@ class Server:
         self._metrics.watch("waiting", "Requests that wait", lambda: self._host.waiting)
         cache = loaded.cache
         self._metrics.watch("running", "Texts in use", lambda: cache.in_use if cache else 0)
+        draft_model = loaded.target.draft_model
+        caches = [cache, draft_model.target if draft_model else None]
+        kept = [each for each in caches if isinstance(each, PrefixCache)]
         self._metrics.watch(
-            "cache_bytes", "Memory of cached texts", lambda: cache.nbytes if cache else 0
+            "cache_bytes", "Memory of cached texts", lambda: sum(each.nbytes for each in kept)
         )
 
 

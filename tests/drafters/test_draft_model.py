@@ -3,11 +3,13 @@
 import random
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import torch
+from tests import tiny_gguf
 from tests.bigrams import BigramTarget
 from tests.fakes import BoundedTarget, new_budget
 from tests.tiny_models import ATTENTION, LENGTH, PROMPT, tiny
@@ -33,6 +35,7 @@ from specedit.engine.target import (
 from specedit.engine.targets.hf import HfTarget
 from specedit.engine.targets.llama import LlamaTarget
 from specedit.engine.targets.prefix_cache import PrefixCache
+from specedit.engine.targets.registry import TargetContext
 from specedit.engine.tokenizer import ByteTokenizer
 from specedit.engine.wrappers import WrappedSequence, WrappedTarget, assisted
 
@@ -109,6 +112,23 @@ def test_a_model_that_is_the_target_is_always_right(sampling: Sampling) -> None:
     drafted = sum(step.drafted for step in steps)
     assert drafted > len(steps)
     assert sum(step.accepted for step in steps) == drafted
+
+
+@pytest.mark.skipif(find_spec("llama_cpp") is None, reason="llama.cpp is not installed")
+def test_a_quantised_file_drafts_for_what_reads_the_same_tokens(tmp_path: Path) -> None:
+    """By llama.cpp, in float32 here: of a model that is the target itself, nearly all is right."""
+    from specedit.engine.targets.llamacpp.target import LlamaCppTarget
+
+    path = tmp_path / "tiny.gguf"
+    plain = HfTarget(tiny_gguf.write(path, "qwen2"), "target")
+    drafting = LlamaCppTarget(TargetContext(path, "same", ByteTokenizer()))
+    for sampling in SAMPLINGS:
+        expected, _ = answer(plain, "none", sampling)
+        target = assisted(plain, PrefixCache(drafting, 1 << 24), FixedCost(FREE))
+        for drafter in ("cascade", "draft_model"):
+            found, steps = answer(target, drafter, sampling)
+            assert found == expected
+        assert sum(step.accepted for step in steps) > 0.8 * sum(step.drafted for step in steps) > 0
 
 
 def test_its_cache_holds_what_was_accepted(other: LlamaTarget) -> None:

@@ -6,9 +6,17 @@ from collections.abc import Generator, Mapping, Sequence
 
 from tests.patience import PATIENCE
 
+from specedit.drafters import draft_model
+from specedit.engine.acceptance import AcceptanceRate
+from specedit.engine.budget import Budget
+from specedit.engine.decode import write
 from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.drafter import DraftContext
+from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import GREEDY, Choices, Sampling
 from specedit.engine.targets.scripted import ScriptedSequence, ScriptedTarget
+from specedit.engine.tokenizer import ByteTokenizer
+from specedit.engine.wrappers import assisted
 from specedit.service.runner import Runner, Turns
 
 
@@ -97,3 +105,54 @@ async def test_a_pass_that_waits_is_not_run_once_its_request_is_dropped() -> Non
     await running
     await asyncio.to_thread(runner.stop)
     assert len(target.threads) == 1
+
+
+def drafted(turns: Turns, steps: list[int]) -> Generator[tuple[int, ...]]:
+    """An answer of 60 tokens, which another target drafts for as it is the same."""
+    budget, output = Budget(PassCost({1: 1.0, 8: 1.0, 64: 1.0}), AcceptanceRate()), list[int]()
+    context = DraftContext(
+        [4], (), output, (), budget, ByteTokenizer(), draft_model=turns.draft_model
+    )
+    sequence = turns.open()
+    for step in write(
+        sequence,
+        context,
+        draft_model.drafter,
+        stop_ids=frozenset(),
+        sampling=GREEDY,
+        max_tokens=60,
+    ):
+        steps.append(step.drafted)
+        yield step.token_ids
+    sequence.close()
+
+
+async def test_a_draft_models_passes_run_on_the_targets_thread_too() -> None:
+    runner, target, other, steps = Runner(2), Watched(), Watched(), list[int]()
+    both = assisted(target, other, PassCost({1: 0.01, 64: 0.01}))
+    turns = runner.turns(both)
+    found = [token async for ids in runner.run(drafted(turns, steps), turns) for token in ids]
+    await asyncio.to_thread(runner.stop)
+    assert found == list(range(5, 65))
+    assert sum(steps) > len(steps)
+    assert {name.rpartition("_")[0] for name in (*target.threads, *other.threads)} == {"target"}
+
+
+async def test_dropping_a_request_drops_its_draft_models_passes() -> None:
+    runner, target, other = Runner(2), Watched(), Watched()
+    turns = runner.turns(assisted(target, other, PassCost({1: 0.01, 64: 0.01})))
+    other.may.clear()
+    steps = list[int]()
+
+    async def run() -> None:
+        async for _ in runner.run(drafted(turns, steps), turns):
+            pass
+
+    task = asyncio.create_task(run())
+    while not other.threads:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.wait([task], timeout=PATIENCE)
+    other.may.set()
+    await asyncio.to_thread(runner.stop)
+    assert len(other.threads) == 1
