@@ -14,6 +14,7 @@ from specedit.editor.config import Config
 from specedit.editor.settings import NAMES
 from specedit.editor.settings_files import InForce, gather
 from specedit.engine.errors import InvalidRequest
+from specedit.engine.folders import cache_folder
 from specedit.engine.targets import registry
 
 EXIT_CODES = """\
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from specedit.editor.chat import ChatAuthor
     from specedit.editor.editor import Editor
     from specedit.editor.result import EditRequest
+    from specedit.engine.acceptance import AcceptanceRate
     from specedit.engine.pass_cost import PassCost
     from specedit.engine.target import Target
     from specedit.engine.tokenizer import Tokenizer
@@ -229,12 +231,20 @@ def open_editor(config: Config, screen: "Screen") -> "Editor":
 
     target, tokenizer = open_model(config, screen)
     cost = None if target.is_remote else pass_cost(target)
-    return Editor(target, tokenizer, config, cost)
+    return Editor(target, tokenizer, config, cost, acceptance=acceptance_rate(target, tokenizer))
+
+
+def acceptance_rate(target: "Target", tokenizer: "Tokenizer") -> "AcceptanceRate | None":
+    """Return how often what a draft model computes for `target` is right, trying it the first time."""
+    if target.draft_model is None:
+        return None
+    from specedit.editor import worth
+
+    return worth.remembered(target, tokenizer, cache_folder() / "drafts")
 
 
 def pass_cost(target: "Target") -> "PassCost":
     """Return what passes of `target` cost on this machine, measuring it the first time."""
     from specedit.engine import calibration
-    from specedit.engine.folders import cache_folder
 
     return calibration.remembered(target, cache_folder() / "costs")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specedit.cli.options import (
+    acceptance_rate,
     add_author_options,
     add_credential_options,
     add_model_options,
@@ -169,5 +170,7 @@ def _load(config: Config, cache_bytes: int, texts: int, screen: Screen) -> "Load
     target, tokenizer = open_model(config, screen, texts=texts)
     if target.is_remote:
         return Loaded(Editor(target, tokenizer, config), target, tokenizer)
+    cost, acceptance = pass_cost(target), acceptance_rate(target, tokenizer)
     cache = PrefixCache(target, cache_bytes)
-    return Loaded(Editor(cache, tokenizer, config, pass_cost(target)), cache, tokenizer, cache)
+    editor = Editor(cache, tokenizer, config, cost, acceptance=acceptance)
+    return Loaded(editor, cache, tokenizer, cache)

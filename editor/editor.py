@@ -25,7 +25,7 @@ from specedit.engine.tokenizer import Tokenizer
 
 
 class Editor:
-    """Edits with one target. What it learns about passes and drafts serves all its requests; of passes, `cost` is known.
+    """Edits with one target. What it learns about passes and drafts serves all its requests; `cost` and `acceptance` are known.
 
     `can_write`: whether the target may make edits that nothing but itself predicts; by default, if it is fit to.
     """
@@ -38,11 +38,12 @@ class Editor:
         cost: PassCost | None = None,
         *,
         can_write: bool | None = None,
+        acceptance: AcceptanceRate | None = None,
     ) -> None:
         self.can_write = target.can_write if can_write is None else can_write
         self._target, self._tokenizer, self._config = target, tokenizer, config
         self._drafter_for: DrafterFactory = drafters.load(config.drafter)
-        self._cost, self._acceptance = cost or PassCost(), AcceptanceRate()
+        self._cost, self._acceptance = cost or PassCost(), acceptance or AcceptanceRate()
 
     def edit(
         self,

@@ -28,7 +28,7 @@ _KNOWN_CREDIT_PASSES = 4.0
 
 _MOST_COMPUTED = 8  # tokens that are planned for at once
 # Decided tokens after which it is known what a drafter's are worth: reading what it has missed is no bet any more.
-_KNOWN = 64
+_KNOWN = 24
 # Where computing does not pay, it may still do so later: what a token computed now and then may take, as a share.
 _PROBES = 0.005
 

@@ -1,5 +1,7 @@
 """What is said of drafters that compute: they pay, or do not, and why."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from tests.bigrams import BigramTarget
@@ -31,6 +33,19 @@ def test_a_drafter_pays_if_it_is_right_and_cheap(seed: int, cost: PassCost) -> N
     assert str(found).startswith(
         "draft_model pays: a token is right" if pays else "draft_model does not pay: "
     )
+
+
+def test_what_was_tried_is_known_the_next_time(tmp_path: Path) -> None:
+    target = assisted(table(1), table(1), PassCost({1: 1e-3}))
+    first = worth.remembered(target, ByteTokenizer(), tmp_path)
+    [file] = tmp_path.iterdir()
+    assert first.tried("draft_model") >= 24
+    silent = assisted(BigramTarget(torch.zeros(258, 258), "table 1"), table(1), PassCost())
+    assert worth.remembered(silent, ByteTokenizer(), tmp_path).tried("draft_model") == first.tried(
+        "draft_model"
+    )
+    file.write_text("[[1]]")
+    assert worth.remembered(target, ByteTokenizer(), tmp_path).tried("draft_model") >= 24
 
 
 def test_without_one_nothing_is_said() -> None:
