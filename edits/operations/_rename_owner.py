@@ -13,6 +13,8 @@ from specedit.edits.syntax.definitions import Definition, name_node
 from specedit.edits.syntax.nodes import is_inside, text_of
 from specedit.engine.errors import AmbiguousPlace, SymbolNotFound
 
+_CONSTRUCTORS = ("__init__", "constructor")
+
 
 def of_owner(candidates: list[Symbol], request: Request, symbols: Symbols) -> list[Symbol]:
     """Return the symbols that belong to a class, or are declared in a function or module, of a name."""
@@ -21,6 +23,9 @@ def of_owner(candidates: list[Symbol], request: Request, symbols: Symbols) -> li
         symbols.classes.named(request.owner)
     }
     names -= {""}
+    is_parameter = bool(request.noun) and "parameter" in NOUNS[request.noun][0]
+    if is_parameter and (called := _constructors(owners, candidates, symbols)):
+        owners, names = called, set()
     members = [s for s in candidates if names & {*s.owners}]
     inherited = [
         symbols.names(request.old).member_of(name, space)
@@ -48,6 +53,19 @@ def of_owner(candidates: list[Symbol], request: Request, symbols: Symbols) -> li
     ]
     _refuse_other_kind(outermost, inside, request, symbols)
     return outermost or inside
+
+
+def _constructors(
+    classes: Sequence[Definition], candidates: Sequence[Symbol], symbols: Symbols
+) -> list[Definition]:
+    """The constructors of classes that have a parameter: it is what a call of the class passes."""
+    called = {f"{d.qualified}.{name}" for d in classes for name in (*_CONSTRUCTORS, d.name)}
+    places = [p.node for s in candidates if "parameter" in s.kinds for p in s.declarations]
+    return [
+        d
+        for d in symbols.source.definitions
+        if d.qualified in called and any(is_inside(node, d.node) for node in places)
+    ]
 
 
 def _of_noun(owners: list[Definition], noun: str) -> list[Definition]:

@@ -79,7 +79,9 @@ def homes_of(request: Request, workspace: Workspace, file: str | None) -> list[H
         return sorted(homes, key=lambda home: home.path.endswith(_STUBS))
     if homes:
         refuse_several(homes, request, workspace, ambiguous)
-    for path, reason in (ambiguous or refusals).items():
+    # Where the owner is not known, too, less is told.
+    told = {p: r for p, r in refusals.items() if not isinstance(r, SymbolNotFound)} or refusals
+    for path, reason in (ambiguous or told).items():
         raise EditRefused(f"{path}: {reason}")
     raise SymbolNotFound(request.old, workspace.nearest(request.old), "the workspace")
 
