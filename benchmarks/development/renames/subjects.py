@@ -72,6 +72,8 @@ def _of_file(path: str, source: Source) -> Iterator[Subject]:
         kind, node = _OF_KIND.get(definition.kind), name_node(definition.node)
         if kind is None or node is None or times[definition.qualified] > 1:
             continue
+        if definition.node.type == "impl_item":  # it declares members of a type, and not the type
+            continue
         if not _is_of_the_module(definition, source) or "." in definition.owner:
             continue
         if not definition.name.startswith("__") and definition.name not in ("constructor", "init"):
