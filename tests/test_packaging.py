@@ -97,6 +97,10 @@ def test_the_committed_adapter_is_small() -> None:
     assert (ROOT / "models" / "adapter.safetensors").stat().st_size <= 20_000_000
 
 
+def test_the_committed_block_that_drafts_is_small() -> None:
+    assert (ROOT / "models" / "mtp.safetensors").stat().st_size <= 10_000_000
+
+
 def test_the_documentation_says_what_the_cases_show() -> None:
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
     assert operations_table.renewed(page) == page, "run `python tests/operations_table.py`"
