@@ -24,6 +24,7 @@ from specedit.engine.target import GREEDY
 from specedit.engine.targets.scripted import ScriptedTarget
 from specedit.engine.tokenizer import Tokenizer
 
+_NEED_MORE = {"predicted", "mtp", "draft_model"}  # a prediction, or a model
 _END_ID = 0x7FFFFFFF  # a stop token that no vocabulary has
 
 
@@ -110,7 +111,7 @@ def oracle_passes(source: Sequence[int], answer: Sequence[int]) -> int:
 
 def run(cases: Sequence[Case], tokenizer: Tokenizer) -> dict[str, object]:
     """Return the table over all drafters and peers."""
-    ours = {name: drafters.load(name) for name in drafters.names() if name != "predicted"}
+    ours = {name: drafters.load(name) for name in drafters.names() if name not in _NEED_MORE}
     rows = []
     for name, make in {**ours, **PEERS}.items():
         replays = [replay(case, make, tokenizer, fixed=name in PEERS) for case in cases]

@@ -96,7 +96,8 @@ def run(
 def _names(target: Target) -> list[str]:
     """The drafters that propose something for this model, given no prediction."""
     with closing(target.open()) as sequence:
-        left_out = {"none", "predicted"} if heads(sequence) else {"none", "predicted", "mtp"}
+        missing = set() if heads(sequence) else {"mtp"}
+    left_out = missing | {"none", "predicted", "draft_model"}
     return [name for name in drafters.names() if name not in left_out]
 
 
