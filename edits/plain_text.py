@@ -14,7 +14,8 @@ from specedit.edits.entries import Entry, entries
 from specedit.edits.instruction.templates import ADD, REMOVE, read
 from specedit.edits.prediction import Prediction
 from specedit.edits.syntax.alike import nearest
-from specedit.edits.text import indent_of, line_of, places_of, split_lines, whole_number
+from specedit.edits.text import indent_of, line_of, split_lines, whole_number
+from specedit.edits.word_for_word import replaced
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (
@@ -112,21 +113,8 @@ def _with_line(text: str, slots: dict[str, str]) -> str:
 
 
 def _replaced(text: str, slots: dict[str, str]) -> str:
-    old, new = slots["old"][1:-1], slots["new"][1:-1]
-    places = places_of(text, old)
-    if not places:
-        raise EditRefused(f"{old!r} is nowhere in the file")
-    if len(places) > 1 and not {"all", "all2"} & slots.keys():
-        lines = [line_of(text, place) for place in places]
-        raise AmbiguousPlace(
-            f'{old!r} stands {len(places)} times, on lines {", ".join(map(str, lines))}; say "replace every …" for all',
-            lines,
-        )
-    parts, at = [], 0
-    for place in places:
-        parts += [text[at:place], new]
-        at = place + len(old)
-    return "".join([*parts, text[at:]])
+    every = not {"all", "all2"}.isdisjoint(slots)
+    return replaced(text, slots["old"][1:-1], slots["new"][1:-1], every=every)
 
 
 def _with_value(text: str, path: str, entry: Entry, slots: dict[str, str]) -> str:

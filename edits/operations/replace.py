@@ -16,8 +16,7 @@ from specedit.edits.syntax.definitions import Definition
 from specedit.edits.syntax.nodes import ancestors, line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
-from specedit.edits.text import line_of as line_at
-from specedit.edits.text import places_of
+from specedit.edits.word_for_word import replaced
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 EXAMPLES = (
@@ -76,22 +75,15 @@ def predict(instruction: str, source: Source) -> str | None:
 def _with_words(source: Source, definition: Definition, slots: dict[str, str]) -> str:
     start, end = definition.outer.start_byte, definition.outer.end_byte
     inside = source.data[start:end].decode("utf-8")
-    places, name = places_of(inside, slots["old"]), definition.name
-    if not places:
-        raise EditRefused(f"{slots['old']!r} is nowhere in '{name}'")
-    if len(places) > 1 and "every" not in slots:
-        first = definition.outer.start_point[0]
-        lines = [first + line_at(inside, place) for place in places]
-        raise AmbiguousPlace(
-            f"{slots['old']!r} stands {len(places)} times in '{name}', on lines {', '.join(map(str, lines))}; say "
-            '"replace every …" for all',
-            lines,
-        )
-    parts, at = list[str](), 0
-    for place in places:
-        parts += [inside[at:place], slots["new"]]
-        at = place + len(slots["old"])
-    return source.spliced({(start, end): "".join([*parts, inside[at:]])})
+    after = replaced(
+        inside,
+        slots["old"],
+        slots["new"],
+        every="every" in slots,
+        within=f"'{definition.name}'",
+        lines_above=definition.outer.start_point[0],
+    )
+    return source.spliced({(start, end): after})
 
 
 def _with_message(source: Source, scope: Definition | None, slots: dict[str, str]) -> str:
