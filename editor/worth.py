@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Generator, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -12,6 +11,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from specedit.drafters import cascade
+from specedit.engine import folders
 from specedit.engine.acceptance import AcceptanceRate
 from specedit.engine.budget import Budget
 from specedit.engine.decode import prefill
@@ -77,7 +77,7 @@ def remembered(target: Target, tokenizer: Tokenizer, folder: Path) -> Acceptance
     tried = _load(path)
     if tried is None:
         tried = list(trials(target, tokenizer))
-        _save(tried, path)
+        folders.remember(tried, path)
     acceptance = AcceptanceRate()
     for trial in tried:
         draft = Draft((0,), drafter=trial.drafter, confidences=(trial.confidence,))
@@ -133,15 +133,6 @@ def _load(path: Path) -> list[Trial] | None:
         return [Trial(str(n), float(c), bool(r), float(s)) for n, c, r, s in rows]
     except (OSError, ValueError, TypeError):
         return None
-
-
-def _save(tried: Sequence[Trial], path: Path) -> None:
-    """Write it down, whole or not at all; a file that cannot be written is done without."""
-    new = path.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps(tried), "utf-8")
-        new.replace(path)
 
 
 def _best(acceptance: float, each: float, cost: PassCost) -> tuple[int, float]:

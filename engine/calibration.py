@@ -6,10 +6,11 @@ import json
 import os
 import platform
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
+from specedit.engine import folders
 from specedit.engine.draft import Draft
 from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import GREEDY, Target
@@ -65,11 +66,7 @@ def load(path: Path) -> PassCost | None:
 
 def save(cost: PassCost, path: Path) -> None:
     """Write down what was learned; a file that cannot be written is done without."""
-    new = path.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps(cost.known))
-        new.replace(path)
+    folders.remember(cost.known, path)
 
 
 def _pass(target: Target, rows: int, clock: Callable[[], float]) -> float:

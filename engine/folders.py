@@ -1,6 +1,8 @@
 """Where this program keeps its own files."""
 
+import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path, user_state_path
@@ -22,3 +24,12 @@ def config_folder() -> Path:
     """Return where the user's settings are: `$SPECEDIT_CONFIG`, else the user's folder of settings."""
     override = os.environ.get("SPECEDIT_CONFIG")
     return Path(override).absolute() if override else user_config_path("specedit")
+
+
+def remember(value: object, path: Path) -> None:
+    """Write a value down as JSON, whole or not at all; a file that cannot be written is done without."""
+    new = path.with_suffix(f".{os.getpid()}")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(json.dumps(value), "utf-8")
+        new.replace(path)
