@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 from time import perf_counter
 
 from specedit.drafters import none
-from specedit.engine.decode import PREFILL_CHUNK
+from specedit.engine.decode import prefill
 from specedit.engine.draft import Draft
 from specedit.engine.drafter import DraftContext, Drafter, Guess, PricedDrafter
 from specedit.engine.errors import TargetError
@@ -109,10 +109,9 @@ class DraftModelPredictor:
         sequence.rollback(known)
         del self._read[known:]
         if len(unread) > _SHORT:
-            for start in range(0, len(unread) - 1, PREFILL_CHUNK):
-                chunk = unread[start : min(start + PREFILL_CHUNK, len(unread) - 1)]
-                sequence.prefill(chunk)
-                self._read += chunk
+            text = [*self._read, *unread]
+            for length in prefill(sequence, text):
+                self._read = text[:length]
             unread = unread[-1:]
         began = perf_counter()
         draft = Draft(tuple(unread[1:]))

@@ -48,10 +48,8 @@ def embeds(node: Node) -> Iterable[str]:
 
 def relate(source: Source, classes: Classes) -> None:
     """Add the structs without a name: classes say themselves what they extend."""
-    unnamed = unnamed_records(source)
-    for node in source.nodes if unnamed else ():
-        if node.id in unnamed:
-            classes.define(unnamed[node.id], node)
+    for node, name in unnamed_records(source):
+        classes.define(name, node)
 
 
 def prepare(source: Source) -> Source:

@@ -38,7 +38,8 @@ from specedit.edits.types.lattice import (
 def classes(source: Source) -> Iterator[tuple[Node, str]]:
     """Yield the nodes of types, namespaces, and of methods that are defined outside of their class, with names."""
     defined = {d.node.id: d for d in source.definitions}
-    names, unnamed = set(), unnamed_records(source)
+    names = set()
+    unnamed = {node.id: name for node, name in unnamed_records(source)}
     for node in source.nodes:
         has_body = node.child_by_field_name("body") is not None
         definition = defined.get(node.id)

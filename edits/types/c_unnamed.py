@@ -9,14 +9,14 @@ from specedit.edits.types.c_scopes import name_in
 _RECORDS = words("struct_specifier class_specifier union_specifier")
 
 
-def unnamed_records(source: Source) -> dict[int, str]:
-    """Return the names of structs whose members are reached through a variable or a field, by their nodes' ids.
+def unnamed_records(source: Source) -> list[tuple[Node, str]]:
+    """Return the structs whose members are reached through a variable or a field, with names.
 
     `struct { int n; } state;` is called "state", and one in the struct Pool "Pool.state"; by its place where another
     class or struct is called so. A typedef gives its name, and what declares nothing is a part of the struct around it.
     """
     classes = {definition.node.id: definition.qualified for definition in source.definitions}
-    taken, names = {*classes.values()}, dict[int, str]()
+    taken, named = {*classes.values()}, list[tuple[Node, str]]()
     for node in source.nodes:
         declared = _declared(node) if node.type in _RECORDS else None
         if declared is None:
@@ -26,8 +26,9 @@ def unnamed_records(source: Source) -> dict[int, str]:
         if name in taken:
             name = f"struct at {node.start_byte}"
         taken.add(name)
-        names[node.id] = classes[node.id] = name
-    return names
+        classes[node.id] = name
+        named.append((node, name))
+    return named
 
 
 def _declared(record: Node) -> Node | None:

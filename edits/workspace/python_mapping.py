@@ -36,7 +36,7 @@ class PythonMapping:
     def roots(self) -> tuple[str, ...]:
         """The folders that packages are found in."""
         find = _table(self._toml, "tool", "setuptools", "packages", "find").get("where")
-        lists = find if isinstance(find, list) else []
+        lists = [*find] if isinstance(find, list) else []
         lists += self._config.get("options.packages.find", {}).get("where", "").split()
         below = [folder for package, folder in self._pairs.items() if not package]
         return tuple(dict.fromkeys([*below, *(_clean(str(each)) for each in lists)]))
