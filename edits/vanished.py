@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from specedit.edits.syntax.heads import has_label, label_of
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.outline import outline, walk
 from specedit.edits.syntax.source import Source
@@ -57,9 +58,14 @@ def vanished(
     return sorted(
         name
         for name, count in lost.items()
-        if words.isdisjoint(re.findall(r"\w+", name)[-1:])
+        if not _is_named(name, named, words)
         and sum(_goes_on(d, fresh) for d in old if d.name == name) < count
     )
+
+
+def _is_named(name: str, named: str, words: set[str]) -> bool:
+    label = label_of(name)
+    return label in named if label else not words.isdisjoint(re.findall(r"\w+", name)[-1:])
 
 
 def _is_in(definition: _Named, removed: Collection[str]) -> bool:
@@ -82,6 +88,10 @@ def _definitions(text: str, language: Language | None) -> Iterator[_Named]:
         for block in walk(outline(lines)):
             yield _Named(block.name, block.name, lines, block.head, block.last)
         return
+    if not language.blocks_by_indentation and any(map(has_label, lines)):
+        for block in walk(outline(lines)):
+            if label_of(block.name):  # a test or a route: no grammar takes them for definitions
+                yield _Named(block.name, block.name, lines, block.head, block.last)
     for definition in Source(text, language).definitions:
         if definition.kind in ("function", "method", "class"):
             first, last = definition.node.start_point[0], definition.node.end_point[0]

@@ -182,7 +182,7 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
     cost[ratio == 100] = _REINDENTED
     closers = [s for s, line in enumerate(given) if is_closer(line)]
     cost[closers] = np.where(ratio[closers] == 100, 2 * _REINDENTED, cost[closers])
-    stripped = {line.strip() for line in lines}
+    times, shown = (Counter(x.strip() for x in some) for some in (lines, given))
     known: dict[str, list[int]] = {}
     for j, line in enumerate(lines):
         known.setdefault(line, []).append(j)
@@ -190,8 +190,9 @@ def _substitutions(snippet: Snippet, lines: Sequence[str]) -> Costs:
     for s, line in enumerate(given):
         if not line.strip():
             cost[s] = np.inf
-        elif stripped & {line.strip()}:  # it stands for itself, somewhere else
-            cost[s, (ratio[s] < 100)] += _KNOWN
+        elif times[bare := line.strip()]:  # it stands for itself, somewhere else
+            is_unique = times[bare] == shown[bare] == 1 and _WORD.search(bare)
+            cost[s, (ratio[s] < 100)] += _UNIQUE if is_unique else _KNOWN
         cost[s, known.get(line.rstrip(), [])] = 0.02
         cost[s, known.get(line, [])] = 0.0
     for s, j in snippet.named.items():

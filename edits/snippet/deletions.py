@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from specedit.edits.snippet.alignment import Alignment, parts
 from specedit.edits.snippet.shape import Shaped
+from specedit.edits.syntax.heads import label_of
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.outline import outline, walk
 from specedit.edits.syntax.source import Source
@@ -107,7 +108,8 @@ def deleted(
 def _definitions(lines: Sequence[str], language: Language | None) -> Iterator[_Named]:
     if language is None or not language.definitions:
         for block in walk(outline(lines)):
-            yield _Named(re.split(r"[.:]+", block.name)[-1], "", block.head, block.last)
+            name = block.name if label_of(block.name) else re.split(r"[.:]+", block.name)[-1]
+            yield _Named(name, "", block.head, block.last)
         return
     source = Source("".join(f"{line}\n" for line in lines), language)
     for one in source.definitions:

@@ -22,6 +22,7 @@ _WINDOW = 3  # lines of the file, beside as many as are new, in which one that i
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _WORD = re.compile(r"[^\W\d]\w*")
 _TRAILING = re.compile(r"\s+(?:#|//|--)\s.*")  # a comment behind code
+_CLOSES = re.compile(r"\s*[)\]}]")
 _FEW_SHARED = 3  # words of a line all of which another one has by chance
 _FEW, _MOST = 4, 0.6  # words of lines, and how many of them those have that they replace
 
@@ -54,9 +55,12 @@ def doubt(
             reason = _replaced(snippet, alignment, run, kept, lines)
             if reason is not None:
                 return reason
-        reason = _doubled(snippet, alignment, lines, start, end)
-        if reason is not None:
-            return reason
+        for reason in (
+            _other_element(snippet, alignment, lines, start, end),
+            _doubled(snippet, alignment, lines, start, end),
+        ):
+            if reason is not None:
+                return reason
     return None
 
 
@@ -155,6 +159,47 @@ def _is_version(new: Sequence[str | None], lines: Sequence[str], last: int) -> b
     known = {word for line in old for word in _WORD.findall(line)}
     words = {word for line in code for word in _WORD.findall(line)}
     return len(words) >= _FEW and len(words & known) >= _MOST * len(words)
+
+
+def _other_element(
+    snippet: Snippet, alignment: Alignment, lines: Sequence[str], start: int, end: int
+) -> AmbiguousLine | None:
+    """An element without a name, as of a list, beside a marker: most of it differs from the one that it would replace."""
+    rows = [s for s in range(start, end) if (snippet.lines[s] or "").strip()]
+    ranges: list[tuple[int | None, int | None]] = []
+    if start:
+        ranges.append((rows[0], _closer_of(snippet, rows[0], rows)))
+    if end < len(snippet.lines):
+        ranges.append((_opener_of(snippet, rows[-1], rows), rows[-1]))
+    for first, last in ranges:
+        if first is None or last is None or _WORD.search(snippet.lines[first] or ""):
+            continue
+        inside = [s for s in rows if first < s < last]
+        pairs = [alignment.pairs[s] for s in (first, last)]
+        same = [s for s in inside if _is_same(snippet, alignment, lines, s)]
+        if inside and min(pairs) >= 0 and 2 * len(same) < len(inside):
+            return AmbiguousLine(inside[0], pairs[0] + 1)
+    return None
+
+
+def _closer_of(snippet: Snippet, first: int, rows: Sequence[int]) -> int | None:
+    """The row that ends what begins with a bracket at the end of row `first`."""
+    if not (snippet.lines[first] or "").rstrip().endswith(("{", "[", "(")):
+        return None
+    width = len(indent_of(snippet.lines[first] or ""))
+    beside = [s for s in rows if s > first and len(indent_of(snippet.lines[s] or "")) <= width]
+    return beside[0] if beside and _CLOSES.match(snippet.lines[beside[0]] or "") else None
+
+
+def _opener_of(snippet: Snippet, last: int, rows: Sequence[int]) -> int | None:
+    """The row that begins what row `last` ends with a bracket."""
+    openers = (s for s in rows if s < last and _closer_of(snippet, s, rows) == last)
+    return next(openers, None)
+
+
+def _is_same(snippet: Snippet, alignment: Alignment, lines: Sequence[str], s: int) -> bool:
+    pair = alignment.pairs[s]
+    return pair >= 0 and (snippet.lines[s] or "").strip() == lines[pair].strip()
 
 
 def _doubled(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from specedit.edits.snippet.additions import Addition
+from specedit.edits.snippet.anchoring import check_owner
 from specedit.edits.snippet.match import Shown
 from specedit.edits.snippet.owner import Text, owner_of
 from specedit.edits.snippet.position import position
@@ -37,11 +38,12 @@ def insertions(
     `rows` tells for lines of the snippet which of `lines` they are.
 
     Raises:
-        AmbiguousPlace: what tells no class may belong to several.
+        AmbiguousPlace: what tells no class may belong to several, or is shown beside what stands in several.
     """
     text = Text(lines, outline(lines), rows)
     made: dict[int, Insertion] = {}
     for addition in additions:
+        check_owner(text, addition, given, shown)
         owner = owner_of(text, addition, given, shown)
         at = position(text, addition, owner, given, shown)
         blocks = [

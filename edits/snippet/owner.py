@@ -49,7 +49,7 @@ def owner_of(
     head = next(one.block.head for one in shown if one.block.first == first)
     for row in (addition.above, addition.below):
         if row is not None and row in text.rows:
-            return _around(text, text.rows[row], _moved(text, given, row, head))
+            return owner_at(text, given, (row, text.rows[row]), head)
     width = len(given.indents[head])
     near = [
         text.around(text.rows[one.block.head])
@@ -62,6 +62,13 @@ def owner_of(
     if near:
         return near[0] if len(set(near)) == 1 else None
     return _implied(text, given, head, next(one.block for one in shown if one.block.head == head))
+
+
+def owner_at(
+    text: Text, given: SnippetLines, pair: tuple[int, int], head: int
+) -> DefinitionLines | None:
+    """The class of what a row of the snippet begins (`head`), where another is a row of the text: the `pair`."""
+    return _around(text, pair[1], _moved(text, given, pair, head))
 
 
 def _implied(
@@ -110,9 +117,10 @@ def _implied(
     return holders[0] if holders else None
 
 
-def _moved(text: Text, given: SnippetLines, row: int, head: int) -> int:
+def _moved(text: Text, given: SnippetLines, pair: tuple[int, int], head: int) -> int:
     """The indentation that a head of the snippet has in the text, told by that of a row which is there."""
-    old, new, own = given.indents[row], indent_of(text.lines[text.rows[row]]), given.indents[head]
+    row, at = pair
+    old, new, own = given.indents[row], indent_of(text.lines[at]), given.indents[head]
     return len(own.expandtabs(4)) + len(new.expandtabs(4)) - len(old.expandtabs(4))
 
 

@@ -29,9 +29,15 @@ _VALUE = re.compile(
     rf"{_START}(?:let\s+|var\s+|val\s+)?(?P<name>{_NAME}(?:\.{_NAME})*)\s*(?::[^=]+)?=\s*"
     rf"(?:async\s+)?(?:function\b|(?:<[^()]*>\s*)?\([^()]*\)\s*(?::[^=]+)?=>|{_NAME}\s*=>)"
 )
-_CALL = re.compile(
-    rf"\s*(?P<name>{_NAME}(?:\.{_NAME})*\(\s*(?P<quote>['\"`]).+?(?P=quote))\s*,.*[{{(]$"
+_LABEL = r"(?P<quote>['\"`]).+?(?P=quote)"
+_CALL = re.compile(  # `it("adds", () => {`, `app.get("/", (request) => {`, `test("adds") {`
+    rf"\s*(?P<name>(?P<called>(?:{_NAME}\.)*{_NAME})\(\s*{_LABEL})\s*(?:,.*[{{(]|\)\s*\{{)$"
 )
+_DO = re.compile(  # `it "adds" do`, `describe Cart do`, `task :clean, [:all] do |t|`
+    rf"\s*(?P<name>(?P<called>(?:{_NAME}\.)*{_NAME})[ (]\s*(?:{_LABEL}|:\w+[?!]?|[A-Z][\w:.]*))(?![\w.(])"
+    r".*\bdo(?:\s*\|[^|]*\|)?$"
+)
+_GROUP = re.compile(r"(?:\w+\.)*(?:describe|context|suite|feature|namespace|group)(?:\.\w+)?")
 _TYPED = re.compile(
     r"\s*(?P<type>(?:[\w$:<>,\[\]*&.?@ ]+[\s*&>\]])?)(?P<name>[#~*]?[\w$]+(?:::~?[\w$]+)*|operator\s*\S+?)\s*(?:<[^()]*>)?\(.*"
 )
@@ -74,13 +80,24 @@ def head_of(line: str, follow: str = "") -> Head | None:
         return None
     if match := _VALUE.match(text):
         return Head(match["name"], False)
-    if match := _CALL.match(text):
-        return Head(match["name"], text.lstrip().startswith(("describe", "context", "suite")))
+    if match := _CALL.match(text) or _DO.match(text):
+        return Head(match["name"], bool(_GROUP.fullmatch(match["called"])))
     if match := _TYPED.match(text):
         return _typed(match, text, opens)
     if opens and (match := _SELECTOR.fullmatch(text if text.endswith("{") else f"{text} {{")):
         return Head(" ".join(match["name"].split()), True)
     return None
+
+
+def label_of(name: str) -> str | None:
+    """Return the text by which a test, a route or a task is called: `adds` of `it("adds"`. None for other names."""
+    match = re.search(rf"[ (]\s*{_LABEL}$", name)
+    return match[0].lstrip(" (\t")[1:-1] if match else None
+
+
+def has_label(line: str) -> bool:
+    """Return whether a line begins what is called by a text."""
+    return bool(_CALL.match(line) or _DO.match(line))
 
 
 def _class(match: "re.Match[str]", text: str) -> Head:
