@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +103,16 @@ class Index:
         if path not in workspace.files:
             return ""
         return at.name_at(path, len(workspace.text(path)[:offset].encode()), workspace)
+
+    @rarely_collected()
+    def read_ahead(self, path: str, offset: int, opened: Mapping[str, Document]) -> None:
+        """Read and resolve what a rename of the symbol at a character of a file's lines needs: the next one takes less."""
+        workspace = self._renewed(opened)
+        if path in workspace.files:
+            byte = len(workspace.text(path)[:offset].encode())
+            name = at.name_at(path, byte, workspace)
+            with suppress(EditRefused):  # the rename itself will say it
+                at.predict(path, byte, f"{name}_", workspace)
 
     def _check_known(self, path: str, workspace: Workspace) -> None:
         if path not in workspace.files:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from lsprotocol import types
 
 from specedit.edits.document import Document
 from specedit.edits.text import TextEdit, minimal_edits, with_line_feeds
-from specedit.engine.errors import EditRefused, OutsideRoot
+from specedit.engine.errors import EditRefused, OutsideRoot, SpeceditError
 from specedit.lsp import convert
 from specedit.lsp.documents import ColumnUnits, OpenDocument, Snapshot
 from specedit.lsp.index import Index, Renamed
@@ -31,6 +32,7 @@ class Renaming:
         self._documents, self._folders, self._max_bytes = documents, folders, max_bytes
         self._indexes: dict[Path, Index] = {}
         self._turn = asyncio.Lock()  # an index is used by one thread at a time
+        self._ahead: asyncio.Task[None] | None = None  # kept, so that it is not collected
 
     async def rename(
         self, uri: str, position: types.Position, new: str, client: types.InitializeParams
@@ -78,12 +80,25 @@ class Renaming:
         raise OutsideRoot("the files, or where they go, are not in one of this window's folders")
 
     async def name_at(self, uri: str, position: types.Position) -> str:
-        """Return the name at a position that can be renamed, "" where none is."""
+        """Return the name at a position that can be renamed, "" where none is.
+
+        While the user types another name, what the rename will need is read.
+        """
         root, path, offset = self._place(uri, position)
         opened = {name: each.document for name, each in self._snapshots(root).items()}
         async with self._turn:
             index = self._indexes.setdefault(root, Index(root, self._max_bytes))
-            return await asyncio.to_thread(index.name_at, path, offset, opened)
+            name = await asyncio.to_thread(index.name_at, path, offset, opened)
+        if name:
+            self._ahead = asyncio.create_task(self._read_ahead(index, path, offset, opened))
+        return name
+
+    async def _read_ahead(
+        self, index: Index, path: str, offset: int, opened: Mapping[str, Document]
+    ) -> None:
+        async with self._turn:
+            with suppress(SpeceditError):
+                await asyncio.to_thread(index.read_ahead, path, offset, opened)
 
     def _place(self, uri: str, position: types.Position) -> tuple[Path, str, int]:
         """The folder that a document is in, its path there, and the character of its lines that a position is at."""
