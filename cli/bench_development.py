@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
-from specedit.cli import bench_doors, bench_formats, bench_plans, bench_renames
+from specedit.cli import bench_doors, bench_edits, bench_formats, bench_plans, bench_renames
 from specedit.cli.bench_options import add_case_options, add_common_options, chosen_cases, show
 from specedit.cli.options import add_author_options, author_from, config_from, open_model
 from specedit.cli.render import Screen
@@ -67,6 +67,7 @@ def _add_without_cases(kinds: Kinds) -> None:
     free.set_defaults(run=_from_checkout("free", _free))
     bench_doors.add_parser(kinds, _from_checkout)
     bench_doors.add_recorded_parser(kinds, _from_checkout)
+    bench_edits.add_parser(kinds, _from_checkout)
     bench_formats.add_parser(kinds, _from_checkout)
     bench_plans.add_parser(kinds, _from_checkout)
     cluster = kinds.add_parser("cluster", help="1,000 editors on a few vLLM servers, simulated")
@@ -165,6 +166,7 @@ def _load(options: argparse.Namespace) -> int:
         clients=options.clients,
         seconds=options.seconds,
         victims=options.victims,
+        accept=config_from(options).accept,
         report=Screen().note,
     )
     return show(summary, options)

@@ -27,6 +27,11 @@ class Plan:
     code: str = ""  # what of it is a snippet, a patch or the like
 
     @property
+    def characters(self) -> int:
+        """How much a target may have to read of it."""
+        return sum(len(each.text) + len(each.predicted or "") for each in self.sections)
+
+    @property
     def wording(self) -> Wording:
         """What the gate is told of what the caller wrote."""
         removed = self.prediction.removed if self.prediction is not None else ()

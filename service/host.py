@@ -27,6 +27,7 @@ from specedit.service.runner import Runner, Turns
 
 T = TypeVar("T")
 _CLIENTS = 4  # times as many requests as one client's may wait in all
+_TURN = 1 << 10  # characters for the model that put a request off by a turn
 _SMALL = 1 << 15  # characters of results that are checked at once, in a few milliseconds
 
 
@@ -133,7 +134,8 @@ class Host:
                 target = _seen(loaded, turns)
                 return loaded.editor.edit(request, planned, config, target=target, check=check)
 
-            async with aclosing(self._in_turn(client, run)) as events:
+            cost = planned.characters // _TURN
+            async with aclosing(self._in_turn(client, run, cost)) as events:
                 async for event in events:
                     yield replace(event, author=by) if isinstance(event, EditResult) else event
 
@@ -178,11 +180,12 @@ class Host:
                 del self._admitted[client]
 
     async def _in_turn(
-        self, client: str, run: Callable[[Loaded, Turns], Generator[T]]
+        self, client: str, run: Callable[[Loaded, Turns], Generator[T]], cost: int = 0
     ) -> AsyncGenerator[Queued | T]:
+        """Yield what `run` yields, once there is a place; see `Places.take`."""
         if not self._places.is_free(client):
             yield Queued(self._places.waiting)
-        async with self._places.place(client):
+        async with self._places.place(client, cost):
             loaded = await self.loaded()
             began = monotonic()
             self._running += 1

@@ -20,13 +20,13 @@ from time import monotonic, perf_counter
 from specedit.benchmarks.cases import Case
 from specedit.benchmarks.development.server import (
     METRICS_PORT,
-    TRUST,
     Row,
     killed_server,
     running_server,
     ten_in_a_row,
 )
 from specedit.editor import plan
+from specedit.editor.config import Accept, Config
 from specedit.editor.result import EditRequest, EditResult, Settled
 from specedit.edits.document import decode_document
 from specedit.engine import children
@@ -62,23 +62,24 @@ def run(
     clients: int,
     seconds: float,
     victims: int,
+    accept: Accept,
     report: Callable[[str], None],
 ) -> Row:
     """Return figures of one client, of many, of many while others are killed, and of a server that is killed."""
-    requests = list(_requests(cases))
+    requests, config = list(_requests(cases)), Config(accept=accept)
     report(f"{len(requests)} edits, whose results are known")
     with tempfile.TemporaryDirectory() as folder:
         socket = f"{folder}/run/s"
         with running_server(socket, f"{folder}/log", clients) as process:
-            alone = asyncio.run(_load(socket, requests, 1, seconds / 4))
+            alone = asyncio.run(_load(socket, requests, config, 1, seconds / 4))
             report(f"one client: {alone.ends}")
             before = _resources(process.pid)
             began = monotonic()
             with _victims(socket, victims) as killed:
-                many = asyncio.run(_load(socket, requests, clients, seconds))
+                many = asyncio.run(_load(socket, requests, config, clients, seconds))
             spent = monotonic() - began
             report(f"{clients} clients: {many.ends}; {killed.count} more were killed")
-            asyncio.run(_load(socket, requests, 1, 1.0))
+            asyncio.run(_load(socket, requests, config, 1, 1.0))
             after = _resources(process.pid)
             in_a_row = ten_in_a_row(socket, report)
         crash = killed_server(socket, f"{folder}/log", requests)
@@ -108,18 +109,29 @@ def _requests(cases: Sequence[Case]) -> Iterator[tuple[EditRequest, str]]:
 
 
 async def _load(
-    socket: str, requests: Sequence[tuple[EditRequest, str]], clients: int, seconds: float
+    socket: str,
+    requests: Sequence[tuple[EditRequest, str]],
+    config: Config,
+    clients: int,
+    seconds: float,
 ) -> _Tally:
     tally, until = _Tally(), monotonic() + seconds
-    await asyncio.gather(*(_client(socket, requests, tally, until, n) for n in range(clients)))
+    tasks = []
+    for number in range(clients):
+        client = AsyncClient(socket, config=config, patience=600)
+        tasks.append(_ask_until(until, client, requests, tally, random.Random(number)))
+    await asyncio.gather(*tasks)
     return tally
 
 
-async def _client(
-    socket: str, requests: Sequence[tuple[EditRequest, str]], tally: _Tally, until: float, seed: int
+async def _ask_until(
+    until: float,
+    client: AsyncClient,
+    requests: Sequence[tuple[EditRequest, str]],
+    tally: _Tally,
+    rng: random.Random,
 ) -> None:
-    rng = random.Random(seed)
-    async with AsyncClient(socket, config=TRUST, patience=600) as client:
+    async with client:
         while monotonic() < until:
             request, expected = rng.choice(requests)
             began, first = perf_counter(), None

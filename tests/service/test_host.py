@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from specedit.edits.document import decode_document
 from specedit.engine.errors import EditRefused
 from specedit.engine.targets.load import open_target
 from specedit.engine.tokenizer import ByteTokenizer
-from specedit.service.host import Host
+from specedit.service.host import Host, Queued
 from specedit.service.limits import Limits
 from specedit.service.loaded import Loaded
 from specedit.service.planner import Planner
@@ -26,9 +27,9 @@ SOURCE = b"def fetch(url):\n    return url\n\n\nprint(fetch(1))\n"
 class Slow:
     """A host whose model is opened when `may_open` is set."""
 
-    def __init__(self, folder: Path, planner: Planner) -> None:
+    def __init__(self, folder: Path, planner: Planner, limits: Limits | None = None) -> None:
         self.may_open, self._folder = threading.Event(), folder
-        self.host = Host(self._load, Config(), Limits(), planner)
+        self.host = Host(self._load, Config(), limits or Limits(), planner)
         self.opening = asyncio.ensure_future(self.host.open())
 
     def _load(self) -> Loaded:
@@ -78,3 +79,35 @@ async def test_who_gives_up_holds_up_no_model(slow: Slow) -> None:
     asked.cancel()
     slow.may_open.set()
     await asyncio.wait_for(slow.opening, PATIENCE)
+
+
+async def test_of_those_that_wait_for_the_model_the_shortest_goes_first(
+    tiny_folder: Path, planner: Planner
+) -> None:
+    slow = Slow(tiny_folder, planner, replace(Limits(), running=1))
+    slow.may_open.set()
+    await slow.opening
+    ends: list[str] = []
+
+    def edit(name: str, functions: int) -> AsyncGenerator[object]:
+        more = b"".join(b"\n\ndef f%d():\n    fetch(2)\n" % i for i in range(functions))
+        request = EditRequest(decode_document(SOURCE + more), "rename fetch to load", "x.py")
+        return slow.host.edit(request, Config(accept="trust"), name)
+
+    async def ask(name: str, functions: int, waits: asyncio.Event) -> None:
+        async for event in edit(name, functions):
+            if isinstance(event, Queued):
+                waits.set()
+        ends.append(name)
+
+    first = edit("first", 0)
+    await anext(first)  # it holds the only place
+    waits = [asyncio.Event(), asyncio.Event()]
+    asked = [asyncio.create_task(ask("long", 120, waits[0]))]
+    await asyncio.wait_for(waits[0].wait(), PATIENCE)
+    asked.append(asyncio.create_task(ask("short", 0, waits[1])))
+    await asyncio.wait_for(waits[1].wait(), PATIENCE)
+    await first.aclose()
+    await asyncio.wait_for(asyncio.gather(*asked), PATIENCE)
+    await slow.host.close()
+    assert ends == ["short", "long"]
