@@ -6,7 +6,6 @@ line to one of its methods, so that every answer can be compared with the text t
 
 import ast
 import asyncio
-import inspect
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from time import monotonic, perf_counter
 
 import httpx2
 
+from specedit.benchmarks.development.edits.requests import definitions, module_text
 from specedit.benchmarks.development.server import Row, processor_seconds, running_http_server
 from specedit.engine.tokenizer import Tokenizer
 from specedit.service.limits import Limits
@@ -65,7 +65,7 @@ def run(
         running_http_server(f"{folder}/log") as (process, url),
     ):
         for length in lines:
-            text = _text(length)
+            text = module_text(length)
             tokens = len(tokenizer.encode(text))
             for kind in kinds:
                 edits = list(_edits(text, kind))
@@ -139,32 +139,12 @@ class _Load:
             self._ends["wrong"] += 1
 
 
-def _text(lines: int) -> str:
-    """Code of at most so many lines: `decimal` in Python, from its first class on."""
-    import _pydecimal
-
-    source = inspect.getsource(_pydecimal)
-    first = next(node for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
-    rows = source.splitlines(keepends=True)[first.lineno - 1 :]
-    ends = [node.end_lineno or 0 for node in _definitions("".join(rows))]
-    return "".join(rows[: max(end for end in ends if end <= lines)])
-
-
-def _definitions(text: str) -> Iterator[ast.stmt]:
-    """The definitions of a module and the members of its classes."""
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef):
-            yield node
-        if isinstance(node, ast.ClassDef):
-            yield from (each for each in node.body if isinstance(each, ast.FunctionDef))
-
-
 def _edits(text: str, kind: Kind) -> Iterator[_Edit]:
     """Edits that add a line before the last statement of a function, spread over the file."""
     rows = text.splitlines(keepends=True)
     functions = [
         node
-        for node in _definitions(text)
+        for node in definitions(text)
         if isinstance(node, ast.FunctionDef) and len(node.body) > 1
     ]
     for node in functions[:: max(1, len(functions) // _EDITS)]:

@@ -70,7 +70,8 @@ def run(
     report(f"{len(requests)} edits, whose results are known")
     with tempfile.TemporaryDirectory() as folder:
         socket = f"{folder}/run/s"
-        with running_server(socket, f"{folder}/log", clients) as process:
+        metrics = ("--metrics-port", str(METRICS_PORT))
+        with running_server(socket, f"{folder}/log", clients, *metrics) as process:
             alone = asyncio.run(_load(socket, requests, config, 1, seconds / 4))
             report(f"one client: {alone.ends}")
             before = _resources(process.pid)

@@ -15,7 +15,12 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-from specedit.benchmarks.development.server import Row, processor_seconds, running_server
+from specedit.benchmarks.development.server import (
+    Row,
+    installed_environment,
+    processor_seconds,
+    running_server,
+)
 from specedit.editor.config import Config
 from specedit.editor.result import EditRequest
 from specedit.edits.document import decode_document
@@ -124,9 +129,7 @@ def _command(root: Path, instruction: str, *files: str) -> tuple[float, float]:
     command = children.python("-m", "specedit", "apply", *files, instruction, "--accept", "syntax")
     began, used = perf_counter(), _children_seconds()
     pipes = children.Descriptors(stdout=children.PIPE, stderr=children.PIPE)
-    # As an installed package, it is compiled once.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"PYTHONPYCACHEPREFIX": f"{root.parent}/compiled"}
+    environment = installed_environment(f"{root.parent}/compiled")
     done = children.run(command, pipes, folder=root, only=environment)
     if done.returncode:
         raise InvalidRequest(f"'{instruction}' was refused: {done.stderr.decode()}")

@@ -21,11 +21,17 @@ TRUST = Config(accept="trust")
 Row = dict[str, object]
 
 
+def installed_environment(place: str) -> dict[str, str]:
+    """Return ours, in which modules are compiled once, to files at `place`, as those of an installed package are."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return environment | {"PYTHONPYCACHEPREFIX": place}
+
+
 @contextmanager
-def running_server(socket: str, log: str, clients: int) -> Iterator[children.Child]:
+def running_server(socket: str, log: str, clients: int, *options: str) -> Iterator[children.Child]:
     """Start `specedit serve` in a process; SIGTERM in the end."""
     command = children.python("-m", "specedit", "serve", "--listen", f"unix:{socket}")
-    command += ["--waiting", str(2 * clients), "--metrics-port", str(METRICS_PORT)]
+    command += ["--waiting", str(2 * clients), *options]
     with _running(command, log) as process:
         yield process
 

@@ -147,10 +147,10 @@ def run(folder: Path, dtype: str, extent: Extent, report: Report) -> dict[str, A
     absent = {"transformers, assisted": "no smaller model has the vocabulary of the embedded one"}
     rows: list[dict[str, Any]] = []
     with ExitStack() as stack:
-        workers: list[tuple[Engine, Worker]] = []
+        workers = []
         for engine in ENGINES:
             try:
-                worker = stack.enter_context(_started(engine, folder, dtype, tokenizer, report))
+                worker = stack.enter_context(started(engine, folder, dtype, tokenizer, report))
             except (TargetError, OSError, children.Failed) as error:
                 absent[engine.name] = str(error)
                 report(f"{engine.name}: {error}")
@@ -213,9 +213,14 @@ def _compared(
 
 
 @contextmanager
-def _started(
+def started(
     engine: Engine, folder: Path, dtype: str, tokenizer: HfTokenizer, report: Report
 ) -> Iterator[Worker]:
+    """Give an engine's process until the block ends.
+
+    Raises:
+        TargetError: it ended. OSError, Failed: it cannot be had.
+    """
     python = environment(engine.form, report)
     model = converted(engine.form, folder, python, report)
     command = [str(python), str(SCRIPTS / engine.script), str(model), dtype]

@@ -17,6 +17,7 @@ def main(folder: str) -> None:
     project = Project(folder, ropefolder=None)
     for line in sys.stdin:
         job = json.loads(line)
+        project.validate()  # files may have come since
         resource = project.get_resource(job["path"])
         lines = resource.read().splitlines(keepends=True)
         offset = sum(map(len, lines[: job["line"]])) + job["character"]

@@ -9,12 +9,16 @@ from specedit.benchmarks.development.renames import fetching
 from specedit.benchmarks.development.renames.language_server import LanguageServer
 from specedit.benchmarks.development.renames.packages import Package
 from specedit.benchmarks.development.renames.rows import OURS
-from specedit.benchmarks.development.renames.tools import Renamer, Rope, Specedit, Warm
+from specedit.benchmarks.development.renames.tools import Renamer, ScriptedRenamer, Specedit, Warm
 
 # What a project is, for TypeScript's server and compiler: as much as each package's own sources need.
 _PROJECTS = {
     "javascript": {"allowJs": True, "checkJs": True, "module": "node16", "noEmit": True},
     "typescript": {"module": "nodenext", "noEmit": True, "strict": True, "target": "es2022"},
+}
+
+PYRIGHT_SETTINGS = {
+    "basedpyright.analysis": {"typeCheckingMode": "basic", "diagnosticMode": "openFilesOnly"}
 }
 
 
@@ -40,16 +44,13 @@ def _warm(package: Package, folder: Path, report: Report) -> Renamer:
 
 
 def _rope(package: Package, folder: Path, report: Report) -> Renamer:
-    return Rope(folder, fetching.python(report), fetching.scripts() / "run_rope.py")
+    return ScriptedRenamer(folder, fetching.python(report), fetching.scripts() / "run_rope.py")
 
 
 def _pyright(package: Package, folder: Path, report: Report) -> Renamer:
     python = fetching.python(report)
     command = [str(python.parent / "basedpyright-langserver"), "--stdio"]
-    settings = {
-        "python": {"pythonPath": str(python)},
-        "basedpyright.analysis": {"typeCheckingMode": "basic", "diagnosticMode": "openFilesOnly"},
-    }
+    settings = PYRIGHT_SETTINGS | {"python": {"pythonPath": str(python)}}
     return LanguageServer(command, folder, package.language, settings)
 
 

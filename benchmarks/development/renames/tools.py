@@ -113,8 +113,8 @@ def _apply(instruction: str, folder: Path) -> list[dict[str, Any]]:
     return results
 
 
-class Rope:
-    """rope, in a process of its environment that has the package open as a project."""
+class ScriptedRenamer:
+    """A refactoring of Python, as rope's: a script in a process of its environment that has the package open as a project."""
 
     def __init__(self, folder: Path, python: Path, script: Path) -> None:
         pipes = children.Descriptors(stdin=children.PIPE, stdout=children.PIPE)
@@ -122,7 +122,7 @@ class Rope:
         self._process = children.start(command, pipes, folder=folder)
 
     def rename(self, subject: Subject) -> Renamed:
-        """Return what rope makes of it; the time is that of the refactoring alone."""
+        """Return what it makes of a subject; the time is that of the refactoring alone."""
         job = {
             "path": subject.path,
             "line": subject.line,
