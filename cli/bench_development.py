@@ -65,11 +65,9 @@ def _add_without_cases(kinds: Kinds) -> None:
     free.add_argument("--rounds", type=int, default=3)
     add_common_options(free)
     free.set_defaults(run=_from_checkout("free", _free))
-    bench_doors.add_parser(kinds, _from_checkout)
+    for module in (bench_doors, bench_edits, bench_formats, bench_plans):
+        module.add_parser(kinds, _from_checkout)
     bench_doors.add_recorded_parser(kinds, _from_checkout)
-    bench_edits.add_parser(kinds, _from_checkout)
-    bench_formats.add_parser(kinds, _from_checkout)
-    bench_plans.add_parser(kinds, _from_checkout)
     cluster = kinds.add_parser("cluster", help="1,000 editors on a few vLLM servers, simulated")
     cluster.add_argument("--json", action="store_true", help="one object: rows and summary")
     cluster.set_defaults(run=_from_checkout("cluster", _cluster))
