@@ -216,11 +216,7 @@ def _compared(
 def started(
     engine: Engine, folder: Path, dtype: str, tokenizer: HfTokenizer, report: Report
 ) -> Iterator[Worker]:
-    """Give an engine's process until the block ends.
-
-    Raises:
-        TargetError: it ended. OSError, Failed: it cannot be had.
-    """
+    """Give an engine's process until the block ends."""
     python = environment(engine.form, report)
     model = converted(engine.form, folder, python, report)
     command = [str(python), str(SCRIPTS / engine.script), str(model), dtype]
