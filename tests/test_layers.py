@@ -46,6 +46,7 @@ LAYERS = (
 # Where third-party packages may be imported; by default anywhere.
 HOMES = {
     "torch": (
+        "specedit.engine.targets.attention",
         "specedit.engine.targets.devices",
         "specedit.engine.targets.hf",
         "specedit.engine.targets.hf_cache",

@@ -4,8 +4,9 @@ Keys and values are written in place into one preallocated cache, so going back 
 values are one matrix, as are gate and up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -13,7 +14,7 @@ from torch.nn import functional
 
 from specedit.engine.draft import Draft, depths
 from specedit.engine.errors import TargetError
-from specedit.engine.targets import devices
+from specedit.engine.targets import attention, devices
 from specedit.engine.targets.llama_weights import Layer, Norm
 from specedit.engine.targets.tree_mask import visible
 
@@ -84,10 +85,9 @@ class StackCache:
             self._reserve(end)
             places = torch.tensor(depths(draft)) if draft.parents else torch.arange(rows)
             cos, sin = self._rotation(start + places)
-            group = stack.heads // stack.kv_heads
-            mask = _mask(draft, rows, start, group, self._cache.dtype)
+            attend = _attention(stack, draft, rows, start)
             for number, layer in enumerate(stack.layers):
-                x = self._attended(number, layer, x, cos, sin, mask, start)
+                x = self._attended(number, layer, x, cos, sin, attend, start)
                 if number == len(stack.layers) - 1:
                     x = x[rows - last_rows :]
                 if len(x):
@@ -111,7 +111,7 @@ class StackCache:
         x: Tensor,
         cos: Tensor,
         sin: Tensor,
-        mask: Tensor | None,
+        attend: Callable[[Tensor, Tensor, Tensor], Tensor],
         start: int,
     ) -> Tensor:
         """Return x plus what the layer's attention adds to it."""
@@ -126,10 +126,9 @@ class StackCache:
         end = start + rows
         self._cache[number, :, start:end] = heads[:, stack.heads :].transpose(0, 1)
         keys, values = self._cache[number, :, :end].chunk(2)
-        # Query heads of one key head lie side by side: as more rows of it, they need no copy of keys and values.
-        q = heads[:, : stack.heads].transpose(0, 1).reshape(stack.kv_heads, -1, stack.head_dim)
-        mixed = functional.scaled_dot_product_attention(q[None], keys[None], values[None], mask)[0]
-        mixed = mixed.reshape(stack.heads, rows, stack.head_dim).transpose(0, 1).reshape(rows, -1)
+        q = heads[:, : stack.heads].transpose(0, 1)
+        mixed = attend(q.view(stack.kv_heads, -1, rows, stack.head_dim), keys, values)
+        mixed = mixed.view(stack.heads, rows, stack.head_dim).transpose(0, 1).reshape(rows, -1)
         return layer.out(mixed).add_(x)
 
     def _rotation(self, places: Tensor) -> tuple[Tensor, Tensor]:
@@ -157,10 +156,18 @@ class StackCache:
         self._cache[:, :, : self._length] = old[:, :, : self._length]
 
 
-def _mask(draft: Draft, rows: int, cached: int, group: int, dtype: torch.dtype) -> Tensor | None:
-    """[group · rows, cached + rows], -inf where a row does not see; None where a single row sees all alike."""
-    if rows == 1:
-        return None
-    mask = torch.zeros(rows, cached + rows, dtype=dtype)
-    mask[:, cached:].masked_fill_(~visible(rows, draft), float("-inf"))
-    return mask.repeat(group, 1)
+def _attention(
+    stack: Stack, draft: Draft, rows: int, cached: int
+) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    """Return what maps queries, keys and values of a layer to what the rows of this pass take."""
+    scale = stack.head_dim**-0.5
+    if rows == 1:  # it sees all
+        return partial(attention.in_one, mask=None, scale=scale)
+    own = torch.zeros(rows, rows, dtype=stack.dtype)
+    own.masked_fill_(~visible(rows, draft), float("-inf"))
+    if attention.in_blocks_is_faster(rows, stack.dtype):
+        return partial(attention.in_blocks, mask=own, scale=scale)
+    mask = torch.cat([torch.zeros(rows, cached, dtype=stack.dtype), own], 1)
+    return partial(
+        attention.in_one, mask=mask.repeat(stack.heads // stack.kv_heads, 1), scale=scale
+    )
