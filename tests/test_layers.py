@@ -60,6 +60,7 @@ HOMES = {
         "specedit.engine.targets.llamacpp",
         "specedit.engine.targets.load",
         "specedit.engine.targets.own_drafts",
+        "specedit.engine.targets.packed",
         "specedit.engine.targets.tree_mask",
         "specedit.engine.sampling",
         "specedit.benchmarks.development.gpu",

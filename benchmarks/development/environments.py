@@ -42,9 +42,9 @@ def converted(form: str, folder: Path, python: Path, report: Report) -> Path:
     """Return the model in an engine's form, converted once."""
     if form in ("hf", "vllm"):
         return folder
-    [weights] = folder.glob("*.safetensors")
-    status = weights.stat()
-    key = _key(f"{folder}:{status.st_size}:{status.st_mtime_ns}".encode())
+    states = [(path.name, path.stat()) for path in sorted(folder.glob("*.safetensors"))]
+    stamps = [(name, state.st_size, state.st_mtime_ns) for name, state in states]
+    key = _key(f"{folder}:{stamps}".encode())
     place = cache_folder() / "benchmarks" / f"model-{key}"
     place.mkdir(parents=True, exist_ok=True)
     made = place / ("model.gguf" if form == "gguf" else form)

@@ -18,10 +18,10 @@ from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
-from specedit.engine.targets import devices, hf_mtp, model_files
+from specedit.engine.targets import devices, hf_mtp, model_files, packed
 from specedit.engine.targets.hf_cache import RoomCache, decoder
 from specedit.engine.targets.hf_fixed import MOST_ROWS, FixedPasses
-from specedit.engine.targets.hf_masks import masks
+from specedit.engine.targets.hf_masks import masks, speeds_up
 from specedit.engine.targets.own_drafts import OwnDrafts
 
 
@@ -194,12 +194,11 @@ class HfSequence:
 
     def _compute(self, token_ids: list[int], draft: Draft) -> Tensor:
         device = self._model.device
-        extra: dict[str, Any] = {
-            "cache_params" if self._is_mamba else "past_key_values": self._cache
-        }
+        cache = "cache_params" if self._is_mamba else "past_key_values"
+        extra: dict[str, Any] = {cache: self._cache}
         if draft.parents:
-            places = [[self._length + depth for depth in depths(draft)]]
-            extra["position_ids"] = torch.tensor(places, device=device)
+            extra["position_ids"] = self._length + torch.tensor([depths(draft)], device=device)
+        if draft.parents or (self._can_go_back and speeds_up(self._model, len(token_ids))):
             extra["attention_mask"] = masks(self._model, draft, self._length)
         hidden: Tensor = decoder(self._model)(
             input_ids=torch.tensor([token_ids], device=device), use_cache=True, **extra
@@ -233,6 +232,7 @@ def open_model(folder: Path, name: str, dtype: str, device: str = "cpu") -> HfTa
             use_safetensors=True,
         )
         model.to(device)
+        packed.pack(model)
     except (OSError, ValueError, KeyError) as error:
         if "trust_remote_code" in str(error):
             raise TargetError(

