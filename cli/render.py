@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import unified_diff
 
-from rich.progress import BarColumn, Progress, TextColumn
-
 from specedit.cli import as_json, emit
 from specedit.cli.explain import explained
 from specedit.cli.outcome import Outcome
@@ -38,7 +36,7 @@ class Screen:
         if self._quiet or not sys.stderr.isatty():
             yield
         else:
-            with self._err.status(message):
+            with self._err.console.status(message):
                 yield
 
     @contextmanager
@@ -47,12 +45,14 @@ class Screen:
         if self._quiet or not sys.stderr.isatty():
             yield lambda event: None
             return
+        from rich.progress import BarColumn, Progress, TextColumn
+
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.completed}/{task.total} tokens"),
         )
-        with Progress(*columns, console=self._err, transient=True) as bar:
+        with Progress(*columns, console=self._err.console, transient=True) as bar:
             task = bar.add_task(path, total=None)
 
             def advance(event: EditProgress) -> None:

@@ -4,10 +4,11 @@ import contextlib
 import os
 import re
 import sys
-from typing import IO
+from functools import cached_property
+from typing import IO, TYPE_CHECKING
 
-from rich.console import Console
-from rich.segment import Segment, Segments
+if TYPE_CHECKING:
+    from specedit.cli.styled import StyledConsole
 
 # What a terminal would obey instead of showing it; and what no encoding has.
 _CONTROLS = re.compile(
@@ -15,21 +16,44 @@ _CONTROLS = re.compile(
 )
 
 
-class Terminal(Console):
-    """Prints text as it is: no markup, no highlighting, no wrapping, no control characters."""
+class Terminal:
+    """Prints text as it is: no markup, no highlighting, no wrapping, no control characters.
+
+    Colours follow the terminal and NO_COLOR. A file or a pipe needs no `rich`, whose import is a tenth of a command's time.
+    """
 
     def __init__(self, *, stderr: bool = False) -> None:
-        super().__init__(stderr=stderr, highlight=False, soft_wrap=True)
+        self._stderr = stderr
+        self._is_styled = self._file.isatty() or "FORCE_COLOR" in os.environ
+        self._has_reader = True
+
+    @property
+    def _file(self) -> IO[str]:
+        return sys.stderr if self._stderr else sys.stdout
+
+    @cached_property
+    def console(self) -> "StyledConsole":
+        """What shows colours, and what moves."""
+        from specedit.cli.styled import StyledConsole
+
+        return StyledConsole(self._go_on_without_reader, stderr=self._stderr)
 
     def say(self, text: str, style: str = "", *, end: str = "\n") -> None:
-        """Print a line, with its tabs: a `Text` would expand them."""
-        segment = Segment(f"{escaped(text)}{end}", self.get_style(style) if style else None)
-        self.print(Segments([segment]), end="")
+        """Print a line."""
+        line = f"{escaped(text)}{end}"
+        if self._is_styled:
+            self.console.say(line, style)
+        elif self._has_reader:
+            try:
+                self._file.write(line)
+                self._file.flush()
+            except BrokenPipeError:
+                self._go_on_without_reader()
 
-    def on_broken_pipe(self) -> None:
-        """Go on without a reader: an edit that is under way is not given up for it."""
-        self.quiet = True
-        _silence(self.file)
+    def _go_on_without_reader(self) -> None:
+        """An edit that is under way is not given up for it."""
+        self._has_reader = False
+        _silence(self._file)
 
 
 def escaped(text: str) -> str:

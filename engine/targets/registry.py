@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from specedit.engine.errors import InvalidRequest
+from specedit.engine.plugins import plugins
 from specedit.engine.target import Target
 from specedit.engine.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from specedit.engine.targets.completions import Completions
 
-_ENTRY_POINTS = "specedit.targets"
+_GROUP = "specedit.targets"
 # Each has `target(context)`. llama: we draft, llama.cpp verifies in this process. vllm: it drafts and verifies, by its own
 # means or with our drafter in it. llama-server: it drafts from what we expect. remote-verify: we draft, a request verifies.
 # openai: it decodes plainly, and takes text.
@@ -71,8 +71,7 @@ TargetFactory: TypeAlias = Callable[[TargetContext], Target]
 
 def names() -> tuple[str, ...]:
     """Return the targets that exist, ours first; `AUTO` is one of them, by the model (`models/choice.py`)."""
-    theirs = {point.name for point in entry_points(group=_ENTRY_POINTS)} - _MODULES.keys()
-    return (AUTO, *_MODULES, *sorted(theirs))
+    return (AUTO, *_MODULES, *sorted(plugins(_GROUP).keys() - _MODULES.keys()))
 
 
 def tokenizer(name: str, path: Path, url: str | None = None, key: str | None = None) -> Tokenizer:
@@ -103,9 +102,8 @@ def load(name: str) -> TargetFactory:
     if name in _MODULES:
         module = import_module(f"specedit.engine.targets.{_MODULES[name]}")
         return cast(TargetFactory, module.target)
-    for point in entry_points(group=_ENTRY_POINTS):
-        if point.name == name:
-            return cast(TargetFactory, point.load())
+    if name in plugins(_GROUP):
+        return cast(TargetFactory, plugins(_GROUP)[name].load())
     raise InvalidRequest(f"no engine '{name}'; known: {', '.join(names())}")
 
 
