@@ -30,7 +30,8 @@ class Expected:
         text = section.predicted or ""
         known, hole, rest = text.partition(HOLE)
         judged = tuple(tokenizer.encode(known))
-        if (section.at_end or not judged) and not hole:
+        is_end_in_doubt = section.at_end and not section.context.keeps_lines
+        if (is_end_in_doubt or not judged) and not hole:
             judged += prompt.closing_ids  # elsewhere a section ends where we have cut it
         return cls(text, judged, tuple(tokenizer.encode(rest.replace(HOLE, ""))), bool(hole))
 

@@ -1,6 +1,6 @@
 """One section of an edit on its way: the target reads it, then judges what is predicted or writes its own."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
@@ -8,24 +8,23 @@ from functools import cached_property
 from specedit.editor import reconcile, unjudged
 from specedit.editor.config import Config
 from specedit.editor.expected import Expected, room
+from specedit.editor.own_line import lines_begun
 from specedit.editor.prompt import Prompt
 from specedit.editor.result import Progress
 from specedit.editor.sections import Section
 from specedit.editor.stats import Tally
 from specedit.editor.transcript import SectionResult, Transcript
-from specedit.editor.veto import Situation, VetoRules
+from specedit.editor.veto import VetoRules
 from specedit.edits.copied import skips_ahead
 from specedit.engine.budget import Budget
 from specedit.engine.copy_prior import with_copy_prior
-from specedit.engine.decode import Writer, judge, prefill, write
+from specedit.engine.decode import PREDICTED, Writer, judge, prefill, write
 from specedit.engine.drafter import DraftContext, DrafterFactory
 from specedit.engine.errors import EditRefused
-from specedit.engine.step import Step
-from specedit.engine.target import GREEDY, Sampling, Target, TargetSequence, can_go_back
+from specedit.engine.step import Step, untouched
+from specedit.engine.target import Sampling, Target, TargetSequence, can_go_back
 from specedit.engine.tokenizer import Tokenizer
 from specedit.engine.verify import Objection
-
-_LOOK = 96  # tokens: most of a line that the target would write instead
 
 
 class SectionRun:
@@ -64,14 +63,14 @@ class SectionRun:
         with closing(self._target.open(shared)) as opened:
             prompt, prior = self._prompt, self._target.copy_prior
             sequence = with_copy_prior(opened, prompt.copy_source, len(prompt.token_ids), prior)
-            can_judge = sequence.rollback_limit > 1
-            judged = self._section.predicted is not None and can_judge
-            judged = judged and self._config.accept != "exact"
-            if self._section.predicted is not None and not (can_judge or hint):
+            can_judge, predicted = sequence.rollback_limit > 1, self._section.predicted is not None
+            judged = predicted and can_judge and self._config.accept != "exact"
+            if predicted and not (can_judge or hint):
                 is_taken = unjudged.is_taken(self._config.accept, self._target.name)
                 if is_taken and not self._expected.has_hole:
                     return SectionResult(self._expected.text)
-            yield from self._read(sequence)
+            doubts = self._in_doubt if judged else range(0)
+            yield from self._read(sequence, self._answer[: doubts.start], by)
             if isinstance(opened, Writer):
                 self._tally.speculation = opened.speculation
             elif sequence.rollback_limit == 0:
@@ -79,32 +78,47 @@ class SectionRun:
             if judged:
                 vetoed = yield from self._judge(sequence, drafter_for, budget, by)
                 if not vetoed and not self._expected.has_hole:
-                    return self._transcript.result(self._expected.text, self._situation)
+                    return self._transcript.result(self._expected.text, self._rules.situation)
                 if vetoed and not hint:
                     return (yield from self._vetoed(sequence, drafter_for, budget, own_too))
-            drafts: tuple[int, ...] = ()
-            if self._section.predicted is not None:
-                drafts = (*self._answer, *self._expected.rest, *self._prompt.closing_ids)
+            drafts = (*self._answer, *self._expected.rest, *prompt.closing_ids) if predicted else ()
             yield from self._write(sequence, drafter_for, budget, drafts)
-            return self._transcript.result(self._own_text(), self._situation)
+            return self._transcript.result(self._own_text(), self._rules.situation)
 
-    def _read(self, sequence: TargetSequence) -> Generator[Progress]:
-        total = len(self._prompt.token_ids)
-        with self._tally.reading(total, known=sequence.length):
-            for done in prefill(sequence, self._prompt.token_ids):
-                yield Progress("prompt", done, total)
+    @cached_property
+    def _in_doubt(self) -> range:
+        """The answer's tokens from the first that may be vetoed to the last, or to a hole: none behind them is read."""
+        doubts, length = self._rules.in_doubt, len(self._answer)
+        return range(doubts.start, length) if self._expected.has_hole else doubts
+
+    def _read(self, sequence: TargetSequence, begun: Sequence[int], by: str) -> Generator[Progress]:
+        """Read the prompt, and how its answer begins where that is not in doubt: in the same passes."""
+        token_ids = (*self._prompt.token_ids, *begun)
+        with self._tally.reading(len(self._prompt.token_ids), known=sequence.length):
+            for done in prefill(sequence, token_ids):
+                yield Progress("prompt", done, len(token_ids))
+        self._take(begun, by)
+
+    def _take(self, token_ids: Sequence[int], by: str) -> None:
+        """Add tokens to the output which nothing could veto."""
+        if token_ids:
+            self._output.extend(token_ids)
+            step = untouched(token_ids, PREDICTED)
+            self._tally.take(step)
+            self._transcript.add(step, by)
 
     def _judge(
         self, sequence: TargetSequence, drafter_for: DrafterFactory, budget: Budget, by: str
     ) -> Generator[Progress, None, bool]:
         """Whether the target vetoes the answer. What is trusted is not vetoed, but the doubt is looked into."""
         trusted = self._config.accept == "trust"
-        while len(self._output) < len(self._answer):
+        end = self._in_doubt.stop
+        while len(self._output) < end:
             steps = judge(
                 sequence,
                 self._prompt.token_ids,
                 self._output,
-                self._answer,
+                self._answer[:end],
                 threshold=(lambda *_: 0.0) if trusted else self._least,
                 sampling=self._sampling,
             )
@@ -124,6 +138,7 @@ class SectionRun:
                     waived = yield from self._waive(sequence, drafter_for, budget, doubt)
                     if not waived:
                         break
+        self._take(self._answer[end:], by)
         return False
 
     @cached_property
@@ -133,14 +148,10 @@ class SectionRun:
             context = replace(context, doubtful=None)
         return self._expected.rules(self._prompt.source_ids, context, self._tokenizer)
 
-    def _situation(self, position: int, preferred: str) -> Situation:
-        return self._rules.situation(position, preferred)
-
     def _least(self, position: int, preferred: int) -> float:
         """How likely a token must be there, over the one that the target preferred, not to be vetoed."""
-        return self._rules.least(
-            position, self._tokenizer.decode([preferred]), self._config.threshold
-        )
+        text = self._tokenizer.decode([preferred])
+        return self._rules.least(position, text, self._config.threshold)
 
     def _waive(
         self,
@@ -154,28 +165,16 @@ class SectionRun:
         place = len(self._prompt.token_ids) + at - 1  # its line follows that, and `own[-1]`
         if not (self._rules.may_be_waived(at) and can_go_back(sequence, place)):
             return False
-        own, more = list(self._answer[:at]), ""
+        own, decode = "", self._tokenizer.decode
         with closing(sequence.fork(place)) as fork:
-            context = self._context(own, budget, self._answer)
-            steps = write(
-                fork,
-                context,
-                drafter_for,
-                stop_ids=self._target.stop_ids,
-                sampling=GREEDY,
-                max_tokens=min(at + _LOOK, self._max_tokens),
-            )
-            with closing(steps):
-                for _ in steps:
+            context = self._context(list(self._answer[:at]), budget, self._answer)
+            stop_ids, most = self._target.stop_ids, self._max_tokens
+            with closing(lines_begun(fork, context, drafter_for, stop_ids, most)) as lines:
+                for line in lines:
+                    own = line
                     self._tally.look()
                     yield self._progress()
-                    more = self._tokenizer.decode(own[at:])
-                    if "\n" in more.lstrip():
-                        break
-        decode = self._tokenizer.decode
-        if own[-1] in self._target.stop_ids:
-            more = decode(own[at:-1]) + "\n"
-        waived = skips_ahead(decode(self._answer[:at]), decode(self._answer[at:]), more)
+        waived = skips_ahead(decode(self._answer[:at]), decode(self._answer[at:]), own)
         if waived:
             self._rules.waive(at)
         return waived
@@ -183,7 +182,7 @@ class SectionRun:
     def _vetoed(
         self, sequence: TargetSequence, drafter_for: DrafterFactory, budget: Budget, own_too: bool
     ) -> Generator[Progress, None, SectionResult]:
-        result = self._transcript.result(self._expected.text, self._situation)
+        result = self._transcript.result(self._expected.text, self._rules.situation)
         result.vetoed = True
         result.objections[-1] = replace(result.objections[-1], vetoed=True)
         if own_too:

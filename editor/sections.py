@@ -1,5 +1,6 @@
 """The parts of a text that a target is asked about: what each is to become, and what of that may be vetoed."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from specedit.editor.prompt import LEAVE_ALONE, existing_code, with_update
 from specedit.editor.result import EditRequest
 from specedit.editor.veto import VetoContext
-from specedit.edits.prediction import Note, Prediction, Range
+from specedit.edits.prediction import Note, Prediction, Range, VetoPolicy
 from specedit.edits.regions import Region, changed_regions
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines, starts_of
@@ -65,6 +66,11 @@ def sections(request: EditRequest, prediction: Prediction, source: Source | None
                 _clipped(policy.excluded, region, starts),
                 preserves_unshown=follows and bool(policy.names or those),
                 incomplete=not unapplied.isdisjoint(range(region.first, region.last)),
+                keeps_lines=_differs_in_names(
+                    "".join(old[region.first : region.last]),
+                    "".join(new[region.new_first : region.new_last]),
+                    policy,
+                ),
                 doubtful=None
                 if policy.doubtful is None
                 else _clipped(policy.doubtful, region, starts),
@@ -81,6 +87,17 @@ def spliced(body: str, sections: Sequence[Section], texts: Sequence[str]) -> str
         parts += [*lines[at : section.first], text]
         at = section.last
     return "".join([*parts, *lines[at:]])
+
+
+def _differs_in_names(before: str, after: str, policy: VetoPolicy) -> bool:
+    """Whether a rename made of one text the other by putting new names where old ones stood, and by nothing else."""
+    if not policy.names:
+        return False
+    old, new = re.split(r"(\w+)", before), re.split(r"(\w+)", after)
+    return len(old) == len(new) and all(
+        one == other or (one in policy.names and other in policy.new_names)
+        for one, other in zip(old, new, strict=True)
+    )
 
 
 def _clipped(ranges: Iterable[Range], region: Region, starts: Sequence[int]) -> tuple[Range, ...]:

@@ -130,6 +130,11 @@ class Tally:
         if step.plain_seconds:
             self._written.add(step)
 
+    def take(self, step: Step) -> None:
+        """Count tokens that no pass was needed for."""
+        self._output_tokens += len(step.token_ids)
+        _count(self._drafters, step)
+
     def look(self) -> None:
         """Count a pass whose tokens are no part of the answer."""
         self._passes += 1

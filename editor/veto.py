@@ -20,6 +20,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from specedit.edits.copied import copied_positions
@@ -62,7 +63,8 @@ class VetoContext:
     `names` are what a rename is about, `new_names` those it renames to. `excluded_ranges` are characters of the text that
     the rename leaves alone by its own rule. `preserves_unshown`: what is not shown in the instruction stays.
     `incomplete`: the text lacks something that is shown. `doubtful` are the characters that may be vetoed, where syntax has
-    resolved all others; None where it has not.
+    resolved all others; None where it has not. `keeps_lines`: but for the new names it is the source, word for word, so that
+    no line can have been lost or added.
     """
 
     names: frozenset[str] = frozenset()
@@ -71,6 +73,7 @@ class VetoContext:
     preserves_unshown: bool = False
     incomplete: bool = False
     doubtful: tuple[tuple[int, int], ...] | None = None
+    keeps_lines: bool = False
 
 
 class VetoRules:
@@ -85,6 +88,7 @@ class VetoRules:
     ) -> None:
         self._context = context
         self._waived: set[int] = set()
+        self._length = len(answer_ids)
         whole, starts = "".join(texts), [0]
         for text in texts:
             starts.append(starts[-1] + len(text))
@@ -97,7 +101,11 @@ class VetoRules:
         doubtful = [(start, end + 1) for start, end in context.doubtful or ()]
         is_doubtful = _covered(len(whole), doubtful)
         self._doubtful = {i for i, token in enumerate(tokens) if any(is_doubtful[token])}
-        line_starts = {i for i in copied if i == 0 or "\n" in texts[i] or "\n" in texts[i - 1]}
+        line_starts = {
+            i
+            for i in copied
+            if not context.keeps_lines and (i == 0 or "\n" in texts[i] or "\n" in texts[i - 1])
+        }
         self._copied = {i for i in copied if not any(in_name[tokens[i]])}
         self._line_starts = line_starts & self._copied
         self._excluded = {i for i in copied - line_starts if all(is_excluded[tokens[i]])}
@@ -126,6 +134,23 @@ class VetoRules:
         if context.names and self._is_unmoved(position, preferred):
             return Situation.NAME_UNMOVED
         return Situation.INCOMPLETE if context.incomplete else Situation.IMPLAUSIBLE
+
+    @cached_property
+    def in_doubt(self) -> range:
+        """The places from the first that may be vetoed, whatever the judge prefers there, to the last."""
+        doubts = [i for i in range(self._length) if self._may_be_vetoed(i)]
+        return range(doubts[0], doubts[-1] + 1) if doubts else range(0)
+
+    def _may_be_vetoed(self, position: int) -> bool:
+        context = self._context
+        if context.doubtful is not None and position not in self._doubtful:
+            return False
+        if not context.names:
+            return True
+        if position in self._excluded:
+            return False
+        is_copied = position in self._copied and position not in self._line_starts
+        return position in self._begun or not is_copied
 
     def least(self, position: int, preferred: str, threshold: float) -> float:
         """Return how likely the token at a position must be, over `preferred`, to pass."""
@@ -163,7 +188,7 @@ class VetoRules:
     def _is_unmoved(self, position: int, preferred: str) -> bool:
         """Whether the text is copied there, in order and without a name.
 
-        Where a line begins one may be lost: there only the wish for a name counts for nothing.
+        Where a line begins one may be lost, if any can: there only the wish for a name counts for nothing.
         """
         word = preferred.strip()
         wants_name = bool(word) and any(name.startswith(word) for name in self._context.names)

@@ -13,6 +13,7 @@ from specedit.engine.target import ANYWHERE, Choices, Sampling, TargetSequence
 from specedit.engine.verify import accepted_nodes, objections, until_stop
 
 PREFILL_CHUNK = 256
+PREDICTED = "predicted"  # what statistics call a drafter whose tokens are judged
 _CANONICAL_BLOCK = 64
 
 
@@ -155,7 +156,7 @@ def judge(
         # The cache holds everything accepted except `last`.
         last = output[-1] if output else prompt[-1]
         start = len(output)
-        draft = Draft(tuple(answer[start : start + most]), drafter="predicted")
+        draft = Draft(tuple(answer[start : start + most]), drafter=PREDICTED)
         began = perf_counter()
         choices = sequence.forward(last, draft, sampling)
         seconds = perf_counter() - began if choices.seconds is None else choices.seconds

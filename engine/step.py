@@ -1,5 +1,6 @@
 """What passes add to an answer, and whose tokens these were."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from specedit.engine.draft import Draft, accepted_by_part
@@ -51,3 +52,8 @@ def shares(draft: Draft, accepted: int) -> tuple[Share, ...]:
         for part, passed in accepted_by_part(draft, accepted)
         if len(part) or part.seconds
     )
+
+
+def untouched(token_ids: Sequence[int], drafter: str) -> Step:
+    """Return what takes over drafted tokens that no pass decides about."""
+    return Step(tuple(token_ids), (Share(drafter, len(token_ids), len(token_ids)),), 0.0, 0.0)

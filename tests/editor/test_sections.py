@@ -297,3 +297,21 @@ def test_an_edit_outside_of_the_scope_is_refused() -> None:
     snippet = "# ... existing code ...\n    print(fetch(1))\n    print(2)\n    return 0\n"
     with pytest.raises(EditRefused, match="outside of lines 1 to 3"):
         edit(snippet=snippet, scope="lines:1-3")
+
+
+def test_what_follows_the_last_name_of_a_rename_is_not_asked_about() -> None:
+    def strange_end(text: str, _section: int) -> str:
+        head, name, rest = text.rpartition("load")
+        return f"{head}{name}{rest[:3]}, and then another line\n"
+
+    result = edit(strange_end, "rename fetch to load")
+    assert (result.status, result.body) == ("changed", RENAMED)
+    assert result.stats.accepted == result.stats.output_tokens
+
+
+def test_a_name_that_a_rename_missed_is_asked_about_though_only_names_changed() -> None:
+    request = EditRequest(decode_document(SOURCE.encode()), "rename fetch to load", "x.py")
+    made = plan.make(request).prediction
+    assert made is not None
+    missed = replace(made, body=RENAMED.replace("print(load(1))", "print(fetch(1)); load = 1"))
+    assert [s.context.keeps_lines for s in sections(request, missed, None)] == [True, False]

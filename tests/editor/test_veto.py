@@ -186,3 +186,45 @@ def test_where_a_line_begins_only_the_wish_for_a_name_is_beside_the_point() -> N
     assert f"{start}:{answer[start]}" not in exempt(answer)
     assert f"{start}:{answer[start]}" in exempt(answer, "lo")
     assert f"{name}:{answer[name]}" not in exempt(answer, "ge")
+
+
+def test_of_a_rename_that_changed_names_alone_only_the_names_are_in_doubt() -> None:
+    context = VetoContext(names=NAMES, new_names=NEW_NAMES, keeps_lines=True)
+    ruled = rules(SOURCE, RENAMED, context)
+    assert ruled.in_doubt.start == RENAMED.index("load(")
+    assert RENAMED.rindex("load(") + len("load") <= ruled.in_doubt.stop < RENAMED.index("# get")
+    outside = [i for i in range(len(RENAMED)) if i not in ruled.in_doubt]
+    assert outside
+    assert all(ignores(ruled, i, wish) for i in outside for wish in ("x", "load", "\n"))
+
+
+@pytest.mark.parametrize("context", [VetoContext(), VetoContext(names=NAMES, new_names=NEW_NAMES)])
+def test_where_lines_may_be_lost_what_follows_the_last_name_is_in_doubt(
+    context: VetoContext,
+) -> None:
+    ruled = rules(SOURCE, RENAMED, context)
+    line = RENAMED.index("load(1)")
+    assert not ignores(ruled, line, "x")
+    assert line in ruled.in_doubt
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        VetoContext(),
+        VetoContext(incomplete=True),
+        VetoContext(names=NAMES, new_names=NEW_NAMES),
+        VetoContext(names=NAMES, new_names=NEW_NAMES, keeps_lines=True),
+        VetoContext(names=NAMES, new_names=NEW_NAMES, doubtful=((34, 37),)),
+        VetoContext(names=NAMES, new_names=NEW_NAMES, excluded_ranges=((36, 44),)),
+    ],
+)
+@pytest.mark.parametrize("answer", [SOURCE, RENAMED, RENAMED[20:], RENAMED.replace("\n\n", "\n")])
+def test_nothing_that_may_be_vetoed_lies_outside_of_what_is_in_doubt(
+    context: VetoContext, answer: str
+) -> None:
+    ruled = rules(SOURCE, answer, context)
+    for place in range(len(answer)):
+        for wish in ("x", "l", "lo", "load", "get", "oad", "\n", "#", " "):
+            if ruled.situation(place, wish).verdict is Verdict.VETO:
+                assert place in ruled.in_doubt
