@@ -181,12 +181,16 @@ def _drafting(target: Target, tokenizer: Tokenizer, seconds: dict[int, float]) -
 def _where(config: Config, target: Target) -> list[Check]:
     """What the passes below run on, and how to learn what they cost elsewhere."""
     from specedit.engine.targets import devices
+    from specedit.engine.targets.llama import LlamaTarget
 
     if config.engine != choice.OURS:
         return []
     others = [name for name in devices.present() if name != target.device]
     hint = f"; doctor --device {' or '.join(others)} measures there" if others else ""
-    return [Check("passes run on", f"{target.device}{hint}")]
+    checks = [Check("passes run on", f"{target.device}{hint}")]
+    if isinstance(target, LlamaTarget):
+        checks.append(Check("attention", target.attention))
+    return checks
 
 
 def _passes(target: Target) -> tuple[dict[int, float], list[Check]]:

@@ -47,6 +47,7 @@ LAYERS = (
 HOMES = {
     "torch": (
         "specedit.engine.targets.attention",
+        "specedit.engine.targets.attention_ways",
         "specedit.engine.targets.devices",
         "specedit.engine.targets.hf",
         "specedit.engine.targets.hf_cache",

@@ -1,28 +1,17 @@
 """What the rows of a pass take from keys and values on a processor, softmax(q · kᵀ) · v, in one of two ways.
 
 Query heads that share a head of keys lie side by side: as more rows of it, they need no copies of keys and values.
-"""
 
-from functools import cache
+torch's kernel multiplies bfloat16 without the instructions that some processors have for it. On two cores with AVX512_BF16,
+after 1,000 tokens, 10 layers of 9 heads over 3 take it 1.1 ms for 4 rows, 1.8 for 8, 12 for 64 and 61 for 256; in blocks
+1.3, 1.5, 5 and 32. In float32 it is the faster one throughout. `attention_ways` measures which is.
+"""
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from specedit.engine.targets import devices
-
-_LEAST_ROWS = 8  # fewer are as fast or faster in torch's kernel
 _BLOCK = 64  # rows, whose scores stay in a core's cache
-
-
-def in_blocks_is_faster(rows: int, dtype: torch.dtype) -> bool:
-    """Whether so many rows of a pass are better computed by `in_blocks` than by `in_one`.
-
-    torch's kernel multiplies bfloat16 without the processor's instructions for it. On two cores with AVX512_BF16, after
-    1,000 tokens, 10 layers of 9 heads over 3 take 1.1 ms that way for 4 rows, 1.8 for 8, 12 for 64, 61 for 256; in blocks
-    1.3, 1.5, 5 and 32. In float32 it is the faster one throughout.
-    """
-    return rows >= _LEAST_ROWS and dtype == torch.bfloat16 and _has_bfloat16()
 
 
 def in_one(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None, scale: float) -> Tensor:
@@ -59,8 +48,3 @@ def in_blocks(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor, scale: floa
             kv_heads, group, end - start, -1
         )
     return mixed
-
-
-@cache
-def _has_bfloat16() -> bool:
-    return devices.has_bfloat16()

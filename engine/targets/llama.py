@@ -16,6 +16,7 @@ from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 from specedit.engine.targets import model_files
+from specedit.engine.targets.attention_ways import NEVER, Shape, blocks_from
 from specedit.engine.targets.llama_mtp import LlamaBlock, open_block
 from specedit.engine.targets.llama_stack import Stack, StackCache
 from specedit.engine.targets.llama_weights import Layer, Norm, Weights
@@ -50,6 +51,12 @@ class LlamaTarget(LocalTarget):
     def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
         """Return a new, empty sequence."""
         return LlamaSequence(self)
+
+    @property
+    def attention(self) -> str:
+        """How attention is computed here, for people."""
+        rows = self.stack.blocks_from
+        return "in one" if rows == NEVER else f"in blocks for {rows} rows or more, else in one"
 
     @cached_property
     def block(self) -> LlamaBlock | None:
@@ -141,17 +148,19 @@ def _stack(
     config: Mapping[str, Any], layers: Sequence[Layer], norm: Norm, dtype: torch.dtype
 ) -> Stack:
     heads: int = config["num_attention_heads"]
+    kv_heads: int = config.get("num_key_value_heads") or heads
     head_dim: int = config.get("head_dim") or config["hidden_size"] // heads
     exponents = torch.arange(0, head_dim, 2, dtype=torch.float32) / head_dim
     return Stack(
         layers=layers,
         norm=norm,
         heads=heads,
-        kv_heads=config.get("num_key_value_heads") or heads,
+        kv_heads=kv_heads,
         head_dim=head_dim,
         frequencies=1.0 / _rope_theta(config) ** exponents,
         dtype=dtype,
         max_length=config["max_position_embeddings"],
+        blocks_from=blocks_from(Shape(heads, kv_heads, head_dim), dtype),
     )
 
 

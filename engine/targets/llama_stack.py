@@ -24,7 +24,10 @@ _FIRST_CACHE = 8192
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Layers with the norm behind them. `frequencies`: of the rotary embeddings, [head_dim / 2]."""
+    """Layers with the norm behind them. `frequencies`: of the rotary embeddings, [head_dim / 2].
+
+    `blocks_from`: passes of so many rows have their attention computed in blocks.
+    """
 
     layers: Sequence[Layer]
     norm: Norm
@@ -34,6 +37,7 @@ class Stack:
     frequencies: Tensor
     dtype: torch.dtype
     max_length: int
+    blocks_from: int
 
 
 class StackCache:
@@ -165,7 +169,7 @@ def _attention(
         return partial(attention.in_one, mask=None, scale=scale)
     own = torch.zeros(rows, rows, dtype=stack.dtype)
     own.masked_fill_(~visible(rows, draft), float("-inf"))
-    if attention.in_blocks_is_faster(rows, stack.dtype):
+    if rows >= stack.blocks_from:
         return partial(attention.in_blocks, mask=own, scale=scale)
     mask = torch.cat([torch.zeros(rows, cached, dtype=stack.dtype), own], 1)
     return partial(

@@ -53,8 +53,3 @@ def test_what_is_computed_from_is_left_as_it_was() -> None:
     attention.in_blocks(q, keys[:, 0], values[:, 0], torch.zeros(5, 5), 1.0)
     assert torch.equal(q, before[0])
     assert torch.equal(keys, before[1]) and torch.equal(values, before[2])
-
-
-def test_float32_takes_torchs_own_kernel() -> None:
-    assert not any(attention.in_blocks_is_faster(rows, torch.float32) for rows in (1, 64, 512))
-    assert not attention.in_blocks_is_faster(1, torch.bfloat16)
