@@ -1,6 +1,7 @@
 """Imports of Python that are added: where the file's others leave a place for them, in their order."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,10 @@ _PROFILES: tuple[dict[str, Any], ...] = (
     {"profile": "black", "force_single_line": True},
     {"profile": "black", "force_single_line": True, "order_by_type": False},
 )
+# Blank lines, of which a file tells by having them: between `import x` and `from x`, and below all imports where no
+# definition follows.
+_BETWEEN = re.compile(r"^[ \t]*import [^\n]+\n\n[ \t]*from ", re.MULTILINE)
+_BELOW = re.compile(r"^(?:(?:import|from) [^\n]+|\))\n\n\n(?!@|class |def |async )", re.MULTILINE)
 
 
 def sort(text: str) -> str:
@@ -30,7 +35,11 @@ def sort(text: str) -> str:
         edits = changed_lines(lines, split_lines(after))
         return sum(i2 - i1 + j2 - j1 for i1, i2, j1, j2 in edits)
 
-    ways = (isort.code(text, config=_config(i, ())) for i in range(len(_PROFILES)))
+    ways = (
+        isort.code(text, config=_config(i, layout, ()))
+        for layout in _layouts(text)
+        for i in range(len(_PROFILES))
+    )
     return min(ways, key=changed)
 
 
@@ -54,14 +63,29 @@ def sorted_as(before: str, after: str, ours: Iterable[str] = ()) -> str:
 def _config_of(text: str, ours: tuple[str, ...]) -> isort.Config | None:
     """The settings by which a text is sorted, None if it is not."""
     configs = (
-        _config(i, each) for i in range(len(_PROFILES)) for each in dict.fromkeys([ours, ()])
+        _config(i, layout, each)
+        for layout in _layouts(text)
+        for i in range(len(_PROFILES))
+        for each in dict.fromkeys([ours, ()])
     )
     return next((each for each in configs if isort.code(text, config=each) == text), None)
 
 
+def _layouts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield how many blank lines there may be between the two forms of imports and below all of them, as isort counts them."""
+    for between in (0, 1) if _BETWEEN.search(text) else (0,):
+        for below in (-1, 2) if _BELOW.search(text) else (-1,):
+            yield between, below
+
+
 @cache
-def _config(profile: int, ours: tuple[str, ...]) -> isort.Config:
+def _config(profile: int, layout: tuple[int, int], ours: tuple[str, ...]) -> isort.Config:
     # Where the process runs says nothing of the workspace.
+    between, below = layout
     return isort.Config(
-        **_PROFILES[profile], known_first_party=frozenset(ours), src_paths=("/nowhere",)
+        **_PROFILES[profile],
+        lines_between_types=between,
+        lines_after_imports=below,
+        known_first_party=frozenset(ours),
+        src_paths=("/nowhere",),
     )
