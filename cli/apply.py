@@ -24,6 +24,7 @@ from specedit.cli.render import Screen
 from specedit.cli.terminal import put
 from specedit.editor.settings_files import COMMAND_LINE, InForce
 from specedit.edits import safety
+from specedit.edits.garbage import rarely_collected
 from specedit.edits.patch import files
 from specedit.engine.errors import InvalidRequest
 
@@ -114,6 +115,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=run, patch_encoding=None)
 
 
+@rarely_collected()
 def run(options: argparse.Namespace) -> int:
     """Edit files, one after the other or all together."""
     if options.json and options.emit:

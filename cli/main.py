@@ -11,6 +11,7 @@ from specedit.cli.arguments import Parser, parse
 from specedit.cli.options import EXIT_CODES
 from specedit.cli.outcome import DEBUG, unexpected
 from specedit.cli.terminal import escaped
+from specedit.edits.garbage import rarely_collected
 from specedit.engine.errors import EditRefused, InvalidRequest, SpeceditError, TargetError
 
 _COMMANDS = (
@@ -58,6 +59,7 @@ def exit_code(error: SpeceditError) -> int:
     return next(code for kind, code in kinds if isinstance(error, kind))
 
 
+@rarely_collected()  # what is loaded is no garbage
 def build_parser(names: Sequence[str] = _COMMANDS) -> Parser:
     """Return the parser of these commands; each command's module adds its own, and some take long to load."""
     import shtab
