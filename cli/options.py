@@ -15,7 +15,9 @@ from specedit.editor.settings import NAMES
 from specedit.editor.settings_files import InForce, gather
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.folders import cache_folder
-from specedit.engine.targets import registry
+from specedit.engine.targets import registry, vocabularies
+from specedit.engine.targets.prefix_cache import PrefixCache
+from specedit.engine.wrappers import assisted
 
 EXIT_CODES = """\
 exit codes:
@@ -29,7 +31,7 @@ exit codes:
   130  interrupted
 """
 
-_DRAFT_CACHE = 256 << 20  # bytes of texts that a draft model has read
+_CACHE = 256 << 20  # bytes of what a model has read: the parts of a file begin alike
 
 if TYPE_CHECKING:
     from specedit.cli.render import Screen
@@ -177,12 +179,8 @@ def open_model(config: Config, screen: "Screen", *, texts: int = 1) -> "tuple[Ta
         config, model=config.draft_model, engine=registry.AUTO, engine_url=None, served_model=None
     )
     draft_model, other = _open_one(drafting, screen, texts)
-    from specedit.engine.targets import vocabularies
-    from specedit.engine.targets.prefix_cache import PrefixCache
-    from specedit.engine.wrappers import assisted
-
     vocabularies.check_same(tokenizer, other, (config.model, config.draft_model))
-    cost, cached = pass_cost(draft_model), PrefixCache(draft_model, _DRAFT_CACHE)
+    cost, cached = pass_cost(draft_model), PrefixCache(draft_model, _CACHE)
     return assisted(target, cached, cost), tokenizer
 
 
@@ -231,7 +229,9 @@ def open_editor(config: Config, screen: "Screen") -> "Editor":
 
     target, tokenizer = open_model(config, screen)
     cost = None if target.is_remote else pass_cost(target)
-    return Editor(target, tokenizer, config, cost, acceptance=acceptance_rate(target, tokenizer))
+    acceptance = acceptance_rate(target, tokenizer)
+    keeping = target if target.is_remote else PrefixCache(target, _CACHE)
+    return Editor(keeping, tokenizer, config, cost, acceptance=acceptance)
 
 
 def acceptance_rate(target: "Target", tokenizer: "Tokenizer") -> "AcceptanceRate | None":

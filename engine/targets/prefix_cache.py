@@ -13,7 +13,7 @@ from specedit.engine.target import Choices, Sampling, Target, TargetSequence, ca
 from specedit.engine.wrappers import WrappedSequence, WrappedTarget
 
 T = TypeVar("T")
-_LEAST = 32  # tokens in common that are worth a copy: fewer are read as fast
+_LEAST = 16  # tokens in common that are worth a copy, which takes as long as reading less than one
 _WASTE = 0.25  # share of a kept text that may be lost by taking it over
 
 
