@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 from typing import NamedTuple
 
 import torch
@@ -38,7 +38,7 @@ def blocks_from(shape: Shape, dtype: torch.dtype, folder: Path | None = None) ->
     if dtype != torch.bfloat16 or not devices.has_bfloat16():
         return NEVER
     vectors = torch.backends.cpu.get_cpu_capability()
-    machine = f"{torch.__version__}, {vectors}, {torch.get_num_threads()} threads, {shape}"
+    machine = f"{torch.__version__}, {vectors}, {shape}"
     key = hashlib.sha256(machine.encode()).hexdigest()[:16]
     path = (folder or folders.cache_folder() / "attention") / f"{key}.json"
     rows = _load(path)
@@ -49,14 +49,22 @@ def blocks_from(shape: Shape, dtype: torch.dtype, folder: Path | None = None) ->
 
 
 @torch.inference_mode()
-def measured(shape: Shape, clock: Callable[[], float] = perf_counter) -> int:
-    """Return the same, from a few runs of both ways: some 20 ms."""
-    least = NEVER
-    for rows in _ROWS:
-        if not _blocks_win(shape, rows, clock):
-            break
-        least = rows
-    return least
+def measured(shape: Shape, clock: Callable[[], float] = thread_time) -> int:
+    """Return the same, from a few runs of both ways on one thread: some 50 ms.
+
+    By its processor time: where other programs hold a core, threads that wait for each other say nothing of either way.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        least = NEVER
+        for rows in _ROWS:
+            if not _blocks_win(shape, rows, clock):
+                break
+            least = rows
+        return least
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _blocks_win(shape: Shape, rows: int, clock: Callable[[], float]) -> bool:

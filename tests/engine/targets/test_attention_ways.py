@@ -27,7 +27,9 @@ def test_the_faster_one_is_taken(
 ) -> None:
     rounds = chain(repeat(long, 5), repeat(short, 5))
     ticks = chain.from_iterable(rounds)
+    threads = torch.get_num_threads()
     assert measured(SHAPE, lambda: next(ticks)) == least
+    assert torch.get_num_threads() == threads
 
 
 def test_it_is_measured_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
