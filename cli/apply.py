@@ -27,10 +27,18 @@ from specedit.edits import safety
 from specedit.edits.garbage import rarely_collected
 from specedit.edits.patch import files
 from specedit.engine.errors import InvalidRequest
+from specedit.service.address import AUTO, LOCAL, address, is_served
 
 if TYPE_CHECKING:
     from specedit.editor.editor import Editor
     from specedit.service.client import Client
+
+
+# What a server is started with, and no request can change.
+_OF_ENGINE = (
+    *("model", "dtype", "device", "drafter", "draft_model", "max_bytes"),
+    *("engine", "engine_url", "served_model", "gpu_layers"),
+)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -124,6 +132,9 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error("no file is given")
     paths, instruction = words.split(options.words) if options.words else ([], "")
     in_force = settings_from(options, _folder(paths, options))
+    shares = options.server == AUTO and _may_share(options, in_force)
+    if options.server == AUTO:  # what needs no model is made here, in any case
+        options.server = None
     if options.encoding and options.server:
         raise InvalidRequest("--encoding is not for --server: it decodes what it edits itself")
     given = inputs.read(options, paths, instruction)
@@ -133,9 +144,9 @@ def run(options: argparse.Namespace) -> int:
 
     @cache
     def editor() -> "Editor | Client":  # opened when the first file has been read
-        return (
-            _client(options, in_force) if options.server else open_editor(in_force.config, screen)
-        )
+        if options.server or (shares and is_served(address(LOCAL))):
+            return _client(options, in_force)
+        return open_editor(in_force.config, screen)
 
     if not paths and (options.patch is not None or options.snippet is not None):
         outcomes = workspace.patch(options, given, editor, screen)
@@ -189,6 +200,13 @@ def _folder(paths: Sequence[str], options: argparse.Namespace) -> Path:
     return Path(first).parent if first is not None else options.root
 
 
+def _may_share(options: argparse.Namespace, in_force: InForce) -> bool:
+    """Whether the local server, which has its settings from the user's file, would do as is said here."""
+    said_here = (COMMAND_LINE, "$")
+    own = any(in_force.settings[name].by.startswith(said_here) for name in _OF_ENGINE)
+    return not (own or options.encoding or in_force.value("author"))
+
+
 def _client(options: argparse.Namespace, in_force: InForce) -> "Client":
     """The server's engine; its model and drafter are its own."""
     from specedit.service.client import Client
@@ -197,7 +215,8 @@ def _client(options: argparse.Namespace, in_force: InForce) -> "Client":
         if in_force.settings[name].by == COMMAND_LINE:
             raise InvalidRequest(f"--{name} is the server's to choose; give it to specedit serve")
     given = credentials_from(options)
-    return Client(options.server, given, config=in_force.config, insecure=options.insecure)
+    at = options.server or LOCAL
+    return Client(at, given, config=in_force.config, insecure=options.insecure)
 
 
 def _exit_code(outcomes: Sequence[Outcome], options: argparse.Namespace) -> int:

@@ -192,7 +192,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "server",
         str,
-        "local, unix:PATH or HOST:PORT of a `specedit serve`",
+        "local, unix:PATH or HOST:PORT of a `specedit serve`; auto: the local one where it runs, for what a model is asked",
         metavar="ADDRESS",
         is_users=True,
     ),

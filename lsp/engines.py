@@ -10,7 +10,7 @@ from specedit.editor.settings import SETTINGS
 from specedit.editor.settings_files import InForce
 from specedit.engine.errors import NotCertain, NotUnderstood
 from specedit.lsp.engine import EngineClient
-from specedit.service.address import LOCAL
+from specedit.service.address import AUTO, LOCAL
 from specedit.service.client import Event
 from specedit.service.planner import Planner
 
@@ -28,7 +28,8 @@ class Engines:
     """
 
     def __init__(self, settings: InForce) -> None:
-        self._address = settings.value("server") or LOCAL
+        given = settings.value("server")
+        self._address = LOCAL if given in (None, AUTO) else given
         self.config, self.verify = settings.config, settings.value("verify")
         self.max_bytes: int = settings.value("max_bytes")
         self._options = settings.options(_OF_SERVER)  # other settings a server finds by itself

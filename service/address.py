@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import socket as sockets
 import stat
 import warnings
 from contextlib import suppress
@@ -14,6 +15,7 @@ from platformdirs import user_runtime_path
 from specedit.engine.errors import InvalidRequest
 
 LOCAL = "local"  # stands for the private socket of this user
+AUTO = "auto"  # for the same where a server listens there, and for none where none does
 _LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|\[::1\]):\d+")
 _TCP = re.compile(r"[^/\s]+:\d+")
 
@@ -52,6 +54,17 @@ def address(text: str) -> Address:
     if _TCP.fullmatch(text):
         return Address(text)
     raise InvalidRequest(f"'{text}' is no address; give local, unix:PATH or HOST:PORT")
+
+
+def is_served(at: Address) -> bool:
+    """Return whether a server listens on a socket of this machine."""
+    if at.socket is None:
+        return False
+    with sockets.socket(sockets.AF_UNIX) as connection, suppress(OSError):
+        connection.settimeout(1.0)
+        connection.connect(str(at.socket))
+        return True
+    return False
 
 
 def make_private(folder: Path) -> None:

@@ -54,6 +54,21 @@ def test_apply_with_a_server(start: Start, workspace: Path) -> None:
         "apply", "--server", "local", "--model", "x", "x.py", "rename a to b"
     )
     assert explained.returncode == 2
+    auto = (
+        "apply",
+        "--server",
+        "auto",
+        "x.py",
+        "rename fetch to load",
+        "--accept",
+        "guided",
+        "--json",
+    )
+    known = [json.loads(server.specedit(*auto, "--check").stdout) for _ in range(2)]
+    assert [each["status"] for each in known] == ["changed", "changed"]
+    assert known[1]["stats"]["known_tokens"] > 0  # what the server has read is there
+    own = server.specedit(*auto, "--model", "no/such", "--engine", "local", "--check")
+    assert "no/such" in own.stderr + own.stdout  # the server does not have that one
     second = server.specedit("serve")
     assert second.returncode == 2
     assert "already" in second.stderr
