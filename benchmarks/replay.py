@@ -35,8 +35,10 @@ class _ReplayBudget(Budget):
         super().__init__(cost, acceptance)
         self._curve = cost
 
-    def observe(self, draft: Proposal, accepted: int, seconds: float) -> None:
-        super().observe(draft, accepted, self._curve.seconds(1 + len(draft)))
+    def observe(
+        self, draft: Proposal, accepted: int, seconds: float, alternative: int | None = None
+    ) -> None:
+        super().observe(draft, accepted, self._curve.seconds(1 + len(draft)), alternative)
 
 
 class _NoBudget(_ReplayBudget):

@@ -34,8 +34,8 @@ class HeadsPredictor:
         guesses = self._heads.guesses(last, after, context.sampling)
         while True:
             began = perf_counter()
-            guess = next(guesses, None)
-            if guess is None:
+            options = next(guesses, None)
+            if options is None:
                 return
             seconds = perf_counter() - began
             if count:
@@ -44,7 +44,8 @@ class HeadsPredictor:
                 self._opening = _smoothed(self._opening, seconds)
                 self._token = self._token or self._opening
             count += 1
-            yield Guess(*guess, seconds)
+            (token_id, confidence), *others = options
+            yield Guess(token_id, confidence, seconds, tuple(others))
 
     def close(self) -> None:
         """Keep nothing: what the heads remember is the sequence's."""

@@ -12,8 +12,8 @@ _MEMORY = 400.0  # observations of a kind after which older ones begin to fade
 
 # Where confidences of computed tokens are told apart, and what such tokens are believed to be worth at first. What one
 # drafter's confidence means is soon known: the belief is worth little.
-_CONFIDENCES = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995)
-_CONFIDENT_PRIOR = (0.15, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88, 0.93, 0.96)
+_CONFIDENCES = (0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995)
+_CONFIDENT_PRIOR = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88, 0.93, 0.96)
 # Of a token that is not computed yet: by how many were drafted before it.
 _UNSEEN_PRIOR = 0.7
 _COMPUTED_WEIGHT = 6.0
@@ -48,6 +48,10 @@ class Proposal(Protocol):
         """What drafting has taken."""
 
     @property
+    def alternatives(self) -> Sequence[float]:
+        """How sure it is of each of the nodes that may stand in place of the chain's last."""
+
+    @property
     def parts(self) -> "Sequence[Proposal]":
         """The drafts that were put one behind the other."""
 
@@ -65,6 +69,9 @@ class AcceptanceRate:
         self._by_match: dict[str, Table] = {}
         self._by_confidence: dict[str, Table] = {}
         self._by_depth: dict[str, Table] = {}
+        # Of the places where alternatives could stand: by confidence; and [accepted, places], [verified, places].
+        self._of_alternatives: dict[str, Table] = {}
+        self._hedges: dict[str, Table] = {}
 
     def expected(self, draft: Proposal, lengths: Sequence[int]) -> list[float]:
         """Return the expected accepted tokens of the first nodes, as many as each of `lengths`, ascending."""
@@ -78,6 +85,13 @@ class AcceptanceRate:
             before += survival * sums[-1]
             survival *= whole
             start = end
+        if draft.alternatives:
+            last = self._worth_of_last(draft)
+            chances = self._worth_of_alternatives(draft)
+            for length in lengths:
+                if length > start:
+                    right = min(1 - last, sum(chances[: length - start]))
+                    totals.append(before + survival / last * right)
         return totals
 
     def survival(self, draft: Proposal) -> float:
@@ -106,12 +120,18 @@ class AcceptanceRate:
         believed = _CONFIDENT_PRIOR[bucket] * _COMPUTED_WEIGHT
         return min(_BEST, (accepted + believed) / (seen + _COMPUTED_WEIGHT))
 
+    def hedge(self, drafter: str) -> tuple[float, int]:
+        """Return the chance that an alternative to a draft's last token is right, and how many of them are verified as a rule."""
+        [accepted, places], [verified, _] = self._hedges.get(drafter) or _table(2)
+        weight = places + _COMPUTED_WEIGHT
+        return accepted / weight, round(verified / weight)
+
     def tried(self, drafter: str) -> float:
         """Return how many computed tokens of a drafter the target has decided on, as far as they are remembered."""
         return sum(seen for _, seen in self._by_depth.get(drafter, ()))
 
     def observe(self, draft: Proposal, drafted: int, accepted: int) -> None:
-        """Learn from the first `drafted` tokens of a draft, which were verified."""
+        """Learn from the first `drafted` tokens of a draft's chain, which were verified."""
         for part in draft.parts:
             length = min(len(part), drafted)
             if length <= 0:
@@ -123,6 +143,24 @@ class AcceptanceRate:
             if accepted < length:
                 return
             drafted, accepted = drafted - length, accepted - length
+
+    def observe_alternatives(self, draft: Proposal, accepted: int | None) -> None:
+        """Learn from what stood at the last place of a draft, which was come to: which alternative was accepted, if one was."""
+        table = self._of_alternatives.setdefault(draft.drafter, _table(len(_CONFIDENT_PRIOR)))
+        for at, confidence in enumerate(draft.alternatives):
+            row = table[bisect_right(_CONFIDENCES, confidence)]
+            _count(row, at == accepted, 1, _COMPUTED_MEMORY)
+        right, verified = self._hedges.setdefault(draft.drafter, _table(2))
+        _count(right, accepted is not None, 1, _COMPUTED_MEMORY)
+        _count(verified, len(draft.alternatives), 1, _COMPUTED_MEMORY)
+
+    def _worth_of_last(self, draft: Proposal) -> float:
+        return self.worth(draft.drafter, draft.parts[-1].confidences[-1])
+
+    def _worth_of_alternatives(self, draft: Proposal) -> list[float]:
+        table = self._of_alternatives.get(draft.drafter) or _table(len(_CONFIDENT_PRIOR))
+        rates = _rates(table, _CONFIDENT_PRIOR, _COMPUTED_WEIGHT)
+        return [rates[bisect_right(_CONFIDENCES, confidence)] for confidence in draft.alternatives]
 
     def _part(self, part: Proposal, lengths: Sequence[int]) -> tuple[list[float], float]:
         """Expected tokens of each of `lengths`, and the chance that as many as the last of them are accepted."""

@@ -91,9 +91,9 @@ class Budget:
         before = seconds(1 + length)
         tokens = 1.0 + self._acceptance.expected(draft, [length])[0] if length else 1.0
         best, gain, rate = 0, 0.0, tokens / before
-        for count, more in self._offers(draft, drafter, price, limit):
+        for count, more, taken in self._offers(draft, drafter, price, limit):
             reading = price.first * (tokens + more) / max(tokens + more, self._left_to_others)
-            after = reading + count * price.token + seconds(1 + length + count)
+            after = reading + count * price.token + taken
             if length and more - least * (after - before) > gain:
                 best, gain = count, more - least * (after - before)
                 rate = (tokens + more) / after
@@ -126,17 +126,25 @@ class Budget:
         self._saved_seconds -= seconds - first
         self._left_to_others = 0
 
-    def observe(self, draft: Proposal, accepted: int, seconds: float) -> None:
-        """Learn from a pass that verified the whole of `draft`."""
-        drafted = len(draft)
+    def observe(
+        self, draft: Proposal, accepted: int, seconds: float, alternative: int | None = None
+    ) -> None:
+        """Learn from a pass that verified the whole of `draft`, of which so many tokens were accepted.
+
+        `alternative`: which of its alternatives was the last of them, if one was.
+        """
+        drafted, chain = len(draft), len(draft) - len(draft.alternatives)
         self._cost.observe(1 + drafted, seconds)
-        self._acceptance.observe(draft, drafted, accepted)
+        in_chain = accepted - (alternative is not None)
+        self._acceptance.observe(draft, chain, in_chain)
+        if draft.parts[-1].confidences and in_chain >= chain - 1:
+            self._acceptance.observe_alternatives(draft, alternative)
         plain = (1 + accepted) * self._cost.seconds(1)
         self._plain_seconds += plain
         self._saved_seconds += plain - self._cost.seconds(1 + drafted)
         copied = min(accepted, sum(len(part) for part in draft.parts if not part.confidences))
         self._left_to_others += 1 + accepted - copied
-        if accepted < drafted:
+        if accepted < chain:
             self._missed_seconds = 0.0
 
     def observe_unverified(self, draft: Proposal, token_id: int) -> None:
@@ -153,28 +161,35 @@ class Budget:
 
     def _offers(
         self, draft: Proposal, drafter: str, price: Price, limit: int
-    ) -> Iterator[tuple[int, float]]:
-        """Yield how many tokens may be computed behind a chain without risking too much, and how many are expected of them."""
+    ) -> Iterator[tuple[int, float, float]]:
+        """Yield how many tokens may be computed behind a chain without risking too much.
+
+        With each: how many of them are expected to be right, and what the pass is expected to take.
+        """
         allowed = self._cost.seconds(1) + self._allowed_for_computed(drafter)
         if not self._is_known(drafter):
             allowed -= price.first
-        survival, expected = self._acceptance.survival(draft), 0.0
+        reached, expected = self._acceptance.survival(draft), 0.0
         chances = self._acceptance.computed(drafter, min(limit, _MOST_COMPUTED))
+        other, others = self._acceptance.hedge(drafter)
         for count, chance in enumerate(chances, 1):
-            if count * price.token + self._cost.seconds(1 + len(draft) + count) > allowed:
+            taken = self._cost.seconds(1 + len(draft) + count + others)
+            if count * price.token + taken > allowed:
                 return
-            survival *= chance
-            expected += survival
-            yield count, expected
+            yield count, expected + reached * min(1.0, chance + other), taken
+            reached *= chance
+            expected += reached
 
     def _alone(self, drafter: str, token_seconds: float) -> float:
         """Return the tokens a second of decoding with what a drafter computes, or of plain decoding where that is more."""
-        seconds, survival, tokens = self._cost.seconds, 1.0, 1.0
+        seconds, reached, tokens = self._cost.seconds, 1.0, 1.0
         best = 1 / seconds(1)
+        other, others = self._acceptance.hedge(drafter)
         for count, chance in enumerate(self._acceptance.computed(drafter, _MOST_COMPUTED), 1):
-            survival *= chance
-            tokens += survival
-            best = max(best, tokens / (count * token_seconds + seconds(1 + count)))
+            taken = count * token_seconds + seconds(1 + count + others)
+            best = max(best, (tokens + reached * min(1.0, chance + other)) / taken)
+            reached *= chance
+            tokens += reached
         return best
 
     def _may_probe(self, price: Price) -> bool:

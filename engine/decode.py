@@ -10,7 +10,7 @@ from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.drafter import Closable, DraftContext, Drafter, DrafterFactory
 from specedit.engine.step import Share, Step, shares
 from specedit.engine.target import ANYWHERE, Choices, Sampling, TargetSequence
-from specedit.engine.verify import accepted_nodes, objections, until_stop
+from specedit.engine.verify import accepted_alternative, accepted_nodes, objections, until_stop
 
 PREFILL_CHUNK = 256
 PREDICTED = "predicted"  # what statistics call a drafter whose tokens are judged
@@ -109,7 +109,7 @@ def decode(
         passed = perf_counter()
         seconds = passed - drafted if choices.seconds is None else choices.seconds
         nodes = accepted_nodes(draft, choices.token_ids)
-        budget.observe(draft, len(nodes), seconds)
+        budget.observe(draft, len(nodes), seconds, accepted_alternative(draft, nodes))
         tie = _first_tie(nodes, choices, near_tie) if decide else None
         nodes = nodes if tie is None else nodes[:tie]
         added = until_stop([draft.token_ids[node] for node in nodes], stop_ids)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from specedit.engine.budget import Budget
-from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.draft import NO_DRAFT, Draft, Option
 from specedit.engine.pass_cost import Price
 from specedit.engine.target import GREEDY, DraftModel, Sampling, TargetSequence
 from specedit.engine.tokenizer import Tokenizer
@@ -55,12 +55,14 @@ DrafterFactory: TypeAlias = Callable[[DraftContext], Drafter]
 class Guess(NamedTuple):
     """A token that a predictor has computed: how sure it is, from 0 to 1, and the seconds that it took.
 
-    What a confidence is worth is learned: it has only to be larger where more is accepted.
+    `others` may stand in its place, the likeliest first. What a confidence is worth is learned: it has only to be larger where
+    more is accepted.
     """
 
     token_id: int
     confidence: float
     seconds: float
+    others: tuple[Option, ...] = ()
 
 
 class Predictor(Protocol):
@@ -103,19 +105,21 @@ class PricedDrafter:
         return rate if more else 0.0
 
     def extend(self, draft: Draft, limit: int) -> Draft:
-        """Return others' chain with what is worth computing behind it, at least a token."""
+        """Return others' chain with what is worth computing behind it, at least a token, and what may stand in place of the last."""
         name, budget, spent = self.predictor.name, self._budget, 0.0
+        others: Sequence[Option] = ()
         price = self.predictor.price(len(draft))
         purchase = budget.purchase(draft, name, price)
         with closing(self.predictor.predict(draft.token_ids)) as guesses:
             for guess in guesses:
-                draft = draft.then(name, *guess)
+                draft = draft.then(name, guess.token_id, guess.confidence, guess.seconds)
+                others = guess.others
                 spent += guess.seconds
                 purchase.add(budget.worth(name, guess.confidence), guess.seconds)
                 if len(draft) >= limit or not purchase.goes_on:
                     break
         budget.charge(name, price, spent)
-        return draft
+        return draft.hedged(others[: limit - len(draft)])
 
     def observe(self, accepted: Sequence[int]) -> None:
         """Learn nothing here: the predictor looks at the context."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from specedit.engine.draft import Draft, depths
+from specedit.engine.draft import Draft, Option, depths
 from specedit.engine.target import Choices, Sampling
 
 # Rows whose logits are made at once: 64 rows of a vocabulary of 150,000 in float32 are 38 MB.
@@ -15,6 +15,9 @@ _LOGIT_ROWS = 64
 # Largest gap between two scores that a pass of another length was seen to close or open, with room to spare:
 # `specedit bench lossless` measures it.
 NEAR_TIE = {torch.float32: 2e-3, torch.bfloat16: 1.0, torch.float16: 0.1}
+
+# Of a place: what lies behind is hardly ever worth its row, however little that costs.
+_OPTIONS = 8
 
 # Mixed into the seed so that neighbouring positions draw unrelated noise (splitmix64's increment).
 _MIX = 0x9E3779B97F4A7C15
@@ -99,19 +102,20 @@ def choose(logits: Tensor, positions: list[int], sampling: Sampling) -> tuple[Te
     return logits.argmax(dim=-1), logits
 
 
-def guess(
+def options(
     logits: Tensor, position: int, sampling: Sampling, token_ids: Tensor | None, vocab_size: int
-) -> tuple[int, float]:
-    """Return the token that one row of another model chooses at a place, with the target's noise, and how sure it is of it.
+) -> list[Option]:
+    """Return the tokens that one row of another model may choose at a place, with the target's noise, the likeliest first.
 
     `token_ids`: what the row's entries stand for, where that is not the whole vocabulary.
     """
     if sampling.temperature > 0:
         noise = _gumbel(vocab_size, sampling.seed, position).to(logits.device)
         logits = logits / sampling.temperature + (noise if token_ids is None else noise[token_ids])
-    best = logits.argmax()
-    sure = (logits[best] - logits.logsumexp(0)).exp()
-    return int(best if token_ids is None else token_ids[best]), float(sure)
+    scores, best = logits.topk(min(_OPTIONS, len(logits)))
+    sure = (scores - logits.logsumexp(0)).exp()
+    best = best if token_ids is None else token_ids[best]
+    return list(zip(best.tolist(), sure.tolist(), strict=True))
 
 
 def margins(scores: Tensor) -> list[float]:

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Sequence
 from typing import Protocol, runtime_checkable
 
+from specedit.engine.draft import Option
 from specedit.engine.target import Sampling, TargetSequence
 from specedit.engine.wrappers import WrappedSequence
 
@@ -16,10 +17,10 @@ class Heads(Protocol):
 
     def guesses(
         self, last: int, after: Sequence[int], sampling: Sampling
-    ) -> Generator[tuple[int, float]]:
-        """Yield tokens that may follow the cached text, `last` and `after`, each with how sure it is, from 0 to 1.
+    ) -> Generator[list[Option]]:
+        """Yield for each place that follows the cached text, `last` and `after` what may stand there, the likeliest first.
 
-        Nothing where no pass has chosen `last`. What is guessed is not cached: after a pass it is asked again.
+        What follows the first place takes the likeliest to stand there. Nothing where no pass has chosen `last`. What is guessed is not cached: after a pass it is asked again.
         """
 
 

@@ -33,6 +33,11 @@ def accepted_nodes(draft: Draft, choices: Sequence[int]) -> list[int]:
     return accepted
 
 
+def accepted_alternative(draft: Draft, nodes: Sequence[int]) -> int | None:
+    """Return which of a draft's alternatives is among the accepted nodes, if one is."""
+    return nodes[-1] - draft.chain_length if nodes and nodes[-1] >= draft.chain_length else None
+
+
 def until_stop(token_ids: Sequence[int], stop_ids: Collection[int]) -> list[int]:
     """Return the tokens up to the first that ends an answer, and with it; all where none does."""
     ends = (place + 1 for place, token_id in enumerate(token_ids) if token_id in stop_ids)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from specedit.engine.acceptance import AcceptanceRate, Proposal
 from specedit.engine.budget import Budget
-from specedit.engine.draft import Draft, depths
+from specedit.engine.draft import Draft, Option, depths
 from specedit.engine.drafter import DraftContext, Guess
 from specedit.engine.pass_cost import PassCost, Price
 from specedit.engine.target import Choices, Sampling
@@ -197,8 +197,10 @@ class ScriptedPredictor:
         price: Price,
         is_right: Callable[[int], bool],
         confidence: Callable[[int], float],
+        others: Callable[[int], Sequence[Option]] = lambda place: (),
     ) -> None:
         self._context, self._answer, self._price = context, answer, price
+        self._others = others
         self._is_right, self._confidence = is_right, confidence
         self.is_closed = False
         self._has_read = False
@@ -212,7 +214,7 @@ class ScriptedPredictor:
         self._has_read = True
         for place in range(at, len(self._answer)):
             token_id = self._answer[place] + (not self._is_right(place))
-            yield Guess(token_id, self._confidence(place), seconds)
+            yield Guess(token_id, self._confidence(place), seconds, tuple(self._others(place)))
             seconds = self._price.token
 
     def close(self) -> None:

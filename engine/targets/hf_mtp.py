@@ -9,7 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from specedit.engine.sampling import guess
+from specedit.engine.draft import Option
+from specedit.engine.sampling import options
 from specedit.engine.target import Sampling
 from specedit.engine.targets.hf_cache import RoomCache
 
@@ -60,10 +61,10 @@ class HfBlock:
         cache.length = end
         return own[0, -1:]
 
-    def guess(self, state: Tensor, place: int, sampling: Sampling) -> tuple[int, float]:
-        """Return the token that a state of its own says is next, at a place of the text, and how sure it is."""
+    def options(self, state: Tensor, place: int, sampling: Sampling) -> list[Option]:
+        """Return what a state of its own says may be next, at a place of the text, the likeliest first."""
         logits = self._layers._project_to_logits(state)[0].float()
-        return guess(logits, place, sampling, None, self._vocab_size)
+        return options(logits, place, sampling, None, self._vocab_size)
 
 
 def open_block(model: Any) -> HfBlock | None:

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from specedit.engine.draft import NO_DRAFT
-from specedit.engine.sampling import guess
+from specedit.engine.draft import NO_DRAFT, Option
+from specedit.engine.sampling import options
 from specedit.engine.target import Sampling
 from specedit.engine.targets import model_files
 from specedit.engine.targets.llama_stack import Stack, StackCache
@@ -45,10 +45,10 @@ class LlamaBlock:
         pair = torch.cat([self.token_norm(tokens), self.state_norm(states)], -1)
         return cache.run(self.joined(pair), NO_DRAFT, 1)
 
-    def guess(self, state: Tensor, place: int, sampling: Sampling) -> tuple[int, float]:
-        """Return the token that a state of its own says is next, at a place of the text, and how sure it is."""
+    def options(self, state: Tensor, place: int, sampling: Sampling) -> list[Option]:
+        """Return what a state of its own says may be next, at a place of the text, the likeliest first."""
         logits = self.head(state)[0].float()
-        return guess(logits, place, sampling, self.draft_ids, len(self.embedding))
+        return options(logits, place, sampling, self.draft_ids, len(self.embedding))
 
 
 def open_block(

@@ -11,7 +11,7 @@ from typing import Generic, Protocol, Self, TypeVar
 import torch
 from torch import Tensor
 
-from specedit.engine.draft import NO_DRAFT, Draft
+from specedit.engine.draft import NO_DRAFT, Draft, Option
 from specedit.engine.target import Sampling
 
 _MOST_READ = 64  # rows of a pass: what lies further back says little of the next token
@@ -42,8 +42,8 @@ class Block(Protocol[Cache]):
     def run(self, cache: Cache, states: Tensor, next_ids: Sequence[int]) -> Tensor:
         """Cache rows of states [rows, width] and of the tokens after them; return its own state [1, width] after the last."""
 
-    def guess(self, state: Tensor, place: int, sampling: Sampling) -> tuple[int, float]:
-        """Return the token that a state of its own says is next, at a place of the text, and how sure it is."""
+    def options(self, state: Tensor, place: int, sampling: Sampling) -> list[Option]:
+        """Return what a state of its own says may be next, at a place of the text, the likeliest first."""
 
 
 class OwnDrafts(Generic[Cache]):
@@ -85,8 +85,8 @@ class OwnDrafts(Generic[Cache]):
     @torch.inference_mode()
     def guesses(
         self, last: int, after: Sequence[int], sampling: Sampling
-    ) -> Generator[tuple[int, float]]:
-        """Yield what may follow the text that the last pass has left, `last` and `after`."""
+    ) -> Generator[list[Option]]:
+        """Yield what may follow the text that the last pass has left, `last` and `after`, a place after the other."""
         block = self._block()
         assert block is not None, "who asks has looked at are_possible"
         if self._cache is None:
@@ -104,8 +104,9 @@ class OwnDrafts(Generic[Cache]):
             state = block.run(cache, state, [token_id])
         place = self._pass_start + len(self._kept) + 1 + len(after)
         while True:
-            token_id, confidence = block.guess(state, place, sampling)
-            yield token_id, confidence
+            options = block.options(state, place, sampling)
+            yield options
+            [(token_id, _), *_] = options
             state = block.run(cache, state, [token_id])
             place += 1
 

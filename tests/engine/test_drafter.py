@@ -11,7 +11,7 @@ from specedit.drafters.cascade import CascadeDrafter
 from specedit.engine.acceptance import AcceptanceRate
 from specedit.engine.budget import Budget
 from specedit.engine.decode import prefill, write
-from specedit.engine.draft import Draft
+from specedit.engine.draft import Draft, Option
 from specedit.engine.drafter import DraftContext, Drafter, DrafterFactory, PricedDrafter
 from specedit.engine.pass_cost import PassCost, Price
 from specedit.engine.step import Step
@@ -60,10 +60,16 @@ def predicting(
     price: Price,
     is_right: Callable[[int], bool],
     confidence: Callable[[int], float] = lambda place: 0.9,
+    others: Callable[[int], Sequence[Option]] = lambda place: (),
 ) -> DrafterFactory:
     def drafter(context: DraftContext) -> Drafter:
         predictor = ScriptedPredictor(
-            context, [*answer, END], price=price, is_right=is_right, confidence=confidence
+            context,
+            [*answer, END],
+            price=price,
+            is_right=is_right,
+            confidence=confidence,
+            others=others,
         )
         return PricedDrafter(predictor, context.budget)
 
@@ -116,6 +122,26 @@ def test_drafts_end_where_the_drafter_is_unsure() -> None:
     assert informed < 0.95 * blind
     late = steps[len(steps) // 2 :]
     assert sum(step.accepted for step in late) > 0.8 * sum(step.drafted for step in late)
+
+
+def test_alternatives_are_verified_where_rows_cost_little() -> None:
+    """What is right one time in three stands first, and as often behind it."""
+    answer, rng = numbers(400), random.Random(7)
+    rank = [rng.randrange(3) for _ in range(len(answer) + 1)]
+
+    def others(place: int) -> list[Option]:
+        right = [*answer, END][place]
+        return [(right if rank[place] == 1 else 1, 0.3), (2, 0.01)]
+
+    def seconds(others: Callable[[int], Sequence[Option]], curve: dict[int, float]) -> float:
+        drafter = predicting(
+            answer, Price(0.0, 0.1), lambda place: not rank[place], lambda place: 0.35, others
+        )
+        return run(answer, curve, drafter)[0]
+
+    alone, plain = seconds(lambda place: (), FLAT), (len(answer) + 1) * FLAT[1]
+    assert seconds(others, FLAT) < 0.85 * alone < 0.85 * plain
+    assert seconds(others, STEEP) <= 1.03 * (len(answer) + 1) * STEEP[1]
 
 
 def test_what_must_be_read_first_is_read_once_it_can_be_earned_back() -> None:
@@ -206,3 +232,19 @@ def test_only_what_was_decided_on_counts() -> None:
         acceptance.observe(draft, 3, 3)
     assert acceptance.tried("model") == 50
     assert acceptance.survival(Draft((3,), drafter="model", confidences=(0.9,))) > 0.9
+
+
+def test_what_alternatives_are_worth_is_learned() -> None:
+    """Of places where the chain's last token may stand: half are right there, a quarter in the first alternative."""
+    acceptance = AcceptanceRate()
+    draft = Draft((1,), drafter="mtp", confidences=(0.4,)).hedged([(2, 0.15), (3, 0.02)])
+    for _ in range(100):
+        for accepted, alternative in ((1, None), (1, None), (0, 0), (0, None)):
+            acceptance.observe(draft, 1, accepted)
+            acceptance.observe_alternatives(draft, alternative)
+    chain, first, second = acceptance.expected(draft, [1, 2, 3])
+    assert chain == pytest.approx(0.5, abs=0.02)
+    assert first == pytest.approx(0.75, abs=0.03)
+    assert second == pytest.approx(first, abs=0.01)
+    chance, rows = acceptance.hedge("mtp")
+    assert (round(chance, 1), rows) == (0.2, 2)

@@ -3,7 +3,13 @@ import random
 import pytest
 
 from specedit.engine.draft import Draft
-from specedit.engine.verify import Objection, accepted_nodes, objections, until_stop
+from specedit.engine.verify import (
+    Objection,
+    accepted_alternative,
+    accepted_nodes,
+    objections,
+    until_stop,
+)
 
 
 def naive(draft: Draft, choices: list[int]) -> list[int]:
@@ -49,3 +55,21 @@ def test_an_answer_ends_with_its_first_stop_token(
     token_ids: tuple[int, ...], kept: list[int]
 ) -> None:
     assert until_stop(token_ids, frozenset({0, 1})) == kept
+
+
+@pytest.mark.parametrize(
+    ("chosen", "nodes", "alternative"),
+    [
+        ([1, 2, 9, 9, 9], [0, 1], None),
+        ([1, 3, 9, 9, 9], [0, 2], 0),
+        ([1, 4, 9, 9, 9], [0, 3], 1),
+        ([1, 5, 9, 9, 9], [0], None),
+        ([2, 2, 9, 9, 9], [], None),
+    ],
+)
+def test_an_alternative_is_accepted_where_the_last_token_is_not(
+    chosen: list[int], nodes: list[int], alternative: int | None
+) -> None:
+    draft = Draft((1, 2), drafter="mtp", confidences=(0.9, 0.5)).hedged([(3, 0.2), (4, 0.1)])
+    assert accepted_nodes(draft, chosen) == nodes
+    assert accepted_alternative(draft, nodes) == alternative

@@ -100,7 +100,7 @@ def target(folder: Path) -> HfTarget:
 def guessed(sequence: TargetSequence, last: int, count: int) -> list[int]:
     own = heads(sequence)
     assert own is not None
-    return [token_id for token_id, _ in islice(own.guesses(last, (), GREEDY), count)]
+    return [options[0][0] for options in islice(own.guesses(last, (), GREEDY), count)]
 
 
 def read_on(sequence: TargetSequence, text: Sequence[int]) -> None:

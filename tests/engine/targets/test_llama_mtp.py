@@ -55,7 +55,7 @@ def guessed(
 ) -> list[int]:
     drafting = heads(sequence)
     assert drafting is not None
-    return [token_id for token_id, _ in islice(drafting.guesses(last, after, sampling), count)]
+    return [options[0][0] for options in islice(drafting.guesses(last, after, sampling), count)]
 
 
 def opened(target: LlamaTarget, text: Sequence[int] = PROMPT) -> LlamaSequence:
