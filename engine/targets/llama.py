@@ -17,7 +17,7 @@ from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 from specedit.engine.targets import model_files
 from specedit.engine.targets.attention_ways import NEVER, Shape, blocks_from
-from specedit.engine.targets.llama_mtp import LlamaBlock, open_block
+from specedit.engine.targets.llama_mtp import LlamaBlock, has_block, open_block
 from specedit.engine.targets.llama_stack import Stack, StackCache
 from specedit.engine.targets.llama_weights import Layer, Norm, Weights
 from specedit.engine.targets.own_drafts import OwnDrafts
@@ -59,6 +59,11 @@ class LlamaTarget(LocalTarget):
         return "in one" if rows == NEVER else f"in blocks for {rows} rows or more, else in one"
 
     @cached_property
+    def has_block(self) -> bool:
+        """Whether the model brings what drafts."""
+        return has_block(self._folder, self._config)
+
+    @cached_property
     def block(self) -> LlamaBlock | None:
         """What the model brings to draft with; read when it is first asked for."""
         return open_block(self._folder, self._config, self.stack, self.embedding, self.head)
@@ -73,7 +78,7 @@ class LlamaSequence:
         self._model = model
         self._cache = StackCache(model.stack)
         self._pass_start = 0
-        self.own_drafts = OwnDrafts(lambda: model.block)
+        self.own_drafts = OwnDrafts(lambda: model.block, lambda: model.has_block)
 
     @property
     def length(self) -> int:

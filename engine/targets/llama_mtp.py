@@ -51,18 +51,27 @@ class LlamaBlock:
         return options(logits, place, sampling, self.draft_ids, len(self.embedding))
 
 
+def has_block(folder: Path, config: Mapping[str, Any]) -> bool:
+    """Return whether the model in `folder` brings a block, without packing it for passes."""
+    name = f"{_STEM}fc.weight"
+    return name in Weights(folder, torch.float32, config["rms_norm_eps"], (name,))
+
+
 def open_block(
     folder: Path, config: Mapping[str, Any], stack: Stack, embedding: Tensor, head: Linear
 ) -> LlamaBlock | None:
     """Return the block of the model in `folder`, whose layers, embedding and output matrix these are; None where it has none."""
     matrix = model_files.output_matrix(config)
-    weights = Weights(folder, stack.dtype, config["rms_norm_eps"], (_STEM, f"{matrix}.weight"))
+    is_shared = matrix == "model.embed_tokens"
+    stems = (_STEM,) if is_shared else (_STEM, f"{matrix}.weight")
+    weights = Weights(folder, stack.dtype, config["rms_norm_eps"], stems)
     if f"{_STEM}fc.weight" not in weights:
         return None
     draft_ids = None
     if _DRAFT_IDS in weights:
         draft_ids = weights.stored(_DRAFT_IDS).long()
-        head = linear(weights.stored(f"{matrix}.weight")[draft_ids], stack.dtype)
+        rows = embedding if is_shared else weights.stored(f"{matrix}.weight")
+        head = linear(rows[draft_ids], stack.dtype)
     layer, norm = weights.layer(f"{_STEM}layers.0."), weights.norm(f"{_STEM}norm")
     return LlamaBlock(
         embedding=embedding,

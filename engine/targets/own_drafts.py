@@ -47,14 +47,22 @@ class Block(Protocol[Cache]):
 
 
 class OwnDrafts(Generic[Cache]):
-    """Of one sequence. `block` returns what its model brings, if anything: it is asked when drafts are.
+    """Of one sequence.
+
+    `block` returns what its model brings, if anything: it is asked when drafts are. `has_block` says whether it would, where
+    that takes less.
 
     The block may have read only parts of the text: not where others drafted, nor what was prefilled. Its row i is of the
     text's token `_places[i]` and the one after it.
     """
 
-    def __init__(self, block: Callable[[], Block[Cache] | None]) -> None:
+    def __init__(
+        self,
+        block: Callable[[], Block[Cache] | None],
+        has_block: Callable[[], bool] | None = None,
+    ) -> None:
         self._block = block
+        self._has_block = has_block or (lambda: block() is not None)
         self._cache: Cache | None = None
         self._places: list[int] = []
         self._ahead: Tensor | None = None  # the block's state after its last row
@@ -66,7 +74,7 @@ class OwnDrafts(Generic[Cache]):
     @property
     def are_possible(self) -> bool:
         """Whether the model brings a block."""
-        return self._block() is not None
+        return self._has_block()
 
     @property
     def nbytes(self) -> int:
@@ -132,7 +140,7 @@ class OwnDrafts(Generic[Cache]):
 
     def fork(self, length: int) -> "OwnDrafts[Cache]":
         """Return a new one, of a sequence that holds the first `length` tokens."""
-        copy = OwnDrafts(self._block)
+        copy = OwnDrafts(self._block, self._has_block)
         if self._cache is not None:
             rows = bisect_left(self._places, length - 1)
             copy._cache, copy._places = self._cache.fork(rows), self._places[:rows]
