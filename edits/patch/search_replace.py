@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from specedit.edits.patch.block import Known, PatchBlock, leaves_out
 from specedit.edits.patch.sections import FilePatch
+from specedit.edits.reindented import check_reindented
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.text import changed_lines, whole_number
 from specedit.engine.errors import EditRefused
@@ -102,6 +103,8 @@ def _of_halves(
             f"the search block leaves lines out by {marks[0]!r}, and what it becomes does not: they would be lost; "
             "write the lines"
         )
+    if all(map(known.exactly, before)):
+        check_reindented(before, after)
     tagged = [
         ("~" if t == " " and x.strip() in marks else t, x) for t, x in compared(before, after)
     ]
