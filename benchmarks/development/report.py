@@ -60,9 +60,9 @@ def _markdown(results: Mapping[str, Any]) -> Iterator[str]:
     for name, why in results["absent"].items():
         yield f"Not here: {name}, {why}.\n"
     yield (
-        "Every prompt is asked more than once. llama.cpp's `mod` and vLLM's `suffix` remember answers to earlier requests, so "
-        "on text with nothing to copy they may repeat what they wrote before. Why a rewrite cannot take less time than "
-        "reading the text: [what a pass costs](../passes.md).\n"
+        "llama.cpp's `mod` and vLLM's `suffix` remember answers to earlier requests. Prompts that hold a file are asked more "
+        "than once; free text is another question each time, and ends before the model repeats itself. Why a rewrite cannot "
+        "take less time than reading the text: [what a pass costs](../passes.md).\n"
     )
     yield "![Tokens a second, by engine](speed.svg)\n"
     yield "| workload | copied | tokens/s | to our plain | to our prefill | host | best peer | to it | to transformers plain |"

@@ -94,16 +94,16 @@ class Worker:
         self._process, self._name, self._tokenizer = process, name, tokenizer
         self.version: str = self._read()["version"]
 
-    def run(self, workload: Workload, runs: Runs, max_tokens: int) -> None:
-        """Do a workload once more.
+    def run(self, workload: Workload, runs: Runs, max_tokens: int, turn: int = 0) -> None:
+        """Do a workload once more, as it is asked in this turn.
 
         Raises:
             TargetError: the engine has ended.
         """
         job = {
-            "prompt": workload.prompt,
+            "prompt": workload.asked(turn),
             "source": workload.source,
-            "max_tokens": max_tokens,
+            "max_tokens": min(max_tokens, workload.most_tokens or max_tokens),
             "setting": runs.setting,
         }
         assert self._process.stdin is not None
@@ -186,10 +186,10 @@ def _compared(
         fastest = max(swept, key=lambda runs: runs.rates[0])
         best[engine.name] = Runs(fastest.setting)  # the best of several noisy figures is too good
         plain[engine.name] = Runs(engine.plain)
-    for _ in range(extent.rounds):
+    for turn in range(1, 1 + extent.rounds):  # in the sweep it was 0
         for engine, worker in workers:
             for runs in (plain[engine.name], best[engine.name]):
-                worker.run(workload, runs, extent.max_tokens)
+                worker.run(workload, runs, extent.max_tokens, turn)
     reference = plain[workers[0][0].name].tokens
     for engine, _ in workers:
         for mode, runs in (("plain", plain[engine.name]), ("speculative", best[engine.name])):
@@ -204,7 +204,7 @@ def _compared(
                 "tokens/s": median(runs.rates),
                 "first token, s": median(runs.first),
                 "output tokens": len(runs.tokens),
-                "copied": _copied(workload.prompt, runs.tokens),
+                "copied": _copied(workload.asked(extent.rounds), runs.tokens),
                 "same": _same(reference, runs.tokens),
                 "host": median(runs.host) if runs.host else None,
             }

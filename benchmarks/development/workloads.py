@@ -13,18 +13,42 @@ from specedit.editor import prompt as prompts
 from specedit.engine.tokenizer import Tokenizer
 
 _CONTEXT = 8192
-# The small model soon repeats itself when it chooses greedily; this it answers and ends.
-_NOTHING = "Explain how a sailing boat can move against the wind."
+# The small model soon repeats itself when it chooses greedily. Of its first 64 tokens about these no 8 come twice.
+_NOTHING_TOKENS = 64
+_NOTHING = (
+    "Why is the sky blue?",
+    "How does a bicycle stay upright?",
+    "Describe a walk through a city at night.",
+    "Tell me what a lighthouse keeper does all day.",
+    "How do bees find their way home?",
+    "How does a refrigerator keep food cold?",
+    "Write about a river from its spring to the sea.",
+    "Why does ice float on water?",
+    "How does soap clean a plate?",
+    "Why do cats purr?",
+    "How do birds know where to fly in winter?",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """A prompt in tokens. `lines`, `source`: of the file in it."""
+    """A prompt in tokens. `lines`, `source`: of the file in it.
+
+    `others` are asked one after the other when it is asked again, so that no engine can repeat what it wrote before;
+    `most_tokens`: of an answer, where it must not be longer.
+    """
 
     name: str
     lines: int
     prompt: list[int]
     source: list[int]
+    others: tuple[list[int], ...] = ()
+    most_tokens: int | None = None
+
+    def asked(self, turn: int) -> list[int]:
+        """Return the prompt of a turn; the first is 0."""
+        prompts = (self.prompt, *self.others)
+        return prompts[turn % len(prompts)]
 
 
 def workloads(tokenizer: Tokenizer, lines: Sequence[int]) -> Iterator[Workload]:
@@ -36,8 +60,8 @@ def workloads(tokenizer: Tokenizer, lines: Sequence[int]) -> Iterator[Workload]:
             if len(built.token_ids) + len(built.source_ids) < _CONTEXT:
                 source = [*built.source_ids, *built.closing_ids]
                 yield Workload(f"{name}, {count} lines", count, list(built.token_ids), source)
-    chat = tokenizer.encode_markup(tokenizer.chat(_NOTHING))
-    yield Workload("free text", 0, list(chat), [])
+    first, *others = (list(tokenizer.encode_markup(tokenizer.chat(text))) for text in _NOTHING)
+    yield Workload("free text", 0, first, [], tuple(others), _NOTHING_TOKENS)
 
 
 def _file(lines: int) -> str:

@@ -27,7 +27,7 @@ def write(like: Path, folder: Path, file: Path) -> None:
         writer.add_key_value(
             field.name, field.contents() if value is None else value, kind, *inner[:1]
         )
-    [weights] = folder.glob("*.safetensors")
+    [weights] = folder.glob("model*.safetensors")  # beside it may be a block that drafts
     with safe_open(weights, "pt") as stored:
         for tensor in reader.tensors:
             array = stored.get_tensor(hugging_face_name(tensor.name)).float().numpy()
