@@ -8,7 +8,9 @@ from specedit.edits.snippet.match import File, Shown
 from specedit.edits.snippet.renames import is_asked_for, is_renamed
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.syntax.brackets import ends_with_colon
+from specedit.edits.syntax.heads import has_label
 from specedit.edits.text import indent_of
+from specedit.engine.errors import AmbiguousPlace
 
 _EXPRESSION = re.compile(
     r"[^(=]*(?:\([^=]*\)[^=<]*)?=\s*[^=\s].*[^({,]$"
@@ -52,7 +54,11 @@ def split(
     own: File,
     instruction: str = "",
 ) -> Split:
-    """Return the snippet parted. `imports` are rows that only import, `own` is the file."""
+    """Return the snippet parted. `imports` are rows that only import, `own` is the file.
+
+    Raises:
+        AmbiguousPlace: what is called by a text stands beside a marker in what is no class.
+    """
     additions: list[Addition] = []
     amid: list[tuple[int, int]] = []
     drop: dict[int, int] = {}
@@ -65,6 +71,7 @@ def split(
         if addition is None:
             amid += [(one.block.first, one.block.last) for one in run]
             continue
+        _check_around(given, run[0])
         additions.append(addition)
         drop[given.blank_above(run[0].block.first)] = given.blank_below(run[-1].block.last)
     rest = given
@@ -108,6 +115,23 @@ def _is_whole(given: SnippetLines, one: Shown, own: Sequence[str]) -> bool:
         return last == first + 1 and bool(_EXPRESSION.match(lines[0]))
     is_cut = last < len(given.lines) and given.lines[last] is None
     return not (is_cut and _is_part(lines, own))
+
+
+def _check_around(given: SnippetLines, one: Shown) -> None:
+    """Refuse what is called by a text beside a marker, inside of what is no class: it may be the one that stands there.
+
+    Raises:
+        AmbiguousPlace: with what is to be shown.
+    """
+    width = len(given.indents[one.block.head])
+    above = (given.indents[r] for r in range(one.block.first) if (given.lines[r] or "").strip())
+    is_inside = one.owner is None and any(len(indent) < width for indent in above)
+    line = (given.lines[one.block.head] or "").strip()
+    if is_inside and has_label(line):
+        raise AmbiguousPlace(
+            f"{line!r} may be new or stand for another one; show what stands before and after it",
+            (),
+        )
 
 
 def _is_part(lines: Sequence[str], own: Sequence[str]) -> bool:

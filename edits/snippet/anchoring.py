@@ -7,6 +7,7 @@ from specedit.edits.snippet.match import Shown
 from specedit.edits.snippet.owner import Text, owner_at
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.syntax.heads import has_label
+from specedit.edits.syntax.outline import DefinitionLines
 from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace
 
@@ -38,6 +39,20 @@ def check_owner(
                 [place + 1 for place in places],
             )
         return
+
+
+def check_indented(addition: Addition, owner: DefinitionLines | None, given: SnippetLines) -> None:
+    """Refuse a new test or route that is indented, and for which no group is there to stand in.
+
+    Raises:
+        AmbiguousPlace: with what is to be shown.
+    """
+    heads = [row for first, last in addition.rows for row in range(first, last)]
+    line = next((given.lines[row] or "" for row in heads if has_label(given.lines[row] or "")), "")
+    if owner is None and indent_of(line):
+        raise AmbiguousPlace(
+            f"what {line.strip()!r} is to stand in is not shown; add the line that begins it", ()
+        )
 
 
 def _is_told(row: int, addition: Addition, shown: Sequence[Shown]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from specedit.edits.snippet.additions import Addition
-from specedit.edits.snippet.anchoring import check_owner
+from specedit.edits.snippet.anchoring import check_indented, check_owner
 from specedit.edits.snippet.match import Shown
 from specedit.edits.snippet.owner import Text, owner_of
 from specedit.edits.snippet.position import position
@@ -45,6 +45,7 @@ def insertions(
     for addition in additions:
         check_owner(text, addition, given, shown)
         owner = owner_of(text, addition, given, shown)
+        check_indented(addition, owner, given)
         at = position(text, addition, owner, given, shown)
         blocks = [
             _indented(given, first, last, _indent(text, owner, at)) for first, last in addition.rows

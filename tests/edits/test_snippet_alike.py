@@ -167,3 +167,34 @@ def test_a_test_that_vanishes_is_told_in_languages_with_syntax_too() -> None:
     assert vanished(text, text[text.index("it('drops") :], language, "") == ["it('adds'"]
     assert vanished(text, text[text.index("it('drops") :], language, "remove 'adds'") == []
     assert vanished(text, text.replace("adds", "sums"), language, "") == []
+
+
+SCHEMA = """Schema.define(version: 1) do
+  create_table "users", force: true do |t|
+    t.string "name"
+  end
+
+  create_table "orders", force: true do |t|
+    t.string "title"
+  end
+end
+"""
+TABLE_OF_ITEMS = '  create_table "items", force: true do |t|\n    t.string "text"\n  end\n'
+
+
+def test_a_block_in_code_that_is_no_class_stays_inside() -> None:
+    snippet = f"""Schema.define(version: 1) do
+  # ... existing code ...
+    t.string "title"
+  end
+
+{TABLE_OF_ITEMS}end
+"""
+    expected = SCHEMA.removesuffix("end\n") + f"\n{TABLE_OF_ITEMS}end\n"
+    assert merged("schema.rb", SCHEMA, snippet) == expected
+
+
+@pytest.mark.parametrize("around", ["", "end\n"])
+def test_a_block_is_not_put_outside_of_what_it_is_indented_in(around: str) -> None:
+    with pytest.raises(EditRefused):
+        merged("schema.rb", SCHEMA, f"# ... existing code ...\n\n{TABLE_OF_ITEMS}{around}")
