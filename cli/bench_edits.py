@@ -30,10 +30,11 @@ def add_parser(kinds: Kinds, from_checkout: Callable[[str, Run], Run]) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from specedit.benchmarks.development.edits import comparison
+    from specedit.engine.targets.devices import fastest_dtype
     from specedit.models import store
 
     config = config_from(options)
     model = store.resolve(config.model, Screen().note)
-    dtype = config.dtype or "float32"
+    dtype = config.dtype or fastest_dtype("cpu")
     extent = comparison.Extent(options.lines, options.rounds, options.engines, dtype)
     return show({"rows": comparison.run(model, extent, Screen().note)}, options)
