@@ -31,14 +31,6 @@ def check_reindented(old: Sequence[str], new: Sequence[str]) -> None:
         )
 
 
-def without_reindents(old: Sequence[str], new: Sequence[str]) -> list[str]:
-    """Return the new lines, those that are alone indented otherwise than before as they were: for languages where it means nothing."""
-    lines = list(new)
-    for i, j in lone_reindents(old, new):
-        lines[j] = old[i]
-    return lines
-
-
 def lone_reindents(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Return the rows before and after of lines of which the indentation alone changes, and that of no line with them.
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from specedit.edits.prediction import Note, Prediction
-from specedit.edits.reindented import check_reindented, without_reindents
+from specedit.edits.reindented import check_reindented
 from specedit.edits.snippet.additions import Addition, renamed_rows, split
 from specedit.edits.snippet.blanks import usual_gap
 from specedit.edits.snippet.deletions import deleted
@@ -75,7 +75,7 @@ def place(
     )
     only_adds = list(merge.lines) == lines  # definitions and imports: their names tell the place
     merge = _with_additions(merge, lines, given, shown, parted.additions)
-    merge = _with_own_indents(merge, lines, language)
+    check_reindented(lines, merge.lines)
     omitted = omissions(visible, merge.lines, instruction)
     if list(merge.lines) == lines and not (omitted or removed or code or imports or headers):
         check_left_out(visible)
@@ -145,18 +145,6 @@ def _import_rows(given: SnippetLines, source: Source | None) -> frozenset[int]:
     return frozenset(
         row for n in nodes for row in range(n.start_point[0], n.end_point[0] + (n.end_point[1] > 0))
     )
-
-
-def _with_own_indents(merge: Merge, old: Sequence[str], language: Language | None) -> Merge:
-    """The merged lines, none of which is reindented by a slip.
-
-    Raises:
-        AmbiguousPlace: one is, in a language where indentation has a meaning.
-    """
-    if language is not None and language.closer and not language.blocks_by_indentation:
-        return replace(merge, lines=without_reindents(old, merge.lines))
-    check_reindented(old, merge.lines)
-    return merge
 
 
 def _with_additions(

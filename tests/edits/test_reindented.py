@@ -36,17 +36,15 @@ def test_that_alone_is_an_edit() -> None:
     assert place(LOOP, moved, language_of("a.py")).body == moved
 
 
-def test_where_indentation_means_nothing_the_file_has_its_own() -> None:
-    slip = SCRIPT.replace("check(row)", "check(row, 1)").replace("    log(", "      log(")
-    expected = SCRIPT.replace("check(row)", "check(row, 1)")
-    assert place(SCRIPT, slip, language_of("a.js")).body == expected
-
-
-def test_a_bracket_stands_below_the_line_that_opens_it() -> None:
-    slip = SCRIPT.replace("log(row);\n  }", "log(row, 1);\n      }")
-    assert place(SCRIPT, slip, language_of("a.js")).body == SCRIPT.replace(
-        "log(row)", "log(row, 1)"
-    )
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("    log(row);", "      log(row);"), ("    log(row);\n  }", "    log(row, 1);\n      }")],
+    ids=["line", "bracket"],
+)
+def test_it_is_refused_where_indentation_means_nothing_too(old: str, new: str) -> None:
+    slip = SCRIPT.replace("check(row)", "check(row, 1)").replace(old, new)
+    with pytest.raises(EditRefused, match="though nothing around it moves"):
+        place(SCRIPT, slip, language_of("a.js"))
 
 
 def test_a_block_that_indents_a_line_alone_is_refused() -> None:
