@@ -138,10 +138,15 @@ CURLED = WRITE.replace('"wb"', "\u201cwb\u201d")
 
 
 @pytest.mark.parametrize(
-    ("slipped", "reason"), [(DEEPER, "only in its indentation"), (CURLED, "typographic quotes")]
+    ("slipped", "form", "reason"),
+    [
+        (DEEPER, "whole", "is indented by 12 spaces"),
+        (DEEPER, "snippet", "is indented by 12 spaces"),
+        (DEEPER, "blocks", "only in its indentation"),
+        *((CURLED, form, "typographic quotes") for form in ("whole", "snippet", "blocks")),
+    ],
 )
-@pytest.mark.parametrize("form", ["whole", "snippet", "blocks"])
-def test_a_slip_in_what_is_only_shown_is_sent_back(slipped: str, reason: str, form: str) -> None:
+def test_a_slip_in_what_is_only_shown_is_sent_back(slipped: str, form: str, reason: str) -> None:
     made = {
         "whole": fenced(EDITED.replace(WRITE, slipped)),
         "snippet": fenced(f"def fetch(url):\n{NEW}\n\n\ndef save(path, data):\n{slipped}"),

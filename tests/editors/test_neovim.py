@@ -123,7 +123,7 @@ def test_a_code_action(engine: Process, tmp_path: Path) -> None:
         return { after = after, undone = t.bytes() }
         """,
     )
-    expected = "import os\nimport sys\n\nprint(os, sys)\n"
+    expected = "import os\nimport sys\n\n\nprint(os, sys)\n"
     assert base64.b64decode(found["after"]).decode() == expected
     assert base64.b64decode(found["undone"]).decode().startswith("import sys")
 

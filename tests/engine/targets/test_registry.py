@@ -1,11 +1,13 @@
 """A target is one file, of ours or of an installed package."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from specedit.cli.main import main
 from specedit.engine.errors import InvalidRequest
+from specedit.engine.plugins import installed
 from specedit.engine.targets import registry
 
 MODULE = '''
@@ -64,8 +66,8 @@ def target(context):
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An installed package of one module."""
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An installed package of one module; this process has looked for packages before."""
     (tmp_path / "agreeable_target.py").write_text(MODULE)
     about = tmp_path / "agreeable-1.0.dist-info"
     about.mkdir()
@@ -74,6 +76,9 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "[specedit.targets]\nagreeable = agreeable_target:target\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
+    installed.cache_clear()
+    yield
+    installed.cache_clear()
 
 
 @pytest.mark.usefixtures("package")
