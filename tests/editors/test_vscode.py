@@ -57,7 +57,7 @@ def test_an_edit_and_its_undo(form: str, code: Window) -> None:
 def test_a_code_action(code: Window) -> None:
     file = code.open("action.py", b"import sys\nimport os\n\n\nprint(os, sys)\n")
     code.do("sort the imports")
-    code.saved(file, b"import os\nimport sys\n\nprint(os, sys)\n")
+    code.saved(file, b"import os\nimport sys\n\n\nprint(os, sys)\n")
 
 
 def test_a_name_is_asked_for(code: Window) -> None:
