@@ -59,7 +59,7 @@ class Index:
         """
         workspace = self._renewed(opened)
         self._check_known(path, workspace)
-        byte = len(workspace.text(path)[:offset].encode())
+        byte = _byte(path, offset, workspace)
         instruction = f"rename {at.name_at(path, byte, workspace)} to {new}"
         predictions = at.predict(path, byte, new, workspace)
         return self._made(predictions, instruction, workspace)
@@ -102,14 +102,14 @@ class Index:
         workspace = self._renewed(opened)
         if path not in workspace.files:
             return ""
-        return at.name_at(path, len(workspace.text(path)[:offset].encode()), workspace)
+        return at.name_at(path, _byte(path, offset, workspace), workspace)
 
     @rarely_collected()
     def read_ahead(self, path: str, offset: int, opened: Mapping[str, Document]) -> None:
         """Read and resolve what a rename of the symbol at a character of a file's lines needs: the next one takes less."""
         workspace = self._renewed(opened)
         if path in workspace.files:
-            byte = len(workspace.text(path)[:offset].encode())
+            byte = _byte(path, offset, workspace)
             name = at.name_at(path, byte, workspace)
             with suppress(EditRefused):  # the rename itself will say it
                 at.predict(path, byte, f"{name}_", workspace)
@@ -147,6 +147,11 @@ class Index:
             return self._opened[path]
         file = files.read(self._root / path, root=self._root, max_bytes=self._max_bytes)
         return file.document
+
+
+def _byte(path: str, offset: int, workspace: Workspace) -> int:
+    """The byte of a file's text that a character of its lines begins at."""
+    return len(workspace.text(path)[:offset].encode())
 
 
 def _is_known(path: str) -> bool:

@@ -44,7 +44,7 @@ class Way(Protocol):
 
 
 class Command:
-    """A command that changes a file in a folder; `parts` gives its words for a request, after it has written what they name."""
+    """A command that changes a file in a folder, in which a request's patch and snippet lie too."""
 
     start: Start = "cold"
 
