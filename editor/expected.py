@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from specedit.editor.prompt import Prompt
 from specedit.editor.sections import Section
+from specedit.editor.token_spans import TokenSpans
 from specedit.editor.veto import VetoContext, VetoRules
 from specedit.edits.prediction import HOLE
 from specedit.engine.errors import EditRefused
@@ -39,11 +40,12 @@ class Expected:
         self, source_ids: Sequence[int], context: VetoContext, tokenizer: Tokenizer
     ) -> VetoRules:
         """Return what decides about objections to the tokens that are judged."""
-        texts = [tokenizer.decode([token_id]) for token_id in self.judged]
-        # Where tokens split characters, their texts do not tell where in the answer they stand.
-        if not "".join(texts).startswith(self.text):
+        tokens = TokenSpans.of(self.judged, tokenizer)
+        if tokens is None or not tokens.text.startswith(self.text.partition(HOLE)[0]):
+            # The characters of what is excluded are not those of the tokens.
+            tokens = TokenSpans.joined(tokenizer.decode([token_id]) for token_id in self.judged)
             context = replace(context, excluded_ranges=(), doubtful=None)
-        return VetoRules(source_ids, self.judged, texts, context)
+        return VetoRules(source_ids, self.judged, tokens, context)
 
 
 def room(

@@ -21,8 +21,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import cached_property
-from itertools import pairwise
 
+from specedit.editor.token_spans import TokenSpans
 from specedit.edits.copied import copied_positions
 
 _MOST_WAIVED = 8  # of a section: one that needs more of them is not understood
@@ -77,22 +77,21 @@ class VetoContext:
 
 
 class VetoRules:
-    """Decides about the objections to one predicted text, whose tokens have the `texts`."""
+    """Decides about the objections to the tokens of one predicted text."""
 
     def __init__(
         self,
         source_ids: Sequence[int],
         answer_ids: Sequence[int],
-        texts: Sequence[str],
+        tokens: TokenSpans,
         context: VetoContext,
     ) -> None:
         self._context = context
         self._waived: set[int] = set()
         self._length = len(answer_ids)
-        whole, starts = "".join(texts), [0]
-        for text in texts:
-            starts.append(starts[-1] + len(text))
-        tokens = [slice(*bounds) for bounds in pairwise(starts)]
+        whole = tokens.text
+        places = [slice(*span) for span in tokens.spans]
+        starts, ends = [place.start for place in places], [place.stop for place in places]
         copied = copied_positions(source_ids, answer_ids)
         named = [m for m in re.finditer(r"\w+", whole) if m[0] in context.names]
         in_name = _covered(len(whole), (match.span() for match in named))
@@ -100,23 +99,22 @@ class VetoRules:
         # A name that goes on shows in the token behind it.
         doubtful = [(start, end + 1) for start, end in context.doubtful or ()]
         is_doubtful = _covered(len(whole), doubtful)
-        self._doubtful = {i for i, token in enumerate(tokens) if any(is_doubtful[token])}
+        self._doubtful = {i for i, place in enumerate(places) if any(is_doubtful[place])}
         line_starts = {
             i
             for i in copied
-            if not context.keeps_lines and (i == 0 or "\n" in texts[i] or "\n" in texts[i - 1])
+            if not context.keeps_lines
+            and (i == 0 or "\n" in whole[places[i]] or "\n" in whole[places[i - 1]])
         }
-        self._copied = {i for i in copied if not any(in_name[tokens[i]])}
+        self._copied = {i for i in copied if not any(in_name[places[i]])}
         self._line_starts = line_starts & self._copied
-        self._excluded = {i for i in copied - line_starts if all(is_excluded[tokens[i]])}
+        self._excluded = {i for i in copied - line_starts if all(is_excluded[places[i]])}
         # What stands of an old name before each token of it, and before the one behind it.
         self._begun = {
             i: whole[match.start() : max(match.start(), starts[i])]
             for match in named
             if match[0] not in context.new_names and not is_excluded[match.start()]
-            for i in range(
-                bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end())
-            )
+            for i in range(bisect_right(ends, match.start()), bisect_right(starts, match.end()))
             if i in copied
         }
 

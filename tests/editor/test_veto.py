@@ -5,6 +5,7 @@ import re
 import pytest
 
 from specedit.editor import veto
+from specedit.editor.token_spans import TokenSpans
 from specedit.editor.veto import Situation, Verdict, VetoContext, VetoRules
 from specedit.engine.tokenizer import ByteTokenizer
 
@@ -14,8 +15,11 @@ NEW_NAMES = frozenset({"load"})
 
 
 def rules(source: str, answer: str, context: VetoContext | None = None) -> VetoRules:
-    encode = ByteTokenizer().encode
-    return VetoRules(encode(source), encode(answer), list(answer), context or VetoContext())
+    tokenizer = ByteTokenizer()
+    answer_ids = tokenizer.encode(answer)
+    tokens = TokenSpans.of(answer_ids, tokenizer)
+    assert tokens is not None
+    return VetoRules(tokenizer.encode(source), answer_ids, tokens, context or VetoContext())
 
 
 def ignores(ruled: VetoRules, position: int, preferred: str) -> bool:
