@@ -35,6 +35,9 @@ def check_free(old: str, new: str, own: Edits, edits: Edits, result: Symbols) ->
         if others and own_places:
             raise _refusal(new, others)
     ours = [s for s, group in groups.items() if group[0].place.start in renamed]
+    mixed = [o for o in occurrences if o.place.start in renamed and o.several and not o.known]
+    if captured := [o for o in mixed if not {*o.several} <= {*ours}]:
+        raise _refusal(new, captured)
     for symbol, group in groups.items():
         if symbol not in ours and not _scopes(ours).isdisjoint(_scopes([symbol])):
             raise _refusal(new, group)

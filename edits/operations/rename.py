@@ -16,6 +16,7 @@ from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_docs import tags
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_listing import describe
+from specedit.edits.operations._rename_macros import refuse_mixed
 from specedit.edits.operations._rename_policy import veto_policy, with_scope_note
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.operations._texts import is_searched, words_in
@@ -138,6 +139,7 @@ def _in_code(request: Request, symbols: Symbols) -> tuple[Edits, list[Left]]:
         return _undeclared(request, symbols)
     chosen = choose(request, symbols)
     refuse_inherited(request.old, chosen, symbols)
+    refuse_mixed(request, chosen, symbols)
     left = {o: _left(o, chosen, symbols) for o in occurrences if o.symbol not in chosen}
     # "Everywhere" goes for what cannot be told, too; what is another symbol for certain stays.
     targets = [

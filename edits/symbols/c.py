@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from specedit.edits.symbols.c_bindings import RECORDS, bindings, holder_of, qualifier_of
 from specedit.edits.symbols.c_declarators import named_in, namespaces, path_of
+from specedit.edits.symbols.c_expansions import Macros
 from specedit.edits.symbols.c_macros import (
     is_conditional,
     macro_bindings,
+    may_be_given,
+    place_given,
     places_in_macro,
-    places_of_pasting,
 )
+from specedit.edits.symbols.c_pasting import places_of_pasting
 from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import FILE, Binding, Place, Scope
 from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, text_of
@@ -137,16 +140,19 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
         if node.type in ("preproc_def", "preproc_function_def")
         and text_of(node.child_by_field_name("name")) == name
     }
+    macros = Macros(source)
     for node in source.nodes_with(name):
         if node.type in _IDENTIFIERS and text_of(node) == name and node.parent is not None:
             at = (node, node.start_byte, node.end_byte)
             called = _CALLED.match(source.data, node.end_byte) is not None
             if (defined and called) or "preproc_def" in defined:
                 yield Place(*at, spaces=_MACRO, bindings=tuple(macro_bindings(node)))
+            elif (given := place_given(at, macros, classes)) is not None:
+                yield given
             else:
-                yield _place(at, node.parent, classes, is_cpp)
+                yield may_be_given(_place(at, node.parent, classes, is_cpp), macros)
         elif node.type == "preproc_arg" and name in text_of(node):
-            yield from places_in_macro(name, node)
+            yield from places_in_macro(name, node, macros, classes)
     yield from places_of_pasting(name, source)
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from specedit.edits.symbols import overrides
 from specedit.edits.symbols.bindings import Bindings
 from specedit.edits.symbols.classes import Classes
+from specedit.edits.symbols.expansions import by_uses
 from specedit.edits.symbols.model import Occurrence, Symbol, symbol_of
 from specedit.edits.symbols.places import (
     FILE,
@@ -65,7 +66,7 @@ class Names:
     @cached_property
     def occurrences(self) -> tuple[Occurrence, ...]:
         """Return every occurrence, in source order. Only here members and keywords are resolved: by other names."""
-        return tuple(self._occurrence(place) for place in self._places)
+        return by_uses([self._occurrence(place) for place in self._places], self.symbols)
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -88,15 +89,14 @@ class Names:
         for place in self._places:
             keys = []
             for binding in place.bindings:
-                role = self._outer.get(binding.scope)
-                if role == "outer":
+                if (role := self._outer.get(binding.scope)) == "outer":
                     continue
                 if role == "global":
                     binding = Binding(binding.kind)
                 if not binding.owner or binding.scope != FILE:
                     self._bound.add(binding)
+                keys += self._keys(binding)
                 for key in self._keys(binding):
-                    keys.append(key)
                     self._declared[key].append((binding, place))
             for key in keys[1:]:
                 self._join(keys[0], key)
@@ -143,9 +143,9 @@ class Names:
         return origins
 
     def _symbols_by_root(self) -> dict[Hashable, Symbol]:
-        parts: dict[Hashable, list[tuple[Binding, Place]]] = defaultdict(list)
-        for key, declared in self._declared.items():
-            parts[self._root(key)] += declared
+        parts = defaultdict[Hashable, list[tuple[Binding, Place]]](list)
+        for key, each in self._declared.items():
+            parts[self._root(key)] += each
         return {root: symbol_of(declared) for root, declared in parts.items()}
 
     def _occurrence(self, place: Place) -> Occurrence:
@@ -241,7 +241,7 @@ class Names:
         bound = (binding for each in callees.functions for binding in self._bound.of(each))
         roots = {self._root(self._keys(b)[0]) for b in bound if b.kind == "parameter"}
         roots |= {self._member(owner, "value") for owner in callees.owners}
-        symbols = [self._symbols[root] for root in self._symbols if root in roots]
+        symbols = [each for root, each in self._symbols.items() if root in roots]
         if len(symbols) > 1:
             reason = "a keyword that several functions may get"
             return Occurrence(place, None, reason, known=True, several=tuple(symbols))

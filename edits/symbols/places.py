@@ -40,6 +40,28 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberOf:
+    """Of what a macro names a member: of the object `name`, behind its members `fields`, or of a type; else not evident."""
+
+    name: str = ""
+    fields: tuple[str, ...] = ()
+    type_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """That a place means its name through a macro.
+
+    What the macro stands for has the name at the byte `body`, and is used at the place, which has no width; without
+    `body`, the place is what the macro is given. A member is one of `member_of`, or of that behind the place's `holder`.
+    """
+
+    macro: str
+    body: int | None = None
+    member_of: MemberOf = MemberOf()
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """One place of a name, from the byte `start` to `end`.
 
@@ -49,7 +71,7 @@ class Place:
     scope outside and to the file's. `other` is no symbol of this file, for the `reason`; `unknown`, `unknown member`
     and `key` (of a dictionary) are what cannot be told, for the `reason`. What is imported is the symbol that it is in
     the `scopes` or `owners` it is imported from, if it is there. A rename writes `written`, with {new} and {old}; ""
-    where it cannot.
+    where it cannot. `expansion` is how a macro gives it its meaning.
     """
 
     node: Node
@@ -64,6 +86,7 @@ class Place:
     holder: Node | None = None
     reason: str = ""
     written: str = "{new}"
+    expansion: Expansion | None = None
 
 
 @dataclass(frozen=True, slots=True)

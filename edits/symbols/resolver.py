@@ -94,6 +94,11 @@ class Symbols:
         return next(iter(known)) if len(known) == 1 else ""
 
     def _receiver(self, place: Place) -> ReceiverClasses:
+        if place.expansion is not None and not place.owners:
+            path = place.expansion.member_of
+            held = self._receivers.type_of_path(path.name, path.fields, place.holder, place.node)
+            classes = held.classes if len(held.classes) == 1 else frozenset()
+            return ReceiverClasses(classes, is_foreign=held.foreign, reason=place.reason)
         if place.holder is not None:
             held = self._receivers.type_of(place.holder)
             classes = held.classes if len(held.classes) == 1 else frozenset()

@@ -145,6 +145,10 @@ def _operation(node: Node, types: Inference) -> Type:
     if operator is not None and types.source.code(operator) in _COMPARING:
         return FOREIGN
     both = [types.value(node.child_by_field_name(side)) for side in ("left", "right")]
+    if types.source.language.has_tags and operator is not None:
+        pointers = [each for each in both if any(isinstance(atom, Instance) for atom in each)]
+        if len(pointers) == 1 and types.source.code(operator) in ("+", "-"):
+            return pointers[0]  # of C: what is added to a pointer is a number
     is_plain = all(isinstance(atom, Foreign) for each in both for atom in each)
     return FOREIGN if is_plain and all(both) else UNKNOWN
 

@@ -4,7 +4,7 @@ Evidence is what the text says: `self`, constructor calls, literals, annotations
 not say is unknown, never guessed from names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pkgutil import resolve_name
@@ -87,6 +87,22 @@ class Receivers:
         """Return what a name would evidently be, if it stood at a node."""
         types = self._types
         return self._receiver(lambda: types.named(name, at)) if types is not None else _NOT_KNOWN
+
+    def type_of_path(
+        self, name: str, fields: Iterable[str], expression: Node | None, at: Node
+    ) -> Receiver:
+        """Return what members of members of an expression evidently are, or of what a name would be at a node."""
+        types = self._types
+        if types is None:
+            return _NOT_KNOWN
+
+        def read() -> Type:
+            value = types.value(expression) if expression is not None else types.named(name, at)
+            for field in fields:
+                value = types.member(value, field)
+            return value
+
+        return self._receiver(read)
 
     def _receiver(self, read: Callable[[], Type]) -> Receiver:
         try:

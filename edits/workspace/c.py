@@ -13,7 +13,7 @@ from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.languages import language_of
 from specedit.edits.syntax.languages.c import CPP, C
 from specedit.edits.workspace.c_linkage import Group, Linkage
-from specedit.edits.workspace.c_macros import is_member_of
+from specedit.edits.workspace.c_macros import with_users_of_macros
 from specedit.edits.workspace.c_names import refuse_of_library
 from specedit.edits.workspace.c_program import CProgram
 from specedit.edits.workspace.c_refusals import refuse_foreign
@@ -49,7 +49,8 @@ class CFiles(Linked):
         language = self._language(paths)
         if not language.is_name(request.new):
             raise NameRefused(f"'{request.new}' is not a {language.name} name; choose another")
-        program = CProgram(paths, request.old, language, self.workspace, self._includes)
+        files = self._files_with_users(request)
+        program = CProgram(files, request.old, language, self.workspace, self._includes)
         whole, targets = self._chosen(program, request, file)
         group = _one_of(self._linkage.groups_of(targets, whole.joined), file, request)
         if any(symbol.owners for symbol in targets):
@@ -67,6 +68,10 @@ class CFiles(Linked):
         if program.num_variants > 1:
             changed = {p: _without_edited(p, each, self.workspace) for p, each in changed.items()}
         return {path: each for path, each in changed.items() if each.edits or each.left}
+
+    def _files_with_users(self, request: Request) -> list[str]:
+        """The files that have the name, or use it through macros."""
+        return with_users_of_macros(request.old, self.mentioning, self.workspace.text)
 
     def _language(self, paths: Iterable[str]) -> Language:
         """C, if no file of C++ can have to do with the files: a header alone does not tell."""
@@ -108,10 +113,9 @@ class CFiles(Linked):
         renamed, left = list[Occurrence](), []
         for occurrence in whole.names.occurrences:
             is_other = occurrence.symbol not in own and not _is_free(occurrence, targets, whole)
-            in_macro = occurrence.place.role == "unknown member" and (
-                is_macro or is_member_of(occurrence, own, whole.joined.symbols)
-            )
-            if is_other and not in_macro:
+            is_meant = is_macro and occurrence.place.role == "unknown member"
+            is_meant |= request.everywhere and bool(occurrence.several)
+            if is_other and not is_meant:
                 continue
             if is_member or is_local or self._linkage.sees(whole.file_of(occurrence), group.files):
                 renamed.append(occurrence)

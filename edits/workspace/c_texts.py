@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from specedit.edits.symbols.c_macros import pasting_macros
+from specedit.edits.symbols.c_pasting import pasting_macros
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 

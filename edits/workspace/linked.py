@@ -9,6 +9,7 @@ from pkgutil import resolve_name
 from specedit.edits.operations import rename as in_file
 from specedit.edits.operations._rename_choice import choose, refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
+from specedit.edits.operations._rename_macros import refuse_mixed
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Occurrence, Symbol
@@ -112,6 +113,7 @@ class LinkedProgram:
         try:
             chosen = choose(request, self.joined.symbols, among)
             refuse_inherited(self.request.old, chosen, self.joined.symbols)
+            refuse_mixed(request, chosen, self.joined.symbols)
         except AmbiguousPlace as refusal:
             raise AmbiguousPlace(self.joined.with_files(str(refusal)), []) from refusal
         except EditRefused as refusal:
