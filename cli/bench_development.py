@@ -8,7 +8,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
-from specedit.cli import bench_doors, bench_edits, bench_formats, bench_plans, bench_renames
+from specedit.cli import (
+    bench_doors,
+    bench_drafts,
+    bench_edits,
+    bench_formats,
+    bench_plans,
+    bench_renames,
+)
 from specedit.cli.bench_options import add_case_options, add_common_options, chosen_cases, show
 from specedit.cli.options import add_author_options, author_from, config_from, open_model
 from specedit.cli.render import Screen
@@ -61,11 +68,7 @@ def add_parsers(kinds: Kinds) -> None:
 
 
 def _add_without_cases(kinds: Kinds) -> None:
-    free = kinds.add_parser("free", help="the cost of drafting where nothing can be copied")
-    free.add_argument("--rounds", type=int, default=3)
-    add_common_options(free)
-    free.set_defaults(run=_from_checkout("free", _free))
-    for module in (bench_doors, bench_edits, bench_formats, bench_plans):
+    for module in (bench_doors, bench_drafts, bench_edits, bench_formats, bench_plans):
         module.add_parser(kinds, _from_checkout)
     bench_doors.add_recorded_parser(kinds, _from_checkout)
     cluster = kinds.add_parser("cluster", help="1,000 editors on a few vLLM servers, simulated")
@@ -200,22 +203,6 @@ def _author(options: argparse.Namespace) -> int:
             if out is not None:
                 print(each.as_json(), file=out, flush=True)
     return show(authored.summary(made, tests=options.tests, report=screen.note), options)
-
-
-def _free(options: argparse.Namespace) -> int:
-    from specedit.benchmarks.development import free
-
-    config = config_from(options)
-    target, tokenizer = open_model(config, Screen())
-    summary = free.run(
-        target,
-        tokenizer,
-        drafter=config.drafter,
-        max_tokens=config.max_tokens or 150,
-        rounds=options.rounds,
-        report=Screen().note,
-    )
-    return show({"dtype": target.dtype, **summary}, options)
 
 
 def _cluster(options: argparse.Namespace) -> int:

@@ -33,7 +33,7 @@ _PACKAGES = (
     "grpcio",
     "pygls",
 )
-_LENGTHS = (1, 4, 16, 64, 256)
+_LENGTHS = (1, 2, 4, 8, 16, 64, 256)
 _CACHED_TOKENS = 512
 
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from specedit.editor.chat import ChatAuthor
     from specedit.editor.editor import Editor
     from specedit.editor.result import EditRequest
-    from specedit.engine.acceptance import AcceptanceRate
     from specedit.engine.pass_cost import PassCost
     from specedit.engine.target import Target
     from specedit.engine.tokenizer import Tokenizer
@@ -225,22 +224,14 @@ def with_engine(config: Config) -> Config:
 
 def open_editor(config: Config, screen: "Screen") -> "Editor":
     """Open the model and return an editor."""
+    from specedit.editor import worth
     from specedit.editor.editor import Editor
 
     target, tokenizer = open_model(config, screen)
     cost = None if target.is_remote else pass_cost(target)
-    acceptance = acceptance_rate(target, tokenizer)
+    acceptance = worth.remembered(target, tokenizer, cost, cache_folder() / "drafts")
     keeping = target if target.is_remote else PrefixCache(target, _CACHE)
     return Editor(keeping, tokenizer, config, cost, acceptance=acceptance)
-
-
-def acceptance_rate(target: "Target", tokenizer: "Tokenizer") -> "AcceptanceRate | None":
-    """Return how often what a draft model computes for `target` is right, trying it the first time."""
-    if target.draft_model is None:
-        return None
-    from specedit.editor import worth
-
-    return worth.remembered(target, tokenizer, cache_folder() / "drafts")
 
 
 def pass_cost(target: "Target") -> "PassCost":

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specedit.cli.options import (
-    acceptance_rate,
     add_author_options,
     add_credential_options,
     add_model_options,
@@ -163,14 +162,17 @@ def _http_door(at: Address, given: "Credentials", *, insecure: bool) -> "DoorFac
 
 
 def _load(config: Config, cache_bytes: int, texts: int, screen: Screen) -> "Loaded":
+    from specedit.editor import worth
     from specedit.editor.editor import Editor
+    from specedit.engine.folders import cache_folder
     from specedit.engine.targets.prefix_cache import PrefixCache
     from specedit.service.loaded import Loaded
 
     target, tokenizer = open_model(config, screen, texts=texts)
     if target.is_remote:
         return Loaded(Editor(target, tokenizer, config), target, tokenizer)
-    cost, acceptance = pass_cost(target), acceptance_rate(target, tokenizer)
+    cost = pass_cost(target)
+    acceptance = worth.remembered(target, tokenizer, cost, cache_folder() / "drafts")
     cache = PrefixCache(target, cache_bytes)
     editor = Editor(cache, tokenizer, config, cost, acceptance=acceptance)
     return Loaded(editor, cache, tokenizer, cache)

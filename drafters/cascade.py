@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from specedit.drafters import cursor, draft_model, predicted, suffix
+from specedit.drafters import cursor, draft_model, mtp, predicted, suffix
 from specedit.engine.budget import Budget
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.drafter import DraftContext, Drafter, PricedDrafter
 
 # Not `ngram`: beside `suffix` it saved no pass in replay, and doubled the time of drafting.
 _MEMBERS = (predicted.drafter, cursor.drafter, suffix.drafter)
+OWN = mtp.HeadsPredictor.name  # of these, what the target's own model brings
 # None where a request has nothing that computes so.
-PRICED = (draft_model.priced,)
+PRICED = (mtp.priced, draft_model.priced)
 
 
 class CascadeDrafter:
@@ -52,6 +53,11 @@ class CascadeDrafter:
         """Have those that keep something give it up."""
         for drafter in self._priced:
             drafter.close()
+
+
+def copies(context: DraftContext) -> CascadeDrafter:
+    """Return the members that copy, without what computes."""
+    return CascadeDrafter([member(context) for member in _MEMBERS], context.budget)
 
 
 def drafter(context: DraftContext) -> Drafter:

@@ -12,10 +12,9 @@ from specedit.engine.decode import prefill
 from specedit.engine.draft import Draft
 from specedit.engine.drafter import DraftContext, Drafter, Guess, PricedDrafter
 from specedit.engine.errors import TargetError
-from specedit.engine.pass_cost import Price
+from specedit.engine.pass_cost import NEVER, Price
 from specedit.engine.target import Choices, DraftModel, TargetSequence, can_go_back
 
-_NEVER = Price(math.inf, math.inf)
 _SHORT = (
     8  # tokens that are read by the pass that chooses; of more, all but the last are read before it
 )
@@ -37,7 +36,7 @@ class DraftModelPredictor:
         """Return what it takes to read what is not read yet, and a pass for each token."""
         unread = self._length() + after - self._known()
         if not self._has_room(after):
-            return _NEVER
+            return NEVER
         seconds = self._model.cost.seconds
         reading = seconds(unread) if unread <= _SHORT else seconds(unread - 1) + seconds(1)
         return Price(reading - seconds(1), seconds(1))

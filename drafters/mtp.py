@@ -5,11 +5,8 @@ from time import perf_counter
 
 from specedit.engine.drafter import DraftContext, Drafter, Guess, PricedDrafter
 from specedit.engine.errors import InvalidRequest
-from specedit.engine.pass_cost import Price
+from specedit.engine.pass_cost import NEVER, Price
 from specedit.engine.self_drafting import Heads, heads
-
-_SMOOTHING = 0.2
-_MOST = 2.0  # times what was known: a guess that another process has interrupted says little of the next
 
 
 class HeadsPredictor:
@@ -19,17 +16,18 @@ class HeadsPredictor:
 
     def __init__(self, heads: Heads, context: DraftContext) -> None:
         self._heads, self._context = heads, context
-        # Of the first guess after a pass, which reads what the pass has left, and of each that follows. Nothing is known
-        # at first: the first guess is soon made.
-        self._opening = self._token = 0.0
 
     def price(self, after: int) -> Price:
         """Return what guesses were seen to take; what others have drafted is read a token at a time, too."""
-        return Price(max(0.0, self._opening - self._token) + after * self._token, self._token)
+        if not self._heads.are_ready:
+            return NEVER
+        first, token = self._context.budget.guess_price()
+        return Price(first + after * token, token)
 
     def predict(self, after: Sequence[int]) -> Generator[Guess]:
         """Yield what the heads guess."""
-        context, count = self._context, 0
+        context, is_first = self._context, not after
+        self._heads.load()
         last = (context.output or context.prompt)[-1]
         guesses = self._heads.guesses(last, after, context.sampling)
         while True:
@@ -38,21 +36,14 @@ class HeadsPredictor:
             if options is None:
                 return
             seconds = perf_counter() - began
-            if count:
-                self._token = _smoothed(self._token, seconds)
-            elif not after:
-                self._opening = _smoothed(self._opening, seconds)
-                self._token = self._token or self._opening
-            count += 1
+            if not after:  # else what was read before the first is among it
+                context.budget.observe_guess(seconds, is_first=is_first)
+            is_first, after = False, ()
             (token_id, confidence), *others = options
             yield Guess(token_id, confidence, seconds, tuple(others))
 
     def close(self) -> None:
         """Keep nothing: what the heads remember is the sequence's."""
-
-
-def _smoothed(known: float, seconds: float) -> float:
-    return known + _SMOOTHING * (min(seconds, _MOST * known) - known) if known else seconds
 
 
 def priced(context: DraftContext) -> PricedDrafter | None:

@@ -120,6 +120,14 @@ class Budget:
         """Return the chance of a token that was computed with a confidence."""
         return self._acceptance.worth(drafter, confidence)
 
+    def guess_price(self) -> Price:
+        """Return what guesses of the target's own heads are expected to take."""
+        return self._cost.guesses.price(self._cost.seconds(1))
+
+    def observe_guess(self, seconds: float, *, is_first: bool) -> None:
+        """Learn what a guess of these took; `is_first`: it was the first after a pass."""
+        self._cost.guesses.observe(seconds, is_first=is_first)
+
     def charge(self, drafter: str, price: Price, seconds: float) -> None:
         """Book the `seconds` that computing tokens took, which was expected to begin at `price`."""
         first = min(price.first, seconds) if self._is_known(drafter) else 0.0

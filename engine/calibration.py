@@ -15,7 +15,7 @@ from specedit.engine.draft import Draft
 from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import GREEDY, Target
 
-_FIRST, _LENGTHS = 8, (16, 64, 256)
+_FIRST, _LENGTHS = 8, (2, 4, 16, 64, 256)
 _SECONDS = 0.3  # what measuring may take, beyond the passes of 1 and 8 rows that it always makes
 # Where 8 rows take as long as 4 passes of one, what longer passes take is no matter of belief: so many passes of one row may
 # be spent on measuring it.

@@ -1,5 +1,6 @@
 """Seconds of passes, learned as they happen, and what tokens cost that have to be computed."""
 
+import math
 from bisect import bisect_left
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -9,6 +10,8 @@ _ANCHORS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 # what matters is the shape, a step at first and then near proportional.
 _SHAPE = (1.0, 1.3, 1.5, 1.65, 1.85, 2.3, 3.2, 5.1, 8.8, 17.0)
 _SMOOTHING = 0.2
+_MOST = 2.0  # times what was known: what another process has interrupted says little of the next
+_GUESS = 0.15  # of a pass, before anything is measured: a layer, and the rows of an output matrix
 
 
 class Price(NamedTuple):
@@ -18,14 +21,37 @@ class Price(NamedTuple):
     token: float
 
 
+NEVER = Price(math.inf, math.inf)  # of what cannot be computed
+
+
+class GuessCost:
+    """Seconds of what a target's own heads guess: of the first guess after a pass, which reads what that has left, and of each more."""
+
+    def __init__(self) -> None:
+        self._opening = self._token = 0.0
+
+    def price(self, plain_seconds: float) -> Price:
+        """Return what guesses were seen to take; at first a share of a pass that takes `plain_seconds`."""
+        token = self._token or self._opening or _GUESS * plain_seconds
+        return Price(max(0.0, self._opening - token), token)
+
+    def observe(self, seconds: float, *, is_first: bool) -> None:
+        """Learn from one guess; `is_first`: it was the first after a pass."""
+        if is_first:
+            self._opening = _smoothed(self._opening, seconds)
+        else:
+            self._token = _smoothed(self._token, seconds)
+
+
 class PassCost:
-    """Seconds of a target pass by its number of rows, learned from passes as they happen.
+    """Seconds of a target pass by its number of rows, learned from passes as they happen, and those of its heads' `guesses`.
 
     Shared by all requests of a target. The measured points are powers of two; between them it is linear. `known` are such
     points, by rows, from before.
     """
 
     def __init__(self, known: Mapping[int, float] | None = None) -> None:
+        self.guesses = GuessCost()
         self._measured = [(known or {}).get(rows) for rows in _ANCHORS]
         self._seconds = list(_SHAPE)
         self._between: dict[int, float] = {}  # what was asked for since the last pass
@@ -54,13 +80,7 @@ class PassCost:
         """Learn from one pass."""
         at = min(range(len(_ANCHORS)), key=lambda i: max(_ANCHORS[i] / rows, rows / _ANCHORS[i]))
         sample = seconds * self.seconds(_ANCHORS[at]) / self.seconds(rows)
-        known = self._measured[at]
-        if known is None:
-            self._measured[at] = sample
-        else:
-            # A pass that was interrupted by another process tells little about the next one.
-            sample = min(sample, 2 * known)
-            self._measured[at] = known + _SMOOTHING * (sample - known)
+        self._measured[at] = _smoothed(self._measured[at] or 0.0, sample)
         self._refit()
 
     def _interpolated(self, rows: int) -> float:
@@ -94,3 +114,7 @@ class PassCost:
         low, high = self._measured[first], self._measured[last]
         assert low is not None and high is not None
         return last > first and high / low > _ANCHORS[last] / _ANCHORS[first] / 2
+
+
+def _smoothed(known: float, seconds: float) -> float:
+    return known + _SMOOTHING * (min(seconds, _MOST * known) - known) if known else seconds

@@ -15,12 +15,19 @@ class Heads(Protocol):
     def are_possible(self) -> bool:
         """Whether the model brings what it takes."""
 
+    @property
+    def are_ready(self) -> bool:
+        """Whether they have something to go by: a pass that has chosen what is last in the text."""
+
+    def load(self) -> None:
+        """Read their weights, as is done once a process: what a guess takes is told without that."""
+
     def guesses(
         self, last: int, after: Sequence[int], sampling: Sampling
     ) -> Generator[list[Option]]:
         """Yield for each place that follows the cached text, `last` and `after` what may stand there, the likeliest first.
 
-        What follows the first place takes the likeliest to stand there. Nothing where no pass has chosen `last`. What is guessed is not cached: after a pass it is asked again.
+        What follows the first place takes the likeliest to stand there. Nothing where they are not ready. What is guessed is not cached: after a pass it is asked again.
         """
 
 

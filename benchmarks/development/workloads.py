@@ -64,6 +64,16 @@ def workloads(tokenizer: Tokenizer, lines: Sequence[int]) -> Iterator[Workload]:
     yield Workload("free text", 0, first, [], tuple(others), _NOTHING_TOKENS)
 
 
+def edits_of(
+    lines: int, tokenizer: Tokenizer, names: Sequence[str]
+) -> Iterator[tuple[str, prompts.Prompt]]:
+    """Yield the prompts of edits of a file of so many lines, by the names that they have above."""
+    body = _file(lines)
+    for name, instruction in _instructions(body):
+        if name in names:
+            yield f"{name}, {lines} lines", prompts.build(instruction, body, "module.py", tokenizer)
+
+
 def _file(lines: int) -> str:
     short = inspect.getsource(shlex).splitlines(keepends=True)
     source = short if lines <= len(short) else inspect.getsource(argparse).splitlines(keepends=True)

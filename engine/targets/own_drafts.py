@@ -90,6 +90,15 @@ class OwnDrafts(Generic[Cache]):
         """Remember what of the last pass is kept: `last` and these draft nodes."""
         self._kept = [0, *(node + 1 for node in nodes)]
 
+    @property
+    def are_ready(self) -> bool:
+        """Whether the last pass has left something to guess from."""
+        return self._states is not None or self._ahead is not None
+
+    def load(self) -> None:
+        """Read the block's weights."""
+        self._block()
+
     @torch.inference_mode()
     def guesses(
         self, last: int, after: Sequence[int], sampling: Sampling

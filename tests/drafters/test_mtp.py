@@ -34,11 +34,12 @@ def forgetful(tmp_path: Path) -> LlamaTarget:
 
 @pytest.mark.parametrize("sampling", SAMPLINGS)
 @pytest.mark.parametrize("near_tie", [None, 0.5])
+@pytest.mark.parametrize("drafter", ["mtp", "cascade"])
 def test_wrong_drafts_change_nothing(
-    random_target: LlamaTarget, sampling: Sampling, near_tie: float | None
+    random_target: LlamaTarget, drafter: str, sampling: Sampling, near_tie: float | None
 ) -> None:
     plain, _ = drafted_answer(random_target, "none", sampling, near_tie)
-    drafted, steps = drafted_answer(random_target, "mtp", sampling, near_tie)
+    drafted, steps = drafted_answer(random_target, drafter, sampling, near_tie)
     assert drafted == plain
     assert sum(step.drafted for step in steps) > LENGTH // 2
 
@@ -50,6 +51,15 @@ def test_right_drafts_save_passes(forgetful: LlamaTarget, sampling: Sampling) ->
     assert drafted == plain
     assert len(steps) == 1 + -(-(len(plain) - 1) // 4)  # the first has nothing to go by
     assert {share.drafter for step in steps for share in step.shares} == {"mtp"}
+
+
+def test_what_computes_drafts_beside_what_copies(forgetful: LlamaTarget) -> None:
+    plain, _ = drafted_answer(forgetful, "none", GREEDY)
+    drafted, steps = drafted_answer(forgetful, "cascade", GREEDY)
+    assert drafted == plain
+    drafters = [tuple(share.drafter for share in step.shares) for step in steps]
+    assert any("mtp" in names for names in drafters)
+    assert "mtp" not in drafters[0]  # it has nothing to go by, and copies take its place
 
 
 def test_a_text_that_is_kept_is_gone_on_with(forgetful: LlamaTarget) -> None:

@@ -5,9 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 from tests.bigrams import BigramTarget
+from tests.tiny_models import VOCABULARY
+from tests.tiny_mtp import save_forgetful
 
 from specedit.editor import worth
+from specedit.editor.trials import Trial, load, save
+from specedit.engine.drafter import Guess
 from specedit.engine.pass_cost import PassCost
+from specedit.engine.targets.llama import LlamaTarget
 from specedit.engine.tokenizer import ByteTokenizer
 from specedit.engine.wrappers import assisted
 
@@ -15,6 +20,13 @@ SLOW = PassCost(
     {1: 1e4, 8: 1.1e4, 64: 2e4}
 )  # seconds: a token of the draft model costs nothing beside it
 FAST = PassCost({1: 1e-9, 8: 1e-8, 64: 1e-7})
+
+
+class _OnlyKnown(ByteTokenizer):
+    """Bytes, as tokens of the tiny models' vocabulary."""
+
+    def encode(self, text: str) -> list[int]:
+        return [token_id % VOCABULARY for token_id in super().encode(text)]
 
 
 def table(seed: int) -> BigramTarget:
@@ -27,7 +39,7 @@ def test_a_drafter_pays_if_it_is_right_and_cheap(seed: int, cost: PassCost) -> N
     target = assisted(table(1), table(seed), PassCost({1: 1e-3}))
     [found] = worth.measure(target, ByteTokenizer(), cost)
     assert found.drafter == "draft_model"
-    assert found.acceptance == pytest.approx(1.0 if seed == 1 else 0.0, abs=0.1)
+    assert found.acceptance[0] == pytest.approx(1.0 if seed == 1 else 0.0, abs=0.1)
     pays = seed == 1 and cost is SLOW
     assert (found.speedup > 3) == pays
     assert str(found).startswith(
@@ -37,15 +49,48 @@ def test_a_drafter_pays_if_it_is_right_and_cheap(seed: int, cost: PassCost) -> N
 
 def test_what_was_tried_is_known_the_next_time(tmp_path: Path) -> None:
     target = assisted(table(1), table(1), PassCost({1: 1e-3}))
-    first = worth.remembered(target, ByteTokenizer(), tmp_path)
+    first = worth.remembered(target, ByteTokenizer(), PassCost(), tmp_path)
     [file] = tmp_path.iterdir()
-    assert first.tried("draft_model") >= 24
+    assert first is not None and first.tried("draft_model") >= 24
     silent = assisted(BigramTarget(torch.zeros(258, 258), "table 1"), table(1), PassCost())
-    assert worth.remembered(silent, ByteTokenizer(), tmp_path).tried("draft_model") == first.tried(
-        "draft_model"
-    )
+    again = worth.remembered(silent, ByteTokenizer(), PassCost(), tmp_path)
+    assert again is not None and again.tried("draft_model") == first.tried("draft_model")
     file.write_text("[[1]]")
-    assert worth.remembered(target, ByteTokenizer(), tmp_path).tried("draft_model") >= 24
+    anew = worth.remembered(target, ByteTokenizer(), PassCost(), tmp_path)
+    assert anew is not None and anew.tried("draft_model") >= 24
+
+
+def test_heads_are_counted_by_depth_and_what_they_take_is_known_the_next_time(
+    tmp_path: Path,
+) -> None:
+    """Of a model whose heads are always right: three tokens deep."""
+    save_forgetful(tmp_path / "model")
+    target = LlamaTarget(tmp_path / "model", "tiny", torch.float32)
+    [found] = worth.measure(target, _OnlyKnown(), SLOW)
+    assert (found.drafter, found.acceptance) == ("mtp", (1.0, 1.0, 1.0))
+    assert found.length == 16 and found.speedup > 10
+    assert "a token is right in 100%, then 100%, then 100% of the places" in str(found)
+    for _ in range(2):
+        cost = PassCost({1: 1e4})
+        acceptance = worth.remembered(target, _OnlyKnown(), cost, tmp_path / "drafts")
+        assert acceptance is not None and acceptance.computed("mtp", 3)[2] > 0.9
+        assert cost.guesses.price(1e4).token < 1
+
+
+def test_alternatives_count_where_a_guess_is_often_the_second(tmp_path: Path) -> None:
+    tried = [
+        Trial("mtp", (Guess(1, 0.4, 0.1, ((2, 0.3), (3, 0.1))),), (came,)) for came in (1, 2, 2, 4)
+    ]
+    save(tried, path := tmp_path / "trials.json")
+    assert load(path) == tried
+    assert [trial.right for trial in tried] == [1, 0, 0, 0]
+    assert [trial.alternative for trial in tried] == [None, 0, 0, None]
+    flat, steep = PassCost({1: 1.0, 2: 1.01, 4: 1.02}), PassCost({1: 1.0, 2: 2.0, 4: 4.0})
+    found, dear = (worth.weigh("mtp", tried, cost) for cost in (flat, steep))
+    assert (found.length, found.others) == (1, 1)
+    assert found.speedup == pytest.approx(1.75 / 1.115, abs=0.01)
+    assert "drafts of 1 and 1 alternative to the last write" in str(found)
+    assert (dear.length, dear.others, dear.speedup) == (0, 0, 1.0)
 
 
 def test_without_one_nothing_is_said() -> None:
