@@ -16,9 +16,9 @@ from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_docs import tags
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_listing import describe
-from specedit.edits.operations._rename_macros import refuse_mixed
 from specedit.edits.operations._rename_policy import veto_policy, with_scope_note
 from specedit.edits.operations._rename_request import Request
+from specedit.edits.operations._rename_unclear import refuse_mixed
 from specedit.edits.operations._texts import is_searched, words_in
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.symbols.model import Occurrence, Symbol

@@ -1,23 +1,19 @@
 """Which function of the text a keyword of a call is passed to (Python)."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.lookup import Lookup
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import Callees, ReceiverClasses
 from specedit.edits.symbols.python_bindings import own_class
 from specedit.edits.symbols.python_collectors import calls_with_collected, takes
-from specedit.edits.syntax.nodes import ancestors, text_of
+from specedit.edits.symbols.python_fields import takes_fields
+from specedit.edits.syntax.nodes import ancestors, enclosing, text_of
 from specedit.edits.syntax.tree import Node
 
-# What makes the constructor take a class's fields as keywords.
-_BY_DECORATOR = r"\b(dataclass|define|attrs|attr\.s|frozen|mutable)\b"
-_BY_BASE = ("NamedTuple", "TypedDict", "BaseModel", "BaseSettings", "SQLModel", "Struct")
-
-
+_FORWARDING = ("partial", "partialmethod", "to_thread", "submit")
+_GIVEN = "is passed with a function that may get it"
 _NOT_EVIDENT = "a keyword of a call whose function is not evident here"
 
 
@@ -50,7 +46,9 @@ def callees(call: Node | None, name: str, symbols: Lookup) -> Callees:
     functions = tuple(dict.fromkeys(node.id for node in taking.functions))
     if taking.is_known:
         return Callees(functions, tuple(taking.owners))
-    return Callees(functions, tuple(taking.owners), _NOT_EVIDENT, is_known=False)
+    suspects = tuple(each.id for each in _given(call, symbols) if takes(each, name))
+    reason = _GIVEN if suspects else _NOT_EVIDENT
+    return Callees(functions, tuple(taking.owners), reason, False, suspects)
 
 
 class _Taking:
@@ -83,23 +81,56 @@ class _Taking:
 def _called(call: Node | None, symbols: Lookup) -> _Called:
     if call is not None and call.type == "class_definition":
         return _of_class(call, symbols)
+    if call is not None and call.type == "keyword_argument":
+        return _of_function(_target(call), symbols)
     called = call.child_by_field_name("function") if call is not None else None
     if call is None or called is None:
         return _FOREIGN
     arguments = call.child_by_field_name("arguments")
     first = next(iter(arguments.named_children), None) if arguments is not None else None
     last = text_of(called).rpartition(".")[2]
-    if last in ("partial", "partialmethod") and first is not None:
+    if last in _FORWARDING and first is not None and first.type in ("identifier", "attribute"):
         called = first
     if last in ("replace", "_replace") and called.type in ("attribute", "identifier"):
         changed = called.child_by_field_name("object") if last == "_replace" else first
         owner = symbols.type_of(changed) if changed is not None else ""
         return _Called(owners=(owner,)) if owner else _UNKNOWN
+    return _of_function(called, symbols)
+
+
+def _of_function(called: Node | None, symbols: Lookup) -> _Called:
+    """What a call of this gets to."""
+    if called is None:
+        return _FOREIGN
     if called.type == "identifier":
         return _of_name(called, symbols)
+    if text_of(called) in ("type(self)", "self.__class__"):
+        inner = called.child_by_field_name("object") or called.named_children[-1].named_children[0]
+        return _of_own_class(own_class(inner, symbols.classes), symbols)
     if called.type == "attribute":
         return _of_member(called, symbols)
     return _UNKNOWN
+
+
+def _target(kwargs: Node) -> Node | None:
+    """What the call of a thread or a process with `kwargs=` calls."""
+    call = enclosing(kwargs, ("call",))
+    arguments = call.child_by_field_name("arguments") if call is not None else None
+    listed = arguments.named_children if arguments is not None else []
+    for each in listed:
+        if text_of(each.child_by_field_name("name")) in ("target", "function", "func"):
+            return each.child_by_field_name("value")
+    names = [each for each in listed if each.type in ("identifier", "attribute")]
+    return names[0] if names else None
+
+
+def _given(call: Node | None, symbols: Lookup) -> tuple[Node, ...]:
+    """The functions that a call of what is not evident is given, and may hand its keywords on to."""
+    arguments = call.child_by_field_name("arguments") if call is not None else None
+    first = next(iter(arguments.named_children), None) if arguments is not None else None
+    if first is None or first.type != "identifier":
+        return ()
+    return tuple(each for definitions in _of_name(first, symbols).functions for each in definitions)
 
 
 def _of_class(definition: Node, symbols: Lookup) -> _Called:
@@ -113,13 +144,7 @@ def _of_class(definition: Node, symbols: Lookup) -> _Called:
 
 def _of_name(called: Node, symbols: Lookup) -> _Called:
     if text_of(called) == "cls" and (owner := own_class(called, symbols.classes)):
-        below = [_constructor(each, symbols) for each in symbols.classes.descendants(owner)]
-        every = [_constructor(owner, symbols), *below]
-        return _Called(
-            tuple(definitions for each in every for definitions in each.functions),
-            tuple(dict.fromkeys(name for each in every for name in each.owners)),
-            is_known=all(each.is_known for each in every),
-        )
+        return _of_own_class(owner, symbols)
     symbol = symbols.names(text_of(called)).visible_at(called, ("value",))
     if symbol is None or "import" in symbol.kinds:
         return _FOREIGN
@@ -127,6 +152,40 @@ def _of_name(called: Node, symbols: Lookup) -> _Called:
         owners = [symbols.classes.of_node(p) for p in _definitions(symbol)]
         return _constructor(owners[0], symbols) if owners else _UNKNOWN
     functions = tuple(_definitions(symbol))
+    return _Called((functions,)) if functions else _of_alias(symbol, symbols)
+
+
+def _of_own_class(owner: str, symbols: Lookup) -> _Called:
+    """What a call of `cls` gets to: the constructor of the class, or of one below."""
+    if not owner:
+        return _UNKNOWN
+    below = [_constructor(each, symbols) for each in symbols.classes.descendants(owner)]
+    every = [_constructor(owner, symbols), *below]
+    return _Called(
+        tuple(definitions for each in every for definitions in each.functions),
+        tuple(dict.fromkeys(name for each in every for name in each.owners)),
+        is_known=all(each.is_known for each in every),
+    )
+
+
+def _of_alias(symbol: Symbol, symbols: Lookup) -> _Called:
+    """What a variable is that is made once: another name for a function, or `partial` of one."""
+    made = symbol.declarations[0].node.parent if len(symbol.declarations) == 1 else None
+    right = made.child_by_field_name("right") if made is not None else None
+    if made is None or right is None or made.type != "assignment":
+        return _UNKNOWN
+    called, arguments = (
+        right.child_by_field_name("function"),
+        right.child_by_field_name("arguments"),
+    )
+    if text_of(called).rpartition(".")[2] == "partial" and arguments is not None:
+        right = next(iter(arguments.named_children), right)
+    if right.type != "identifier":
+        return _UNKNOWN
+    meant = symbols.names(text_of(right)).visible_at(right, ("value",))
+    functions = (
+        tuple(_definitions(meant)) if meant is not None and "function" in meant.kinds else ()
+    )
     return _Called((functions,)) if functions else _UNKNOWN
 
 
@@ -156,24 +215,9 @@ def _constructor(owner: str, symbols: Lookup) -> _Called:
         functions = tuple(_methods(owner, method, symbols))
         if functions:
             return _Called((functions,))
-    if _takes_fields(owner, symbols.classes):
+    if takes_fields(owner, symbols.classes):
         return _Called(owners=(owner,))
     return _UNKNOWN
-
-
-def _takes_fields(owner: str, classes: Classes) -> bool:
-    for name in (owner, *classes.ancestors(owner)):
-        known = classes.by_name[name]
-        if any(base.rpartition(".")[2] in _BY_BASE for base in known.foreign):
-            return True
-        for node in known.nodes:
-            outer = node.parent
-            decorators = outer.named_children if outer is not None else ()
-            if any(
-                re.search(_BY_DECORATOR, text_of(d)) for d in decorators if d.type == "decorator"
-            ):
-                return True
-    return False
 
 
 def _methods(owner: str, name: str, symbols: Lookup) -> list[Node]:

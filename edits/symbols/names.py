@@ -75,8 +75,8 @@ class Names:
 
     def visible_at(self, node: Node, spaces: Iterable[str]) -> Symbol | None:
         """Return what the name means, looked up through the scopes around a node."""
-        root = self._look_up(Place(node, node.start_byte, node.end_byte, spaces=tuple(spaces)))
-        return self._symbols.get(root)
+        at = (node, node.start_byte, node.end_byte)
+        return self._symbols.get(self._look_up(Place(*at, spaces=tuple(spaces))))
 
     def member_of(self, owner: str, space: str = "value") -> Symbol | None:
         """Return what the name means as a member of a class."""
@@ -123,9 +123,8 @@ class Names:
             key = self._keys(place.bindings[0])[0]
             sources = [self._look_up(place)] if place.role == "embedded" else self._imported(place)
             for source in sources:
-                if source is not None and self._root(source) in {
-                    self._root(k) for k in self._declared
-                }:
+                declared = map(self._root, self._declared)
+                if source is not None and self._root(source) in declared:
                     self._join(source, key)
                     places[i] = replace(place, written="{new}")
         self._places = tuple(places)
@@ -155,10 +154,8 @@ class Names:
             if self._outer.get(binding.scope) == "global":
                 binding = Binding(binding.kind)
             return Occurrence(place, self._symbols[self._root(self._keys(binding)[0])])
-        if place.role == "other":
-            return Occurrence(place, None, place.reason, known=True)
-        if place.role in ("unknown", "unknown member", "key"):
-            return Occurrence(place, None, place.reason)
+        if place.role in ("other", "unknown", "unknown member", "key"):
+            return Occurrence(place, None, place.reason, known=place.role == "other")
         if place.role == "path":
             return self._path_occurrence(place)
         if place.role == "member":
@@ -238,13 +235,16 @@ class Names:
 
     def _keyword_occurrence(self, place: Place) -> Occurrence:
         callees = self._callees(place)
-        bound = (binding for each in callees.functions for binding in self._bound.of(each))
-        roots = {self._root(self._keys(b)[0]) for b in bound if b.kind == "parameter"}
-        roots |= {self._member(owner, "value") for owner in callees.owners}
-        symbols = [each for root, each in self._symbols.items() if root in roots]
+        symbols = self._getting(callees.functions, callees.owners)
         if len(symbols) > 1:
-            reason = "a keyword that several functions may get"
-            return Occurrence(place, None, reason, known=True, several=tuple(symbols))
+            return Occurrence(place, None, "a keyword that several may get", True, symbols)
         if symbols and callees.is_known:
             return Occurrence(place, symbols[0])
-        return Occurrence(place, None, callees.reason, known=callees.is_known)
+        may_be = self._getting(callees.suspects, ())
+        return Occurrence(place, None, callees.reason, callees.is_known, may_be)
+
+    def _getting(self, functions: Iterable[int], owners: Iterable[str]) -> tuple[Symbol, ...]:
+        bound = (binding for each in functions for binding in self._bound.of(each))
+        roots = {self._root(self._keys(b)[0]) for b in bound if b.kind == "parameter"}
+        roots |= {self._member(owner, "value") for owner in owners}
+        return tuple(each for root, each in self._symbols.items() if root in roots)

@@ -113,12 +113,16 @@ class ReceiverClasses:
 
 @dataclass(frozen=True, slots=True)
 class Callees:
-    """Ids of the functions whose parameter a keyword is, or names of the classes whose field; or why neither."""
+    """Ids of the functions whose parameter a keyword is, or names of the classes whose field; or why neither.
+
+    What is not evident may be a parameter of the functions `suspects`.
+    """
 
     functions: tuple[int, ...] = ()
     owners: tuple[str, ...] = ()
     reason: str = "a keyword of a function that this file does not define"
     is_known: bool = True
+    suspects: tuple[int, ...] = ()
 
 
 class SymbolRules(Protocol):

@@ -18,7 +18,8 @@ from specedit.edits.symbols.python_bindings import (
     bindings,
 )
 from specedit.edits.symbols.python_injected import readers_of_all, why_injected
-from specedit.edits.symbols.python_text import places_in_text
+from specedit.edits.symbols.python_passed import is_dict, passed_by
+from specedit.edits.symbols.python_text import keyword_place, places_in_text
 from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, in_field, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
@@ -78,7 +79,7 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
     functions: set[int] = set()
     for node in source.nodes_with(name):
         if node.type == "identifier" and text_of(node) == name:
-            place = _place(node, classes)
+            place = _place(node, source, classes)
             function = enclosing(node, _DEFINED) if place.bindings else None
             if function is None or not any(b.scope == function.id for b in place.bindings):
                 yield place
@@ -94,7 +95,7 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
             yield from places_in_text(name, node, source, classes)
 
 
-def _place(node: Node, classes: Classes) -> Place:
+def _place(node: Node, source: Source, classes: Classes) -> Place:
     parent = node.parent
     assert parent is not None
     at = (node, node.start_byte, node.end_byte)
@@ -105,7 +106,9 @@ def _place(node: Node, classes: Classes) -> Place:
     if (parent.type, field) == ("attribute", "attribute"):
         return Place(*at, "member", through=parent, bindings=attribute_bindings(parent, classes))
     if (parent.type, field) == ("keyword_argument", "name"):
-        return Place(*at, "keyword", through=enclosing(node, ("call", "class_definition")))
+        call = enclosing(node, ("call", "class_definition"))
+        passed = passed_by(call, source) if is_dict(call) else None
+        return keyword_place(at, passed) if passed else Place(*at, "keyword", through=call)
     if parent.type == "keyword_pattern" and node == parent.named_children[0]:
         pattern = enclosing(node, ("class_pattern",))
         owner = classes.named(text_of(pattern.named_children[0])) if pattern else ""

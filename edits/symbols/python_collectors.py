@@ -26,6 +26,10 @@ def calls_with_collected(function: Node) -> Iterator[Node]:
     for use in _uses(function):
         splat = use.parent
         arguments = splat.parent if splat is not None and splat.type == "dictionary_splat" else None
+        while arguments is not None and arguments.type == "dictionary":  # `f(**{**options})`
+            splat = arguments.parent
+            is_handed_on = splat is not None and splat.type == "dictionary_splat"
+            arguments = splat.parent if splat is not None and is_handed_on else None
         if arguments is not None and arguments.type == "argument_list":
             call = arguments.parent
             if call is not None and call.type == "call":

@@ -7,6 +7,7 @@ from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import Binding, Place
 from specedit.edits.symbols.python_bindings import HOLDERS
 from specedit.edits.symbols.python_collectors import function_that_collected
+from specedit.edits.symbols.python_passed import Passed, passed_by, variable_passed
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, text_of
 from specedit.edits.syntax.source import Source
@@ -37,7 +38,7 @@ def places_in_text(name: str, node: Node, source: Source, classes: Classes) -> I
         if node.type == "comment":
             yield Place(*at)
             continue
-        place = _string_place(at, text == name, node, classes)
+        place = _string_place(at, text == name, node, source, classes)
         if place is not None:
             yield place
     if node.type != "comment" and re.fullmatch(rf"(\w+\.)+[A-Z]\w*\.{re.escape(name)}", text):
@@ -47,11 +48,13 @@ def places_in_text(name: str, node: Node, source: Source, classes: Classes) -> I
 
 
 def _string_place(
-    at: tuple[Node, int, int], is_whole: bool, node: Node, classes: Classes
+    at: tuple[Node, int, int], is_whole: bool, node: Node, source: Source, classes: Classes
 ) -> Place | None:
     function = function_that_collected(node) if is_whole else None
     if function is not None:
         return Place(*at, "keyword", through=function)
+    if is_whole and (passed := _passed(node, source)) is not None:
+        return keyword_place(at, passed)
     for parent, child in ancestors(node):
         if parent.type in ("block", "module"):
             return None
@@ -79,6 +82,27 @@ def _string_place(
     return None
 
 
+def _passed(string: Node, source: Source) -> Passed | None:
+    """What gets a string, which is a key of a dictionary, as a keyword."""
+    for parent, child in ancestors(string):
+        if parent.type == "pair" and field_of(child) == "key":
+            return passed_by(parent.parent, source)
+        if parent.type == "subscript" and field_of(child) == "subscript":
+            held = parent.child_by_field_name("value")
+            is_name = held is not None and held.type == "identifier"
+            return variable_passed(held, source) if held is not None and is_name else None
+        if parent.type not in ("string", "concatenated_string"):
+            return None
+    return None
+
+
+def keyword_place(at: tuple[Node, int, int], passed: Passed) -> Place:
+    """Return the place of a keyword that a dictionary passes."""
+    if passed.reason:
+        return Place(*at, "keyword", through=passed.through, written="", reason=passed.reason)
+    return Place(*at, "keyword", through=passed.through)
+
+
 def _is_of_types(subscript: Node) -> bool:
     """Whether what stands in the brackets is read as types: `Callable[["Door"], None]`."""
     head = text_of(subscript.child_by_field_name("value")).rpartition(".")[2]
@@ -98,14 +122,49 @@ def _enum_in(subscript: Node, classes: Classes) -> str:
 
 
 def _dictionary_key(at: tuple[Node, int, int], holder: Node, classes: Classes) -> Place | None:
-    """A string that may be a field of a `TypedDict`, if the text has one."""
+    """A string that names a field of an object as a dictionary, or of a `TypedDict`, if the text has one."""
+    if holder.type == "subscript" and (whole := _as_dictionary(holder)) is not None:
+        return Place(*at, "member", holder=whole, reason="a key of what is not evident")
     if not any("TypedDict" in base for c in classes.by_name.values() for base in c.foreign):
         passed = "a key of a dictionary, which may be passed as keywords"
         return Place(*at, "key", reason=passed) if holder.type == "pair" else None
     reason = "a key of a dictionary whose type is not evident"
     if holder.type == "pair":
+        owner = classes.named(_annotation_of(holder.parent))
+        if owner:
+            return Place(*at, "member", owners=(owner,), reason=reason)
         return Place(*at, "unknown member", reason=reason)
     return Place(*at, "member", holder=holder.child_by_field_name("value"), reason=reason)
+
+
+def _annotation_of(dictionary: Node | None) -> str:
+    """What a dictionary is said to be where it is assigned or returned, "" where nothing is said."""
+    statement = dictionary.parent if dictionary is not None else None
+    if statement is None:
+        return ""
+    if statement.type == "assignment":
+        return text_of(statement.child_by_field_name("type")).strip("'\"")
+    function = enclosing(statement, ("function_definition", "lambda"))
+    if statement.type == "return_statement" and function is not None:
+        return text_of(function.child_by_field_name("return_type")).strip("'\"")
+    return ""
+
+
+def _as_dictionary(subscript: Node) -> Node | None:
+    """The object whose fields by their names brackets look into: `asdict(door)["width"]`."""
+    made = subscript.child_by_field_name("value")
+    if made is not None and made.type == "attribute":
+        is_own = text_of(made.child_by_field_name("attribute")) == "__dict__"
+        return made.child_by_field_name("object") if is_own else None
+    called = made.child_by_field_name("function") if made is not None else None
+    listed = made.child_by_field_name("arguments") if made is not None else None
+    last = text_of(called).rpartition(".")[2]
+    if called is None or listed is None:
+        return None
+    if last == "_asdict" and called.type == "attribute":
+        return called.child_by_field_name("object")
+    is_whole = last in ("asdict", "vars") and len(listed.named_children) == 1
+    return listed.named_children[0] if is_whole else None
 
 
 def _argument_place(

@@ -85,6 +85,9 @@ def _call(node: Node, types: Inference) -> Type:
     called = node.child_by_field_name("function")
     callee = types.value(called)
     arguments = arguments_of(node)
+    named = called.child_by_field_name("attribute") if called is not None else None
+    if called is not None and named is not None and types.source.code(named) == "_replace":
+        return types.value(called.child_by_field_name("object"))  # of a named tuple
     alternatives = []
     for atom in callee:
         if isinstance(atom, Foreign):

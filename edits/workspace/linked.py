@@ -9,8 +9,8 @@ from pkgutil import resolve_name
 from specedit.edits.operations import rename as in_file
 from specedit.edits.operations._rename_choice import choose, refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
-from specedit.edits.operations._rename_macros import refuse_mixed
 from specedit.edits.operations._rename_request import Request
+from specedit.edits.operations._rename_unclear import refuse_mixed
 from specedit.edits.prediction import Left
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.syntax.language import Language

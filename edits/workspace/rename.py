@@ -11,6 +11,7 @@ from specedit.edits.operations._rename_choice import refuse_inherited
 from specedit.edits.operations._rename_collisions import check_free
 from specedit.edits.operations._rename_instruction import read
 from specedit.edits.operations._rename_request import Request
+from specedit.edits.operations._rename_unclear import refuse_mixed
 from specedit.edits.prediction import Left, Prediction
 from specedit.edits.symbols.model import Occurrence, Symbol
 from specedit.edits.symbols.shorthands import with_shorthands
@@ -60,7 +61,7 @@ def predict(
         raise EditRefused(f"'{instruction}' is no rename; give the files that it is about")
     if len(requests) > 1:
         raise EditRefused("several renames at once are for one file; give them one after the other")
-    (request,) = requests
+    request = requests[0]
     linked = linked_of(request, workspace, file)
     if linked is not None:
         changed = linked.renamed(request, file)
@@ -97,8 +98,8 @@ def renamed(
 
 
 def _is_edited(at: tuple[str, int], changed: Mapping[str, FileEdits]) -> bool:
-    path, byte = at
-    return path in changed and any(start <= byte <= end for start, end in changed[path].edits)
+    edits = changed[at[0]].edits if at[0] in changed else {}
+    return any(start <= at[1] <= end for start, end in edits)
 
 
 def _add_texts(changed: dict[str, FileEdits], request: Request, workspace: Workspace) -> None:
@@ -166,15 +167,12 @@ def _may_override(symbol: Symbol) -> bool:
 
 
 def _is_of(path: str, home: Home) -> bool:
-    languages = (language_of(each) for each in (path, home.path))
-    return len({language.modules for language in languages if language is not None}) == 1
+    return len({each.modules for p in (path, home.path) if (each := language_of(p))}) == 1
 
 
 def _in_home(home: Home, request: Request, workspace: Workspace) -> FileEdits:
-    symbols = workspace.symbols(home.path)
-    occurrences = symbols.names(request.old).occurrences
-    changed = FileEdits()
-    for occurrence in occurrences:
+    symbols, changed = workspace.symbols(home.path), FileEdits()
+    for occurrence in symbols.names(request.old).occurrences:
         if occurrence.symbol in home.symbols:
             changed.edits |= in_file.edits_of([occurrence], request)
             changed.edits |= in_file.edits_in_tags([occurrence], request)
@@ -188,8 +186,9 @@ def _in_home(home: Home, request: Request, workspace: Workspace) -> FileEdits:
 
 def _is_other(occurrence: Occurrence, home: Home) -> bool:
     """Whether an occurrence without a symbol is for certain none of those that are meant."""
-    is_member = occurrence.place.role in ("member", "unknown member", "key")
-    return occurrence.known or (is_member and not any(s.owners for s in home.symbols))
+    role, symbols = occurrence.place.role, home.symbols
+    may_be = any(s.owners or (role == "key" and "parameter" in s.kinds) for s in symbols)
+    return occurrence.known or (role in ("member", "unknown member", "key") and not may_be)
 
 
 def _by_type(
@@ -208,6 +207,7 @@ def _by_type(
     targets = [s for s in names.symbols if any(p.start in starts for p in s.declarations)]
     try:
         refuse_inherited(request.old, targets, program.symbols, program.line_named)
+        refuse_mixed(request, targets, program.symbols, program.line_named)
     except EditRefused as refusal:
         raise EditRefused(without_numbers(str(refusal))) from refusal
     changed: dict[str, FileEdits] = {}

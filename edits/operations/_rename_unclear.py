@@ -1,4 +1,4 @@
-"""What a rename must not touch because a macro gives a name several meanings."""
+"""What a rename must not touch because a name may mean several symbols, by a macro or by what hands keywords on."""
 
 from collections.abc import Callable, Collection
 
@@ -16,7 +16,7 @@ def refuse_mixed(
     symbols: Symbols,
     shown: Callable[[Place], str] = line_named,
 ) -> None:
-    """Refuse a symbol that a macro names beside others, or where it is not evident what it names.
+    """Refuse a symbol of which a place may mean it beside others, or where it is not evident which.
 
     Raises:
         EditRefused: with the line.
