@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from specedit.edits.doubled import doubled
 from specedit.edits.markers import is_marker
 from specedit.edits.removed_uses import uses_of_removed
 from specedit.edits.syntax.language import Language
@@ -77,6 +78,14 @@ def _definitions(
     return f"{', '.join(lost)} would vanish, and nobody named it" if lost else None
 
 
+def _duplicates(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
+    twice = doubled(before, after, language)
+    if twice is None:
+        return None
+    name, first, again = twice
+    return f"'{name}' would be defined twice, on lines {first} and {again} of the result"
+
+
 def _markers(before: str, after: str, language: Language | None, wording: Wording) -> str | None:
     lines, known = after.split("\n"), Counter(map(str.strip, before.split("\n")))
     more = Counter(map(str.strip, lines)) - known
@@ -140,5 +149,6 @@ CHECKS: dict[str, Complaint] = {
     "markers": _markers,
     "unicode": _unicode,
     "growth": _growth,
+    "duplicates": _duplicates,
     "uses": _uses,
 }

@@ -32,7 +32,6 @@ from specedit.edits.snippet.removals import removals, without
 from specedit.edits.snippet.text import SnippetLines, parsed_lines
 from specedit.edits.snippet.units import in_units_of
 from specedit.edits.syntax.language import Language
-from specedit.edits.syntax.outline import outline
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines
 
@@ -53,7 +52,7 @@ def place(
     code_only = without_label(without_fence(snippet, body), path, lines)
     given = parsed_lines(in_units_of(body, code_only), lines)
     source = Source(body, language) if language else None
-    file = File(lines, outline(lines))
+    file = File(lines, language)
     headers: tuple[str, ...] = ()
     if source is None or not source.language.imports:
         given, headers = split_headers(given, lines)
@@ -74,7 +73,7 @@ def place(
         placed(rest, file, source, parted.amid, usual) if any(rest.lines) else Merge(lines, (), {})
     )
     only_adds = list(merge.lines) == lines  # definitions and imports: their names tell the place
-    merge = _with_additions(merge, lines, given, shown, parted.additions)
+    merge = _with_additions(merge, file, given, shown, parted.additions)
     check_reindented(lines, merge.lines)
     omitted = omissions(visible, merge.lines, instruction)
     if list(merge.lines) == lines and not (omitted or removed or code or imports or headers):
@@ -82,7 +81,11 @@ def place(
     removed = (*removed, *omitted)
     for removal in removed:
         note = Note(removal.block.first, removal.block.last, "")
-        merge = replace(merge, lines=without(merge.lines, removal), notes=(*merge.notes, note))
+        merge = replace(
+            merge,
+            lines=without(replace(file, lines=merge.lines), removal),
+            notes=(*merge.notes, note),
+        )
     text, notes = "".join(f"{line}\n" for line in merge.lines), merge.notes
     if source is not None:
         text, notes = _with_imports(text, notes, source, imports, code)
@@ -149,7 +152,7 @@ def _import_rows(given: SnippetLines, source: Source | None) -> frozenset[int]:
 
 def _with_additions(
     merge: Merge,
-    old: Sequence[str],
+    file: File,
     given: SnippetLines,
     shown: Sequence[Shown],
     additions: Sequence[Addition],
@@ -157,8 +160,9 @@ def _with_additions(
     if not additions:
         return merge
     lines, notes = list(merge.lines), list(merge.notes)
+    old, merged = file.lines, replace(file, lines=merge.lines)
     changes = list(changed_lines(old, lines))
-    for new in reversed(insertions(merge.lines, merge.rows, given, shown, additions)):
+    for new in reversed(insertions(merged, merge.rows, given, shown, additions)):
         lines[new.at - new.blank : new.at] = new.lines
         moved = sum((j2 - j1) - (i2 - i1) for i1, i2, j1, j2 in changes if j1 < new.at)
         row = min(max(0, new.at - moved), len(old))

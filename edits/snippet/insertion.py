@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from specedit.edits.snippet.additions import Addition
 from specedit.edits.snippet.anchoring import check_indented, check_owner
-from specedit.edits.snippet.match import Shown
+from specedit.edits.snippet.match import File, Shown
 from specedit.edits.snippet.owner import Text, owner_of
 from specedit.edits.snippet.position import position
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.syntax.brackets import text_rows
-from specedit.edits.syntax.outline import DefinitionLines, members, outline
+from specedit.edits.syntax.outline import DefinitionLines, members
 from specedit.edits.text import indent_of
 
 
@@ -27,20 +27,20 @@ class Insertion:
 
 
 def insertions(
-    lines: Sequence[str],
+    merged: File,
     rows: Mapping[int, int],
     given: SnippetLines,
     shown: Sequence[Shown],
     additions: Sequence[Addition],
 ) -> list[Insertion]:
-    """Return where each addition goes in `lines`, which have the rest of the snippet already.
+    """Return where each addition goes in a file that has the rest of the snippet already.
 
-    `rows` tells for lines of the snippet which of `lines` they are.
+    `rows` tells for lines of the snippet which of the file's they are.
 
     Raises:
         AmbiguousPlace: what tells no class may belong to several, or is shown beside what stands in several.
     """
-    text = Text(lines, outline(lines), rows)
+    text = Text(merged.lines, merged.blocks, rows)
     made: dict[int, Insertion] = {}
     for addition in additions:
         check_owner(text, addition, given, shown)

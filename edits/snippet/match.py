@@ -7,7 +7,9 @@ from functools import cached_property
 
 from specedit.edits.snippet.text import SnippetLines
 from specedit.edits.syntax.brackets import Lines
+from specedit.edits.syntax.grammar import outline_in
 from specedit.edits.syntax.heads import head_of
+from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.outline import DefinitionLines, outline, walk
 
 _VALUE = re.compile(
@@ -20,7 +22,12 @@ class File:
     """The lines that a snippet is for, and the definitions in them."""
 
     lines: Sequence[str]
-    blocks: tuple[DefinitionLines, ...]
+    language: Language | None = None
+
+    @cached_property
+    def blocks(self) -> tuple[DefinitionLines, ...]:
+        """The definitions that stand in no other one."""
+        return outline_in(self.lines, self.language)
 
     @cached_property
     def names(self) -> frozenset[str]:

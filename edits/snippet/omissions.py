@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specedit.edits.snippet.match import File, Shown
 from specedit.edits.snippet.removals import Removal, path_of, paths
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.syntax.outline import DefinitionLines, outline, walk
+from specedit.edits.syntax.outline import DefinitionLines, walk
 from specedit.engine.errors import AmbiguousPlace, EditRefused
 
 _KIND = (
@@ -57,7 +57,7 @@ def omissions(visible: Visible, after: Sequence[str], instruction: str) -> tuple
     """
     file, ranges = visible.file, list[Removal]()
     asked = tuple(_named_removals(instruction))
-    kept = {path for path, _ in paths(outline(after))} if asked else set()
+    kept = {path for path, _ in paths(replace(file, lines=after).blocks)} if asked else set()
     for removal in asked:
         named = [block for block in walk(file.blocks) if _is_named(block, removal, file)]
         left = [block for block in named if path_of(file.blocks, block) in kept]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from specedit.edits.snippet.match import File, Shown
 from specedit.edits.snippet.text import SnippetLines
-from specedit.edits.syntax.outline import DefinitionLines, outline, walk
+from specedit.edits.syntax.outline import DefinitionLines, walk
 from specedit.edits.syntax.statements import is_comment
 from specedit.edits.text import indent_of
 from specedit.engine.errors import AmbiguousPlace
@@ -80,10 +80,10 @@ def paths(
         yield from paths(block.children, path)
 
 
-def without(lines: Sequence[str], removal: Removal) -> list[str]:
-    """Return the lines without the definition, and without the blank lines that parted it from the next one."""
-    blocks = outline(lines)
-    own = next((block for path, block in paths(blocks) if path == removal.path), None)
+def without(file: File, removal: Removal) -> list[str]:
+    """Return the lines of a file without the definition, and without the blank lines that parted it from the next one."""
+    lines = file.lines
+    own = next((block for path, block in paths(file.blocks) if path == removal.path), None)
     if own is None:
         return list(lines)
     first, last = own.first, own.last

@@ -1,12 +1,12 @@
 """The definitions of a text by the form of its lines: heads, indentation, brackets and `end`. No grammar is needed.
 
-What a grammar knows better it should be asked for; this is for the languages that have none, and for snippets, which no
-grammar can read.
+This is for the languages that have none, and for snippets, which no grammar can read. Of a text that one can read,
+`grammar.py` tells which lines are text, and where definitions end.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from specedit.edits.syntax.brackets import Lines, net, text_rows
 from specedit.edits.syntax.heads import Head, head_of
@@ -51,10 +51,20 @@ class DefinitionLines:
             yield from child.walk()
 
 
-def outline(lines: Lines, indents: Sequence[str] | None = None) -> tuple[DefinitionLines, ...]:
+@dataclass(frozen=True, slots=True)
+class KnownRows:
+    """What a grammar knows of a text: rows that begin `inside` a string or a comment, and by their heads where definitions end."""
+
+    inside: Set[int]
+    ends: Mapping[int, int] = field(default_factory=dict)
+
+
+def outline(
+    lines: Lines, indents: Sequence[str] | None = None, known: KnownRows | None = None
+) -> tuple[DefinitionLines, ...]:
     """Return the definitions of a text that stand in no other one; `indents` are of the lines, markers too."""
-    reader = _Reader(lines, indents or [indent_of(line or "") for line in lines])
-    return reader.blocks(0, len(lines))
+    indents = indents or [indent_of(line or "") for line in lines]
+    return _Reader(lines, indents, known or KnownRows(text_rows(lines))).blocks(0, len(lines))
 
 
 def members(blocks: Sequence[DefinitionLines]) -> tuple[DefinitionLines, ...]:
@@ -70,10 +80,10 @@ def walk(blocks: Sequence[DefinitionLines]) -> Iterator[DefinitionLines]:
 
 
 class _Reader:
-    def __init__(self, lines: Lines, indents: Sequence[str]) -> None:
+    def __init__(self, lines: Lines, indents: Sequence[str], known: KnownRows) -> None:
         self._lines = lines
         self._widths = [len(indent.expandtabs(4)) for indent in indents]
-        self._inside = text_rows(lines)
+        self._inside, self._ends = known.inside, known.ends
 
     def blocks(self, first: int, last: int) -> tuple[DefinitionLines, ...]:
         """The blocks of the lines [first, last) that stand in no other one of them."""
@@ -116,6 +126,17 @@ class _Reader:
 
     def _end(self, head: int, last: int) -> tuple[int, bool]:
         """The line after a definition, and whether that ends with a bracket or `end` of its own."""
+        end, is_closed = self._end_by_form(head, last)
+        known = min(self._ends.get(head, end), last)
+        if all(self._is_empty(row) for row in range(min(known, end), max(known, end))):
+            return end, is_closed
+        return known, bool(_CLOSER.match(self._lines[known - 1] or ""))
+
+    def _is_empty(self, row: int) -> bool:
+        line = self._lines[row] or ""
+        return not line.strip() or row in self._inside or bool(_COMMENT.match(line))
+
+    def _end_by_form(self, head: int, last: int) -> tuple[int, bool]:
         end, is_closed = self._end_by_indentation(head, last)
         if is_closed or not self._opens_brace(head):
             return end, is_closed

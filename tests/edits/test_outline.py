@@ -2,6 +2,8 @@
 
 import pytest
 
+from specedit.edits.syntax.grammar import outline_in
+from specedit.edits.syntax.languages import named
 from specedit.edits.syntax.outline import DefinitionLines, outline, walk
 
 
@@ -20,6 +22,7 @@ def names(text: str) -> list[str]:
             ["f 0-10"],
         ),
         ("impl A for B {\n    fn f(&self) {}\n}\n", ["impl A for B 0-3", "f 1-2"]),
+        ('def f():\n    """a // b"""\n    return 1\n\n\ndef g():\n    pass\n', ["f 0-3", "g 5-7"]),
         ("func (c *Cart) Add(x int) {\n\tc.n += x\n}\n", ["Cart.Add 0-3"]),
         ("class A\n{\n    void F()\n    {\n        g();\n    }\n}\n", ["A 0-7", "F 2-6"]),
         (
@@ -54,3 +57,19 @@ def test_members_are_the_least_indented_definitions() -> None:
     (block,) = outline(text.split("\n"))
     assert isinstance(block, DefinitionLines)
     assert [member.name for member in block.members] == ["f"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        # A comment at the margin, and a text that looks like code.
+        ("python", "class A:\n    x = 1\n# no end\n    def f(self): ...\n", ["A 0-4", "f 3-4"]),
+        ("python", "def f():\n    return '''\ndef g():\n''' // 2\n", ["f 0-4"]),
+        ("javascript", "const a = `\nfunction b() {\n`;\n\nfunction c() {}\n", ["c 4-5"]),
+        ("typescript", "function f(\n  a: A = {\n},\n) {\n  g();\n}\n", ["f 0-6"]),
+        ("rust", 'fn f() {\n    g("\n}\n");\n}\n', ["f 0-5"]),
+    ],
+)
+def test_a_grammar_knows_ends_and_texts(language: str, text: str, expected: list[str]) -> None:
+    blocks = walk(outline_in(text.split("\n")[:-1], named(language)))
+    assert [f"{block.name} {block.first}-{block.last}" for block in blocks] == expected

@@ -18,6 +18,10 @@ BAD = {
         SOURCE.replace("import os\n", ""),
         "uses 'os', which is no longer defined or imported",
     ),
+    "duplicates": (
+        f"{SOURCE}\n\ndef helper():\n    return 2\n",
+        "'helper' would be defined twice, on lines 8 and 12",
+    ),
     "growth": (SOURCE + "x = 1\n" * 5000, "would grow from"),
 }
 

@@ -223,3 +223,14 @@ def test_another_call_like_the_last_one_is_written_behind_it() -> None:
     body = "const app = make();\n\napp.use(a);\n"
     snippet = "// ... existing code ...\napp.use(b);\n"
     assert placed("a.js", body, snippet) == f"{body}app.use(b);\n"
+
+
+def test_a_method_below_a_docstring_that_looks_like_a_comment_is_not_added_again() -> None:
+    f, g = "    def f(self):\n        return 1\n", "    def g(self):\n        return 2\n"
+    halved = '    def __floordiv__(self, other):\n        """self // other"""\n        return 0\n'
+    body = f"class A:\n    x = 1\n\n{f}\n{halved}\n{g}"
+    new = g.replace("2", "3"), f.replace("1", "4")
+    mark = "\n    # ... existing code ...\n\n"
+    snippet = f"class A:{mark}{mark.join(new)}{mark}"
+    expected = body.replace(f, new[1]).replace(g, new[0])
+    assert placed("a.py", body, snippet) == expected
