@@ -6,7 +6,7 @@ from time import perf_counter
 from specedit.engine.drafter import DraftContext, Drafter, Guess, PricedDrafter
 from specedit.engine.errors import InvalidRequest
 from specedit.engine.pass_cost import NEVER, Price
-from specedit.engine.self_drafting import Heads, heads
+from specedit.engine.self_drafting import Heads, heads, hindrance
 
 
 class HeadsPredictor:
@@ -62,8 +62,9 @@ def drafter(context: DraftContext) -> Drafter:
     """
     made = priced(context)
     if made is None:
+        why = hindrance(context.sequence)
         raise InvalidRequest(
-            "the model brings no heads that draft; give --drafter cascade, which drafts by what there is, or --model "
-            "embedded, or a checkpoint with heads (mtp.*)"
+            f"the model brings no heads that draft{f': {why}' if why else ''}; give --drafter cascade, which drafts by what "
+            "there is, or --model embedded, or a checkpoint with heads (mtp.*)"
         )
     return made

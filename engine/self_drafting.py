@@ -16,6 +16,10 @@ class Heads(Protocol):
         """Whether the model brings what it takes."""
 
     @property
+    def hindrance(self) -> str:
+        """Why they are not possible, where the model brings something that is not read."""
+
+    @property
     def are_ready(self) -> bool:
         """Whether they have something to go by: a pass that has chosen what is last in the text."""
 
@@ -42,9 +46,22 @@ class SelfDrafting(Protocol):
 
 def heads(sequence: TargetSequence | None) -> Heads | None:
     """Return those of a sequence, whatever is wrapped around it; None where its model brings none."""
+    if sequence is None or not sequence.rollback_limit:
+        return None
+    own = _own_drafts(sequence)
+    return own if own is not None and own.are_possible else None
+
+
+def hindrance(sequence: TargetSequence | None) -> str:
+    """Return why a sequence has no heads, where its model brings something that cannot be used; else nothing."""
+    if sequence is not None and not sequence.rollback_limit:
+        return "its running state cannot go back after a draft that was wrong"
+    own = _own_drafts(sequence)
+    return own.hindrance if own is not None else ""
+
+
+def _own_drafts(sequence: TargetSequence | None) -> Heads | None:
     inner = sequence
     while isinstance(inner, WrappedSequence):
         inner = inner.inner
-    if isinstance(inner, SelfDrafting) and inner.own_drafts.are_possible:
-        return inner.own_drafts
-    return None
+    return inner.own_drafts if isinstance(inner, SelfDrafting) else None

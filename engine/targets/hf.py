@@ -58,7 +58,7 @@ class HfTarget(LocalTarget):
         sequence = HfSequence(
             self._model, can_go_back=self._can_go_back, fixed_shapes=self._fixed_shapes
         )
-        sequence.own_drafts = OwnDrafts(lambda: self.block)
+        sequence.own_drafts = OwnDrafts(lambda: self.block, folder=hf_mtp.folder_of(self._model))
         return sequence
 
     @cached_property

@@ -4,6 +4,7 @@ Only the first of several is used, beyond its own depth on its own states: what 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -65,6 +66,12 @@ class HfBlock:
         """Return what a state of its own says may be next, at a place of the text, the likeliest first."""
         logits = self._layers._project_to_logits(state)[0].float()
         return options(logits, place, sampling, None, self._vocab_size)
+
+
+def folder_of(model: Any) -> Path | None:
+    """Return where a model was read from, if it was."""
+    name = model.config.name_or_path
+    return Path(name) if name else None
 
 
 def open_block(model: Any) -> HfBlock | None:

@@ -46,7 +46,7 @@ class LlamaTarget(LocalTarget):
         self.stack = _stack(config, layers, weights.norm("model.norm"), dtype)
         self.copy_prior = model_files.copy_prior(folder)
         self.can_write = model_files.can_write(folder)
-        self._folder, self._config = folder, config
+        self.folder, self._config = folder, config
 
     def open(self, prompt: Sequence[int] = ()) -> "LlamaSequence":
         """Return a new, empty sequence."""
@@ -61,12 +61,12 @@ class LlamaTarget(LocalTarget):
     @cached_property
     def has_block(self) -> bool:
         """Whether the model brings what drafts."""
-        return has_block(self._folder, self._config)
+        return has_block(self.folder, self._config)
 
     @cached_property
     def block(self) -> LlamaBlock | None:
         """What the model brings to draft with; read when it is first asked for."""
-        return open_block(self._folder, self._config, self.stack, self.embedding, self.head)
+        return open_block(self.folder, self._config, self.stack, self.embedding, self.head)
 
 
 class LlamaSequence:
@@ -78,7 +78,7 @@ class LlamaSequence:
         self._model = model
         self._cache = StackCache(model.stack)
         self._pass_start = 0
-        self.own_drafts = OwnDrafts(lambda: model.block, lambda: model.has_block)
+        self.own_drafts = OwnDrafts(lambda: model.block, lambda: model.has_block, model.folder)
 
     @property
     def length(self) -> int:

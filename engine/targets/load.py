@@ -9,7 +9,7 @@ import torch
 
 from specedit.engine.errors import TargetError
 from specedit.engine.target import Target
-from specedit.engine.targets import devices, llama
+from specedit.engine.targets import devices, llama, model_files
 from specedit.engine.targets.registry import AUTO, TargetContext
 
 # Bytes of weights. A smaller model that our own passes read stays on a Mac's processor: it reads the same memory as the GPU,
@@ -40,8 +40,14 @@ def open_target(folder: Path, name: str, dtype: str | None = None, device: str =
             opened = llama.LlamaTarget(folder, name, getattr(torch, number_format))
             _return_freed_memory()
             return opened
+        kind = str(model_files.config(folder).get("model_type", ""))
     except (OSError, KeyError, json.JSONDecodeError) as error:
         raise TargetError(f"cannot open the model in '{folder}': {error!r}") from error
+    if kind.startswith("gemma4") and kind.endswith("assistant"):
+        raise TargetError(
+            f"'{folder}' is a drafter that reads the keys and values of its Gemma 4 model, and is not supported; "
+            "give --draft-model a small model with a cache of its own"
+        )
     from specedit.engine.targets.hf import open_model
 
     return open_model(folder, name, number_format, place)

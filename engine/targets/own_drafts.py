@@ -6,6 +6,7 @@ its own.
 
 from bisect import bisect_left
 from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 from typing import Generic, Protocol, Self, TypeVar
 
 import torch
@@ -13,6 +14,7 @@ from torch import Tensor
 
 from specedit.engine.draft import NO_DRAFT, Draft, Option
 from specedit.engine.target import Sampling
+from specedit.engine.targets import unknown_heads
 
 _MOST_READ = 64  # rows of a pass: what lies further back says little of the next token
 
@@ -50,7 +52,7 @@ class OwnDrafts(Generic[Cache]):
     """Of one sequence.
 
     `block` returns what its model brings, if anything: it is asked when drafts are. `has_block` says whether it would, where
-    that takes less.
+    that takes less, and `folder` is where the model came from, if that is known.
 
     The block may have read only parts of the text: not where others drafted, nor what was prefilled. Its row i is of the
     text's token `_places[i]` and the one after it.
@@ -60,8 +62,9 @@ class OwnDrafts(Generic[Cache]):
         self,
         block: Callable[[], Block[Cache] | None],
         has_block: Callable[[], bool] | None = None,
+        folder: Path | None = None,
     ) -> None:
-        self._block = block
+        self._block, self._folder = block, folder
         self._has_block = has_block or (lambda: block() is not None)
         self._cache: Cache | None = None
         self._places: list[int] = []
@@ -89,6 +92,11 @@ class OwnDrafts(Generic[Cache]):
     def keep(self, nodes: Sequence[int]) -> None:
         """Remember what of the last pass is kept: `last` and these draft nodes."""
         self._kept = [0, *(node + 1 for node in nodes)]
+
+    @property
+    def hindrance(self) -> str:
+        """Why they are not possible, where the model brings something that is not read."""
+        return unknown_heads.hindrance(self._folder) if self._folder else ""
 
     @property
     def are_ready(self) -> bool:
@@ -149,7 +157,7 @@ class OwnDrafts(Generic[Cache]):
 
     def fork(self, length: int) -> "OwnDrafts[Cache]":
         """Return a new one, of a sequence that holds the first `length` tokens."""
-        copy = OwnDrafts(self._block, self._has_block)
+        copy = OwnDrafts(self._block, self._has_block, self._folder)
         if self._cache is not None:
             rows = bisect_left(self._places, length - 1)
             copy._cache, copy._places = self._cache.fork(rows), self._places[:rows]
