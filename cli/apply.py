@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,16 +21,17 @@ from specedit.cli.options import (
 )
 from specedit.cli.outcome import Outcome
 from specedit.cli.render import Screen
+from specedit.cli.shared_server import PATIENCE, SharedServer
 from specedit.cli.terminal import put
 from specedit.editor.settings_files import COMMAND_LINE, InForce
 from specedit.edits import safety
 from specedit.edits.garbage import rarely_collected
 from specedit.edits.patch import files
 from specedit.engine.errors import InvalidRequest
-from specedit.service.address import AUTO, LOCAL, address, is_served
+from specedit.service.address import AUTO, LOCAL
 
 if TYPE_CHECKING:
-    from specedit.editor.editor import Editor
+    from specedit.cli.one_file import Engine
     from specedit.service.client import Client
 
 
@@ -140,14 +141,26 @@ def run(options: argparse.Namespace) -> int:
     given = inputs.read(options, paths, instruction)
     if "-" in paths and (len(paths) > 1 or options.interactive):
         raise InvalidRequest("- (stdin) goes alone and without -i")
-    screen = Screen(json=options.json, quiet=options.quiet)
+    screen, config = Screen(json=options.json, quiet=options.quiet), in_force.config
+    connect, open_own = partial(_client, options, in_force), partial(open_editor, config, screen)
+    with SharedServer(config, connect, open_own) as shared:
 
-    @cache
-    def editor() -> "Editor | Client":  # opened when the first file has been read
-        if options.server or (shares and is_served(address(LOCAL))):
-            return _client(options, in_force)
-        return open_editor(in_force.config, screen)
+        @cache
+        def editor() -> "Engine":  # opened when the first file has been read
+            return shared if shares else connect() if options.server else open_own()
 
+        return _edit_all(paths, instruction, given, editor, options, screen)
+
+
+def _edit_all(
+    paths: Sequence[str],
+    instruction: str,
+    given: dict[str, Any],
+    editor: "Callable[[], Engine]",
+    options: argparse.Namespace,
+    screen: Screen,
+) -> int:
+    """Edit what is asked for; return the exit code."""
     if not paths and (options.patch is not None or options.snippet is not None):
         outcomes = workspace.patch(options, given, editor, screen)
     elif workspace.is_meant(options, paths, instruction):
@@ -162,7 +175,7 @@ def run(options: argparse.Namespace) -> int:
 def _edit_each(
     paths: Sequence[str],
     given: dict[str, Any],
-    editor: "Callable[[], Editor | Client]",
+    editor: "Callable[[], Engine]",
     options: argparse.Namespace,
     screen: Screen,
 ) -> int:
@@ -215,8 +228,13 @@ def _client(options: argparse.Namespace, in_force: InForce) -> "Client":
         if in_force.settings[name].by == COMMAND_LINE:
             raise InvalidRequest(f"--{name} is the server's to choose; give it to specedit serve")
     given = credentials_from(options)
-    at = options.server or LOCAL
-    return Client(at, given, config=in_force.config, insecure=options.insecure)
+    return Client(
+        options.server or LOCAL,
+        given,
+        config=in_force.config,
+        insecure=options.insecure,
+        **({} if options.server else {"patience": PATIENCE}),
+    )
 
 
 def _exit_code(outcomes: Sequence[Outcome], options: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from specedit.cli.options import author_from
 from specedit.cli.outcome import DEBUG, Outcome, unexpected
 from specedit.cli.render import Screen
+from specedit.cli.shared_server import SharedServer
 from specedit.editor.editor import Editor, finish
 from specedit.editor.journal import Journal
 from specedit.editor.plan import Plan
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from specedit.editor.author import Written
     from specedit.service.client import Client
 
+    Engine = Editor | SharedServer | Client
 
 _FAULTS = frozenset(
     {
@@ -72,7 +74,7 @@ class OneFile:
         self,
         options: argparse.Namespace,
         inputs: dict[str, Any],
-        open_editor: "Callable[[], Editor | Client]",
+        open_editor: "Callable[[], Engine]",
         screen: Screen,
         *,
         only_looks: bool = False,
@@ -168,7 +170,7 @@ class OneFile:
         opened = self._open_editor()
         try:
             with self._screen.progress(request.path) as advance:
-                if isinstance(opened, Editor):
+                if isinstance(opened, Editor | SharedServer):
                     return finish(opened.edit(request, planned), advance)
                 return finish(opened.edit(request), advance)
         except Unavailable:

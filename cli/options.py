@@ -187,6 +187,7 @@ def _open_one(config: Config, screen: "Screen", texts: int) -> "tuple[Target, To
     from specedit.models import sources, store
 
     config = with_engine(config)
+    registry.begin_loading(config.engine)
     path = sources.find(config.model, config.engine, screen.note)
     key = os.environ.get("SPECEDIT_ENGINE_KEY")
     with screen.status("loading the model"):

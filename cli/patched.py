@@ -19,8 +19,7 @@ from specedit.edits.patch.files import FilePart
 from specedit.engine.errors import EditRefused
 
 if TYPE_CHECKING:
-    from specedit.editor.editor import Editor
-    from specedit.service.client import Client
+    from specedit.cli.one_file import Engine
 
 Made = tuple[Outcome, FileChange | None]
 
@@ -32,7 +31,7 @@ class PatchedFiles:
         self,
         options: argparse.Namespace,
         given: dict[str, Any],
-        open_editor: "Callable[[], Editor | Client]",
+        open_editor: "Callable[[], Engine]",
         screen: Screen,
     ) -> None:
         self._options, self._given = options, given

@@ -28,8 +28,7 @@ from specedit.edits.workspace.listing import root_of
 from specedit.engine.errors import EditRefused, InvalidRequest
 
 if TYPE_CHECKING:
-    from specedit.editor.editor import Editor
-    from specedit.service.client import Client
+    from specedit.cli.one_file import Engine
 
 
 def is_meant(options: argparse.Namespace, paths: Sequence[str], instruction: str) -> bool:
@@ -127,7 +126,7 @@ def _without_symbol(
 def patch(
     options: argparse.Namespace,
     given: dict[str, Any],
-    open_editor: "Callable[[], Editor | Client]",
+    open_editor: "Callable[[], Engine]",
     screen: Screen,
 ) -> list[Outcome]:
     """Return what became of the files that a patch edits, makes, removes or moves."""

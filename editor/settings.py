@@ -192,7 +192,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "server",
         str,
-        "local, unix:PATH or HOST:PORT of a `specedit serve`; auto: the local one where it runs, for what a model is asked",
+        "local, unix:PATH or HOST:PORT of a `specedit serve`; auto: the local one, for what a model is asked; where none runs, a model of the command's own, and one is left for the next",
         metavar="ADDRESS",
         is_users=True,
     ),

@@ -8,13 +8,12 @@ from contextlib import aclosing, suppress
 
 from specedit.editor.config import Config
 from specedit.editor.result import EditRequest
-from specedit.engine import children
 from specedit.engine.errors import Unavailable
+from specedit.service import local_server
 from specedit.service.address import LOCAL
 from specedit.service.client import AsyncClient, Event
 
 _START_SECONDS = 600.0  # the first start fetches the model
-_IDLE_SECONDS = 1800.0
 
 
 class EngineClient:
@@ -50,14 +49,8 @@ class EngineClient:
                 await self._start()
 
     async def _start(self) -> None:
-        arguments = ["-m", "specedit", "serve", "--quiet", "--idle", f"{_IDLE_SECONDS:g}"]
-        arguments += self._options
         with tempfile.TemporaryFile() as file:
-            process = children.start(
-                children.python(*arguments),
-                children.Descriptors(stdout=children.DEVNULL, stderr=file),
-                new_session=True,  # it outlives this window
-            )
+            process = local_server.start(self._options, stderr=file)
             threading.Thread(target=process.wait, daemon=True).start()  # no zombie stays of it
             until = asyncio.get_running_loop().time() + _START_SECONDS
             while not await self._is_there():

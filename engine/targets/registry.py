@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from specedit.engine.targets.completions import Completions
 
 _GROUP = "specedit.targets"
+AUTO, LOCAL = "auto", "local"
 # Each has `target(context)`. llama: we draft, llama.cpp verifies in this process. vllm: it drafts and verifies, by its own
 # means or with our drafter in it. llama-server: it drafts from what we expect. remote-verify: we draft, a request verifies.
 # openai: it decodes plainly, and takes text.
 _MODULES = {
-    "local": "load",
+    LOCAL: "load",
     "llama": "llamacpp.target",
     "llama-server": "llama_server",
     "vllm": "vllm",
     "remote-verify": "remote_verify",
     "openai": "openai",
 }
-AUTO = "auto"
 # What `--device` may say; which are here, engine.targets.devices knows.
 DEVICES = (AUTO, "cpu", "cuda", "mps")
 NEED_URL = frozenset({"llama-server", "vllm", "remote-verify", "openai"})
@@ -91,6 +91,14 @@ def tokenizer(name: str, path: Path, url: str | None = None, key: str | None = N
     from specedit.engine.targets.hf_tokenizer import HfTokenizer
 
     return HfTokenizer(path)
+
+
+def begin_loading(name: str) -> None:
+    """Begin to load what the target of a name takes long to load, beside what is done until it is opened."""
+    if name == LOCAL:
+        from specedit.engine.targets import torch_libraries
+
+        torch_libraries.begin_loading()
 
 
 def load(name: str) -> TargetFactory:
