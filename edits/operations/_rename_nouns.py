@@ -8,7 +8,7 @@ _VALUES = ("variable", "constant", "parameter")
 
 # For each noun the kinds that it means, those of the first group before those of the next.
 _MEANINGS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "function func fn def procedure routine subroutine hook callback handler decorator generator coroutine callable "
+    "function func fn def procedure routine subroutine hook callback handler decorator generator coroutine callable fixture "
     "function-template": (
         ("function",),
         ("method", "macro"),

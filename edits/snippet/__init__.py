@@ -31,6 +31,7 @@ from specedit.edits.snippet.placement import Merge, placed
 from specedit.edits.snippet.removals import removals, without
 from specedit.edits.snippet.text import SnippetLines, parsed_lines
 from specedit.edits.snippet.units import in_units_of
+from specedit.edits.snippet.unshown import kept_unshown
 from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.source import Source
 from specedit.edits.text import changed_lines, split_lines
@@ -98,8 +99,15 @@ def place(
     gone = deleted(lines, text.split("\n")[:-1], merge.gaps, _texts(as_written), language)
     names = (*(removal.block.name for removal in removed), *gone)
     certain = only_adds and not names
+    remarks = kept_unshown(visible, source, text.split("\n")) if text != body else ()
     return Prediction(
-        "snippet", text, notes=notes, certain=certain, removed=names, unchanged=_UNCHANGED
+        "snippet",
+        text,
+        notes=notes,
+        certain=certain,
+        remarks=remarks,
+        removed=names,
+        unchanged=_UNCHANGED,
     )
 
 

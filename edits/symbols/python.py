@@ -17,7 +17,13 @@ from specedit.edits.symbols.python_bindings import (
     binding_at,
     bindings,
 )
-from specedit.edits.symbols.python_injected import readers_of_all, why_injected
+from specedit.edits.symbols.python_injected import (
+    FIXTURE,
+    is_fixture,
+    own_fixture,
+    readers_of_all,
+    why_injected,
+)
 from specedit.edits.symbols.python_passed import is_dict, passed_by
 from specedit.edits.symbols.python_text import keyword_place, places_in_text
 from specedit.edits.syntax.nodes import ancestors, enclosing, field_of, in_field, text_of
@@ -82,17 +88,38 @@ def places(name: str, source: Source, classes: Classes) -> Iterator[Place]:
             place = _place(node, source, classes)
             function = enclosing(node, _DEFINED) if place.bindings else None
             if function is None or not any(b.scope == function.id for b in place.bindings):
-                yield place
+                yield _as_fixture(place, function, source) if function is not None else place
                 continue
             if place.bindings[0].kind == "parameter":
-                reason = why_injected(node, function, source)
-                place = replace(place, written="", reason=reason) if reason else place
+                place = _injected(place, function, source)
             yield place
             if function.id not in functions:
                 functions.add(function.id)
                 yield from readers_of_all(function, source)
         elif node.type in ("string_content", "comment") and name in text_of(node):
             yield from places_in_text(name, node, source, classes)
+
+
+def _as_fixture(place: Place, function: Node, source: Source) -> Place:
+    """The name of a function, which cannot have another where it is not evident who takes it as a fixture."""
+    is_own = function.child_by_field_name("name") == place.node
+    if not is_own or not is_fixture(function) or own_fixture(function, source) is not None:
+        return place
+    return replace(
+        place, written="", reason="is a fixture beside others of its name, or in a class"
+    )
+
+
+def _injected(parameter: Place, function: Node, source: Source) -> Place:
+    """A parameter with the fixture of the module that it is, or with why it cannot have another name."""
+    node = parameter.node
+    reason = why_injected(node, function, source)
+    fixture = own_fixture(node, source) if reason == FIXTURE else None
+    if fixture is not None:
+        name = fixture.child_by_field_name("name")
+        assert name is not None
+        return replace(parameter, bindings=(*parameter.bindings, binding_at("function", name)))
+    return replace(parameter, written="", reason=reason) if reason else parameter
 
 
 def _place(node: Node, source: Source, classes: Classes) -> Place:

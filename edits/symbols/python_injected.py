@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 
 from specedit.edits.symbols.places import Place
-from specedit.edits.syntax.nodes import ancestors, line_of, text_of
+from specedit.edits.syntax.nodes import ancestors, enclosing, line_of, text_of
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 
+FIXTURE = "is the name of a fixture"
+_MAKES_FIXTURE = re.compile(r"@[\w.]*fixture\b(?!.*\bname\s*=)", re.DOTALL)
 _WITH_DEFAULT = ("default_parameter", "typed_default_parameter")
 _LISTS = ("list", "tuple")
 _SEES_ALL = re.compile(rb"(?<![\w.])(locals|vars|eval|exec)\s*\(\s*(\)|[^)])")
@@ -27,8 +29,49 @@ def why_injected(parameter: Node, function: Node, source: Source) -> str:
         if any(name in _names_told(text) for text in _strings(decorator)):
             return f"is passed by its name by the decorator on line {line_of(decorator)}"
     if _takes_fixtures(parameter, function, source):
-        return "is the name of a fixture"
+        return FIXTURE
     return ""
+
+
+def is_fixture(function: Node) -> bool:
+    """Return whether a function is one that pytest gives to others by its name."""
+    holder = function.parent
+    return holder is not None and any(
+        _MAKES_FIXTURE.match(text_of(each))
+        for each in holder.named_children
+        if each.type == "decorator"
+    )
+
+
+def own_fixture(taker: Node, source: Source) -> Node | None:
+    """Return the one fixture that a parameter names, or that is itself the `taker`, if the module defines it, in no class.
+
+    None if it overrides another: one that takes what it overrides has a parameter of its own name.
+    """
+    name = text_of(taker.child_by_field_name("name") or taker)
+    found = []
+    for node in source.nodes_with(name):
+        function = node.parent
+        if function is None or function.type != "function_definition" or text_of(node) != name:
+            continue
+        is_named = function.child_by_field_name("name") == node
+        if is_named and is_fixture(function) and _module_of(node) == _module_of(taker):
+            found.append(function)
+    if len(found) != 1 or enclosing(found[0], ("class_definition", "function_definition")):
+        return None
+    parameters = found[0].child_by_field_name("parameters")
+    return None if re.search(rf"\b{re.escape(name)}\b", text_of(parameters)) else found[0]
+
+
+def _module_of(node: Node) -> Node | None:
+    return enclosing(node, ("module",))
+
+
+def names_fixture(string: Node) -> bool:
+    """Return whether a string names a fixture: `usefixtures("door")`, `getfixturevalue("door")`."""
+    call = enclosing(string, ("call",))
+    called = text_of(call.child_by_field_name("function")) if call is not None else ""
+    return called.rpartition(".")[2] in ("usefixtures", "getfixturevalue")
 
 
 def readers_of_all(function: Node, source: Source) -> Iterator[Place]:

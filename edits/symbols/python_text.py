@@ -7,6 +7,7 @@ from specedit.edits.symbols.classes import Classes
 from specedit.edits.symbols.places import Binding, Place
 from specedit.edits.symbols.python_bindings import HOLDERS
 from specedit.edits.symbols.python_collectors import function_that_collected
+from specedit.edits.symbols.python_injected import names_fixture
 from specedit.edits.symbols.python_passed import Passed, passed_by, variable_passed
 from specedit.edits.syntax.language import words
 from specedit.edits.syntax.nodes import ancestors, climb, enclosing, field_of, text_of
@@ -173,6 +174,8 @@ def _argument_place(
     called = text_of(call.child_by_field_name("function")).rpartition(".")[2]
     listed = arguments.named_children
     if _EXPORTING.fullmatch(text_of(call.child_by_field_name("function"))) and is_whole:
+        return Place(*at)
+    if is_whole and names_fixture(node):
         return Place(*at)
     string = climb(node, ("string", "concatenated_string"))
     while string.parent is not None and string.parent != arguments:

@@ -102,7 +102,7 @@ def _of_twin(request: Request, home: Home, workspace: Workspace) -> Request:
 def _owner(home: Home, workspace: Workspace) -> str:
     """The class of a member, or the function of a parameter; "" for others."""
     symbol = home.symbols[0]
-    if "parameter" in symbol.kinds:
+    if symbol.kinds[0] == "parameter":
         function = definition_around(symbol, workspace.symbols(home.path))
         return function.qualified if function is not None else ""
     return next(iter(symbol.owners), "")

@@ -10,6 +10,7 @@ from specedit.edits.syntax.language import Language
 from specedit.edits.syntax.nodes import enclosing
 from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
+from specedit.edits.workspace.model import Changed
 from specedit.edits.workspace.module_names import Import, Name
 from specedit.edits.workspace.workspace import Workspace
 
@@ -93,13 +94,13 @@ class Modules(ABC):
         """Return whether a symbol that is not a module's own can be had from it all the same."""
         return False
 
-    def refuse_injected(self, symbol: Symbol, paths: Iterable[str]) -> None:
-        """Refuse what others take by its name without naming where it comes from.
+    def injected(self, symbol: Symbol, home: str, new: str, paths: Iterable[str]) -> Changed:
+        """Return what changes where others take a symbol by its name without naming where it comes from.
 
         Raises:
-            EditRefused: with the first such place.
+            EditRefused: with the first such place where that is not evident.
         """
-        return
+        return {}
 
     def refuse_ambiguous(self, path: str, home: str) -> None:
         """Refuse a file that may have its imports from a module, or from others.

@@ -17,3 +17,6 @@ class FileEdits:
     edits: Edits = field(default_factory=Edits)
     left: list[Left] = field(default_factory=list)
     moved_to: str = ""
+
+
+Changed = dict[str, FileEdits]  # by file

@@ -17,6 +17,7 @@ from specedit.edits.syntax.source import Source
 from specedit.edits.syntax.tree import Node
 from specedit.edits.workspace import python_fixtures, python_strings
 from specedit.edits.workspace.imports import Modules
+from specedit.edits.workspace.model import Changed
 from specedit.edits.workspace.module_names import Import
 from specedit.edits.workspace.python_mapping import PythonMapping
 from specedit.engine.errors import AmbiguousPlace
@@ -101,13 +102,13 @@ class PythonModules(Modules):
         """Return whether Python itself has a name."""
         return hasattr(builtins, name)
 
-    def refuse_injected(self, symbol: Symbol, paths: Iterable[str]) -> None:
-        """Refuse a fixture that tests have as a parameter of its name.
+    def injected(self, symbol: Symbol, home: str, new: str, paths: Iterable[str]) -> Changed:
+        """Return what changes where tests take a fixture as a parameter of its name.
 
         Raises:
-            EditRefused: with the first such place.
+            EditRefused: with the first place where it is not evident which fixture it is.
         """
-        python_fixtures.refuse_taken(symbol, paths, self.workspace)
+        return python_fixtures.taken(symbol, home, new, paths, self.workspace)
 
     def refuse_ambiguous(self, path: str, home: str) -> None:
         """Refuse a file that may have its imports from a module, or from others.

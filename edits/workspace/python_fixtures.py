@@ -1,39 +1,66 @@
 """Python: fixtures of tests, which others take as parameters of their names."""
 
-import re
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from specedit.edits.symbols.model import Symbol
-from specedit.edits.syntax.nodes import text_of
-from specedit.edits.syntax.tree import Node
+from specedit.edits.symbols.python_injected import FIXTURE, is_fixture, names_fixture
+from specedit.edits.syntax.nodes import line_of, text_of
+from specedit.edits.workspace.model import FileEdits
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused
 
-_FIXTURE = re.compile(r"@[\w.]*fixture\b(?!.*\bname\s*=)", re.DOTALL)
+_SHARED = "conftest.py"
 
 
-def refuse_taken(symbol: Symbol, paths: Iterable[str], workspace: Workspace) -> None:
-    """Refuse a fixture that tests have as a parameter of its name.
+def taken(
+    symbol: Symbol, home: str, new: str, paths: Iterable[str], workspace: Workspace
+) -> dict[str, FileEdits]:
+    """Return what changes where tests of other files take a fixture: pytest looks for it in the `conftest.py` above them.
 
     Raises:
-        EditRefused: with the first such place.
+        EditRefused: another file has a fixture of its name, or it cannot be told whether this one is meant.
     """
-    if not any(_is_fixture(place.node) for place in symbol.declarations):
-        return
+    definition = symbol.declarations[0].node.parent
+    if definition is None or not is_fixture(definition):
+        return {}
     name = text_of(symbol.declarations[0].node)
+    changed: dict[str, FileEdits] = {}
     for path in paths:
-        for taken in workspace.symbols(path).names(name).symbols:
-            if "parameter" in taken.kinds:
-                raise EditRefused(
-                    f"'{name}' is a fixture, which {path} takes as a parameter on line {taken.line}, "
-                    f'and whose names cannot be followed: write fixture(name="{name}") first'
-                )
+        if path == home:
+            continue
+        edits = _edits(name, new, path, workspace)
+        if not edits:
+            continue
+        line = workspace.source(path).data.count(b"\n", 0, min(edits)[0]) + 1
+        folder = PurePosixPath(home).parent
+        if PurePosixPath(home).name != _SHARED or not PurePosixPath(path).is_relative_to(folder):
+            raise EditRefused(
+                f"'{name}' is a fixture, which {path} takes as a parameter on line {line}, "
+                f'and whose names cannot be followed: write fixture(name="{name}") first'
+            )
+        changed[path] = FileEdits(edits)
+    return changed
 
 
-def _is_fixture(name: Node) -> bool:
-    """Whether a function is one that is given to others by its name, as by `pytest.fixture`."""
-    function = name.parent
-    holder = function.parent if function is not None else None
-    return holder is not None and any(
-        _FIXTURE.match(text_of(each)) for each in holder.named_children if each.type == "decorator"
-    )
+def _edits(name: str, new: str, path: str, workspace: Workspace) -> dict[tuple[int, int], str]:
+    """The places of a file that take a fixture of another one."""
+    edits: dict[tuple[int, int], str] = {}
+    names = workspace.symbols(path).names(name)
+    takers = {
+        symbol
+        for symbol in names.symbols
+        if any(place.reason == FIXTURE for place in symbol.declarations)
+    }
+    for occurrence in names.occurrences:
+        place = occurrence.place
+        function = place.node.parent
+        if place.bindings and function is not None and is_fixture(function):
+            raise EditRefused(
+                f"'{name}' is a fixture of {path}, too, on line {line_of(place.node)}, and which of them is taken "
+                f'is not followed: write fixture(name="{name}") first'
+            )
+        is_named = place.node.type == "string_content" and names_fixture(place.node)
+        if occurrence.symbol in takers or (is_named and occurrence.symbol is None):
+            edits[place.start, place.end] = new
+    return edits

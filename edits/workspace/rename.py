@@ -23,7 +23,7 @@ from specedit.edits.workspace.homes import Home, homes_of, units_of
 from specedit.edits.workspace.instruction import file_in
 from specedit.edits.workspace.library import Library, library_of
 from specedit.edits.workspace.linked import kind_in, linked_of
-from specedit.edits.workspace.model import FileEdits
+from specedit.edits.workspace.model import Changed, FileEdits
 from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.parts import without_numbers
 from specedit.edits.workspace.program import Program
@@ -44,9 +44,7 @@ def is_known_at(language: Language | None) -> bool:
 def predict(
     instruction: str, workspace: Workspace, file: str | None = None
 ) -> dict[str, Prediction]:
-    """Return what each file that changes, or that has places which nothing tells, becomes.
-
-    `file`: the one that declares the symbol, unless the instruction names it.
+    """Return what each file that changes, or has places which nothing tells, becomes; `file` declares the symbol, if told.
 
     Raises:
         EditRefused: it is no rename, asks for more than a rename, or cannot be done in one of the files.
@@ -63,11 +61,11 @@ def predict(
         raise EditRefused("several renames at once are for one file; give them one after the other")
     request = requests[0]
     linked = linked_of(request, workspace, file)
-    if linked is not None:
-        changed = linked.renamed(request, file)
-        _add_texts(changed, request, workspace)
-        return {path: prediction(path, each, workspace) for path, each in changed.items()}
-    return renamed(request, homes_of(request, workspace, file), workspace)
+    if linked is None:
+        return renamed(request, homes_of(request, workspace, file), workspace)
+    changed = linked.renamed(request, file)
+    _add_texts(changed, request, workspace)
+    return {path: prediction(path, each, workspace) for path, each in changed.items()}
 
 
 def renamed(
@@ -102,14 +100,14 @@ def _is_edited(at: tuple[str, int], changed: Mapping[str, FileEdits]) -> bool:
     return any(start <= at[1] <= end for start, end in edits)
 
 
-def _add_texts(changed: dict[str, FileEdits], request: Request, workspace: Workspace) -> None:
+def _add_texts(changed: Changed, request: Request, workspace: Workspace) -> None:
     """Add what is asked for in comments and strings: they are about the symbol where it is used."""
     for path, each in changed.items():
         if each.edits:
             each.edits = in_file.edits_in_texts(request, workspace.source(path)) | each.edits
 
 
-def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> dict[str, FileEdits]:
+def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> Changed:
     """Return what changes in each file where the symbols of their homes have another name.
 
     Raises:
@@ -127,24 +125,24 @@ def edits_of(homes: Sequence[Home], request: Request, workspace: Workspace) -> d
     return units_rename.renamed(homes, request, units)
 
 
-def _by_modules(homes: Sequence[Home], request: Request, library: Library) -> dict[str, FileEdits]:
+def _by_modules(homes: Sequence[Home], request: Request, library: Library) -> Changed:
     """What changes where names are followed through imports, from module to module."""
-    modules, home = library.modules, homes[0]
-    workspace = modules.workspace
+    modules, home, workspace = library.modules, homes[0], library.modules.workspace
     others = [path for path in workspace.mentioning(request.old) if _is_of(path, home)]
     for path in others:
         modules.refuse_ambiguous(path, home.path)
     targets = [s for each in homes for s in each.symbols]
     is_by_type = any(map(_may_override, targets)) or (
         len(others) > 1
-        and any(s.owners or (modules.has_keywords and "parameter" in s.kinds) for s in targets)
+        and any(s.owners or (modules.has_keywords and s.kinds[0] == "parameter") for s in targets)
     )
+    injected: Changed = {}
     for each in homes:
         # What a parameter has in common with others shows in all files at once.
         here = [s for s in each.symbols if s.owners or not is_by_type]
         refuse_inherited(request.old, here, workspace.symbols(each.path))
-        for symbol in each.symbols:
-            modules.refuse_injected(symbol, others)
+        for s in each.symbols:
+            injected |= modules.injected(s, each.path, request.new, others)
     if is_by_type:
         return _by_type(homes, others, request, library)
     changed = {each.path: _in_home(each, request, workspace) for each in homes}
@@ -158,6 +156,8 @@ def _by_modules(homes: Sequence[Home], request: Request, library: Library) -> di
             changed[path] = exports.members_in(path, request.old, workspace)
         elif path not in changed:
             changed[path] = exports.rename_in(path, name, request.new, modules)
+    for path, more in injected.items():
+        changed[path].edits |= more.edits
     return changed
 
 
@@ -193,7 +193,7 @@ def _is_other(occurrence: Occurrence, home: Home) -> bool:
 
 def _by_type(
     homes: Sequence[Home], paths: Sequence[str], request: Request, library: Library
-) -> dict[str, FileEdits]:
+) -> Changed:
     """What changes where members and keywords are resolved by type, in all files at once."""
     workspace = library.modules.workspace
     program = Program([*(home.path for home in homes), *paths], library, request.old)
@@ -210,7 +210,7 @@ def _by_type(
         refuse_mixed(request, targets, program.symbols, program.line_named)
     except EditRefused as refusal:
         raise EditRefused(without_numbers(str(refusal))) from refusal
-    changed: dict[str, FileEdits] = {}
+    changed: Changed = {}
     for occurrence in names.occurrences:
         path, start = program.place(occurrence.place.start)
         here = changed.setdefault(path, FileEdits())
@@ -231,9 +231,8 @@ def _by_type(
 
 def _checked(path: str, changed: FileEdits, request: Request, workspace: Workspace) -> Prediction:
     """The file with its edits; the new name must be free in it."""
-    if workspace.source(path).language.units:  # of units it is checked for all files at once
-        return prediction(path, changed, workspace)
-    if request.new not in workspace.text(path):  # it stands in renamed places alone
+    # Of units it is checked for all files at once; else a name that is new stands in renamed places alone.
+    if workspace.source(path).language.units or request.new not in workspace.text(path):
         return prediction(path, changed, workspace)
     result = workspace.symbols(path).with_edits(changed.edits)
     try:
