@@ -19,9 +19,11 @@ from specedit.editor.result import (
 )
 from specedit.editor.section_run import SectionRun
 from specedit.editor.sections import Section, spliced
+from specedit.editor.session import Session
 from specedit.editor.settled import is_settled, settle
 from specedit.editor.stats import Tally
 from specedit.editor.transcript import SectionResult
+from specedit.editor.verdicts import Verdicts
 from specedit.edits import own_words, safety
 from specedit.edits.document import edited
 from specedit.edits.prediction import HOLE
@@ -54,8 +56,9 @@ class Edit:
         config: Config,
         request: EditRequest,
         check: Check,
+        verdicts: Verdicts,
     ) -> None:
-        self._tokenizer, self._config = tokenizer, config
+        self._tokenizer, self._config, self._verdicts = tokenizer, config, verdicts
         self._request, self.accept, self._check = request, config.accept, check
         self._tally = Tally()
         self._deadline = monotonic() + config.timeout if config.timeout else None
@@ -74,21 +77,14 @@ class Edit:
             return
         self._origin = planned.prediction.origin if planned.prediction else None
         self._final_newline = planned.prediction.final_newline if planned.prediction else None
+        session = Session(self._target, self._tokenizer, self._config, self._tally, self._verdicts)
         outcomes: list[SectionResult] = []
         for section in planned.sections:
             if self.accept == "auto" and section.predicted and section.context.doubtful == ():
                 outcomes.append(SectionResult(section.predicted))
                 yield self._settled(section, section.predicted)
                 continue
-            run = SectionRun(
-                self._target,
-                self._tokenizer,
-                self._config,
-                section,
-                self._prompt(section),
-                self._tally,
-            )
-            running = run.run(
+            running = SectionRun(session, section, self._prompt(section)).run(
                 drafter_for,
                 budget,
                 by=self._origin or "",

@@ -15,6 +15,7 @@ from specedit.editor.result import (
     Progress,
 )
 from specedit.editor.stats import Tally
+from specedit.editor.verdicts import Verdicts
 from specedit.engine.acceptance import AcceptanceRate
 from specedit.engine.budget import Budget
 from specedit.engine.drafter import DrafterFactory
@@ -43,6 +44,7 @@ class Editor:
         self.can_write = target.can_write if can_write is None else can_write
         self._target, self._tokenizer, self._config = target, tokenizer, config
         self._drafter_for: DrafterFactory = drafters.load(config.drafter)
+        self._verdicts = Verdicts()
         self._cost, self._acceptance = cost or PassCost(), acceptance or AcceptanceRate()
 
     def edit(
@@ -70,6 +72,7 @@ class Editor:
             config or self._config,
             request,
             check or check_result,
+            self._verdicts,
         )
         try:
             planned = planned or plan.make(request, edit.accept, can_write=self.can_write)

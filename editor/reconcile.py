@@ -2,10 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from rapidfuzz.distance import Indel
 
+from specedit.editor.prompt import Prompt
 from specedit.engine.errors import ReconcileError
+from specedit.engine.step import Step
+from specedit.engine.tokenizer import Tokenizer
 
 # An edit that keeps less of a file than this is taken for an answer that is not the file.
 _LEAST_KEPT = 0.25
@@ -32,6 +36,12 @@ def new_body(body: str, answer: str, fence: str, *, complete: bool) -> str:
         raise ReconcileError("the model answered with an empty file")
     _check_kept(body, text)
     return text
+
+
+def has_closed(prompt: Prompt, output: Sequence[int], step: Step, tokenizer: Tokenizer) -> bool:
+    """Whether the last step of an answer has closed its block; only one that may have is worth decoding the text for."""
+    near_fence = {*prompt.closing_ids} & {*output[-len(step.token_ids) - 4 :]}
+    return bool(near_fence) and ends_inside(tokenizer.decode(output), prompt.fence)
 
 
 def ends_inside(answer: str, fence: str) -> bool:

@@ -6,41 +6,33 @@ from dataclasses import replace
 from functools import cached_property
 
 from specedit.editor import reconcile, unjudged
-from specedit.editor.config import Config
 from specedit.editor.expected import Expected, room
-from specedit.editor.own_line import lines_begun
+from specedit.editor.own_line import only_skips
 from specedit.editor.prompt import Prompt
 from specedit.editor.result import Progress
 from specedit.editor.sections import Section
-from specedit.editor.stats import Tally
+from specedit.editor.session import Session
 from specedit.editor.transcript import SectionResult, Transcript
+from specedit.editor.verdicts import Question
 from specedit.editor.veto import VetoRules
-from specedit.edits.copied import skips_ahead
 from specedit.engine.budget import Budget
 from specedit.engine.copy_prior import with_copy_prior
 from specedit.engine.decode import PREDICTED, Writer, judge, prefill, write
-from specedit.engine.drafter import DraftContext, DrafterFactory
+from specedit.engine.drafter import DrafterFactory
 from specedit.engine.errors import EditRefused
 from specedit.engine.step import Step, untouched
-from specedit.engine.target import Sampling, Target, TargetSequence, can_go_back
-from specedit.engine.tokenizer import Tokenizer
+from specedit.engine.target import Sampling, TargetSequence, can_go_back
 from specedit.engine.verify import Objection
 
 
 class SectionRun:
     """Takes one section through the target."""
 
-    def __init__(
-        self,
-        target: Target,
-        tokenizer: Tokenizer,
-        config: Config,
-        section: Section,
-        prompt: Prompt,
-        tally: Tally,
-    ) -> None:
+    def __init__(self, session: Session, section: Section, prompt: Prompt) -> None:
+        target, tokenizer, config = session.target, session.tokenizer, session.config
         self._target, self._tokenizer, self._config = target, tokenizer, config
-        self._section, self._prompt, self._tally = section, prompt, tally
+        self._session, self._section, self._prompt = session, section, prompt
+        self._tally, self._verdicts = session.tally, session.verdicts
         self._sampling = Sampling(config.temperature, config.seed)
         self._transcript = Transcript(tokenizer)
         self._output = self._transcript.output
@@ -58,6 +50,12 @@ class SectionRun:
         Raises:
             EditRefused: time is up, or the target's own answer is no text for the section.
         """
+        known = self._verdicts.find(self._question) if self._question else None
+        if known is not None and all(
+            each.ratio >= self._least(each.position, each.preferred) for each in known
+        ):
+            yield self._repeat(known, by)
+            return self._transcript.result(self._expected.text, self._rules.situation)
         # What another request has read may depend on it in the last bit, through the lengths of its passes.
         shared = () if self._config.strict else self._prompt.token_ids
         with closing(self._target.open(shared)) as opened:
@@ -86,6 +84,21 @@ class SectionRun:
             return self._transcript.result(self._own_text(), self._rules.situation)
 
     @cached_property
+    def _question(self) -> Question | None:
+        """What is judged, if an earlier verdict counts: not where it may depend on the lengths of passes, or may change."""
+        judged = self._section.predicted is not None and self._config.accept != "exact"
+        if not judged or self._target.is_remote or self._expected.has_hole or self._config.strict:
+            return None
+        return Question(self._prompt.token_ids, self._answer, self._in_doubt, self._sampling)
+
+    def _repeat(self, objections: Sequence[Objection], by: str) -> Progress:
+        """Take the whole answer, which was judged before."""
+        tokens = len(self._prompt.token_ids)
+        with self._tally.reading(tokens, known=tokens):
+            self._take(self._answer, by, objections)
+        return self._progress()
+
+    @cached_property
     def _in_doubt(self) -> range:
         """The answer's tokens from the first that may be vetoed to the last, or to a hole: none behind them is read."""
         doubts, length = self._rules.in_doubt, len(self._answer)
@@ -99,11 +112,13 @@ class SectionRun:
                 yield Progress("prompt", done, len(token_ids))
         self._take(begun, by)
 
-    def _take(self, token_ids: Sequence[int], by: str) -> None:
-        """Add tokens to the output which nothing could veto."""
+    def _take(
+        self, token_ids: Sequence[int], by: str, objections: Sequence[Objection] = ()
+    ) -> None:
+        """Add tokens to the output which nothing could veto, or did when it was asked before."""
         if token_ids:
             self._output.extend(token_ids)
-            step = untouched(token_ids, PREDICTED)
+            step = untouched(token_ids, PREDICTED, objections)
             self._tally.take(step)
             self._transcript.add(step, by)
 
@@ -138,6 +153,8 @@ class SectionRun:
                     waived = yield from self._waive(sequence, drafter_for, budget, doubt)
                     if not waived:
                         break
+        if self._question and not self._rules.has_waived:
+            self._verdicts.note(self._question, self._transcript.objections)
         self._take(self._answer[end:], by)
         return False
 
@@ -165,16 +182,13 @@ class SectionRun:
         place = len(self._prompt.token_ids) + at - 1  # its line follows that, and `own[-1]`
         if not (self._rules.may_be_waived(at) and can_go_back(sequence, place)):
             return False
-        own, decode = "", self._tokenizer.decode
-        with closing(sequence.fork(place)) as fork:
-            context = self._context(list(self._answer[:at]), budget, self._answer)
-            stop_ids, most = self._target.stop_ids, self._max_tokens
-            with closing(lines_begun(fork, context, drafter_for, stop_ids, most)) as lines:
-                for line in lines:
-                    own = line
-                    self._tally.look()
-                    yield self._progress()
-        waived = skips_ahead(decode(self._answer[:at]), decode(self._answer[at:]), own)
+        context = self._session.draft_context(
+            self._prompt, list(self._answer[:at]), budget, self._answer
+        )
+        stop_ids, most = self._target.stop_ids, self._max_tokens
+        waived = yield from only_skips(
+            sequence, place, context, drafter_for, stop_ids, most, self._look
+        )
         if waived:
             self._rules.waive(at)
         return waived
@@ -203,7 +217,7 @@ class SectionRun:
         budget.expect(len(self._prompt.source_ids) + len(self._prompt.closing_ids))
         steps = write(
             sequence,
-            self._context(self._output, budget, predicted),
+            self._session.draft_context(self._prompt, self._output, budget, predicted),
             drafter_for,
             stop_ids=self._target.stop_ids,
             sampling=self._sampling,
@@ -212,32 +226,19 @@ class SectionRun:
         )
         for step in steps:
             yield self._count(step)
-            # Only a step that may have closed the block is worth decoding the text for.
-            near_fence = {*self._prompt.closing_ids} & {*self._output[-len(step.token_ids) - 4 :]}
-            if near_fence and reconcile.ends_inside(
-                self._tokenizer.decode(self._output), self._prompt.fence
-            ):
+            if reconcile.has_closed(self._prompt, self._output, step, self._tokenizer):
                 steps.close()
                 return
-
-    def _context(
-        self, output: list[int], budget: Budget, predicted: tuple[int, ...]
-    ) -> DraftContext:
-        return DraftContext(
-            self._prompt.token_ids,
-            (*self._prompt.source_ids, *self._prompt.closing_ids),
-            output,
-            (predicted,) if predicted else (),
-            budget,
-            self._tokenizer,
-            draft_model=self._target.draft_model,
-        )
 
     def _own_text(self) -> str:
         """The target's answer as the section's text."""
         stopped = bool(self._output) and self._output[-1] in self._target.stop_ids
         text = self._tokenizer.decode(self._output)
         return reconcile.new_body(self._section.text, text, self._prompt.fence, complete=stopped)
+
+    def _look(self) -> Progress:
+        self._tally.look()
+        return self._progress()
 
     def _count(self, step: Step, by: str | None = None) -> Progress:
         self._tally.add(step)

@@ -133,6 +133,7 @@ class Tally:
     def take(self, step: Step) -> None:
         """Count tokens that no pass was needed for."""
         self._output_tokens += len(step.token_ids)
+        self._overruled += len(step.objections)
         _count(self._drafters, step)
 
     def look(self) -> None:

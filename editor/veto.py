@@ -170,6 +170,11 @@ class VetoRules:
         may = self._context.preserves_unshown and len(self._waived) < _MOST_WAIVED
         return may and position in self._copied
 
+    @property
+    def has_waived(self) -> bool:
+        """Whether any objection was let be."""
+        return bool(self._waived)
+
     def waive(self, position: int) -> None:
         """Let the objections at a position be: the judge would only leave out lines that stay."""
         self._waived.add(position)

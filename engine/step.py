@@ -54,6 +54,7 @@ def shares(draft: Draft, accepted: int) -> tuple[Share, ...]:
     )
 
 
-def untouched(token_ids: Sequence[int], drafter: str) -> Step:
-    """Return what takes over drafted tokens that no pass decides about."""
-    return Step(tuple(token_ids), (Share(drafter, len(token_ids), len(token_ids)),), 0.0, 0.0)
+def untouched(token_ids: Sequence[int], drafter: str, objections: Sequence[Objection] = ()) -> Step:
+    """Return what takes over drafted tokens that no pass decides about; `objections`: of an earlier one."""
+    share = Share(drafter, len(token_ids), len(token_ids))
+    return Step(tuple(token_ids), (share,), 0.0, 0.0, tuple(objections))
