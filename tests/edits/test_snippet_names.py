@@ -226,7 +226,10 @@ def test_another_call_like_the_last_one_is_written_behind_it() -> None:
 
 
 def test_a_method_below_a_docstring_that_looks_like_a_comment_is_not_added_again() -> None:
-    f, g = "    def f(self):\n        return 1\n", "    def g(self):\n        return 2\n"
+    f, g = (
+        "    def f(self):\n        return 1\n",
+        '    def g(self):\n        """G."""\n        return 2\n',
+    )
     halved = '    def __floordiv__(self, other):\n        """self // other"""\n        return 0\n'
     body = f"class A:\n    x = 1\n\n{f}\n{halved}\n{g}"
     new = g.replace("2", "3"), f.replace("1", "4")

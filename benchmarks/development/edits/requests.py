@@ -79,10 +79,9 @@ class _Module:
     def __init__(self, text: str, lines: int, round_number: int) -> None:
         self._text, self._lines, self._round = text, lines, round_number
         self._rows = text.splitlines(keepends=True)
+        largest = next(node for node in ast.parse(text).body if isinstance(node, ast.ClassDef))
         self.functions = [
-            node
-            for node in definitions(text)
-            if isinstance(node, ast.FunctionDef) and _is_plain(node)
+            node for node in largest.body if isinstance(node, ast.FunctionDef) and _is_plain(node)
         ]
 
     def rename(self, places: int) -> Request:
