@@ -10,13 +10,18 @@ from specedit.edits.instruction.tokens import Phrase, phrase
 from specedit.edits.instruction.vocabulary import REMOVE, VERBS
 
 POLITE = re.compile(
-    r"\s*(?:(?:hi|hey|hello|ok|okay|please|kindly|now|can you|could you|would you|will you|you should|i want (?:you )?to"
-    r"|i would like (?:you )?to|i'd like (?:you )?to|i need (?:you )?to|we need to|we should|let's|let us)\b[\s,]*)*",
+    r"\s*(?:(?:(?:hi|hey|hello)(?:\s+(?:there|all|everyone))?|ok|okay|please|kindly|now|can you|could you|would you|will you|you should|i want (?:you )?to"
+    r"|i would like (?:you )?to|i'd like (?:you )?to|i need (?:you )?to|we need to|we should|let's|let us)\b(?:[\s,]|[.!](?=\s))*)*",
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:can|could|would|will) you\b", re.I)
 _TAIL = re.compile(
     r"(?:\s+(?:in|of)\s+(?:this|the)\s+(?:file|module)|,?\s+(?:please|pls|thanks|thank you|for me)|\s*(?<![.!])[.!])*\s*",
+    re.I,
+)
+_THANKS = re.compile(
+    r"(?:\s*[,;.!?]+\s*(?:thanks|thank you|cheers)|\s*[,;.!?]*\s+(?:many\s+thanks|(?:thanks|thank\s+you)\s+(?:a\s+lot|a\s+ton|(?:very|so)\s+much|in\s+advance)))"
+    r"(?:\s+(?:a\s+lot|a\s+ton|(?:very|so)\s+much|in\s+advance))*[\s.!]*",
     re.I,
 )
 # "in f, …", "f: …": where, before what is to be done.
@@ -52,10 +57,19 @@ def imperative(instruction: str) -> Phrase:
     return phrase(_moods(plain(instruction)))
 
 
+def without_thanks(text: str) -> str:
+    """Return a text without the thanks that it ends with: those behind a mark, or of several words, which are no name."""
+    for match in _THANKS.finditer(text):
+        if match.end() == len(text):
+            mark = "?" if "?" in match[0] else ""
+            return text[: match.start()] + mark
+    return text
+
+
 def plain(instruction: str) -> str:
     """Return an instruction without courtesy, and without the mark of a question that it is then."""
     polite = POLITE.match(instruction)
-    rest = instruction[polite.end() if polite else 0 :].strip()
+    rest = without_thanks(instruction[polite.end() if polite else 0 :].strip())
     if polite is not None and _ASKS.search(polite[0]):
         rest = rest.removesuffix("?").rstrip()
     tail = next(m for m in _TAIL.finditer(rest) if m.end() == len(rest))

@@ -44,6 +44,7 @@ def thing(
 
     def slot(phrase: Phrase) -> Read | None:
         rest = _without_articles(phrase)
+        has_article = len(rest) < len(phrase)
         values: Read = {}
         if len(rest) > 1 and rest[0].is_owner:
             values["owner"] = rest[0].name
@@ -56,7 +57,7 @@ def thing(
                 values["claim"] = rest[0].word
             rest = rest[1:]
         named = _named(rest, key, nouns, noun)
-        is_word = len(rest) == 1 and rest[0].word.isalpha() and phrase[0].word in ARTICLES
+        is_word = len(rest) == 1 and rest[0].word.isalpha() and has_article
         return None if named is None or (is_word and not article) else values | named
 
     return slot

@@ -36,7 +36,8 @@ def choose(
     known = names.symbols if among is None else among
     fit = list(known)
     if request.line is not None:
-        fit = _on_line(fit, request.line, names)
+        last = request.last_line if request.last_line is not None else request.line
+        fit = _on_lines(fit, range(request.line, last + 1), names)
     if request.owner:
         fit = of_owner(fit, request, symbols)
     if request.is_local is not None:
@@ -65,10 +66,10 @@ def choose(
     return tuple(fit)
 
 
-def _on_line(candidates: list[Symbol], line: int, names: Names) -> list[Symbol]:
-    """The symbols that stand on a line: those that it declares, if it declares any."""
-    declared = [s for s in candidates if any(line_of(p.node) == line for p in s.declarations)]
-    used = {o.symbol for o in names.occurrences if line_of(o.place.node) == line}
+def _on_lines(candidates: list[Symbol], lines: range, names: Names) -> list[Symbol]:
+    """The symbols that stand on some lines: those that are declared there, if any are."""
+    declared = [s for s in candidates if any(line_of(p.node) in lines for p in s.declarations)]
+    used = {o.symbol for o in names.occurrences if line_of(o.place.node) in lines}
     return declared or [s for s in candidates if s in used]
 
 

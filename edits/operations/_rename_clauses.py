@@ -1,21 +1,20 @@
 """Reads the words behind the verb of a rename: what it renames, where, to what, and in which texts."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from specedit.edits.operations._rename_forms import VERB
 from specedit.edits.operations._rename_nouns import ADJECTIVES, NOUNS, SCOPES
+from specedit.edits.operations._rename_path import with_path, with_texts
 from specedit.edits.operations._rename_request import Request
 from specedit.edits.operations._rename_vocabulary import (
     CONNECTORS,
     HERE,
     PLACES,
     REST,
-    STYLES,
     USES,
 )
-from specedit.edits.operations._rename_words import NAME, TOKEN, RenameToken, token
+from specedit.edits.operations._rename_words import TOKEN, RenameToken, token
 from specedit.edits.text import whole_number
 from specedit.engine.errors import EditRefused
 
@@ -23,6 +22,10 @@ UNDERSTOOD = (
     '"rename fetch to load", "rename the method close of Door to shut", "rename Door.close to shut", '
     '"rename the parameter x of f to y", "rename x on line 12 to y", "rename a to b and c to d"'
 )
+
+
+_LINE = ("line", "lines")
+_NUMBERS = re.compile(r"(\d+)(?:[-\u2013](\d+))?")
 
 
 class ClauseReader:
@@ -44,7 +47,7 @@ class ClauseReader:
         ]
         if unknown:
             raise self._refusal(f"what {' '.join(unknown[:8])!r} asks for")
-        return tuple(_with_texts(request, rest) for request in requests)
+        return tuple(with_texts(request, rest) for request in requests)
 
     def _refusal(self, what: str) -> EditRefused:
         return EditRefused(
@@ -95,7 +98,18 @@ class ClauseReader:
             raise self._refusal("what the new name is")
         self._at += self._repeats(request.noun)
         request = replace(request, new=self._take().text)
-        return self._checked(self._places(request))
+        return with_path(self._everywhere_in(self._places(request)), self._refusal)
+
+    def _everywhere_in(self, request: Request) -> Request:
+        """Read "everywhere in f", which is all of the code in f."""
+        at = self._at
+        if self._word() in ("everywhere", "throughout") and self._word(1) in PLACES:
+            self._at += 1
+            within = self._places(request)
+            if within != request:
+                return within
+        self._at = at
+        return request
 
     def _repeats(self, noun: str) -> bool:
         """Whether the noun of the old name stands before the new one, too: "rename struct a to struct b"."""
@@ -155,8 +169,8 @@ class ClauseReader:
     def _is_name_of_place(self, ahead: int) -> bool:
         """Whether a word as `of` is a name there, since what follows it opens a place or the new name."""
         following, behind = self._word(ahead + 1), self._word(ahead + 2)
-        if following == "line":
-            return not behind.isdigit()
+        if following in _LINE:
+            return not behind[:1].isdigit()
         if following in NOUNS and behind in CONNECTORS and ahead == self._article():
             return True  # as in "the on method to"
         return following in (*CONNECTORS, *PLACES)
@@ -176,13 +190,12 @@ class ClauseReader:
     def _places(self, request: Request) -> Request:
         while self._word() in PLACES and self._names_place():
             at = self._at
-            if self._word() != "line":
+            if self._word() not in _LINE:
                 self._at += 1
-            if self._word() in ("the", "line") and self._word(1) in ("line",):
+            if self._word() in ("the", *_LINE) and self._word(1) in _LINE:
                 self._at += 1
-            if self._word() == "line" and self._word(1).isdecimal():
-                request = replace(request, line=whole_number(self._word(1)))
-                self._at += 2
+            if self._word() in _LINE and (lines := self._lines()) is not None:
+                request = replace(request, line=lines[0], last_line=lines[1])
                 continue
             while self._word() in ("the", "a", "an", "enclosing") and self._follows_more():
                 self._at += 1
@@ -202,7 +215,20 @@ class ClauseReader:
 
     def _names_place(self) -> bool:
         """Whether the word at hand opens a place: `line` does before its number only."""
-        return self._word() != "line" or self._word(1).isdecimal()
+        return self._word() not in _LINE or self._word(1)[:1].isdecimal()
+
+    def _lines(self) -> tuple[int, int | None] | None:
+        """The numbers of a line, or of the first and the last of several."""
+        given = _NUMBERS.fullmatch(self._word(1))
+        if given is None:
+            return None
+        self._at += 2
+        first, last = whole_number(given[1]), given[2]
+        is_range = self._word() in ("to", "and", "through", "until", "-")
+        if last is None and is_range and self._word(1).isdecimal():
+            last = self._word(1)
+            self._at += 2
+        return first, whole_number(last) if last is not None else None
 
     def _is_noun_of_place(self) -> bool:
         """Whether the word at hand says what the place is, as in `in class Door`, and is not its name."""
@@ -211,38 +237,3 @@ class ClauseReader:
         if self._word(1) in NOUNS and (not self._word(2) or self._word(2) in ends):
             return False  # "in the name setter"
         return self._word() in NOUNS and any(t.is_quoted or t.word not in ends for t in following)
-
-    def _checked(self, request: Request) -> Request:
-        path = re.split(r"\.|::|->|(?<=.)#", request.old)
-        if not all(re.fullmatch(rf"'?{NAME}", part) for part in path):
-            raise self._refusal(f"{request.old!r} as a name")
-        if len(path) == 2 and path[0] in ("self", "this", "cls"):  # as the text reaches its members
-            request = replace(request, new=re.sub(r"^\w+\.", "", request.new))
-            request = replace(request, noun=request.noun or "attribute")
-            path = path[1:]
-        owners = [".".join(path[:-1]), request.owner]
-        owner = ".".join(part for part in reversed(owners) if part)
-        new = re.split(r"\.|::", request.new)
-        if len(new) > 1 and new[:-1] == path[:-1]:
-            request = replace(request, new=new[-1])
-        if request.new.lower() in STYLES:
-            raise self._refusal(f"{request.new!r} as a name")
-        if path[-1].startswith("'"):  # a lifetime or label of Rust
-            noun = request.noun or "lifetime"
-            return replace(
-                request, old=path[-1][1:], new=request.new.removeprefix("'"), noun=noun, owner=owner
-            )
-        return replace(request, old=path[-1], owner=owner)
-
-
-def _with_texts(request: Request, rest: Sequence[str]) -> Request:
-    words = set(rest)
-    strings = bool(words & {"string", "strings", "text"})
-    comments = bool(words & {"comment", "comments", "text"})
-    docstrings = strings or bool(words & {"docstring", "docstrings"})
-    everywhere = "everywhere" in words
-    if everywhere and not (strings or comments or docstrings):
-        comments = strings = docstrings = "code" not in words
-    return replace(
-        request, everywhere=everywhere, comments=comments, docstrings=docstrings, strings=strings
-    )

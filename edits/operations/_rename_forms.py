@@ -18,6 +18,15 @@ _THING = r"(?:the\s+)?(?:parameter|param|argument|arg|variable|field|attribute|p
 _NAME = rf"[`'\"]?{PATH}(?:\(\))?[`'\"]?"
 
 
+# What tells how, when or where to call something, and is no name for it.
+_HOW = (
+    r"(?:once|twice|thrice|first|last|only|again|here|there|now|later|too|also|instead|always|never|everywhere|somewhere|"
+    r"before|after|afterwards|next|inside|outside|back|more|less|async|await|asap|today|anyway|alone|together|"
+    r"function|method|constructor|destructor|super|init|\w+ly|\w+wise)\b"
+)
+_NO_THING = r"(?:it|this|that|them|super|self|me|us|both|each|all|every|the|a|an)\b"
+
+
 # Other ways to ask for a rename. A word behind "be called" that is no name tells how often or when to call it.
 OTHER_WORDS = tuple(
     re.compile(rf"{form}(?P<tail>.*)", re.IGNORECASE | re.DOTALL)
@@ -30,6 +39,7 @@ OTHER_WORDS = tuple(
         rf"(?:call|name)\s+(?:it|this|that)\s+{_NEW}\s+(?:instead\s+of|rather\s+than|not)\s+{_LAST}",
         rf"(?:call|name)\s+{_WHAT}\s+{_NEW}\s+instead",
         rf"(?:call|name)\s+(?P<what>{_THING}\s+{_NAME}(?:\s+(?:of|in)\s+(?:(?:the\s+)?(?:function|method|class)\s+)?{_NAME})?)\s+(?!(?:once|twice|first|last|only|again|here|there|now|later)\b){_NEW}(?=\s*[.!]?$)",
+        rf"call\s+(?!{_NO_THING})(?P<what>{_NAME})\s+(?!{_HOW}){_NEW}(?=\s*[.!]?$)",
         rf"use\s+the\s+name\s+{_NEW}\s+(?:instead\s+of|rather\s+than|for)\s+{_LAST}",
         rf"give\s+{_WHAT}\s+(?:the|a)\s+(?:new\s+)?name\s+(?!(?:parameter|param|argument|arg|field|attribute|property)\b){_NEW}",
         rf"(?P<what>[`'\"]?{PATH}(?:\(\))?[`'\"]?)\s*(?:->|=>|→)\s*{_NEW}",

@@ -33,6 +33,7 @@ def wish(request: Request) -> str:
     noun = request.noun.replace("-", " ") or "symbol"
     where = f" of {request.owner}" if request.owner else ""
     line = f" on line {request.line}" if request.line is not None else ""
+    line += f" to {request.last_line}" if request.last_line is not None else ""
     return f"{noun} `{request.old}`{where}{line} is declared in this file"
 
 
@@ -60,7 +61,13 @@ def ways_to_tell(name: str, candidates: Sequence[Symbol], symbols: Symbols) -> s
         else t
         for s, t in zip(candidates, first_ways, strict=True)
     ]
-    return " or ".join(f"`{way}`" for way in by_line[:6])
+    told = [
+        f"{s.kinds[0]} {t}" if by_line.count(t) > 1 else t
+        for s, t in zip(candidates, by_line, strict=True)
+    ]
+    ways = " or ".join(f"`{way}`" for way in [*dict.fromkeys(told)][:6])
+    is_told = len({*told}) == len(told)
+    return ways if is_told else f"{ways}, when each stands on a line of its own"
 
 
 def _function_of(symbol: Symbol, symbols: Symbols) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Request:
     """One rename. `noun` is what the symbol was called, `owner` what it is said to belong to, `line` where it stands.
 
-    `owner_noun` is what the owner was called. `is_local` and `is_static` are True or False where the instruction says so. `every` means all symbols of the name, `everywhere` all
+    It stands on one of the lines to `last_line`, if there is one. `owner_noun` is what the owner was called. `is_local` and `is_static` are True or False where the instruction says so. `every` means all symbols of the name, `everywhere` all
     places of it, whatever they mean; the rest say which texts are looked through besides the code.
     """
 
@@ -17,6 +17,7 @@ class Request:
     owner: str = ""
     owner_noun: str = ""
     line: int | None = None
+    last_line: int | None = None
     is_local: bool | None = None
     is_static: bool | None = None
     every: bool = False

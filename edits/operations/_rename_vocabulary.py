@@ -5,7 +5,7 @@ from specedit.edits.syntax.language import words
 CONNECTORS = ("to", "into", "as", "with", "->", "=>", "→", "⇒", "➜")
 
 
-PLACES = ("in", "of", "inside", "within", "from", "on", "at", "for", "line")
+PLACES = ("in", "of", "inside", "within", "from", "on", "at", "for", "line", "lines")
 
 
 HERE = (

@@ -96,7 +96,9 @@ def _of_twin(request: Request, home: Home, workspace: Workspace) -> Request:
     if home.symbols[0].is_local and not owner:
         raise EditRefused(f"`{request.old}` on line {request.line} is local")
     is_local = request.is_local if owner else False
-    return replace(request, line=None, owner=request.owner or owner, is_local=is_local)
+    return replace(
+        request, line=None, last_line=None, owner=request.owner or owner, is_local=is_local
+    )
 
 
 def _owner(home: Home, workspace: Workspace) -> str:

@@ -106,8 +106,9 @@ class LinkedProgram:
         if file is not None:
             among = self.declared_in(file)
             if request.line is not None:
-                line = self.joined.line_of(file, request.line - 1)
-                request = replace(request, line=line + 1)
+                line = self.joined.line_of(file, request.line - 1) + 1
+                more = (request.last_line or request.line) - request.line
+                request = replace(request, line=line, last_line=line + more)
         elif request.line is not None:
             raise AmbiguousPlace(f"line {request.line} is one of many files; say of which", [])
         try:

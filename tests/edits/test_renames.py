@@ -31,6 +31,32 @@ def made(instruction: str, text: str, language: str = "python") -> Prediction:
         ("The class Foo should be named Bar.", Request("Foo", "Bar", "class")),
         ("change the name of f to g", Request("f", "g")),
         ("call it shut instead of close", Request("close", "shut")),
+        ("call close shut", Request("close", "shut")),
+        ("please call `close()` `shut`.", Request("close", "shut")),
+        ("Hi! Could you kindly rename close to shut? Thanks a lot!", Request("close", "shut")),
+        ("Hello there, please rename close to shut, thank you very much", Request("close", "shut")),
+        ("hey. rename close to shut. Cheers", Request("close", "shut")),
+        ("rename close to thanks", Request("close", "thanks")),
+        ("rename x to y everywhere in f", Request("x", "y", owner="f")),
+        ("rename x to y everywhere in the class C", Request("x", "y", owner="C")),
+        ("rename x on lines 5-7 to y", Request("x", "y", line=5, last_line=7)),
+        ("rename x to y on lines 5 to 7", Request("x", "y", line=5, last_line=7)),
+        (
+            "rename the variable x to y in lines 5 and 6",
+            Request("x", "y", "variable", line=5, last_line=6),
+        ),
+        ("rename lines to rows", Request("lines", "rows")),
+        ("rename the lines variable to rows", Request("lines", "rows", "variable")),
+        ("rename (f *FlagSet) Parse to ParseArgs", Request("Parse", "ParseArgs", owner="FlagSet")),
+        ("rename (*FlagSet).Parse to ParseArgs", Request("Parse", "ParseArgs", owner="FlagSet")),
+        (
+            "rename func (f *FlagSet) Parse to (f *FlagSet) ParseArgs",
+            Request("Parse", "ParseArgs", "func", "FlagSet"),
+        ),
+        (
+            "rename the method Parse of *FlagSet to ParseArgs",
+            Request("Parse", "ParseArgs", "method", "FlagSet"),
+        ),
         ("close → shut", Request("close", "shut")),
         ("rename variable: x -> y", Request("x", "y", "variable")),
         ("rename the name name to title", Request("name", "title", "name")),
@@ -168,3 +194,32 @@ def test_a_name_of_another_file_is_renamed_with_a_doubt() -> None:
 
 def test_a_text_with_errors_is_never_certain() -> None:
     assert not made("rename f to g", "def f(): pass\ndef (\n").certain
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "call close twice",
+        "call close lazily",
+        "call close later",
+        "call it again",
+        "call super first",
+        "call close async",
+        "call close with a timeout",
+        "call close before open",
+        "call close and open",
+        "call the close",
+        "call the function close twice",
+        "call close everywhere",
+    ],
+)
+def test_how_to_call_something_is_no_name_for_it(instruction: str) -> None:
+    assert read(instruction) is None
+
+
+def test_symbols_that_no_line_tells_apart_are_not_told_twice() -> None:
+    with pytest.raises(EditRefused) as error:
+        made("rename x to y", "a = lambda x: x; b = lambda x: -x\n")
+    assert str(error.value).endswith(
+        "say `parameter x on line 1`, when each stands on a line of its own"
+    )
