@@ -65,9 +65,9 @@ def ways_to_tell(name: str, candidates: Sequence[Symbol], symbols: Symbols) -> s
         f"{s.kinds[0]} {t}" if by_line.count(t) > 1 else t
         for s, t in zip(candidates, by_line, strict=True)
     ]
-    ways = " or ".join(f"`{way}`" for way in [*dict.fromkeys(told)][:6])
+    shown = " or ".join(f"`{way}`" for way in [*dict.fromkeys(told)][:6])
     is_told = len({*told}) == len(told)
-    return ways if is_told else f"{ways}, when each stands on a line of its own"
+    return shown if is_told else f"{shown}, when each stands on a line of its own"
 
 
 def _function_of(symbol: Symbol, symbols: Symbols) -> str:

@@ -27,6 +27,7 @@ from specedit.edits.workspace.model import Changed, FileEdits
 from specedit.edits.workspace.module_names import Name
 from specedit.edits.workspace.parts import without_numbers
 from specedit.edits.workspace.program import Program
+from specedit.edits.workspace.several import rename_all
 from specedit.edits.workspace.workspace import Workspace
 from specedit.engine.errors import EditRefused, NameRefused
 
@@ -57,9 +58,10 @@ def predict(
     requests = read(instruction)
     if requests is None:
         raise EditRefused(f"'{instruction}' is no rename; give the files that it is about")
-    if len(requests) > 1:
-        raise EditRefused("several renames at once are for one file; give them one after the other")
-    request = requests[0]
+    return rename_all(requests, workspace, lambda each, at: _predict_one(each, at, file))
+
+
+def _predict_one(request: Request, workspace: Workspace, file: str | None) -> dict[str, Prediction]:
     linked = linked_of(request, workspace, file)
     if linked is None:
         return renamed(request, homes_of(request, workspace, file), workspace)
@@ -96,8 +98,7 @@ def renamed(
 
 
 def _is_edited(at: tuple[str, int], changed: Mapping[str, FileEdits]) -> bool:
-    edits = changed[at[0]].edits if at[0] in changed else {}
-    return any(start <= at[1] <= end for start, end in edits)
+    return at[0] in changed and any(a <= at[1] <= b for a, b in changed[at[0]].edits)
 
 
 def _add_texts(changed: Changed, request: Request, workspace: Workspace) -> None:
