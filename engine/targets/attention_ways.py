@@ -1,11 +1,12 @@
-"""From how many rows of a pass attention is faster in blocks: measured when a model's shape is first met, and remembered.
+"""Which way attention is faster: measured when a model's shape is first met, and remembered.
 
-Not only speed depends on it: the two ways round differently, so what is remembered keeps answers the same from day to day.
+Not only speed depends on it: the ways round differently, so what is remembered keeps answers the same from day to day.
 """
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from time import thread_time
 from typing import NamedTuple
@@ -19,6 +20,7 @@ NEVER = 1 << 30
 # Fewer rows are as fast in torch's own kernel on every processor that was tried, and long passes are like those of 64.
 _ROWS = (64, 8)
 _CACHED = 1000  # tokens before the rows
+_TEXTS = (4000, 2000, 1000)  # tokens before a single row
 _ROUNDS = 5
 
 
@@ -30,41 +32,51 @@ class Shape(NamedTuple):
     width: int
 
 
-def blocks_from(shape: Shape, dtype: torch.dtype, folder: Path | None = None) -> int:
-    """Return from how many rows on `attention.in_blocks` is faster than `in_one` here; `NEVER` where it is not.
+class Ways(NamedTuple):
+    """From how many rows on `attention.in_blocks` is faster than `in_one`, and from how many tokens on `by_keys` for a single row."""
 
-    In float32 torch's own kernel is the faster one throughout, and without instructions for bfloat16 both are slow.
+    blocks_from: int = NEVER
+    keys_from: int = NEVER
+
+
+def ways(shape: Shape, dtype: torch.dtype, folder: Path | None = None) -> Ways:
+    """Return which ways are faster here.
+
+    In float32 torch's own kernel is the faster one throughout, or nearly, and without instructions for bfloat16 all are slow.
     """
     if dtype != torch.bfloat16 or not devices.has_bfloat16():
-        return NEVER
+        return Ways()
     vectors = torch.backends.cpu.get_cpu_capability()
     machine = f"{torch.__version__}, {vectors}, {shape}"
     key = hashlib.sha256(machine.encode()).hexdigest()[:16]
     path = (folder or folders.cache_folder() / "attention") / f"{key}.json"
-    rows = _load(path)
-    if rows is None:
-        rows = measured(shape)
-        folders.remember(rows, path)
-    return rows
+    known = _load(path)
+    if known is None:
+        known = measured(shape)
+        folders.remember(known, path)
+    return known
 
 
 @torch.inference_mode()
-def measured(shape: Shape, clock: Callable[[], float] = thread_time) -> int:
-    """Return the same, from a few runs of both ways on one thread: some 50 ms.
+def measured(shape: Shape, clock: Callable[[], float] = thread_time) -> Ways:
+    """Return the same, from a few runs of each way on one thread: some 70 ms.
 
-    By its processor time: where other programs hold a core, threads that wait for each other say nothing of either way.
+    By its processor time: where other programs hold a core, threads that wait for each other say nothing of any way.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        least = NEVER
-        for rows in _ROWS:
-            if not _blocks_win(shape, rows, clock):
-                break
-            least = rows
-        return least
+        return Ways(
+            _least(_ROWS, lambda rows: _blocks_win(shape, rows, clock)),
+            _least(_TEXTS, lambda tokens: _keys_win(shape, tokens, clock)),
+        )
     finally:
         torch.set_num_threads(threads)
+
+
+def _least(sizes: Sequence[int], wins: Callable[[int], bool]) -> int:
+    """The last of sizes, which fall, up to which all win; `NEVER` where the first does not."""
+    return min(takewhile(wins, sizes), default=NEVER)
 
 
 def _blocks_win(shape: Shape, rows: int, clock: Callable[[], float]) -> bool:
@@ -74,22 +86,44 @@ def _blocks_win(shape: Shape, rows: int, clock: Callable[[], float]) -> bool:
     keys, values = torch.randn(2, kv_heads, _CACHED + rows, width).bfloat16()
     mask = torch.zeros(rows, _CACHED + rows, dtype=torch.bfloat16)
     repeated, own = mask.repeat(group, 1), mask[:, _CACHED:]
-    one: list[float] = []
-    blocks: list[float] = []
+    return _is_faster(
+        lambda: attention.in_blocks(q, keys, values, own, 1.0),
+        lambda: attention.in_one(q, keys, values, repeated, 1.0),
+        clock,
+    )
+
+
+def _keys_win(shape: Shape, tokens: int, clock: Callable[[], float]) -> bool:
+    heads, kv_heads, width = shape
+    q = torch.randn(kv_heads, heads // kv_heads, 1, width).bfloat16()
+    keys, values = torch.randn(2, kv_heads, tokens, width).bfloat16()
+    return _is_faster(
+        lambda: attention.by_keys(q, keys, values, 1.0),
+        lambda: attention.in_one(q, keys, values, None, 1.0),
+        clock,
+    )
+
+
+def _is_faster(
+    one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
+) -> bool:
+    ours: list[float] = []
+    others: list[float] = []
     for _ in range(_ROUNDS):  # in turns, so that what else the machine does falls on both
         began = clock()
-        attention.in_one(q, keys, values, repeated, 1.0)
+        other()
         between = clock()
-        attention.in_blocks(q, keys, values, own, 1.0)
-        blocks.append(clock() - between)
-        one.append(between - began)
-    return min(blocks) <= min(one)
+        one()
+        ours.append(clock() - between)
+        others.append(between - began)
+    return min(ours) <= min(others)
 
 
-def _load(path: Path) -> int | None:
+def _load(path: Path) -> Ways | None:
     """Return what was remembered, or None if nothing of use is there."""
     try:
-        rows = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        rows, tokens = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, TypeError):
         return None
-    return rows if rows in (*_ROWS, NEVER) else None
+    is_known = rows in (*_ROWS, NEVER) and tokens in (*_TEXTS, NEVER)
+    return Ways(rows, tokens) if is_known else None

@@ -16,7 +16,7 @@ from specedit.engine import sampling as choosing
 from specedit.engine.draft import NO_DRAFT, Draft
 from specedit.engine.target import ANYWHERE, Choices, LocalTarget, Sampling
 from specedit.engine.targets import model_files
-from specedit.engine.targets.attention_ways import NEVER, Shape, blocks_from
+from specedit.engine.targets.attention_ways import NEVER, Shape, ways
 from specedit.engine.targets.llama_mtp import LlamaBlock, has_block, open_block
 from specedit.engine.targets.llama_stack import Stack, StackCache
 from specedit.engine.targets.llama_weights import Layer, Norm, Weights
@@ -55,8 +55,12 @@ class LlamaTarget(LocalTarget):
     @property
     def attention(self) -> str:
         """How attention is computed here, for people."""
-        rows = self.stack.blocks_from
-        return "in one" if rows == NEVER else f"in blocks for {rows} rows or more, else in one"
+        rows, tokens = self.stack.ways
+        others = (
+            *([f"in blocks for {rows} rows or more"] if rows != NEVER else []),
+            *([f"by keys for one row after {tokens} tokens"] if tokens != NEVER else []),
+        )
+        return ", ".join((*others, "else in one")) if others else "in one"
 
     @cached_property
     def has_block(self) -> bool:
@@ -165,7 +169,7 @@ def _stack(
         frequencies=1.0 / _rope_theta(config) ** exponents,
         dtype=dtype,
         max_length=config["max_position_embeddings"],
-        blocks_from=blocks_from(Shape(heads, kv_heads, head_dim), dtype),
+        ways=ways(Shape(heads, kv_heads, head_dim), dtype),
     )
 
 

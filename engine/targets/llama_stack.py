@@ -15,6 +15,7 @@ from torch.nn import functional
 from specedit.engine.draft import Draft, depths
 from specedit.engine.errors import TargetError
 from specedit.engine.targets import attention, devices
+from specedit.engine.targets.attention_ways import Ways
 from specedit.engine.targets.llama_weights import Layer, Norm
 from specedit.engine.targets.tree_mask import visible
 
@@ -26,7 +27,7 @@ _FIRST_CACHE = 8192
 class Stack:
     """Layers with the norm behind them. `frequencies`: of the rotary embeddings, [head_dim / 2].
 
-    `blocks_from`: passes of so many rows have their attention computed in blocks.
+    `ways`: which passes have their attention computed in which way.
     """
 
     layers: Sequence[Layer]
@@ -37,7 +38,7 @@ class Stack:
     frequencies: Tensor
     dtype: torch.dtype
     max_length: int
-    blocks_from: int
+    ways: Ways
 
 
 class StackCache:
@@ -165,11 +166,13 @@ def _attention(
 ) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
     """Return what maps queries, keys and values of a layer to what the rows of this pass take."""
     scale = stack.head_dim**-0.5
+    if rows == 1 and cached >= stack.ways.keys_from:
+        return partial(attention.by_keys, scale=scale)
     if rows == 1:  # it sees all
         return partial(attention.in_one, mask=None, scale=scale)
     own = torch.zeros(rows, rows, dtype=stack.dtype)
     own.masked_fill_(~visible(rows, draft), float("-inf"))
-    if rows >= stack.blocks_from:
+    if rows >= stack.ways.blocks_from:
         return partial(attention.in_blocks, mask=own, scale=scale)
     mask = torch.cat([torch.zeros(rows, cached, dtype=stack.dtype), own], 1)
     return partial(

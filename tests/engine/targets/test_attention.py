@@ -1,4 +1,4 @@
-"""Both ways of attention against the definition, in float64."""
+"""All ways of attention against the definition, in float64."""
 
 import pytest
 import torch
@@ -27,7 +27,7 @@ def tree(rows: int) -> Draft:
 @pytest.mark.parametrize("rows", [1, 2, 8, 63, 64, 65, 200])
 @pytest.mark.parametrize("group", [1, 3])
 @pytest.mark.parametrize("is_tree", [False, True])
-def test_both_ways_are_what_the_definition_says(
+def test_all_ways_are_what_the_definition_says(
     dtype: torch.dtype, cached: int, rows: int, group: int, *, is_tree: bool
 ) -> None:
     random = torch.Generator().manual_seed(rows + cached)
@@ -41,6 +41,7 @@ def test_both_ways_are_what_the_definition_says(
         attention.in_one(q, keys, values, mask.repeat(group, 1), 0.3),
         attention.in_blocks(q, keys, values, mask[:, cached:], 0.3),
         attention.in_blocks(q, keys, values, mask, 0.3),
+        *([attention.by_keys(q, keys, values, 0.3)] if rows == 1 else []),
     )
     for mixed in found:
         assert mixed.dtype == dtype and mixed.shape == expected.shape
