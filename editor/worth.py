@@ -69,6 +69,11 @@ def remembered(
     if tried is None:
         tried = trials.run(target, tokenizer)
         trials.save(tried, path)
+    return taught(tried, cost)
+
+
+def taught(tried: Sequence[Trial], cost: PassCost) -> AcceptanceRate:
+    """Return what trials say of how often computed tokens are right, and teach `cost` what they take."""
     acceptance = AcceptanceRate()
     for name, its_trials in _by_drafter(tried).items():
         others = weigh(name, its_trials, cost).others

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import torch
 from tests.tiny_models import PROMPT
-from tests.tiny_mtp import save_forgetful
+from tests.tiny_mtp import TinyTokenizer, save_forgetful
 
 from specedit.benchmarks.development.learned import Extent, run
 from specedit.benchmarks.development.learned_texts import Text
 from specedit.engine.pass_cost import PassCost
 from specedit.engine.targets.llama import LlamaTarget
-from specedit.engine.tokenizer import ByteTokenizer
 from specedit.engine.wrappers import assisted
 
 TEXTS = [Text("greedy", PROMPT), Text("sampled", PROMPT, 1.0), Text("two", PROMPT, most_tokens=2)]
@@ -19,7 +18,7 @@ TEXTS = [Text("greedy", PROMPT), Text("sampled", PROMPT, 1.0), Text("two", PROMP
 def test_all_answer_the_same_texts_and_alike(tmp_path: Path) -> None:
     save_forgetful(tmp_path)
     target = LlamaTarget(tmp_path, "tiny", torch.float32)
-    summary = run(target, ByteTokenizer(), TEXTS, Extent(2, 24, fresh=True), lambda line: None)
+    summary = run(target, TinyTokenizer(), TEXTS, Extent(2, 24, fresh=True), lambda line: None)
     rows = summary["rows"]
     assert isinstance(rows, list)
     assert [row["drafter"] for row in rows[:4]] == ["none", "mtp", "copies", "cascade"]
@@ -40,7 +39,7 @@ def test_a_draft_model_takes_part_where_there_is_one(tmp_path: Path) -> None:
         (None, ["none", "mtp", "draft_model", "copies", "cascade"]),
         (["cascade"], ["none", "cascade"]),
     ):
-        summary = run(target, ByteTokenizer(), TEXTS[:1], Extent(1, 24), lambda line: None, names)
+        summary = run(target, TinyTokenizer(), TEXTS[:1], Extent(1, 24), lambda line: None, names)
         rows = summary["rows"]
         assert isinstance(rows, list)
         assert [row["drafter"] for row in rows] == expected

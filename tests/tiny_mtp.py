@@ -22,6 +22,13 @@ from specedit.engine.tokenizer import ByteTokenizer
 WIDTH = COMMON["hidden_size"]
 
 
+class TinyTokenizer(ByteTokenizer):
+    """Bytes, as tokens of the tiny models' vocabulary."""
+
+    def encode(self, text: str) -> list[int]:
+        return [token_id % VOCABULARY for token_id in super().encode(text)]
+
+
 def block_weights(layer: LlamaModel, joined: Tensor) -> dict[str, Tensor]:
     """A block of this one layer, by the names of checkpoints."""
     weights = {

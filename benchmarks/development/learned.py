@@ -13,7 +13,9 @@ from statistics import median
 from specedit import drafters
 from specedit.benchmarks.development.learned_texts import Text
 from specedit.drafters import cascade
+from specedit.editor import trials, worth
 from specedit.editor.stats import Tally
+from specedit.editor.trials import Trial
 from specedit.engine import calibration
 from specedit.engine.acceptance import AcceptanceRate
 from specedit.engine.budget import Budget
@@ -32,7 +34,7 @@ _DEPTHS = 3
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How often each text is answered, and by how many tokens; `fresh`: nothing is known from answers before."""
+    """How often each text is answered, and by how many tokens; `fresh`: nothing is known from answers before, nor from a trial."""
 
     rounds: int
     tokens: int
@@ -55,6 +57,7 @@ class _Contestant:
 
     drafter_for: DrafterFactory
     known: dict[int, float]
+    tried: Sequence[Trial]  # of what computes
     cost: PassCost = field(init=False)
     acceptance: AcceptanceRate = field(init=False)
 
@@ -62,7 +65,8 @@ class _Contestant:
         self.forget()
 
     def forget(self) -> None:
-        self.cost, self.acceptance = PassCost(self.known), AcceptanceRate()
+        self.cost = PassCost(self.known)
+        self.acceptance = worth.taught(self.tried, self.cost)
 
 
 def run(
@@ -75,8 +79,9 @@ def run(
 ) -> dict[str, object]:
     """Return a row for each kind of text and drafter, or for each of those named."""
     known = calibration.measured(target).known
+    tried = [] if extent.fresh else trials.run(target, tokenizer)
     contestants = {
-        name: _Contestant(drafter_for, known)
+        name: _Contestant(drafter_for, known, tried)
         for name, drafter_for in _drafters(target).items()
         if names is None or name in (*names, _PLAIN)
     }

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 from tests.bigrams import BigramTarget
-from tests.tiny_models import VOCABULARY
-from tests.tiny_mtp import save_forgetful
+from tests.tiny_mtp import TinyTokenizer, save_forgetful
 
 from specedit.editor import worth
 from specedit.editor.trials import Trial, load, save
@@ -20,13 +19,6 @@ SLOW = PassCost(
     {1: 1e4, 8: 1.1e4, 64: 2e4}
 )  # seconds: a token of the draft model costs nothing beside it
 FAST = PassCost({1: 1e-9, 8: 1e-8, 64: 1e-7})
-
-
-class _OnlyKnown(ByteTokenizer):
-    """Bytes, as tokens of the tiny models' vocabulary."""
-
-    def encode(self, text: str) -> list[int]:
-        return [token_id % VOCABULARY for token_id in super().encode(text)]
 
 
 def table(seed: int) -> BigramTarget:
@@ -66,13 +58,13 @@ def test_heads_are_counted_by_depth_and_what_they_take_is_known_the_next_time(
     """Of a model whose heads are always right: three tokens deep."""
     save_forgetful(tmp_path / "model")
     target = LlamaTarget(tmp_path / "model", "tiny", torch.float32)
-    [found] = worth.measure(target, _OnlyKnown(), SLOW)
+    [found] = worth.measure(target, TinyTokenizer(), SLOW)
     assert (found.drafter, found.acceptance) == ("mtp", (1.0, 1.0, 1.0))
     assert found.length == 16 and found.speedup > 10
     assert "a token is right in 100%, then 100%, then 100% of the places" in str(found)
     for _ in range(2):
         cost = PassCost({1: 1e4})
-        acceptance = worth.remembered(target, _OnlyKnown(), cost, tmp_path / "drafts")
+        acceptance = worth.remembered(target, TinyTokenizer(), cost, tmp_path / "drafts")
         assert acceptance is not None and acceptance.computed("mtp", 3)[2] > 0.9
         assert cost.guesses.price(1e4).token < 1
 
