@@ -180,7 +180,7 @@ def _drafting(target: Target, tokenizer: Tokenizer, seconds: dict[int, float]) -
 
 def _where(config: Config, target: Target) -> list[Check]:
     """What the passes below run on, and how to learn what they cost elsewhere."""
-    from specedit.engine.targets import devices
+    from specedit.engine.targets import devices, number_formats
     from specedit.engine.targets.llama import LlamaTarget
 
     if config.engine != choice.OURS:
@@ -190,6 +190,8 @@ def _where(config: Config, target: Target) -> list[Check]:
     checks = [Check("passes run on", f"{target.device}{hint}")]
     if isinstance(target, LlamaTarget):
         checks.append(Check("attention", target.attention))
+        if devices.has_bfloat16():
+            checks.append(Check("number formats", number_formats.describe()))
     return checks
 
 

@@ -48,6 +48,7 @@ HOMES = {
     "torch": (
         "specedit.engine.targets.attention",
         "specedit.engine.targets.attention_ways",
+        "specedit.engine.targets.number_formats",
         "specedit.engine.targets.devices",
         "specedit.engine.targets.hf",
         "specedit.engine.targets.hf_cache",

@@ -50,14 +50,16 @@ def describe() -> dict[str, str]:
 def fastest_dtype(device: str) -> str:
     """Return "bfloat16" where a device multiplies it natively or is short of memory for more, else "float32".
 
-    Without AVX-512 a bf16 matmul measured 8 times slower than one in float32; AVX-512 by itself has no bf16.
+    A processor that does is measured once, see `number_formats`. Without AVX-512 a bf16 matmul measured 8 times slower than one in float32; AVX-512 by itself has no bf16.
     """
     if device == _CUDA:
         has_it = torch.cuda.is_bf16_supported()
     elif device == _MPS:
         has_it = torch.backends.mps.is_macos_or_newer(14, 0)
     else:
-        has_it = has_bfloat16()
+        from specedit.engine.targets import number_formats
+
+        has_it = has_bfloat16() and number_formats.wins()
     return "bfloat16" if has_it else "float32"
 
 
