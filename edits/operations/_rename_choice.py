@@ -54,6 +54,8 @@ def choose(
         raise EditRefused(f"no {wish(request)}; `{request.old}` is {listed(known, symbols)}")
     if len(fit) == 1 and not request.noun:
         fit = _with_tag(fit[0], known)
+    if len(fit) == 1 and request.line is not None and _is_parameter(fit[0]):
+        return _with_overloads(fit[0], known, symbols)
     if len(fit) > 1:
         is_plain = not request.noun and request.line is None
         fit = _most_lasting(fit) if is_plain else _top_level(fit)
@@ -170,6 +172,14 @@ def _are_overloads(candidates: Sequence[Symbol], symbols: Symbols) -> bool:
     nodes = {function.node.id for function in functions}
     bodies = [function for function in functions if not _is_signature(function, symbols)]
     return len(names) == 1 and len(nodes) == len(candidates) and len(bodies) <= 1
+
+
+def _with_overloads(
+    parameter: Symbol, known: Sequence[Symbol], symbols: Symbols
+) -> tuple[Symbol, ...]:
+    """A parameter that stands on a line, with those of the other signatures of its function: calls name them all."""
+    others = [s for s in known if s is not parameter and _is_parameter(s)]
+    return (parameter, *(s for s in others if _are_overloads([parameter, s], symbols)))
 
 
 def _is_signature(function: Definition, symbols: Symbols) -> bool:

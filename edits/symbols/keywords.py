@@ -9,7 +9,8 @@ from specedit.edits.symbols.places import Callees, ReceiverClasses
 from specedit.edits.symbols.python_bindings import own_class
 from specedit.edits.symbols.python_collectors import calls_with_collected, takes
 from specedit.edits.symbols.python_fields import takes_fields
-from specedit.edits.syntax.nodes import ancestors, enclosing, text_of
+from specedit.edits.symbols.python_passed import target_of
+from specedit.edits.syntax.nodes import ancestors, text_of
 from specedit.edits.syntax.tree import Node
 
 _FORWARDING = ("partial", "partialmethod", "to_thread", "submit")
@@ -82,7 +83,7 @@ def _called(call: Node | None, symbols: Lookup) -> _Called:
     if call is not None and call.type == "class_definition":
         return _of_class(call, symbols)
     if call is not None and call.type == "keyword_argument":
-        return _of_function(_target(call), symbols)
+        return _of_function(target_of(call), symbols)
     called = call.child_by_field_name("function") if call is not None else None
     if call is None or called is None:
         return _FOREIGN
@@ -110,18 +111,6 @@ def _of_function(called: Node | None, symbols: Lookup) -> _Called:
     if called.type == "attribute":
         return _of_member(called, symbols)
     return _UNKNOWN
-
-
-def _target(kwargs: Node) -> Node | None:
-    """What the call of a thread or a process with `kwargs=` calls."""
-    call = enclosing(kwargs, ("call",))
-    arguments = call.child_by_field_name("arguments") if call is not None else None
-    listed = arguments.named_children if arguments is not None else []
-    for each in listed:
-        if text_of(each.child_by_field_name("name")) in ("target", "function", "func"):
-            return each.child_by_field_name("value")
-    names = [each for each in listed if each.type in ("identifier", "attribute")]
-    return names[0] if names else None
 
 
 def _given(call: Node | None, symbols: Lookup) -> tuple[Node, ...]:
@@ -169,24 +158,38 @@ def _of_own_class(owner: str, symbols: Lookup) -> _Called:
 
 
 def _of_alias(symbol: Symbol, symbols: Lookup) -> _Called:
-    """What a variable is that is made once: another name for a function, or `partial` of one."""
-    made = symbol.declarations[0].node.parent if len(symbol.declarations) == 1 else None
-    right = made.child_by_field_name("right") if made is not None else None
-    if made is None or right is None or made.type != "assignment":
-        return _UNKNOWN
-    called, arguments = (
-        right.child_by_field_name("function"),
-        right.child_by_field_name("arguments"),
-    )
+    """What a variable is that is only made to be another name for a function, or `partial` of one."""
+    functions = list[tuple[Node, ...]]()
+    for place in symbol.declarations:
+        made = place.node.parent
+        if (
+            made is None
+            or made.type != "assignment"
+            or made.child_by_field_name("left") != place.node
+        ):
+            return _UNKNOWN
+        for meant in _functions_named(made.child_by_field_name("right"), symbols):
+            if not meant:
+                return _UNKNOWN
+            functions.append(meant)
+    return _Called(tuple(functions)) if functions else _UNKNOWN
+
+
+def _functions_named(value: Node | None, symbols: Lookup) -> Iterator[tuple[Node, ...]]:
+    """Yield the functions that an expression may be, each with all its definitions; nothing in one that is none."""
+    if value is not None and value.type == "conditional_expression":
+        yield from _functions_named(value.named_children[0], symbols)
+        yield from _functions_named(value.named_children[-1], symbols)
+        return
+    called = value.child_by_field_name("function") if value is not None else None
+    arguments = value.child_by_field_name("arguments") if value is not None else None
     if text_of(called).rpartition(".")[2] == "partial" and arguments is not None:
-        right = next(iter(arguments.named_children), right)
-    if right.type != "identifier":
-        return _UNKNOWN
-    meant = symbols.names(text_of(right)).visible_at(right, ("value",))
-    functions = (
-        tuple(_definitions(meant)) if meant is not None and "function" in meant.kinds else ()
+        value = next(iter(arguments.named_children), None)
+    is_name = value is not None and value.type == "identifier"
+    meant = (
+        symbols.names(text_of(value)).visible_at(value, ("value",)) if value and is_name else None
     )
-    return _Called((functions,)) if functions else _UNKNOWN
+    yield tuple(_definitions(meant)) if meant is not None and "function" in meant.kinds else ()
 
 
 def _of_member(called: Node, symbols: Lookup) -> _Called:

@@ -102,3 +102,15 @@ def _is_reading(use: Node, parent: Node) -> bool:
     return (
         parent.type == "attribute" and text_of(parent.child_by_field_name("attribute")) in _READING
     )
+
+
+def target_of(kwargs: Node) -> Node | None:
+    """Return what the call of a thread or a process with `kwargs=` calls."""
+    call = enclosing(kwargs, ("call",))
+    arguments = call.child_by_field_name("arguments") if call is not None else None
+    listed = arguments.named_children if arguments is not None else []
+    for each in listed:
+        if text_of(each.child_by_field_name("name")) in ("target", "function", "func"):
+            return each.child_by_field_name("value")
+    names = [each for each in listed if each.type in ("identifier", "attribute")]
+    return names[0] if names else None
