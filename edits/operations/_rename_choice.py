@@ -107,8 +107,9 @@ def refuse_inherited(
     """
     if re.fullmatch(r"__\w+__|constructor", name) and any("method" in s.kinds for s in chosen):
         raise EditRefused(f"`{name}` has a meaning of its own in {symbols.source.language.name}")
-    for occurrence in symbols.names(name).occurrences if any(map(_is_parameter, chosen)) else ():
-        if occurrence.known and not {*occurrence.several}.isdisjoint(chosen):
+    for occurrence in symbols.names(name).occurrences:
+        is_passed = occurrence.place.role == "keyword" or any(map(_is_parameter, chosen))
+        if is_passed and occurrence.known and not {*occurrence.several}.isdisjoint(chosen):
             raise EditRefused(
                 f"`{name}` on {shown(occurrence.place)} means {listed(occurrence.several, symbols)} at once: "
                 "no rename of one of them is known that keeps the other"

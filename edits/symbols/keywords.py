@@ -7,14 +7,16 @@ from specedit.edits.symbols.lookup import Lookup
 from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import Callees, ReceiverClasses
 from specedit.edits.symbols.python_bindings import own_class
-from specedit.edits.symbols.python_collectors import calls_with_collected, takes
+from specedit.edits.symbols.python_collectors import calls_with_collected, collected_type, takes
 from specedit.edits.symbols.python_fields import takes_fields
+from specedit.edits.symbols.python_methods import functions_of
 from specedit.edits.symbols.python_passed import target_of
-from specedit.edits.syntax.nodes import ancestors, text_of
+from specedit.edits.syntax.nodes import text_of
 from specedit.edits.syntax.tree import Node
 
 _FORWARDING = ("partial", "partialmethod", "to_thread", "submit")
 _GIVEN = "is passed with a function that may get it"
+_TYPED = "is a key of a typed dictionary, too, which the function that gets it names"
 _NOT_EVIDENT = "a keyword of a call whose function is not evident here"
 
 
@@ -45,6 +47,8 @@ def callees(call: Node | None, name: str, symbols: Lookup) -> Callees:
         return Callees()
     taking.follow(called)
     functions = tuple(dict.fromkeys(node.id for node in taking.functions))
+    if taking.is_typed_elsewhere:
+        return Callees(functions, tuple(taking.owners), _TYPED, False, functions)
     if taking.is_known:
         return Callees(functions, tuple(taking.owners))
     suspects = tuple(each.id for each in _given(call, symbols) if takes(each, name))
@@ -57,7 +61,8 @@ class _Taking:
 
     def __init__(self, name: str, symbols: Lookup) -> None:
         self._name, self._symbols, self._seen = name, symbols, set[int]()
-        self.functions, self.owners, self.is_known = list[Node](), list[str](), True
+        self.functions, self.owners = list[Node](), list[str]()
+        self.is_known, self.is_typed_elsewhere = True, False
 
     def follow(self, called: _Called) -> None:
         """Take in what a call may get to."""
@@ -75,8 +80,19 @@ class _Taking:
     def _hand_on(self, function: Node) -> None:
         if function.id not in self._seen:
             self._seen.add(function.id)
+            self._add_type(collected_type(function))
             for call in calls_with_collected(function):
                 self.follow(_called(call, self._symbols))
+
+    def _add_type(self, stated: Node | None) -> None:
+        """Take in the typed dictionary whose key the keyword is."""
+        if stated is None:
+            return
+        symbol = self._symbols.names(text_of(stated)).visible_at(stated, ("value",))
+        declared = functions_of(symbol) if symbol else ()
+        owners = [self._symbols.classes.of_node(each) for each in declared]
+        self.owners += filter(None, owners)
+        self.is_typed_elsewhere = self.is_typed_elsewhere or not any(owners)
 
 
 def _called(call: Node | None, symbols: Lookup) -> _Called:
@@ -138,9 +154,9 @@ def _of_name(called: Node, symbols: Lookup) -> _Called:
     if symbol is None or "import" in symbol.kinds:
         return _FOREIGN
     if "class" in symbol.kinds:
-        owners = [symbols.classes.of_node(p) for p in _definitions(symbol)]
+        owners = [symbols.classes.of_node(p) for p in functions_of(symbol)]
         return _constructor(owners[0], symbols) if owners else _UNKNOWN
-    functions = tuple(_definitions(symbol))
+    functions = tuple(functions_of(symbol))
     return _Called((functions,)) if functions else _of_alias(symbol, symbols)
 
 
@@ -162,11 +178,8 @@ def _of_alias(symbol: Symbol, symbols: Lookup) -> _Called:
     functions = list[tuple[Node, ...]]()
     for place in symbol.declarations:
         made = place.node.parent
-        if (
-            made is None
-            or made.type != "assignment"
-            or made.child_by_field_name("left") != place.node
-        ):
+        left = made.child_by_field_name("left") if made is not None else None
+        if made is None or made.type != "assignment" or left != place.node:
             return _UNKNOWN
         for meant in _functions_named(made.child_by_field_name("right"), symbols):
             if not meant:
@@ -189,7 +202,7 @@ def _functions_named(value: Node | None, symbols: Lookup) -> Iterator[tuple[Node
     meant = (
         symbols.names(text_of(value)).visible_at(value, ("value",)) if value and is_name else None
     )
-    yield tuple(_definitions(meant)) if meant is not None and "function" in meant.kinds else ()
+    yield tuple(functions_of(meant)) if meant is not None and "function" in meant.kinds else ()
 
 
 def _of_member(called: Node, symbols: Lookup) -> _Called:
@@ -229,14 +242,7 @@ def _methods(owner: str, name: str, symbols: Lookup) -> list[Node]:
     if symbol is None:
         return []
     for known in (owner, *symbols.classes.ancestors(owner)):
-        methods = [node for node in _definitions(symbol) if symbols.classes.around(node) == known]
+        methods = [node for node in functions_of(symbol) if symbols.classes.around(node) == known]
         if methods:
             return methods
-    return list(_definitions(symbol))
-
-
-def _definitions(symbol: Symbol) -> Iterator[Node]:
-    for place in symbol.declarations:
-        parent = next((p for p, _ in ancestors(place.node)), None)
-        if parent is not None and parent.type in ("function_definition", "class_definition"):
-            yield parent
+    return list(functions_of(symbol))

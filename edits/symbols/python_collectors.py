@@ -1,5 +1,6 @@
 """Python: what a function does with the keywords that it collects, as `**options` does."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from specedit.edits.symbols.python_methods import can_be_named
@@ -34,6 +35,19 @@ def calls_with_collected(function: Node) -> Iterator[Node]:
             call = arguments.parent
             if call is not None and call.type == "call":
                 yield call
+
+
+def collected_type(function: Node) -> Node | None:
+    """Return the typed dictionary that the keywords are which a function collects, `Options` in `**options: Unpack[Options]`."""
+    listed = function.child_by_field_name("parameters")
+    for parameter in listed.named_children if listed is not None else ():
+        if parameter.type == "typed_parameter" and text_of(parameter).startswith("**"):
+            stated = parameter.child_by_field_name("type")
+            unpacked = re.fullmatch(r"(?:\w+\.)*Unpack\[.*\]", text_of(stated), re.DOTALL)
+            while stated is not None and unpacked and stated.named_children:
+                stated = stated.named_children[-1]
+            return stated if unpacked else None
+    return None
 
 
 def function_that_collected(string: Node) -> Node | None:

@@ -1,10 +1,12 @@
 """Python: what the definition of a method says of it, and which of its parameters a call can name."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
+from specedit.edits.symbols.model import Symbol
 from specedit.edits.symbols.places import Binding
-from specedit.edits.syntax.nodes import is_within, text_of
+from specedit.edits.syntax.nodes import ancestors, is_within, text_of
 from specedit.edits.syntax.tree import Node
 
 _PROPERTY = re.compile(r"\b(cached_)?property\b|\.(setter|getter|deleter)\b")
@@ -73,3 +75,11 @@ def _decorators(method: Node) -> list[str]:
     if outer is None or outer.type != "decorated_definition":
         return []
     return [text_of(each) for each in outer.named_children if each.type == "decorator"]
+
+
+def functions_of(symbol: Symbol) -> Iterator[Node]:
+    """Yield the functions and classes that a symbol is declared as."""
+    for place in symbol.declarations:
+        parent = next((p for p, _ in ancestors(place.node)), None)
+        if parent is not None and parent.type in ("function_definition", "class_definition"):
+            yield parent
