@@ -48,6 +48,16 @@ def members_in(path: str, name: str, workspace: Workspace) -> FileEdits:
     return FileEdits(left=[Left(line, reason, known=False) for line in sorted(lines)])
 
 
+def looked_up(symbol: Name, modules: Modules) -> Iterator[Left]:
+    """Yield the strings by which the symbol's own module may look it up, as in `globals()[f"_{name}"]` of its `__getattr__`."""
+    source = modules.workspace.source(symbol.module)
+    public = symbol.name.lstrip("_")
+    if modules.is_lazy(symbol.module) and public != symbol.name:
+        for node in source.nodes:
+            if node.type in source.language.strings and source.code(node) == public:
+                yield Left(line_of(node) - 1, f"'{public}' in a string", known=False)
+
+
 def _of_import(path: str, taken: Import, new: str, nodes: set[int], modules: Modules) -> Edits:
     """The edits for one imported name: with it go its uses, unless the file gives the name another meaning too."""
     assert taken.node is not None

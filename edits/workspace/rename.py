@@ -1,6 +1,5 @@
-"""Rename a symbol in all files of a workspace.
+"""Rename a symbol in all files of a workspace: "rename Client.close to shut", "rename the parameter timeout of fetch to limit".
 
-"rename fetch to load", "rename Client.close to shut", "rename the parameter timeout of fetch in net/http.py to limit".
 What other files mean by the symbol's name is followed through their imports, and of members and keywords by evident types.
 """
 
@@ -152,6 +151,7 @@ def _by_modules(homes: Sequence[Home], request: Request, library: Library) -> Ch
         return changed
     name = Name(home.path, request.old)
     stars.refuse_hidden(name, request.new, modules)
+    changed[home.path].left += exports.looked_up(name, modules)
     for path in others:
         if path not in changed and is_reached:
             changed[path] = exports.members_in(path, request.old, workspace)
