@@ -24,6 +24,7 @@ UNDERSTOOD = (
 )
 
 
+_ARTICLES = ("the", "a", "an", "our", "my", "this")
 _LINE = ("line", "lines")
 _NUMBERS = re.compile(r"(\d+)(?:[-\u2013](\d+))?")
 
@@ -125,18 +126,23 @@ class ClauseReader:
                 continue
             compound = f"{word}-{self._word(1)}" in NOUNS and self._follows_more(1)
             before_noun = word and self._word(1) in NOUNS and self._follows_more(1)
-            if compound or not self._follows_more():
+            is_owner = self._tokens[self._at].is_possessive
+            if compound or is_owner or not self._follows_more():
                 return request
             if word in ("all", "every", "each", "any"):
                 request = replace(request, every=True)
             elif word in SCOPES and request.is_local is None:
                 request = replace(request, is_local=SCOPES[word])
             elif (
-                word not in ("the", "a", "an", "our", "my", "this", "of")
+                word not in (*_ARTICLES, "of")
                 and not before_noun
                 and not (word in ADJECTIVES and word not in NOUNS)
             ):
                 return request
+            elif before_noun and word not in (*ADJECTIVES, *_ARTICLES, "of"):
+                request = replace(
+                    request, owner=self._tokens[self._at].text
+                )  # "the fetch parameter"
             if word in ("static", "instance"):
                 request = replace(request, is_static=word == "static")
             self._at += 1
@@ -177,7 +183,7 @@ class ClauseReader:
 
     def _article(self) -> int:
         """How many words at hand are an article before the name."""
-        return int(self._word() in ("the", "a", "an", "our", "my", "this"))
+        return int(self._word() in _ARTICLES)
 
     def _noun_behind(self, request: Request) -> Request:
         for length in (2, 1):

@@ -160,3 +160,15 @@ def test_imports_of_a_package_stay() -> None:
     source = Source("import os\n", named("python"), "shop/__init__.py")
     with pytest.raises(EditRefused, match="name the one that is to go"):
         operations.predict("remove unused imports", source)
+
+
+@pytest.mark.parametrize(
+    "whose", ["load's parameter", "the load parameter", "the function load's argument"]
+)
+def test_whose_parameter_is_renamed_is_never_left_out(whose: str) -> None:
+    source = Source(SHOP, named("python"))
+    with pytest.raises(EditRefused, match=r"no (parameter|argument) `count` of load"):
+        operations.predict(f"rename {whose} count to number", source)
+    made = operations.predict(f"rename {whose} mode to how", source)
+    assert made is not None
+    assert "def load(path, how=" in made.body
