@@ -8,10 +8,9 @@ from pathlib import Path
 
 from tests.patience import PATIENCE
 
-_BODY = "    x += 1\n" * 40
-# A rename of `fetch` in it has sixty regions, a pass or two each: time enough to cancel it.
+# A rename of `fetch` in it has sixty regions, no two alike, a pass or two each: time enough to cancel it.
 LONG = "def fetch(n):\n    return n\n" + "".join(
-    f"\n\ndef f{i}(x):\n{_BODY}    return fetch(x)\n" for i in range(60)
+    f"\n\ndef f{i}(x):\n" + f"    x += {i}\n" * 40 + "    return fetch(x)\n" for i in range(60)
 )
 SPECEDIT = [sys.executable, "-m", "specedit"]
 

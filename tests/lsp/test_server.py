@@ -1,6 +1,7 @@
 """The protocol, in the profiles of three clients: what they ask for, what they get, what their buffers hold in the end."""
 
 import asyncio
+import itertools
 import os
 import signal
 import sys
@@ -23,6 +24,12 @@ from specedit.service.client import Client
 CLIENTS = ("neovim", "visual_studio_code", "emacs")
 SOURCE = "def fetch(page):\n    return page + 1\n\n\nprint(fetch('é😀'), fetch(1))\n"
 RENAMED = SOURCE.replace("fetch", "load")
+_NUMBERS = itertools.count(10)
+
+
+def unjudged(text: str, line: str) -> str:
+    """A text with other numbers in a line of it: what the model has judged it does not judge again."""
+    return text.replace(line, f"{line}{next(_NUMBERS)}")
 
 
 class Editor:
@@ -328,14 +335,15 @@ async def test_the_user_types_on(editor: Editor) -> None:
 
 
 async def test_what_the_user_changed_is_kept(editor: Editor) -> None:
-    editor.open(SOURCE)
+    text = unjudged(SOURCE, "page + ")
+    editor.open(text)
     asked = asyncio.create_task(editor.ask(instruction="rename fetch to load"))
     await asyncio.sleep(0.02)  # it is read and judged for longer
     editor.type("X", 0, 6)
     done = await asked
     assert done["applied"]
     assert done["overlapping"] == [0]
-    assert editor.text == RENAMED.replace("def load", "def feXtch")
+    assert editor.text == text.replace("fetch", "load").replace("def load", "def feXtch")
 
 
 async def test_an_edit_that_met_the_user_on_its_way(editor: Editor) -> None:
@@ -374,7 +382,8 @@ async def test_errors_are_told(editor: Editor, tmp_path: Path) -> None:
 
 
 async def test_cancel(editor: Editor, engine: Process) -> None:
-    editor.open(LONG)
+    text = unjudged(LONG, "x += ")
+    editor.open(text)
     cancelled = engine.log.read_text().count('"code": "CANCELLED"')
     asked = asyncio.create_task(editor.ask(instruction="rename fetch to load"))
     await asyncio.sleep(0.5)
@@ -382,7 +391,7 @@ async def test_cancel(editor: Editor, engine: Process) -> None:
     editor.client.protocol.notify("$/cancelRequest", types.CancelParams(message))
     with pytest.raises(JsonRpcException, match="cancel"):
         await asked
-    assert editor.text == LONG
+    assert editor.text == text
     assert not editor.sent
     async with asyncio.timeout(PATIENCE):
         while engine.log.read_text().count('"code": "CANCELLED"') == cancelled:
