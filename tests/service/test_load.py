@@ -22,14 +22,15 @@ from specedit.service.client import AsyncClient
 from specedit.v1 import edit_pb2 as pb
 from specedit.v1 import edit_pb2_grpc
 
-# Eight regions that are far apart, at two passes or more each.
-LONG = request(
-    "rename fetch to load",
-    b"def fetch(n):\n    return n\n"
-    + b"".join(
-        b"\n\ndef f%d(x):\n%s    return fetch(x)\n" % (i, b"    x += 1\n" * 40) for i in range(7)
-    ),
-)
+
+def long_request(number: int) -> EditRequest:
+    """Eight regions that are far apart, at two passes or more each; nobody has had those of another number judged."""
+    bodies = [b"    x += %d%d\n" % (number, i) * 40 for i in range(7)]
+    functions = [b"\n\ndef f%d(x):\n%s    return fetch(x)\n" % each for each in enumerate(bodies)]
+    return request("rename fetch to load", b"def fetch(n):\n    return n\n" + b"".join(functions))
+
+
+LONG = long_request(1)
 
 
 async def until(condition: Any) -> None:
@@ -117,10 +118,10 @@ async def test_no_pass_is_run_for_a_call_that_was_cancelled(serve: Serve) -> Non
     async with AsyncClient(served.address) as client:
         await client.apply(LONG)
         level = served.cache.nbytes
-        for _ in range(100):
+        for number in range(100):
             served.gate.close()
             served.gate.started = 0
-            task = asyncio.create_task(client.apply(LONG))
+            task = asyncio.create_task(client.apply(long_request(10 + number)))
             allowed = rng.randrange(8)  # of its passes, one a region at least
             served.gate.let(allowed)
             for _ in range(allowed + 1):

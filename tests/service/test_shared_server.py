@@ -101,5 +101,7 @@ def test_a_command_leaves_a_server_for_the_next_one_and_needs_none(
     assert running.returncode == 0, err
     assert json.loads(out)["written"] and file.read_text() == SHORTER.replace("fetch", "load")
     file.write_text(SOURCE)
-    assert user.edit(*judged)["status"] == "changed"  # the one before may have been done before the kill
+    assert (
+        user.edit(*judged)["status"] == "changed"
+    )  # the one before may have been done before the kill
     assert user.wait_for_server() != first
