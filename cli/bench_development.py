@@ -1,12 +1,10 @@
 """Measurements of `specedit bench` that need a checkout: what they run is in no wheel."""
 
 import argparse
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeAlias
 
 from specedit.cli import (
     bench_doors,
@@ -16,13 +14,17 @@ from specedit.cli import (
     bench_plans,
     bench_renames,
 )
-from specedit.cli.bench_options import add_case_options, add_common_options, chosen_cases, show
+from specedit.cli.bench_options import (
+    Kinds,
+    Run,
+    add_case_options,
+    add_common_options,
+    chosen_cases,
+    show,
+)
 from specedit.cli.options import add_author_options, author_from, config_from, open_model
 from specedit.cli.render import Screen
 from specedit.engine.errors import InvalidRequest
-
-Run = Callable[[argparse.Namespace], int]
-Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_parsers(kinds: Kinds) -> None:

@@ -2,14 +2,10 @@
 
 import argparse
 from collections.abc import Callable
-from typing import TypeAlias
 
-from specedit.cli.bench_options import add_common_options, show
+from specedit.cli.bench_options import Kinds, Run, add_common_options, show
 from specedit.cli.options import config_from, open_model
 from specedit.cli.render import Screen
-
-Run = Callable[[argparse.Namespace], int]
-Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_parser(kinds: Kinds, from_checkout: Callable[[str, Run], Run]) -> None:

@@ -3,13 +3,9 @@
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
-from specedit.cli.bench_options import show
+from specedit.cli.bench_options import Kinds, Run, show
 from specedit.cli.render import Screen
-
-Run = Callable[[argparse.Namespace], int]
-Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_parser(kinds: Kinds, from_checkout: Callable[[str, Run], Run]) -> None:

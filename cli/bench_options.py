@@ -2,13 +2,16 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from specedit.benchmarks import cases as recorded
 from specedit.cli.options import add_model_options
 
 Summary = dict[str, Any]
+Run = Callable[[argparse.Namespace], int]
+Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,6 @@
 """Whether drafters that compute pay for a model on this machine: tried on a short text, weighed by what passes cost."""
 
 import hashlib
-import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from statistics import fmean, median
 
 from specedit.editor import trials
 from specedit.editor.trials import Trial
+from specedit.engine import machine
 from specedit.engine.acceptance import AcceptanceRate
 from specedit.engine.pass_cost import PassCost, Price
 from specedit.engine.target import Target
@@ -61,8 +61,7 @@ def remembered(
     draft_model = target.draft_model
     if cost is None or not (draft_model or target.can_write):
         return None
-    threads = f"{os.environ.get('OMP_NUM_THREADS', 'all')} of {os.cpu_count()}"
-    names = [target.name, target.dtype, target.device, platform.processor(), threads]
+    names = [target.name, target.dtype, target.device, platform.processor(), machine.threads()]
     names += [draft_model.target.name, draft_model.target.dtype] if draft_model else []
     path = folder / f"{hashlib.sha256(', '.join(names).encode()).hexdigest()[:16]}.json"
     tried = trials.load(path)

@@ -3,14 +3,13 @@
 import atexit
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
-from specedit.engine import folders
+from specedit.engine import folders, machine
 from specedit.engine.draft import Draft
 from specedit.engine.pass_cost import PassCost
 from specedit.engine.target import GREEDY, Target
@@ -24,10 +23,9 @@ _STEEP, _STEEP_PASSES = 4, 24
 
 def remembered(target: Target, folder: Path) -> PassCost:
     """Return what passes cost when `target` was last open here, else what a few cost now; written down at exit."""
-    threads = f"{os.environ.get('OMP_NUM_THREADS', 'all')} threads of {os.cpu_count()}"
     kind = target.dtype if target.device == "cpu" else f"{target.dtype} on {target.device}"
-    machine = f"{target.name}, {kind}, {platform.processor()}, {threads}"
-    path = folder / f"{hashlib.sha256(machine.encode()).hexdigest()[:16]}.json"
+    key = f"{target.name}, {kind}, {platform.processor()}, {machine.threads()}"
+    path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
     cost = load(path) or measured(target)
     atexit.register(save, cost, path)
     return cost

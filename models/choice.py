@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from specedit.engine import machine
 from specedit.engine.errors import TargetError
 from specedit.engine.folders import cache_folder
 from specedit.engine.memory import free_bytes
@@ -110,6 +111,5 @@ def _write(path: Path, notes: Notes) -> None:
 
 def _place(path: Path) -> Path:
     status = path.stat()
-    threads = f"{os.environ.get('OMP_NUM_THREADS', 'all')} of {os.cpu_count()}"
-    key = f"{path}:{status.st_size}:{status.st_mtime_ns}:{platform.processor()}:{threads}"
+    key = f"{path}:{status.st_size}:{status.st_mtime_ns}:{platform.processor()}:{machine.threads()}"
     return cache_folder() / "engines" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"

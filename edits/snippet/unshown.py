@@ -1,9 +1,10 @@
 """What a snippet without any marker leaves out at its ends, though it shows most of what is beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from specedit.edits.snippet.omissions import Visible
-from specedit.edits.syntax.outline import DefinitionLines, outline, walk
+from specedit.edits.syntax.outline import DefinitionLines, walk
 from specedit.edits.syntax.source import Source
 
 _MOST_NAMED = 4
@@ -44,7 +45,7 @@ def _imports(visible: Visible, source: Source | None, after: Sequence[str]) -> l
 def _definitions(visible: Visible, after: Sequence[str]) -> list[str]:
     """The definitions that a snippet leaves out of a file or a class of which it shows most."""
     targets = {id(one.target) for one in visible.shown if one.target is not None}
-    remaining = {block.name for block in walk(outline(after))}
+    remaining = {block.name for block in walk(replace(visible.file, lines=after).blocks)}
     families: list[Sequence[DefinitionLines]] = [visible.file.blocks]
     families += [
         block.members

@@ -95,8 +95,8 @@ class Names:
                     binding = Binding(binding.kind)
                 if not binding.owner or binding.scope != FILE:
                     self._bound.add(binding)
-                keys += self._keys(binding)
                 for key in self._keys(binding):
+                    keys.append(key)
                     self._declared[key].append((binding, place))
             for key in keys[1:]:
                 self._join(keys[0], key)

@@ -15,6 +15,7 @@ import torch
 
 from specedit.engine import folders
 from specedit.engine.targets import attention, devices
+from specedit.engine.targets.in_turns import least_seconds
 
 NEVER = 1 << 30
 # Fewer rows are as fast in torch's own kernel on every processor that was tried, and long passes are like those of 64.
@@ -107,16 +108,8 @@ def _keys_win(shape: Shape, tokens: int, clock: Callable[[], float]) -> bool:
 def _is_faster(
     one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
 ) -> bool:
-    ours: list[float] = []
-    others: list[float] = []
-    for _ in range(_ROUNDS):  # in turns, so that what else the machine does falls on both
-        began = clock()
-        other()
-        between = clock()
-        one()
-        ours.append(clock() - between)
-        others.append(between - began)
-    return min(ours) <= min(others)
+    others, ours = least_seconds(other, one, _ROUNDS, clock)
+    return ours <= others
 
 
 def _load(path: Path) -> Ways | None:

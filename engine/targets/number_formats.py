@@ -6,13 +6,15 @@ Long passes decide, for edits are judged and verified in those.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import thread_time
 
 import torch
 
 from specedit.engine import folders
+from specedit.engine.targets.in_turns import least_seconds
 from specedit.engine.targets.llama_weights import linear
 
 ROWS = (1, 16, 64, 256)
@@ -20,7 +22,7 @@ _LONG = slice(2, None)
 _WIDTH = (
     1024  # of a square matrix, 2 MB in 16 bits: with two of them a core's cache is not all there is
 )
-_ROUNDS = 5
+_ROUNDS = 6  # the first finds how to compute
 
 Ratios = tuple[float, ...]  # what bfloat16 takes over what float32 takes, for passes of `ROWS`
 
@@ -61,23 +63,17 @@ def measured(clock: Callable[[], float] = thread_time) -> Ratios:
         times = list[float]()
         for rows in ROWS:
             x = torch.randn(rows, _WIDTH)
-            short = x.bfloat16()
-            pairs = list[tuple[float, float]]()
-            for _ in range(
-                1 + _ROUNDS
-            ):  # in turns, so that what else the machine does falls on both
-                began = clock()
-                for product in narrow:
-                    product(short)
-                between = clock()
-                for product in wide:
-                    product(x)
-                pairs.append((between - began, clock() - between))
-            ours, others = zip(*pairs[1:], strict=True)  # the first finds how to compute
-            times.append(min(ours) / min(others))
+            in_narrow, in_wide = partial(_each, narrow, x.bfloat16()), partial(_each, wide, x)
+            ours, others = least_seconds(in_narrow, in_wide, _ROUNDS, clock)
+            times.append(ours / others)
         return tuple(times)
     finally:
         torch.set_num_threads(threads)
+
+
+def _each(products: Sequence[Callable[[torch.Tensor], object]], x: torch.Tensor) -> None:
+    for product in products:
+        product(x)
 
 
 def _load(path: Path) -> Ratios | None:
